@@ -1,0 +1,48 @@
+/**
+ * An expected "no": the request was understood and is not allowed or not possible. It carries a code that programs
+ * switch on and a sentence that people read. A broken invariant is not a refusal (see assert.ts).
+ */
+export const REFUSAL_CODES = [
+  'not_signed_in',
+  'permission_denied',
+  'not_found',
+  'invalid_input',
+  'conflict',
+  'order_not_charged',
+  'nothing_left',
+  'amount_exceeds_left',
+  'amount_not_positive',
+  'note_required',
+  'key_reused',
+  'own_request',
+  'already_decided',
+  'request_expired',
+  'request_changed',
+  'refund_in_doubt',
+  'confirmation_needed',
+  'limit_exceeded',
+  'retry_not_allowed',
+  'not_withdrawable',
+  'not_replayable',
+  'provider_unavailable',
+  'provider_rejected',
+  'provider_unauthorised',
+  'sandbox_only',
+  'last_admin',
+  'rate_limited',
+] as const
+
+export type RefusalCode = (typeof REFUSAL_CODES)[number]
+
+export class Refusal extends Error {
+  override name = 'Refusal'
+  readonly code: RefusalCode
+  /** What the person can do about it; shown under the message. */
+  readonly hint: string | null
+
+  constructor(code: RefusalCode, message: string, hint: string | null = null) {
+    super(message)
+    this.code = code
+    this.hint = hint
+  }
+}

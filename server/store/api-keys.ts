@@ -1,0 +1,5 @@
+import type { Sql } from './sql.ts'
+
+export function apiKeyStore(_sql: Sql) {
+  return {}
+}

@@ -1,0 +1,5 @@
+import type { Sql } from './sql.ts'
+
+export function auditStore(_sql: Sql) {
+  return {}
+}

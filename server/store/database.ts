@@ -1,0 +1,79 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from './generated/client.ts'
+import { sqlOf, type Sql } from './sql.ts'
+
+/** Connections of one process. More wait in the pool's queue for at most {@link CONNECT_TIMEOUT_MS}. */
+const POOL_SIZE = 16
+const CONNECT_TIMEOUT_MS = 1_500
+/** No statement of ours needs longer; a runaway query must not hold a lock for ever. */
+const STATEMENT_TIMEOUT_MS = 15_000
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
+
+export type Database = {
+  url: string
+  pool: pg.Pool
+  prisma: PrismaClient
+  sql: Sql
+  /** Runs `work` in one READ COMMITTED transaction; rolls back and rethrows when it throws. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** int8 as bigint: amounts never pass through a float. Other types as pg reads them. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === pg.types.builtins.INT8 && format !== 'binary' ? BigInt : pg.types.getTypeParser(oid, format),
+}
+
+/**
+ * Connects to PostgreSQL. Every session runs in UTC: Prisma's adapter sends timestamps without an offset, so any other
+ * session time zone would store wrong instants.
+ */
+export function connect(url: string, options: { poolSize?: number } = {}): Database {
+  const settings = [
+    '-c timezone=UTC',
+    `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+    `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
+  ].join(' ')
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.poolSize ?? POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    options: settings,
+    types,
+  })
+  // A dropped idle connection is not an error of any request: the pool opens another one.
+  pool.on('error', () => undefined)
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 4, options: settings }) })
+  return {
+    url,
+    pool,
+    prisma,
+    sql: sqlOf(pool),
+    transaction: (work) => inTransaction(pool, work),
+    close: async () => {
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    const result = await work(sqlOf(client))
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollbackError: unknown) => {
+      // The connection is unusable: the pool must not hand it out again.
+      broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed')
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}

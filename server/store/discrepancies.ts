@@ -1,0 +1,5 @@
+import type { Sql } from './sql.ts'
+
+export function discrepancyStore(_sql: Sql) {
+  return {}
+}

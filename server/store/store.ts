@@ -1,0 +1,48 @@
+import { accountStore } from './accounts.ts'
+import { apiKeyStore } from './api-keys.ts'
+import { auditStore } from './audit.ts'
+import type { Database } from './database.ts'
+import { discrepancyStore } from './discrepancies.ts'
+import { liveChangeStore } from './live-changes.ts'
+import { orderChangeStore } from './order-changes.ts'
+import { orderStore } from './orders.ts'
+import { refundPolicyStore } from './refund-policies.ts'
+import { refundRequestStore } from './refund-requests.ts'
+import { refundStore } from './refunds.ts'
+import type { Sql } from './sql.ts'
+import { staffStore } from './staff.ts'
+import { statusCheckStore } from './status-checks.ts'
+import { webhookEventStore } from './webhook-events.ts'
+
+/** One function set per aggregate, all on the same connection. */
+function aggregates(sql: Sql) {
+  return {
+    accounts: accountStore(sql),
+    apiKeys: apiKeyStore(sql),
+    audit: auditStore(sql),
+    discrepancies: discrepancyStore(sql),
+    liveChanges: liveChangeStore(sql),
+    orderChanges: orderChangeStore(sql),
+    orders: orderStore(sql),
+    refundPolicies: refundPolicyStore(sql),
+    refundRequests: refundRequestStore(sql),
+    refunds: refundStore(sql),
+    staff: staffStore(sql),
+    statusChecks: statusCheckStore(sql),
+    webhookEvents: webhookEventStore(sql),
+  }
+}
+
+/** The aggregates inside one transaction. */
+export type StoreTx = ReturnType<typeof aggregates>
+
+/** The aggregates for reads, and `transaction` for every change: change, audit entry and live change commit together. */
+export type Store = StoreTx & { transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T> }
+
+/** Builds the store on a database. */
+export function createStore(database: Database): Store {
+  return {
+    ...aggregates(database.sql),
+    transaction: (work) => database.transaction((sql) => work(aggregates(sql))),
+  }
+}
