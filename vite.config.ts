@@ -1,0 +1,93 @@
+import { join } from 'node:path'
+import { tanstackRouter } from '@tanstack/router-plugin/vite'
+import react from '@vitejs/plugin-react'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { chromiumLaunchOptions } from './test/support/chromium.ts'
+
+const root = import.meta.dirname
+const server = `http://127.0.0.1:${process.env.PORT ?? '4000'}`
+/** Everything the server answers itself; the rest is the dashboard. */
+const serverRoutes = ['/trpc', '/api', '/webhooks', '/sdk', '/payments', '/healthz', '/readyz', '/metrics']
+
+/** A test against the database or a browser waits for processes on a machine that may be busy. */
+const serverTestMs = 30_000
+const endToEndTestMs = 60_000
+const endToEndHookMs = 120_000
+
+function routes() {
+  return tanstackRouter({
+    target: 'react',
+    autoCodeSplitting: true,
+    routesDirectory: join(root, 'client/routes'),
+    generatedRouteTree: join(root, 'client/routeTree.gen.ts'),
+    quoteStyle: 'single',
+    semicolons: false,
+  })
+}
+
+export default defineConfig(({ mode }) => ({
+  root: join(root, 'client'),
+  // The tests bring no routes of their own to generate, and a half-written route must not stop all of them.
+  plugins: mode === 'test' ? [react()] : [routes(), react()],
+  cacheDir: join(root, 'node_modules/.cache/vite'),
+  build: {
+    outDir: join(root, 'dist/client'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // Sizes have their own budget in the tests; this warning only makes the start noisy.
+    chunkSizeWarningLimit: 1_000,
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: Object.fromEntries(serverRoutes.map((route) => [route, server])),
+  },
+  test: {
+    root,
+    globalSetup: join(root, 'test/support/global-setup.ts'),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/*.test.ts', 'test/domain/**/*.test.ts', 'test/client/**/*.test.ts'],
+          exclude: ['test/**/*.browser.test.tsx'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['test/server/**/*.test.ts', 'test/faults/**/*.test.ts'],
+          testTimeout: serverTestMs,
+          hookTimeout: serverTestMs,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'component',
+          include: ['test/client/**/*.browser.test.tsx'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumLaunchOptions }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: endToEndTestMs,
+          hookTimeout: endToEndHookMs,
+          // Each file drives a server, a sandbox and a browser; two at a time would fight for the processor.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+}))
