@@ -45,7 +45,9 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
   })
   // A dropped idle connection is not an error of any request: the pool opens another one.
   pool.on('error', () => undefined)
-  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 4, options: settings }) })
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: 4, options: settings }),
+  })
   return {
     url,
     pool,

@@ -18,7 +18,11 @@ type Client = Pick<pg.Pool | pg.PoolClient, 'query'>
 
 /** Wraps a pool or one connection of it. */
 export function sqlOf(client: Client): Sql {
-  const rows = async <T>(shape: z.ZodType<T>, text: string, values: readonly unknown[] = []): Promise<T[]> => {
+  const rows = async <T>(
+    shape: z.ZodType<T>,
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<T[]> => {
     const result = await client.query(text, [...values])
     return result.rows.map((row: unknown) => shape.parse(row))
   }

@@ -1,0 +1,272 @@
+import { differences, type FieldChange } from './change.ts'
+import type { Finding } from './discrepancy.ts'
+import { formatMoney } from './money.ts'
+import type { ProviderRefund } from './provider-order.ts'
+import type { RefundState } from './payment-status.ts'
+import { earlier, largerText, later } from './stamp.ts'
+
+/**
+ * A refund's stored status. `ready` waits to be sent; `sending` was committed before the first byte; `unknown` means
+ * we cannot tell, which is not failure; `rejected` means Juspay refused it and has no such refund.
+ */
+export const REFUND_STATUSES = [
+  'ready',
+  'sending',
+  'unknown',
+  'pending',
+  'manual_review',
+  'succeeded',
+  'failed',
+  'rejected',
+] as const
+
+export type RefundStatus = (typeof REFUND_STATUSES)[number]
+
+/** `paydesk` is ours; `auto` was started by Juspay's own rules; `external` by someone in Juspay's portal. */
+export type RefundOrigin = 'paydesk' | 'external' | 'auto'
+
+export type RefundRecord = {
+  /** Null until stored. */
+  id: string | null
+  refundRequestId: string | null
+  uniqueRequestId: string
+  origin: RefundOrigin
+  amountMinor: bigint
+  currency: string
+  status: RefundStatus
+  providerStatus: string | null
+  sentToGateway: boolean
+  gateway: string | null
+  ref: string | null
+  arn: string | null
+  errorCode: string | null
+  errorMessage: string | null
+  initiatedBy: string | null
+  expectedCreditAt: Date | null
+  providerCreatedAt: Date | null
+  settledAt: Date | null
+}
+
+/** Juspay's evidence outranks our own bookkeeping; among evidence, a success is never taken back by a later word. */
+const RANK: Readonly<Record<RefundStatus, number>> = {
+  ready: 0,
+  sending: 1,
+  rejected: 1,
+  unknown: 2,
+  pending: 3,
+  manual_review: 4,
+  failed: 5,
+  succeeded: 6,
+}
+
+const TOLD: Readonly<Record<string, RefundStatus>> = {
+  PENDING: 'pending',
+  SUCCESS: 'succeeded',
+  FAILURE: 'failed',
+  MANUAL_REVIEW: 'manual_review',
+}
+
+/** Our status for Juspay's word; a word we do not know is `unknown`, never success or failure (§2.3, last row). */
+export function refundStatusOf(providerStatus: string): RefundStatus {
+  return TOLD[providerStatus] ?? 'unknown'
+}
+
+/** Whether the money question is closed, as far as anyone has said. */
+export function isSettledRefund(status: RefundStatus): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'rejected'
+}
+
+/** Auto refunds carry an id that Juspay made, `AR…` (API reference §5.4); portal refunds carry others. */
+function originOf(told: ProviderRefund): RefundOrigin {
+  return /^AR[A-Za-z0-9]/.test(told.uniqueRequestId) ? 'auto' : 'external'
+}
+
+const LOGGED = [
+  'status',
+  'providerStatus',
+  'amountMinor',
+  'sentToGateway',
+  'ref',
+  'arn',
+  'errorCode',
+  'errorMessage',
+  'initiatedBy',
+  'expectedCreditAt',
+] as const satisfies readonly (keyof RefundRecord)[]
+
+export type RefundMerge = { next: RefundRecord; changes: FieldChange[]; finding: Finding | null }
+
+/**
+ * Merges what Juspay says about one refund into ours (invariants I5, J4, J5). Commutative over messages: the status
+ * is a lattice, references keep the larger text, and error words come from the highest status told.
+ * @returns null when the refund is not ours and its amount is not known yet.
+ */
+export function mergeRefund(
+  current: RefundRecord | null,
+  told: ProviderRefund,
+  context: { currency: string; statedAt: Date | null },
+): RefundMerge | null {
+  if (current === null && (told.amountMinor === null || told.amountMinor <= 0n)) return null
+  const base = current ?? blankExternal(told, context.currency)
+  const status = refundStatusOf(told.providerStatus)
+  const finding = findingOf(current, told, status)
+  const rises = current === null || RANK[status] > RANK[base.status]
+  const level = !rises && RANK[status] === RANK[base.status] && base.providerStatus !== null
+  const next: RefundRecord = {
+    ...base,
+    status: rises ? status : base.status,
+    providerStatus: rises
+      ? told.providerStatus
+      : level
+        ? largerText(base.providerStatus, told.providerStatus)
+        : base.providerStatus,
+    amountMinor: base.origin === 'paydesk' ? base.amountMinor : maxOf(base.amountMinor, told.amountMinor),
+    sentToGateway: base.sentToGateway || told.sentToGateway === true,
+    gateway: largerText(base.gateway, told.refundSource),
+    ref: largerText(base.ref, told.ref),
+    arn: largerText(base.arn, told.arn),
+    errorCode: rises ? told.errorCode : level ? largerText(base.errorCode, told.errorCode) : base.errorCode,
+    errorMessage: rises
+      ? told.errorMessage
+      : level
+        ? largerText(base.errorMessage, told.errorMessage)
+        : base.errorMessage,
+    initiatedBy: largerText(base.initiatedBy, told.initiatedBy),
+    expectedCreditAt: later(base.expectedCreditAt, told.expectedCreditAt),
+    providerCreatedAt: earlier(base.providerCreatedAt, told.createdAt),
+    settledAt: settledAtOf(base, status, rises, level, context.statedAt),
+  }
+  return { next, changes: differences(`refund:${base.uniqueRequestId}`, current, next, LOGGED), finding }
+}
+
+function blankExternal(told: ProviderRefund, currency: string): RefundRecord {
+  return {
+    id: null,
+    refundRequestId: null,
+    uniqueRequestId: told.uniqueRequestId,
+    origin: originOf(told),
+    amountMinor: told.amountMinor ?? 0n,
+    currency,
+    status: 'unknown',
+    providerStatus: null,
+    sentToGateway: false,
+    gateway: null,
+    ref: null,
+    arn: null,
+    errorCode: null,
+    errorMessage: null,
+    initiatedBy: null,
+    expectedCreditAt: null,
+    providerCreatedAt: null,
+    settledAt: null,
+  }
+}
+
+function maxOf(a: bigint, b: bigint | null): bigint {
+  return b !== null && b > a ? b : a
+}
+
+function settledAtOf(
+  base: RefundRecord,
+  told: RefundStatus,
+  rises: boolean,
+  level: boolean,
+  statedAt: Date | null,
+): Date | null {
+  if (!isSettledRefund(told)) return base.settledAt
+  if (rises) return statedAt
+  return level ? earlier(base.settledAt, statedAt) : base.settledAt
+}
+
+function findingOf(current: RefundRecord | null, told: ProviderRefund, status: RefundStatus): Finding | null {
+  if (current === null) return null
+  const id = current.uniqueRequestId
+  if (current.origin === 'paydesk' && told.amountMinor !== null && told.amountMinor !== current.amountMinor) {
+    const ours = formatMoney({ minor: current.amountMinor, currency: current.currency })
+    const theirs = formatMoney({ minor: told.amountMinor, currency: current.currency })
+    return {
+      kind: 'refund_amount_differs',
+      detail: `Refund ${id}: we sent ${ours}, Juspay says ${theirs}.`,
+      ours,
+      theirs,
+    }
+  }
+  if (current.status === 'failed' && status === 'succeeded') {
+    return {
+      kind: 'refund_late_success',
+      detail: `Refund ${id} was reported failed and then succeeded.`,
+      ours: 'FAILURE',
+      theirs: 'SUCCESS',
+    }
+  }
+  if (current.status === 'succeeded' && status === 'failed') {
+    return {
+      kind: 'refund_reversed',
+      detail: `Refund ${id} succeeded; another message says it failed.`,
+      ours: 'SUCCESS',
+      theirs: 'FAILURE',
+    }
+  }
+  return null
+}
+
+export type RequestHold = { id: string; amountMinor: bigint; status: string }
+
+export type Balance = {
+  chargedMinor: bigint
+  /** Requests waiting for approval, and our refunds on their way. */
+  reservedMinor: bigint
+  /** Our refunds that succeeded. */
+  refundedMinor: bigint
+  /** Refunds made elsewhere, from the moment Juspay counts them (pending included). */
+  externalRefundedMinor: bigint
+  /** How much of the above is more than was charged; never negative. */
+  excessMinor: bigint
+  /** What may still be asked for. */
+  leftMinor: bigint
+}
+
+/**
+ * The balance of one order from its rows (glossary "Refundable amount", invariant I1).
+ * @param input.autoRefundedMinor what attempts in status AUTO_REFUNDED took: gone back even when no entry of
+ *   `refunds[]` says so yet.
+ */
+export function balanceOf(input: {
+  chargedMinor: bigint
+  autoRefundedMinor: bigint
+  refunds: readonly RefundRecord[]
+  requests: readonly RequestHold[]
+}): Balance {
+  let reservedMinor = 0n
+  let refundedMinor = 0n
+  let externalMinor = 0n
+  let autoMinor = 0n
+  for (const request of input.requests)
+    if (request.status === 'pending_approval') reservedMinor += request.amountMinor
+  for (const refund of input.refunds) {
+    if (refund.status === 'failed' || refund.status === 'rejected') continue
+    if (refund.origin === 'auto') autoMinor += refund.amountMinor
+    else if (refund.origin === 'external') externalMinor += refund.amountMinor
+    else if (refund.status === 'succeeded') refundedMinor += refund.amountMinor
+    else reservedMinor += refund.amountMinor
+  }
+  const externalRefundedMinor =
+    externalMinor + (autoMinor > input.autoRefundedMinor ? autoMinor : input.autoRefundedMinor)
+  const left = input.chargedMinor - reservedMinor - refundedMinor - externalRefundedMinor
+  return {
+    chargedMinor: input.chargedMinor,
+    reservedMinor,
+    refundedMinor,
+    externalRefundedMinor,
+    excessMinor: left < 0n ? -left : 0n,
+    leftMinor: left < 0n ? 0n : left,
+  }
+}
+
+/** How much of the charge has come back, counting only refunds that succeeded. */
+export function refundStateOf(chargedMinor: bigint, refunds: readonly RefundRecord[]): RefundState {
+  let back = 0n
+  for (const refund of refunds) if (refund.status === 'succeeded') back += refund.amountMinor
+  if (back === 0n) return 'none'
+  return back >= chargedMinor ? 'full' : 'partial'
+}

@@ -1,0 +1,204 @@
+/** Attempts: how reports on one attempt merge, which attempt decides its order, and what the charged ones took. */
+import { differences, type FieldChange } from './change.ts'
+import { paymentStatusOf, statusRank, winningStatus, type PaymentStatus } from './payment-status.ts'
+import type { ProviderOrder, ProviderTransaction } from './provider-order.ts'
+import { assignStated, earlier, type Stamps } from './stamp.ts'
+
+/** One attempt to pay an order through one gateway, as we hold it. */
+export type TransactionRecord = {
+  txnRef: string
+  txnUuid: string | null
+  providerStatus: string
+  paymentStatus: PaymentStatus
+  amountMinor: bigint | null
+  netAmountMinor: bigint | null
+  gateway: string | null
+  gatewayId: number | null
+  methodType: string | null
+  method: string | null
+  cardBrand: string | null
+  cardLast4: string | null
+  payerVpa: string | null
+  gatewayRef: string | null
+  rrn: string | null
+  authCode: string | null
+  errorCode: string | null
+  errorMessage: string | null
+  createdAt: Date | null
+  statedAt: Stamps
+}
+
+/** From here up money was held or taken: such an attempt decides the order whatever came after it. */
+const HELD_RANK = statusRank('AUTHORIZED')
+export const CHARGED_WORDS = new Set(['CHARGED', 'SUCCESS', 'PARTIAL_CHARGED', 'AUTO_REFUNDED'])
+
+const TRANSACTION_LOGGED = [
+  'providerStatus',
+  'amountMinor',
+  'netAmountMinor',
+  'gateway',
+  'methodType',
+  'method',
+  'gatewayRef',
+  'rrn',
+  'authCode',
+  'errorCode',
+  'errorMessage',
+] as const satisfies readonly (keyof TransactionRecord)[]
+
+/** Merges the attempts a message names into ours, by `txnRef`. */
+export function mergeTransactions(
+  current: readonly TransactionRecord[],
+  told: ProviderOrder,
+  statedAtMs: number,
+) {
+  const byRef = new Map(current.map((transaction) => [transaction.txnRef, transaction]))
+  const changes: FieldChange[] = []
+  for (const report of told.transactions) {
+    const before = byRef.get(report.txnRef) ?? null
+    // An order that is AUTO_REFUNDED while its only attempt says CHARGED: the attempt's money has gone back.
+    const only = told.transactions.length === 1 && told.providerStatus === 'AUTO_REFUNDED'
+    const after = mergeTransaction(
+      before,
+      only ? { ...report, providerStatus: winningStatus(report.providerStatus, 'AUTO_REFUNDED') } : report,
+      statedAtMs,
+    )
+    byRef.set(report.txnRef, after)
+    changes.push(...differences(`transaction:${report.txnRef}`, before, after, TRANSACTION_LOGGED))
+  }
+  return { next: [...byRef.values()].sort(inTime), changes }
+}
+
+const STATED_TRANSACTION_FIELDS = [
+  'txnUuid',
+  'amountMinor',
+  'netAmountMinor',
+  'gateway',
+  'gatewayId',
+  'methodType',
+  'method',
+  'cardBrand',
+  'cardLast4',
+  'payerVpa',
+  'gatewayRef',
+  'rrn',
+  'authCode',
+  'errorCode',
+  'errorMessage',
+] as const satisfies readonly (keyof ProviderTransaction & keyof TransactionRecord)[]
+
+function mergeTransaction(
+  current: TransactionRecord | null,
+  told: ProviderTransaction,
+  statedAtMs: number,
+): TransactionRecord {
+  const stamps: Record<string, number> = { ...current?.statedAt }
+  const providerStatus =
+    current === null ? told.providerStatus : winningStatus(current.providerStatus, told.providerStatus)
+  const next: TransactionRecord = current === null ? { ...blankTransaction(told.txnRef) } : { ...current }
+  for (const field of STATED_TRANSACTION_FIELDS) assignStated(next, stamps, field, told[field], statedAtMs)
+  return {
+    ...next,
+    providerStatus,
+    paymentStatus: paymentStatusOf(providerStatus),
+    createdAt: earlier(next.createdAt, told.createdAt),
+    statedAt: stamps,
+  }
+}
+
+function blankTransaction(txnRef: string): TransactionRecord {
+  return {
+    txnRef,
+    txnUuid: null,
+    providerStatus: 'STARTED',
+    paymentStatus: 'pending',
+    amountMinor: null,
+    netAmountMinor: null,
+    gateway: null,
+    gatewayId: null,
+    methodType: null,
+    method: null,
+    cardBrand: null,
+    cardLast4: null,
+    payerVpa: null,
+    gatewayRef: null,
+    rrn: null,
+    authCode: null,
+    errorCode: null,
+    errorMessage: null,
+    createdAt: null,
+    statedAt: {},
+  }
+}
+
+/** Attempts in the order they were made; references only break ties (their shape is configurable, never parsed). */
+function inTime(a: TransactionRecord, b: TransactionRecord): number {
+  const difference = (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0)
+  if (difference !== 0) return difference
+  if (a.txnRef.length !== b.txnRef.length) return a.txnRef.length - b.txnRef.length
+  return a.txnRef < b.txnRef ? -1 : a.txnRef > b.txnRef ? 1 : 0
+}
+
+/** Across attempts a real charge outranks one that was automatically returned (double charge, §4.3). */
+function orderRank(providerStatus: string): number {
+  return providerStatus === 'AUTO_REFUNDED' ? statusRank('VOIDED') + 1 : statusRank(providerStatus)
+}
+
+/** The attempt that decides the order: the strongest that held money, else the latest. */
+export function decidingTransaction(transactions: readonly TransactionRecord[]): TransactionRecord | null {
+  let best: TransactionRecord | null = null
+  for (const transaction of transactions) {
+    if (statusRank(transaction.providerStatus) < HELD_RANK) continue
+    if (best === null || orderRank(transaction.providerStatus) > orderRank(best.providerStatus))
+      best = transaction
+  }
+  return best ?? transactions.at(-1) ?? null
+}
+
+/** The word that decides the order: the deciding attempt's, unless an order-level word claims money was held. */
+export function decidingStatus(deciding: TransactionRecord | null, base: string | null): string {
+  if (deciding === null) return base ?? 'NEW'
+  if (base === null || statusRank(base) < HELD_RANK) return deciding.providerStatus
+  return orderRank(base) > orderRank(deciding.providerStatus) ? base : deciding.providerStatus
+}
+
+/** The largest amount any attempt names: the order's amount while no message states it. */
+export function largestAmount(transactions: readonly TransactionRecord[]): bigint {
+  let largest = 0n
+  for (const { amountMinor } of transactions)
+    if (amountMinor !== null && amountMinor > largest) largest = amountMinor
+  return largest
+}
+
+/** What was taken, and how much of it Juspay has returned by its own rules, in minor units. */
+export function chargedOf(
+  order: { amountMinor: bigint; effectiveAmountMinor: bigint | null },
+  transactions: readonly TransactionRecord[],
+  providerStatus: string,
+): { chargedMinor: bigint; autoRefundedMinor: bigint } {
+  const charged = transactions.filter((transaction) => CHARGED_WORDS.has(transaction.providerStatus))
+  const amountOf = (transaction: TransactionRecord): bigint =>
+    transaction.netAmountMinor ?? transaction.amountMinor ?? order.amountMinor
+  const autoRefundedMinor = (total: (transaction: TransactionRecord) => bigint): bigint =>
+    charged
+      .filter((transaction) => transaction.providerStatus === 'AUTO_REFUNDED')
+      .reduce((sum, transaction) => sum + total(transaction), 0n)
+  const [only] = charged
+  if (only === undefined) {
+    if (!CHARGED_WORDS.has(providerStatus)) return { chargedMinor: 0n, autoRefundedMinor: 0n }
+    const chargedMinor = order.effectiveAmountMinor ?? order.amountMinor
+    return { chargedMinor, autoRefundedMinor: providerStatus === 'AUTO_REFUNDED' ? chargedMinor : 0n }
+  }
+  if (charged.length > 1) {
+    return {
+      chargedMinor: charged.reduce((sum, transaction) => sum + amountOf(transaction), 0n),
+      autoRefundedMinor: autoRefundedMinor(amountOf),
+    }
+  }
+  // One charge: effective_amount is what the customer paid after offers and surcharge (§3.5), unless only part was taken.
+  const whole =
+    only.providerStatus !== 'PARTIAL_CHARGED'
+      ? (order.effectiveAmountMinor ?? amountOf(only))
+      : amountOf(only)
+  return { chargedMinor: whole, autoRefundedMinor: autoRefundedMinor(() => whole) }
+}
