@@ -1,0 +1,96 @@
+import { Tooltip } from '@mantine/core'
+import { useId, type ReactNode } from 'react'
+import { announce } from './announcer.tsx'
+import { Kbd } from './kbd.tsx'
+import { ariaKeys, isMac } from './shortcut-keys.ts'
+import type { ActionGroup } from './shortcut-registry.ts'
+import { useShortcut } from './use-shortcut.ts'
+import css from './action-button.module.css'
+
+export type ActionButtonProps = {
+  children: ReactNode
+  /** Called on click, Enter, Space and the shortcut; never while there is a `disabledReason` or `busy`. */
+  onPress?: () => void
+  tone?: 'default' | 'primary' | 'danger' | 'quiet'
+  icon?: ReactNode
+  /** Why the button cannot be used now. It stays focusable and says so. */
+  disabledReason?: string | null | undefined
+  /** Waiting for an answer: keeps label and width, ignores presses. */
+  busy?: boolean
+  /** Registers the key; it runs `onPress`. */
+  shortcut?: {
+    id: string
+    keys: string
+    label: string
+    group?: ActionGroup
+    scope?: 'page' | 'dialog' | 'everywhere'
+  }
+  type?: 'button' | 'submit'
+  /** Full name when the label is not enough on its own ("Refund order ord_8F2K"). Starts with the visible words. */
+  label?: string
+  /** Icon only: `label` is required by the caller and becomes name and tooltip. */
+  iconOnly?: boolean
+  expanded?: boolean
+  pressed?: boolean
+  full?: boolean
+}
+
+/** The button of the kit. It is never `disabled`: a button that cannot be used says why, on hover, focus and press. */
+export function ActionButton(props: ActionButtonProps) {
+  const { children, onPress, tone = 'default', icon, disabledReason, busy = false, shortcut } = props
+  const reasonId = useId()
+  const blocked = Boolean(disabledReason) || busy
+  useShortcut(
+    shortcut
+      ? {
+          ...shortcut,
+          disabledReason,
+          when: !busy,
+          palette: shortcut.scope !== 'dialog',
+          run: () => onPress?.(),
+        }
+      : null,
+  )
+  const button = (
+    <button
+      type={props.type ?? 'button'}
+      className={css['button']}
+      data-tone={tone}
+      data-icon-only={props.iconOnly || undefined}
+      data-full={props.full || undefined}
+      aria-label={props.label}
+      aria-disabled={blocked || undefined}
+      aria-busy={busy || undefined}
+      aria-expanded={props.expanded}
+      aria-pressed={props.pressed}
+      aria-describedby={disabledReason ? reasonId : undefined}
+      aria-keyshortcuts={shortcut ? ariaKeys(shortcut.keys, isMac()) : undefined}
+      onClick={(event) => {
+        if (blocked) {
+          event.preventDefault()
+          if (disabledReason) announce(disabledReason)
+          return
+        }
+        onPress?.()
+      }}
+    >
+      {busy ? <span className={css['spinner']} aria-hidden /> : icon}
+      {props.iconOnly ? null : <span>{children}</span>}
+      {shortcut && !props.iconOnly ? (
+        <Kbd keys={shortcut.keys} onAccent={tone === 'primary' || tone === 'danger'} />
+      ) : null}
+      {disabledReason ? (
+        <span id={reasonId} hidden>
+          {disabledReason}
+        </span>
+      ) : null}
+    </button>
+  )
+  const tip = disabledReason ?? (props.iconOnly ? props.label : undefined)
+  if (!tip) return button
+  return (
+    <Tooltip label={tip} events={{ hover: true, focus: true, touch: true }} multiline maw={320}>
+      {button}
+    </Tooltip>
+  )
+}

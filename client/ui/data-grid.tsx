@@ -1,0 +1,283 @@
+import {
+  columnSizingFeature,
+  columnVisibilityFeature,
+  tableFeatures,
+  useTable,
+  type RowData,
+} from '@tanstack/react-table'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useMemo, useRef, type ReactNode } from 'react'
+import { GridHead } from './data-grid-head.tsx'
+import { GridRow } from './data-grid-row.tsx'
+import { ErrorState, ForbiddenState, type Problem } from './states.tsx'
+import { SELECT_COLUMN, useGridFocus } from './use-grid-focus.ts'
+import { useKit, type Density } from './kit-context.ts'
+import { useShortcut } from './use-shortcut.ts'
+import css from './data-grid.module.css'
+
+export type GridColumn<Row> = {
+  id: string
+  header: string
+  /** Pixels; the least width when the column grows. */
+  width: number
+  /** Shares the width that is left over. */
+  grow?: boolean
+  align?: 'start' | 'end'
+  /** The server can order by it. */
+  sortable?: boolean
+  /** Exactly one column: its cell is the row's header and holds the link. Pass `tabIndex={-1}` to the link. */
+  rowHeader?: boolean
+  render: (row: Row) => ReactNode
+}
+
+/** What the list is doing; every list has to say all of it. */
+export type GridState =
+  | { kind: 'loading' }
+  | { kind: 'ready' }
+  /** Rows on screen are being renewed. */
+  | { kind: 'refreshing' }
+  | { kind: 'error'; problem: Problem; onRetry?: () => void }
+  | { kind: 'forbidden'; title: string; hint?: string }
+
+export type GridSort = { column: string; direction: 'asc' | 'desc' }
+
+export type DataGridProps<Row extends RowData> = {
+  /** Name of the table: "Transactions". */
+  label: string
+  columns: readonly GridColumn<Row>[]
+  rows: readonly Row[]
+  rowId: (row: Row) => string
+  /** Name of a row in speech: "order ord_8F2K". */
+  rowLabel: (row: Row) => string
+  state: GridState
+  /** Shown in place of table and header when ready with no rows. */
+  empty: ReactNode
+  /** Exact number of rows on the server, when known. */
+  total?: number | undefined
+  onOpen?: (row: Row, how: { newTab: boolean }) => void
+  /** The end of the loaded rows is near (30 rows). Called once per number of rows. */
+  onEndReached?: (() => void) | undefined
+  loadingMore?: boolean
+  sort?: GridSort | null
+  onSort?: (sort: GridSort | null) => void
+  /** Ids of the selected rows. */
+  selected?: ReadonlySet<string>
+  onSelect?: (selected: ReadonlySet<string>) => void
+  /** Ids of rows that just arrived or changed (faded in). */
+  changed?: ReadonlySet<string>
+  /** `Space` on a row. */
+  onPeek?: (row: Row) => void
+  /** The row that has or had the focus: for `R`, `S`, `C` on the focused row. */
+  onFocusRow?: (row: Row | null) => void
+  hiddenColumns?: ReadonlySet<string>
+  /** Takes J and K for the page (default). False when two grids share a page. */
+  pageKeys?: boolean
+  /** Grows with its rows in place of filling the page (small tables inside a detail). */
+  inline?: boolean
+}
+
+const ROW_HEIGHTS: Readonly<Record<Density, number>> = { compact: 28, default: 34, comfortable: 44 }
+const OVERSCAN_ROWS = 12
+const PREFETCH_ROWS = 30
+const SKELETON_ROWS = 14
+const NO_IDS: ReadonlySet<string> = new Set()
+const features = tableFeatures({ columnVisibilityFeature, columnSizingFeature })
+
+/**
+ * The table of every list: `role=grid` with one tab stop, virtual rows of fixed height, sticky header, J/K and arrow
+ * movement, Enter to open, X to select, and states that each list must fill in.
+ */
+export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
+  const { state, rows, empty } = props
+  if (state.kind === 'error') return <ErrorState problem={state.problem} onRetry={state.onRetry} />
+  if (state.kind === 'forbidden') return <ForbiddenState title={state.title} hint={state.hint} />
+  if (state.kind === 'ready' && rows.length === 0) return <>{empty}</>
+  return <GridTable {...props} />
+}
+
+function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
+  const { rows, columns, rowId, state, hiddenColumns = NO_IDS, changed = NO_IDS } = props
+  const { density } = useKit()
+  const scroller = useRef<HTMLDivElement>(null)
+  const table = useTable({
+    features,
+    data: rows,
+    columns: useMemo(() => columns.map(({ id, header, width }) => ({ id, header, size: width })), [columns]),
+    getRowId: rowId,
+    state: { columnVisibility: Object.fromEntries([...hiddenColumns].map((id) => [id, false])) },
+  })
+  const visible = table
+    .getVisibleLeafColumns()
+    .map((column) => columns.find(({ id }) => id === column.id))
+    .filter((column) => column !== undefined)
+  const selectable = props.onSelect !== undefined
+  const selected = props.selected ?? NO_IDS
+  const focus = useGridFocus({
+    scroller,
+    rowCount: rows.length,
+    columnIds: selectable ? [SELECT_COLUMN, ...visible.map(({ id }) => id)] : visible.map(({ id }) => id),
+    scrollToRow: (index) => virtual.scrollToIndex(index),
+  })
+  const focusedIndex = Math.min(focus.active.row, rows.length - 1)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHTS[density],
+    overscan: OVERSCAN_ROWS,
+    getItemKey: (index) => {
+      const row = rows[index]
+      return row === undefined ? index : rowId(row)
+    },
+    scrollPaddingStart: ROW_HEIGHTS[density],
+    scrollPaddingEnd: ROW_HEIGHTS[density],
+    // The focused row stays mounted, or focus would be lost when it scrolls out.
+    rangeExtractor: (range) => {
+      const indexes = defaultRangeExtractor(range)
+      if (focusedIndex < 0 || indexes.includes(focusedIndex)) return indexes
+      return [...indexes, focusedIndex].sort((a, b) => a - b)
+    },
+  })
+  const items = virtual.getVirtualItems()
+  useEndReached(items.at(-1)?.index ?? 0, rows.length, props.onEndReached)
+  const { onFocusRow } = props
+  useEffect(() => {
+    onFocusRow?.(focus.touched ? (rows[focusedIndex] ?? null) : null)
+    // Reported on movement only, so that an inline handler does not run on every render.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [focusedIndex, focus.touched])
+
+  const at = (index: number): Row | undefined => rows[index]
+  function toggle(row: Row) {
+    const next = new Set(selected)
+    if (!next.delete(rowId(row))) next.add(rowId(row))
+    props.onSelect?.(next)
+  }
+  const pageKeys = props.pageKeys ?? true
+  useShortcut(pageKeys ? rowKey('down', 'J', 'Next row', () => focus.moveRow(1)) : null)
+  useShortcut(pageKeys ? rowKey('up', 'K', 'Previous row', () => focus.moveRow(-1)) : null)
+  const focusedRow = at(focusedIndex)
+  useShortcut(
+    pageKeys && selectable
+      ? rowKey('select', 'X', 'Select row', () => focusedRow !== undefined && toggle(focusedRow))
+      : null,
+  )
+
+  function onKeyDown(event: React.KeyboardEvent) {
+    const row = at(focus.active.row)
+    if (event.key === 'Enter' && row !== undefined && props.onOpen) {
+      props.onOpen(row, { newTab: event.ctrlKey || event.metaKey })
+    } else if (event.key === ' ' && row !== undefined && event.shiftKey && selectable) toggle(row)
+    else if (event.key === ' ' && row !== undefined && focus.active.column === SELECT_COLUMN) toggle(row)
+    else if (event.key === ' ' && row !== undefined && props.onPeek) props.onPeek(row)
+    else if (event.shiftKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && selectable) {
+      const target = at(focus.active.row + (event.key === 'ArrowDown' ? 1 : -1))
+      const ids = [row, target].filter((one) => one !== undefined).map(rowId)
+      props.onSelect?.(new Set([...selected, ...ids]))
+      focus.moveRow(event.key === 'ArrowDown' ? 1 : -1)
+    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && selectable) {
+      props.onSelect?.(new Set(rows.map(rowId)))
+    } else if (!focus.onKey(event)) return
+    event.preventDefault()
+  }
+
+  const loading = state.kind === 'loading' && rows.length === 0
+  const minWidth = visible.reduce((sum, column) => sum + column.width, selectable ? 40 : 0)
+  return (
+    <div ref={scroller} className={css['scroller']} data-inline={props.inline || undefined}>
+      <table
+        role="grid"
+        className={css['grid']}
+        style={{ minWidth }}
+        aria-rowcount={loading ? -1 : props.total === undefined ? -1 : props.total + 1}
+        aria-busy={loading || state.kind === 'refreshing' || undefined}
+        aria-multiselectable={selectable || undefined}
+        onKeyDown={onKeyDown}
+        onFocus={focus.onFocus}
+      >
+        <caption className="visually-hidden">{props.label}</caption>
+        <colgroup>
+          {selectable ? <col style={{ width: 40 }} /> : null}
+          {visible.map((column) => (
+            <col key={column.id} style={column.grow ? undefined : { width: column.width }} />
+          ))}
+        </colgroup>
+        <GridHead
+          columns={visible}
+          sort={props.sort ?? null}
+          onSort={props.onSort}
+          tabIndexOf={focus.tabIndexOf}
+          selection={
+            selectable
+              ? {
+                  all: rows.length > 0 && rows.every((row) => selected.has(rowId(row))),
+                  some: selected.size > 0,
+                  onToggle: () =>
+                    props.onSelect?.(selected.size > 0 ? new Set() : new Set(rows.map((row) => rowId(row)))),
+                }
+              : null
+          }
+        />
+        <tbody>
+          {loading ? <SkeletonRows columns={visible.length + (selectable ? 1 : 0)} /> : null}
+          {items.map((item, i) => {
+            const row = rows[item.index]
+            if (row === undefined) return null
+            const gap = item.start - (items[i - 1]?.end ?? 0)
+            const id = rowId(row)
+            return (
+              <GridRow
+                key={id}
+                gapBefore={gap}
+                row={row}
+                index={item.index}
+                columns={visible}
+                rowLabel={props.rowLabel(row)}
+                selected={selectable ? selected.has(id) : null}
+                active={focus.touched && focus.active.row === item.index}
+                changed={changed.has(id)}
+                stale={state.kind === 'refreshing'}
+                tabIndexOf={focus.tabIndexOf}
+                onOpen={props.onOpen}
+                onToggle={toggle}
+              />
+            )
+          })}
+          <Spacer height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+          {props.loadingMore ? (
+            <SkeletonRows columns={visible.length + (selectable ? 1 : 0)} rows={3} />
+          ) : null}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function rowKey(id: string, keys: string, label: string, run: () => void) {
+  return { id: `grid.${id}`, keys, label, run, group: 'This page', palette: false } as const
+}
+
+/** Empty height where rows are not mounted. */
+export function Spacer({ height }: { height: number }) {
+  return height > 0 ? <tr aria-hidden style={{ height }} /> : null
+}
+
+function SkeletonRows({ columns, rows = SKELETON_ROWS }: { columns: number; rows?: number }) {
+  return Array.from({ length: rows }, (_, row) => (
+    <tr key={row} aria-hidden className={css['skeleton']}>
+      {Array.from({ length: columns }, (__, column) => (
+        <td key={column}>
+          <span className={css['bone']} style={{ width: `${40 + ((row * 17 + column * 29) % 45)}%` }} />
+        </td>
+      ))}
+    </tr>
+  ))
+}
+
+function useEndReached(lastIndex: number, count: number, onEndReached: (() => void) | undefined) {
+  const askedAt = useRef(-1)
+  useEffect(() => {
+    if (!onEndReached || count === 0 || lastIndex < count - PREFETCH_ROWS || askedAt.current === count) return
+    askedAt.current = count
+    onEndReached()
+  }, [lastIndex, count, onEndReached])
+}

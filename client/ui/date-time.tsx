@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'react'
+import { useKit } from './kit-context.ts'
+import { NoValue } from './money.tsx'
+import { describeInstant, formatAge, formatTime, type TimeStyle } from './time-format.ts'
+
+const AGE_REFRESH_MS = 30_000
+
+/** An instant in the chosen zone; the title gives it in full in both zones. */
+export function DateTime({ at, format = 'list' }: { at: Date | null; format?: TimeStyle }) {
+  const { timeZone } = useKit()
+  if (!at) return <NoValue />
+  return (
+    <time dateTime={at.toISOString()} title={describeInstant(at)} className="num">
+      {formatTime(at, format, timeZone, new Date())}
+    </time>
+  )
+}
+
+/** Age of an instant ("6 min ago"), renewed every 30 s without announcements. Only where age is the point. */
+export function TimeAgo({ at }: { at: Date }) {
+  const now = useNow(AGE_REFRESH_MS)
+  return (
+    <time dateTime={at.toISOString()} title={describeInstant(at)} className="num">
+      {formatAge(at, now)}
+    </time>
+  )
+}
+
+/** The current instant, renewed every `everyMs`. */
+export function useNow(everyMs: number): Date {
+  const [now, setNow] = useState(() => new Date())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), everyMs)
+    return () => clearInterval(timer)
+  }, [everyMs])
+  return now
+}

@@ -1,0 +1,50 @@
+import { Modal } from '@mantine/core'
+import type { ReactNode } from 'react'
+import css from './dialog.module.css'
+
+export type DialogProps = {
+  open: boolean
+  onClose: () => void
+  title: string
+  children: ReactNode
+  /** Buttons at the end of the foot; put the confirming one last. */
+  actions?: ReactNode
+  /** Text at the start of the foot. */
+  footNote?: ReactNode
+  /** False while something typed would be lost: backdrop and Esc then do nothing, only the buttons close. */
+  dismissable?: boolean
+  width?: number
+}
+
+/** The dialog of the kit: traps focus and gives it back, title as `h2`, page stays readable behind the scrim. */
+export function Dialog(props: DialogProps) {
+  const { open, onClose, title, children, actions, footNote, dismissable = true, width = 560 } = props
+  return (
+    <Modal.Root
+      opened={open}
+      onClose={onClose}
+      size={width}
+      closeOnClickOutside={dismissable}
+      closeOnEscape={dismissable}
+      yOffset="12vh"
+      padding={0}
+      radius="lg"
+      zIndex={40}
+    >
+      <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
+      <Modal.Content className={css['content'] ?? ''}>
+        <div className={css['head']}>
+          <Modal.Title className={css['title'] ?? ''}>{title}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" size={28} />
+        </div>
+        <div className={css['body']}>{children}</div>
+        {actions || footNote ? (
+          <div className={css['foot']}>
+            <div className={css['note']}>{footNote}</div>
+            <div className={css['actions']}>{actions}</div>
+          </div>
+        ) : null}
+      </Modal.Content>
+    </Modal.Root>
+  )
+}

@@ -1,0 +1,93 @@
+import { Menu } from '@mantine/core'
+import type { ReactElement, ReactNode } from 'react'
+import { Kbd } from './kbd.tsx'
+
+export type MenuEntry =
+  | {
+      kind?: 'item'
+      id: string
+      label: ReactNode
+      icon?: ReactNode
+      keys?: string
+      /** Greyed with this as its tooltip. */
+      disabledReason?: string | null
+      danger?: boolean
+      onPress: () => void
+    }
+  | { kind: 'check'; id: string; label: string; checked: boolean; onPress: () => void }
+  | { kind: 'heading'; id: string; label: string }
+  | { kind: 'divider'; id: string }
+
+/** A menu on a button. Check entries keep it open. */
+export function ActionMenu(props: {
+  trigger: ReactElement
+  label: string
+  entries: readonly MenuEntry[]
+  position?: 'bottom-start' | 'bottom-end' | 'top-start'
+}) {
+  return (
+    <Menu
+      position={props.position ?? 'bottom-end'}
+      shadow="md"
+      width={240}
+      zIndex={50}
+      transitionProps={{ duration: 80 }}
+    >
+      <Menu.Target>{props.trigger}</Menu.Target>
+      <Menu.Dropdown aria-label={props.label}>
+        {props.entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function Entry({ entry }: { entry: MenuEntry }) {
+  if (entry.kind === 'heading') return <Menu.Label>{entry.label}</Menu.Label>
+  if (entry.kind === 'divider') return <Menu.Divider />
+  if (entry.kind === 'check') {
+    return (
+      <Menu.Item
+        role="menuitemcheckbox"
+        aria-checked={entry.checked}
+        closeMenuOnClick={false}
+        leftSection={
+          <span aria-hidden style={{ width: 14 }}>
+            {entry.checked ? '✓' : ''}
+          </span>
+        }
+        onClick={entry.onPress}
+      >
+        {entry.label}
+      </Menu.Item>
+    )
+  }
+  const blocked = Boolean(entry.disabledReason)
+  return (
+    <Menu.Item
+      leftSection={entry.icon}
+      rightSection={entry.keys ? <Kbd keys={entry.keys} /> : null}
+      aria-disabled={blocked || undefined}
+      closeMenuOnClick={!blocked}
+      {...(entry.disabledReason && { title: entry.disabledReason })}
+      style={
+        blocked
+          ? { color: 'var(--text-3)', cursor: 'not-allowed' }
+          : entry.danger
+            ? { color: 'var(--st-failed-fg)' }
+            : undefined
+      }
+      onClick={() => {
+        if (!blocked) entry.onPress()
+      }}
+    >
+      {entry.label}
+      {blocked ? (
+        <span className="caption" style={{ display: 'block' }}>
+          {entry.disabledReason}
+        </span>
+      ) : null}
+    </Menu.Item>
+  )
+}

@@ -1,0 +1,54 @@
+import { exponentOf, formatMoney, type Money as MoneyValue } from '../../server/domain/money.ts'
+
+const UNIT_NAMES: Readonly<Record<string, readonly [whole: string, part: string]>> = {
+  INR: ['rupees', 'paise'],
+  USD: ['dollars', 'cents'],
+  EUR: ['euros', 'cents'],
+}
+
+/**
+ * The amount as it is spoken: "12,999 rupees", "899 rupees 50 paise", "minus 5 dollars". Currencies without unit names
+ * here are spoken by code.
+ */
+export function spokenMoney(money: MoneyValue): string {
+  const size = 10n ** BigInt(exponentOf(money.currency))
+  const absolute = money.minor < 0n ? -money.minor : money.minor
+  const part = absolute % size
+  const whole = formatMoney({ minor: absolute - part, currency: money.currency })
+    .replace(/^[^\d]*/, '')
+    .replace(/\.0*$/, '')
+  const [wholeName, partName] = UNIT_NAMES[money.currency] ?? [money.currency, '']
+  const tail = part === 0n ? '' : partName ? ` ${part} ${partName}` : ` and ${part} hundredths`
+  return `${money.minor < 0n ? 'minus ' : ''}${whole} ${wholeName}${tail}`
+}
+
+export type MoneyProps = {
+  /** The amount; `null` shows an en dash named "None". */
+  value: MoneyValue | null
+  /** Puts + before positive amounts (differences). */
+  signed?: boolean
+  /** Semibold, as in lists and headers. */
+  strong?: boolean
+}
+
+/** An amount with Indian grouping for rupees, tabular digits and a spoken form for screen readers. Never rounded. */
+export function Money({ value, signed = false, strong = false }: MoneyProps) {
+  if (!value) return <NoValue />
+  const text = `${signed && value.minor > 0n ? '+' : ''}${formatMoney(value)}`
+  return (
+    <span className="num" style={strong ? { fontWeight: 600, color: 'var(--text)' } : undefined}>
+      <span aria-hidden>{text}</span>
+      <span className="visually-hidden">{spokenMoney(value)}</span>
+    </span>
+  )
+}
+
+/** The one mark for "nothing here" in a table cell. Elsewhere leave the field out. */
+export function NoValue() {
+  return (
+    <span style={{ color: 'var(--text-3)' }}>
+      <span aria-hidden>–</span>
+      <span className="visually-hidden">None</span>
+    </span>
+  )
+}

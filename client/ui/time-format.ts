@@ -1,0 +1,88 @@
+/** The zone times are shown in. Stored and sent times are always UTC. */
+export type TimeZoneChoice = 'IST' | 'UTC'
+
+const ZONES: Readonly<Record<TimeZoneChoice, string>> = { IST: 'Asia/Kolkata', UTC: 'UTC' }
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+type Parts = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', string>
+
+const formatters: Readonly<Record<TimeZoneChoice, Intl.DateTimeFormat>> = {
+  IST: makeFormatter('IST'),
+  UTC: makeFormatter('UTC'),
+}
+
+function makeFormatter(zone: TimeZoneChoice): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-IN', {
+    year: 'numeric',
+    month: 'short',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZone: ZONES[zone],
+  })
+}
+
+function partsOf(at: Date, zone: TimeZoneChoice): Parts {
+  const parts: Parts = { year: '', month: '', day: '', hour: '', minute: '', second: '' }
+  for (const { type, value } of formatters[zone].formatToParts(at)) {
+    if (type in parts) parts[type as keyof Parts] = value
+  }
+  // en-IN writes September as "Sept"; every other month has three letters.
+  parts.month = parts.month.slice(0, 3)
+  return parts
+}
+
+export type TimeStyle = 'list' | 'full' | 'time' | 'millis' | 'date'
+
+/**
+ * An instant as text: `list` "22 Nov, 14:35:33" (with the year when it is not `now`'s), `full`
+ * "22 Nov 2026, 14:35:33 IST", `time` "14:35:33", `millis` "14:35:33.120", `date` "22 Nov 2026".
+ */
+export function formatTime(at: Date, style: TimeStyle, zone: TimeZoneChoice, now: Date = at): string {
+  const p = partsOf(at, zone)
+  const clock = `${p.hour}:${p.minute}:${p.second}`
+  switch (style) {
+    case 'time':
+      return clock
+    case 'millis':
+      return `${clock}.${String(at.getUTCMilliseconds()).padStart(3, '0')}`
+    case 'date':
+      return `${p.day} ${p.month} ${p.year}`
+    case 'full':
+      return `${p.day} ${p.month} ${p.year}, ${clock} ${zone}`
+    case 'list': {
+      const year = p.year === partsOf(now, zone).year ? '' : ` ${p.year}`
+      return `${p.day} ${p.month}${year}, ${clock}`
+    }
+  }
+}
+
+/** How long ago: "just now", "2 s ago", "6 min ago", "2 h 10 min ago", "3 days ago"; "in 5 min" for the future. */
+export function formatAge(at: Date, now: Date): string {
+  const difference = now.getTime() - at.getTime()
+  if (Math.abs(difference) < 1000) return 'just now'
+  const text = formatDuration(Math.abs(difference))
+  return difference > 0 ? `${text} ago` : `in ${text}`
+}
+
+/** A length of time in its two largest useful units: "12 ms", "42 s", "6 min", "2 h 10 min", "3 days". */
+export function formatDuration(lengthMs: number): string {
+  if (lengthMs < 1000) return `${Math.round(lengthMs)} ms`
+  if (lengthMs < MINUTE_MS) return `${Math.floor(lengthMs / 1000)} s`
+  if (lengthMs < HOUR_MS) return `${Math.floor(lengthMs / MINUTE_MS)} min`
+  if (lengthMs < DAY_MS) {
+    const minutes = Math.floor((lengthMs % HOUR_MS) / MINUTE_MS)
+    return `${Math.floor(lengthMs / HOUR_MS)} h${minutes ? ` ${minutes} min` : ''}`
+  }
+  const days = Math.floor(lengthMs / DAY_MS)
+  return `${days} ${days === 1 ? 'day' : 'days'}`
+}
+
+/** The tooltip of every time: both zones in full. */
+export function describeInstant(at: Date): string {
+  return `${formatTime(at, 'full', 'IST')} · ${formatTime(at, 'full', 'UTC')}`
+}

@@ -1,0 +1,96 @@
+import IconCalendar from '@tabler/icons-react/dist/esm/icons/IconCalendar.mjs'
+import { useState } from 'react'
+import { ActionButton } from './action-button.tsx'
+import { Dialog } from './dialog.tsx'
+import { FieldRow, TextField } from './fields.tsx'
+import { ActionMenu } from './menu.tsx'
+
+/** Ranges every list offers, in the notation of the address (`t`). */
+export const TIME_RANGES = [
+  { value: '-15m', label: 'Last 15 minutes' },
+  { value: '-1h', label: 'Last hour' },
+  { value: '-24h', label: 'Last 24 hours' },
+  { value: 'today', label: 'Today' },
+  { value: 'yesterday', label: 'Yesterday' },
+  { value: '-7d', label: 'Last 7 days' },
+  { value: '-30d', label: 'Last 30 days' },
+  { value: '-90d', label: 'Last 90 days' },
+  { value: 'all', label: 'All time' },
+] as const
+
+/** The words on the button: the preset's name, or the two dates. */
+export function timeRangeLabel(value: string): string {
+  return TIME_RANGES.find((range) => range.value === value)?.label ?? value.replace('..', ' to ')
+}
+
+/** The time control of a list: presets, or two dates written `YYYY-MM-DD..YYYY-MM-DD`, both days included. */
+export function TimeRangeMenu({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const [custom, setCustom] = useState(false)
+  return (
+    <>
+      <ActionMenu
+        label="Time range"
+        entries={[
+          ...TIME_RANGES.map((range) => ({
+            id: range.value,
+            label: range.label,
+            onPress: () => onChange(range.value),
+          })),
+          { kind: 'divider', id: 'divider' },
+          { id: 'custom', label: 'From date to date…', onPress: () => setCustom(true) },
+        ]}
+        trigger={
+          <button type="button" className="kit-button" aria-label={`Time range: ${timeRangeLabel(value)}`}>
+            <IconCalendar size={16} stroke={1.75} aria-hidden />
+            {timeRangeLabel(value)}
+          </button>
+        }
+      />
+      {custom ? (
+        <CustomRange
+          value={value}
+          onClose={() => setCustom(false)}
+          onApply={(range) => {
+            setCustom(false)
+            onChange(range)
+          }}
+        />
+      ) : null}
+    </>
+  )
+}
+
+type CustomRangeProps = { value: string; onClose: () => void; onApply: (range: string) => void }
+
+function CustomRange({ value, onClose, onApply }: CustomRangeProps) {
+  const [start = '', end = ''] = value.includes('..') ? value.split('..') : []
+  const [from, setFrom] = useState(start)
+  const [to, setTo] = useState(end)
+  const problem =
+    from === '' || to === ''
+      ? 'Enter both dates.'
+      : from > to
+        ? 'The first date must not be after the second.'
+        : null
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Which days?"
+      width={440}
+      actions={
+        <>
+          <ActionButton onPress={onClose}>Cancel</ActionButton>
+          <ActionButton tone="primary" disabledReason={problem} onPress={() => onApply(`${from}..${to}`)}>
+            Show these days
+          </ActionButton>
+        </>
+      }
+    >
+      <FieldRow>
+        <TextField label="From" type="date" value={from} onChange={setFrom} autoFocus />
+        <TextField label="To" type="date" value={to} onChange={setTo} />
+      </FieldRow>
+    </Dialog>
+  )
+}
