@@ -1,3 +1,4 @@
+import type { Role } from '../domain/permission.ts'
 import type { JuspayClient } from '../juspay/client.ts'
 import type { Store } from '../store/store.ts'
 
@@ -25,4 +26,48 @@ export type Deps = {
   log: Log
   /** Secret from which refund keys are derived (`unique_request_id`); never leaves the server. */
   refundKeySecret: Uint8Array
+}
+
+/** What the dashboard and the merchant's endpoints need beyond the core: people, payload signing, the sandbox, facts. */
+export type AppDeps = Deps & {
+  /** Hashes a new password the way the sign-in library checks it. */
+  hashPassword(password: string): Promise<string>
+  /** Signs and verifies with the keys of one merchant account, which stay inside. */
+  signer(accountId: string): Promise<PayloadSigner>
+  /** The sandbox's control API; null when there is no sandbox. */
+  sandboxControl: SandboxControl | null
+  facts: DeploymentFacts
+}
+
+/** The merchant's keys at work (API reference §2.4 and §7), without the keys. */
+export type PayloadSigner = {
+  merchantId: string
+  clientId: string
+  environment: 'sandbox' | 'production'
+  merchantKeyId: string | null
+  returnPageUrl: string | null
+  /** RSA signature, base64, over exactly these bytes; null when the account has no signing key. */
+  sign(text: string): string | null
+  /** Whether the parameters of a return URL carry Juspay's signature. */
+  verifyReturn(parameters: ReadonlyMap<string, string>): boolean
+}
+
+/** What one may ask of the sandbox; every call may fail with an Error when it is not running. */
+export type SandboxControl = {
+  createOrders(input: {
+    outcome: 'charged' | 'failed' | 'pending' | 'late_success' | 'double_charge'
+    amount: string
+    count: number
+  }): Promise<string[]>
+  sendTestEvent(name: string): Promise<void>
+  traffic(input: { perMinute: number; paused: boolean }): Promise<{ perMinute: number; paused: boolean }>
+}
+
+/** Where and how this Paydesk runs, as far as screens and answers depend on it. */
+export type DeploymentFacts = {
+  publicUrl: string
+  /** Null in production. */
+  sandboxUrl: string | null
+  /** The demo workspace's sign-ins, shown on the sign-in page; null outside the demo. */
+  demo: { password: string; staff: readonly { email: string; role: Role }[] } | null
 }

@@ -1,0 +1,83 @@
+import { TRPCError } from '@trpc/server'
+import { ZodError } from 'zod'
+import { Refusal, type RefusalCode } from '../domain/refusal.ts'
+
+type TrpcCode = TRPCError['code']
+
+/** Which tRPC (and so which HTTP) code each expected "no" travels under. */
+const CODES: Readonly<Record<RefusalCode, TrpcCode>> = {
+  not_signed_in: 'UNAUTHORIZED',
+  permission_denied: 'FORBIDDEN',
+  own_request: 'FORBIDDEN',
+  sandbox_only: 'FORBIDDEN',
+  not_found: 'NOT_FOUND',
+  invalid_input: 'BAD_REQUEST',
+  amount_exceeds_left: 'BAD_REQUEST',
+  amount_not_positive: 'BAD_REQUEST',
+  note_required: 'BAD_REQUEST',
+  conflict: 'CONFLICT',
+  key_reused: 'CONFLICT',
+  already_decided: 'CONFLICT',
+  request_expired: 'CONFLICT',
+  request_changed: 'CONFLICT',
+  order_not_charged: 'PRECONDITION_FAILED',
+  nothing_left: 'PRECONDITION_FAILED',
+  refund_in_doubt: 'PRECONDITION_FAILED',
+  confirmation_needed: 'PRECONDITION_FAILED',
+  limit_exceeded: 'PRECONDITION_FAILED',
+  retry_not_allowed: 'PRECONDITION_FAILED',
+  not_withdrawable: 'PRECONDITION_FAILED',
+  not_replayable: 'PRECONDITION_FAILED',
+  last_admin: 'PRECONDITION_FAILED',
+  provider_unavailable: 'BAD_GATEWAY',
+  provider_rejected: 'BAD_GATEWAY',
+  provider_unauthorised: 'BAD_GATEWAY',
+  rate_limited: 'TOO_MANY_REQUESTS',
+}
+
+/** What a screen may know about an expected "no". */
+export type RefusalShape = { code: RefusalCode; message: string; hint: string | null }
+
+/** The same "no" as a tRPC error that keeps it as its cause. */
+export function refusalError(refusal: Refusal): TRPCError {
+  return new TRPCError({ code: CODES[refusal.code], message: refusal.message, cause: refusal })
+}
+
+/** The refusal behind an error: our own, or input that did not fit its schema; null for a bug of ours. */
+export function refusalOf(error: TRPCError): RefusalShape | null {
+  const { cause } = error
+  if (cause instanceof Refusal) return { code: cause.code, message: cause.message, hint: cause.hint }
+  if (cause instanceof ZodError) return { code: 'invalid_input', message: describeIssue(cause), hint: null }
+  return null
+}
+
+/** tRPC's code for an error; refusals thrown inside a subscription have not passed the middleware. */
+export function codeOf(error: TRPCError): TrpcCode {
+  return error.cause instanceof Refusal ? CODES[error.cause.code] : error.code
+}
+
+/** Codes whose own message was written for people; of the others nothing internal may leave. */
+const SPEAKING: ReadonlySet<TrpcCode> = new Set([
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'METHOD_NOT_SUPPORTED',
+  'UNSUPPORTED_MEDIA_TYPE',
+])
+
+/** The sentence on the wire: never a stack, SQL or the provider's words. */
+export function publicMessage(error: TRPCError): string {
+  const refusal = refusalOf(error)
+  if (refusal) return refusal.message
+  if (SPEAKING.has(error.code)) return error.message
+  return error.code === 'INTERNAL_SERVER_ERROR'
+    ? 'Something went wrong on our side. Nothing was lost; try again.'
+    : 'The request could not be understood.'
+}
+
+function describeIssue(error: ZodError): string {
+  const [issue] = error.issues
+  if (!issue) return 'The request could not be understood.'
+  const where = issue.path.join('.')
+  return where === '' ? issue.message : `${where}: ${issue.message}`
+}

@@ -1,0 +1,101 @@
+/**
+ * The procedure builders: who may call is decided here, once, before any code of a router runs. A refusal is audited
+ * here too, so that no router can forget it.
+ */
+import { initTRPC } from '@trpc/server'
+import superjson from 'superjson'
+import type { StaffActor } from '../domain/actor.ts'
+import { deniedReason, roleCan, type Permission } from '../domain/permission.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { Context } from './context.ts'
+import { codeOf, publicMessage, refusalError, refusalOf } from './errors.ts'
+
+/** Who may call a procedure: anybody, anybody signed in, or those whose role carries the permission. */
+export type Access = Permission | 'public' | 'session'
+
+/** Calls in one HTTP request; more would let one request carry thousands of attempts. */
+export const BATCH_MAX = 10
+
+/** A silent stream is cut by proxies; the client reconnects when it hears nothing for the second time. */
+const PING_MS = 10_000
+const RECONNECT_AFTER_SILENCE_MS = 25_000
+
+const t = initTRPC
+  .context<Context>()
+  .meta<{ access: Access }>()
+  .create({
+    transformer: superjson,
+    defaultMeta: { access: 'session' },
+    sse: {
+      ping: { enabled: true, intervalMs: PING_MS },
+      client: { reconnectAfterInactivityMs: RECONNECT_AFTER_SILENCE_MS },
+    },
+    errorFormatter: ({ shape, error, ctx }) => ({
+      code: shape.code,
+      message: publicMessage(error),
+      data: {
+        code: codeOf(error),
+        httpStatus: shape.data.httpStatus,
+        path: shape.data.path ?? null,
+        refusal: refusalOf(error),
+        requestId: ctx?.caller.requestId ?? null,
+      },
+    }),
+  })
+
+export const router = t.router
+export const createCallerFactory = t.createCallerFactory
+
+/** Turns an expected "no" into its wire form; a refused change is written down before it is answered. */
+const withRefusals = t.middleware(async ({ ctx, next, path, type }) => {
+  const result = await next()
+  if (result.ok || !(result.error.cause instanceof Refusal)) return result
+  if (type === 'mutation') await auditRefusal(ctx, path, result.error.cause)
+  throw refusalError(result.error.cause)
+})
+
+/** Anyone, signed in or not. */
+export const publicProcedure = t.procedure.meta({ access: 'public' }).use(withRefusals)
+
+/** Anyone who is signed in. */
+export const signedInProcedure = t.procedure
+  .meta({ access: 'session' })
+  .use(withRefusals)
+  .use(async ({ ctx, next }) => next({ ctx: { actor: await demandActor(ctx), context: ctx } }))
+
+/** Those whose role carries `permission` on the account they work on. */
+export function procedure(permission: Permission) {
+  return t.procedure
+    .meta({ access: permission })
+    .use(withRefusals)
+    .use(async ({ ctx, next, path, type }) => {
+      const actor = await demandActor(ctx)
+      if (!roleCan(actor.role, permission)) {
+        const refusal = new Refusal('permission_denied', deniedReason(actor.role, permission))
+        // A refused change is written by `withRefusals`; a refused look is worth the same line.
+        if (type !== 'mutation') await auditRefusal(ctx, path, refusal)
+        throw refusal
+      }
+      return next({ ctx: { actor, context: ctx } })
+    })
+}
+
+async function demandActor(ctx: Context): Promise<StaffActor> {
+  const actor = await ctx.actor()
+  if (!actor) throw new Refusal('not_signed_in', 'Sign in to continue.')
+  return actor
+}
+
+/** Nothing is written for people who are not signed in: anybody could fill the log. */
+async function auditRefusal(ctx: Context, path: string, refusal: Refusal): Promise<void> {
+  const actor = await ctx.actor()
+  if (!actor) return
+  await ctx.deps.store.audit.append({
+    actor,
+    action: path,
+    subjectKind: 'procedure',
+    subjectId: null,
+    outcome: 'refused',
+    reason: `${refusal.code}: ${refusal.message}`,
+  })
+}

@@ -1,0 +1,24 @@
+/** Shapes that inputs share. Only strict scalars get in: an object from a browser never becomes part of a query. */
+import { z } from 'zod'
+import { AMOUNT_MINOR_MAX } from '../domain/money.ts'
+
+/** Rows on one page at most. */
+export const PAGE_MAX = 100
+/** Things that one call may act on at most. */
+export const SELECTION_MAX = 200
+
+const TEXT_MAX = 200
+const NOTE_MAX = 1_000
+const CURSOR_MAX = 500
+
+export const id = z.uuid()
+export const cursor = z.string().max(CURSOR_MAX).nullable().default(null)
+export const limit = z.int().min(1).max(PAGE_MAX).default(50)
+/** What a person typed into a search field. */
+export const searchText = z.string().max(TEXT_MAX).default('')
+export const word = z.string().min(1).max(TEXT_MAX)
+export const words = z.array(word).max(50).default([])
+export const note = z.string().max(NOTE_MAX).nullable().default(null)
+export const amountMinor = z.bigint().min(1n).max(AMOUNT_MINOR_MAX)
+export const instant = z.date().nullable().default(null)
+export const selection = z.array(id).min(1).max(SELECTION_MAX)

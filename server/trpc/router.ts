@@ -1,0 +1,27 @@
+import { router } from './init.ts'
+import { approvalsRouter } from './routers/approvals.ts'
+import { auditRouter } from './routers/audit.ts'
+import { eventsRouter } from './routers/events.ts'
+import { ordersRouter } from './routers/orders.ts'
+import { reconRouter } from './routers/recon.ts'
+import { refundsRouter } from './routers/refunds.ts'
+import { sandboxRouter } from './routers/sandbox.ts'
+import { sessionRouter } from './routers/session.ts'
+import { settingsRouter } from './routers/settings.ts'
+import { usersRouter } from './routers/users.ts'
+
+/** The dashboard's whole API. The client imports its type and nothing else. */
+export const appRouter = router({
+  session: sessionRouter,
+  orders: ordersRouter,
+  refunds: refundsRouter,
+  approvals: approvalsRouter,
+  events: eventsRouter,
+  recon: reconRouter,
+  users: usersRouter,
+  audit: auditRouter,
+  settings: settingsRouter,
+  sandbox: sandboxRouter,
+})
+
+export type AppRouter = typeof appRouter

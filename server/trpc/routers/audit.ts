@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { procedure, router } from '../init.ts'
+import { cursor, limit, searchText, word } from '../inputs.ts'
+import type { AuditRowView } from '../views/admin.ts'
+
+export const auditRouter = router({
+  list: procedure('audit:read')
+    .input(
+      z.strictObject({
+        q: searchText,
+        action: word.nullable().default(null),
+        outcome: z.enum(['done', 'refused']).nullable().default(null),
+        cursor,
+        limit,
+      }),
+    )
+    .query(async ({ ctx, input }): Promise<{ rows: AuditRowView[]; nextCursor: string | null }> => {
+      const page = await ctx.context.deps.store.audit.list(ctx.actor.accountId, input)
+      return {
+        nextCursor: page.nextCursor,
+        rows: page.rows.map(({ actorId: _, ...row }) => row),
+      }
+    }),
+
+  actions: procedure('audit:read').query(({ ctx }): Promise<string[]> =>
+    ctx.context.deps.store.audit.actions(ctx.actor.accountId),
+  ),
+})

@@ -1,0 +1,94 @@
+/** What the screens are told about people, the audit log, settings and the sandbox. */
+import type { Permission, Role } from '../../domain/permission.ts'
+import type { RefundReason } from '../../domain/refund-reason.ts'
+
+export type SessionView = {
+  user: { id: string; name: string; email: string }
+  role: Role
+  permissions: Permission[]
+  account: { slug: string; name: string; environment: 'sandbox' | 'production'; currency: string }
+  accounts: { slug: string; name: string }[]
+  demo: boolean
+}
+
+export type DemoView = {
+  enabled: boolean
+  staff: { email: string; role: Role }[]
+  password: string | null
+}
+
+export type CountsView = { approvals: number; failedEvents: number; discrepancies: number }
+
+export type StaffView = {
+  id: string
+  name: string
+  email: string
+  role: Role
+  disabled: boolean
+  lastSeenAt: Date | null
+  createdAt: Date
+}
+
+export type AuditRowView = {
+  id: string
+  at: Date
+  actorName: string
+  actorKind: string
+  action: string
+  subjectKind: string
+  subjectId: string | null
+  outcome: 'done' | 'refused'
+  reason: string | null
+  before: unknown
+  after: unknown
+  ip: string | null
+  requestId: string
+}
+
+export type SecretState = 'set' | 'missing'
+
+export type AccountSettingsView = {
+  slug: string
+  name: string
+  environment: 'sandbox' | 'production'
+  baseUrl: string
+  juspayMerchantId: string
+  clientId: string
+  apiVersion: string
+  webhookUrl: string
+  webhookUsername: string
+  merchantKeyId: string | null
+  returnPageUrl: string | null
+  secrets: {
+    apiKey: SecretState
+    webhookPassword: SecretState
+    responseKey: SecretState
+    signingKey: SecretState
+  }
+}
+
+export type PolicyView = {
+  version: number
+  approvalAboveMinor: bigint
+  alwaysApproveRoles: Role[]
+  expiresAfterHours: number
+  sameAmountWindowMinutes: number
+  noteRequiredReasons: RefundReason[]
+}
+
+export type SandboxInfoView = {
+  url: string | null
+  scriptUrl: string | null
+  pageUrl: string | null
+  available: boolean
+}
+
+export type CheckoutStartView = {
+  orderRef: string
+  orderId: string | null
+  /** Juspay's `sdk_payload`, unchanged. */
+  sdkPayload: unknown
+  paymentLink: string | null
+}
+
+export type TrafficView = { perMinute: number; paused: boolean }
