@@ -1,0 +1,345 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { mergeOrder, type OrderAggregate } from '../../server/domain/order.ts'
+import { statusRank } from '../../server/domain/payment-status.ts'
+import type {
+  ProviderOrder,
+  ProviderRefund,
+  ProviderTransaction,
+} from '../../server/domain/provider-order.ts'
+
+const START = Date.UTC(2026, 10, 22, 9, 0, 0)
+const at = (minutes: number): Date => new Date(START + minutes * 60_000)
+
+function transaction(part: Partial<ProviderTransaction> = {}): ProviderTransaction {
+  return {
+    txnRef: 'm-O1-1',
+    txnUuid: null,
+    providerStatus: 'PENDING_VBV',
+    amountMinor: 100000n,
+    netAmountMinor: 100000n,
+    gateway: 'RAZORPAY',
+    gatewayId: 23,
+    methodType: 'UPI',
+    method: 'UPI',
+    cardBrand: null,
+    cardLast4: null,
+    payerVpa: null,
+    gatewayRef: null,
+    rrn: null,
+    authCode: null,
+    errorCode: null,
+    errorMessage: null,
+    createdAt: at(1),
+    ...part,
+  }
+}
+
+function refund(part: Partial<ProviderRefund> = {}): ProviderRefund {
+  return {
+    uniqueRequestId: 'RF1',
+    providerStatus: 'PENDING',
+    amountMinor: 30000n,
+    ref: null,
+    arn: null,
+    sentToGateway: false,
+    initiatedBy: 'API',
+    refundSource: null,
+    refundType: null,
+    errorCode: null,
+    errorMessage: null,
+    expectedCreditAt: null,
+    createdAt: at(60),
+    ...part,
+  }
+}
+
+function told(part: Partial<ProviderOrder> = {}): ProviderOrder {
+  return {
+    orderRef: 'O1',
+    providerOrderRef: 'ordeh_1',
+    merchantRef: 'm',
+    providerStatus: 'NEW',
+    amountMinor: 100000n,
+    effectiveAmountMinor: null,
+    currency: 'INR',
+    customer: { ref: 'c1', name: null, email: 'a@b.test', phone: null },
+    description: null,
+    returnUrl: null,
+    udf: {},
+    transactions: [],
+    refunds: [],
+    createdAt: at(0),
+    statedAt: at(0),
+    ...part,
+  }
+}
+
+const CONTEXT = { currency: 'INR', now: at(999) }
+
+function mergeAll(messages: readonly ProviderOrder[]): OrderAggregate {
+  let state: OrderAggregate | null = null
+  for (const message of messages) state = mergeOrder(state, message, CONTEXT).next
+  if (state === null) throw new Error('no messages')
+  return state
+}
+
+/** Rows without the order they came in. */
+function sorted(state: OrderAggregate): unknown {
+  return {
+    ...state,
+    refunds: [...state.refunds].sort((a, b) => a.uniqueRequestId.localeCompare(b.uniqueRequestId)),
+  }
+}
+
+const charged = told({
+  providerStatus: 'CHARGED',
+  statedAt: at(3),
+  transactions: [transaction({ providerStatus: 'CHARGED', rrn: '6005' })],
+})
+
+describe('one order, told in pieces', () => {
+  test('a charge sets what may be refunded', () => {
+    const { order } = mergeAll([told(), charged])
+    expect(order).toMatchObject({
+      paymentStatus: 'charged',
+      displayStatus: 'charged',
+      chargedMinor: 100000n,
+      reservedMinor: 0n,
+      rrn: '6005',
+    })
+  })
+
+  test('the effective amount is what was charged, surcharge included', () => {
+    const { order } = mergeAll([{ ...charged, effectiveAmountMinor: 108000n }])
+    expect(order.chargedMinor).toBe(108000n)
+  })
+
+  test('a refund keeps the order charged and moves the amounts', () => {
+    const state = mergeAll([
+      charged,
+      { ...charged, statedAt: at(61), refunds: [refund({ providerStatus: 'SUCCESS', ref: '4321' })] },
+    ])
+    expect(state.order).toMatchObject({
+      paymentStatus: 'charged',
+      providerStatus: 'CHARGED',
+      displayStatus: 'partial',
+      refundState: 'partial',
+      externalRefundedMinor: 30000n,
+    })
+    expect(state.refunds[0]).toMatchObject({ origin: 'external', status: 'succeeded', ref: '4321' })
+  })
+
+  test('a failed refund gives the amount back', () => {
+    const pending = { ...charged, statedAt: at(61), refunds: [refund()] }
+    const failed = { ...charged, statedAt: at(62), refunds: [refund({ providerStatus: 'FAILURE' })] }
+    expect(mergeAll([charged, pending]).order.externalRefundedMinor).toBe(30000n)
+    expect(mergeAll([charged, pending, failed]).order).toMatchObject({
+      externalRefundedMinor: 0n,
+      displayStatus: 'charged',
+    })
+  })
+
+  test('a later retry that fails does not take a charge back', () => {
+    const retry = told({
+      providerStatus: 'AUTHORIZATION_FAILED',
+      statedAt: at(9),
+      transactions: [
+        transaction({ txnRef: 'm-O1-2', providerStatus: 'AUTHORIZATION_FAILED', createdAt: at(8) }),
+      ],
+    })
+    expect(mergeAll([charged, retry]).order).toMatchObject({
+      paymentStatus: 'charged',
+      attemptCount: 2,
+      errorCode: null,
+    })
+  })
+
+  test('a new attempt after a failed one shows as pending again', () => {
+    const failed = told({
+      providerStatus: 'AUTHENTICATION_FAILED',
+      statedAt: at(2),
+      transactions: [transaction({ providerStatus: 'AUTHENTICATION_FAILED' })],
+    })
+    const second = told({
+      providerStatus: 'PENDING_VBV',
+      statedAt: at(5),
+      transactions: [transaction({ txnRef: 'm-O1-2', createdAt: at(5) })],
+    })
+    expect(mergeAll([failed]).order.paymentStatus).toBe('failed')
+    expect(mergeAll([failed, second]).order.paymentStatus).toBe('pending')
+  })
+
+  test('a second charge is kept apart and opens a finding', () => {
+    const second = told({
+      providerStatus: 'CHARGED',
+      statedAt: at(9),
+      transactions: [transaction({ txnRef: 'm-O1-2', providerStatus: 'CHARGED', createdAt: at(8) })],
+    })
+    const merged = mergeOrder(mergeAll([charged]), second, CONTEXT)
+    expect(merged.next.order.chargedMinor).toBe(200000n)
+    expect(merged.findings.map((finding) => finding.kind)).toEqual(['double_charge'])
+  })
+
+  test('an automatically refunded charge leaves nothing to refund, even before its refund is listed', () => {
+    const auto = told({
+      providerStatus: 'AUTO_REFUNDED',
+      statedAt: at(20),
+      transactions: [transaction({ providerStatus: 'CHARGED' })],
+    })
+    const { order } = mergeAll([charged, auto])
+    expect(order).toMatchObject({
+      displayStatus: 'refunded',
+      chargedMinor: 100000n,
+      externalRefundedMinor: 100000n,
+      excessMinor: 0n,
+    })
+  })
+
+  test('refunds made elsewhere that overrun the charge are counted and found, not refused', () => {
+    const over = {
+      ...charged,
+      statedAt: at(61),
+      refunds: [refund({ amountMinor: 130000n, providerStatus: 'SUCCESS' })],
+    }
+    const merged = mergeOrder(mergeAll([charged]), over, CONTEXT)
+    expect(merged.next.order).toMatchObject({
+      externalRefundedMinor: 130000n,
+      excessMinor: 30000n,
+      displayStatus: 'refunded',
+    })
+    expect(merged.findings.map((finding) => finding.kind)).toEqual(['over_refunded'])
+  })
+
+  test('a field that a message does not state keeps its value', () => {
+    const masked = told({ statedAt: at(50), customer: { ref: null, name: null, email: null, phone: null } })
+    expect(mergeAll([told(), masked]).order.customerEmail).toBe('a@b.test')
+  })
+
+  test('a word we do not know is shown as unknown and never hides an outcome', () => {
+    const odd = told({
+      providerStatus: 'TELEPORTED',
+      statedAt: at(9),
+      transactions: [transaction({ providerStatus: 'TELEPORTED' })],
+    })
+    expect(mergeAll([told(), odd]).order).toMatchObject({
+      paymentStatus: 'unknown',
+      providerStatus: 'TELEPORTED',
+    })
+    expect(mergeAll([charged, odd]).order.paymentStatus).toBe('charged')
+  })
+})
+
+const words = fc.constantFrom(
+  'NEW',
+  'STARTED',
+  'PENDING_VBV',
+  'AUTHORIZING',
+  'AUTHENTICATION_FAILED',
+  'AUTHORIZATION_FAILED',
+  'AUTHORIZED',
+  'VOIDED',
+  'CHARGED',
+  'AUTO_REFUNDED',
+  'PARTIAL_CHARGED',
+  'TELEPORTED',
+)
+const maybeText = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: null })
+const instant = fc.integer({ min: 0, max: 5 }).map(at)
+const arbitraryTransaction = fc
+  .record({
+    txnRef: fc.constantFrom('m-O1-1', 'm-O1-2', 'm-O1-10'),
+    providerStatus: words,
+    gateway: maybeText,
+    rrn: maybeText,
+    errorCode: maybeText,
+    createdAt: fc.option(instant, { nil: null }),
+    amountMinor: fc.option(fc.constantFrom(100000n, 100500n), { nil: null }),
+  })
+  .map(transaction)
+const arbitraryRefund = fc
+  .record({
+    uniqueRequestId: fc.constantFrom('RF1', 'RF2', 'AR9'),
+    providerStatus: fc.constantFrom('PENDING', 'SUCCESS', 'FAILURE', 'MANUAL_REVIEW', 'ODD'),
+    ref: maybeText,
+    arn: maybeText,
+    errorCode: maybeText,
+    amountMinor: fc.constantFrom(10000n, 20000n),
+    initiatedBy: maybeText,
+  })
+  .map(refund)
+const message = fc
+  .record({
+    providerStatus: fc.option(words, { nil: null }),
+    statedAt: instant,
+    description: maybeText,
+    effectiveAmountMinor: fc.option(fc.constantFrom(90000n, 108000n), { nil: null }),
+    transactions: fc
+      .array(arbitraryTransaction, { maxLength: 2 })
+      .map((list) =>
+        list.filter((item, index) => list.findIndex((other) => other.txnRef === item.txnRef) === index),
+      ),
+    refunds: fc
+      .array(arbitraryRefund, { maxLength: 2 })
+      .map((list) =>
+        list.filter(
+          (item, index) =>
+            list.findIndex((other) => other.uniqueRequestId === item.uniqueRequestId) === index,
+        ),
+      ),
+  })
+  .map(told)
+
+describe('any messages', () => {
+  const messagesAndOrder = fc
+    .array(message, { minLength: 1, maxLength: 7 })
+    .chain((messages) =>
+      fc.tuple(fc.constant(messages), fc.shuffledSubarray(messages, { minLength: messages.length })),
+    )
+
+  test('the result does not depend on their order, nor on duplicates (J3, J4)', () => {
+    fc.assert(
+      fc.property(messagesAndOrder, ([messages, shuffled]) => {
+        const once = sorted(mergeAll(messages))
+        expect(sorted(mergeAll(shuffled))).toEqual(once)
+        expect(sorted(mergeAll([...shuffled, ...messages]))).toEqual(once)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test("an attempt's status and a refund's status never go backwards (J5)", () => {
+    fc.assert(
+      fc.property(fc.array(message, { minLength: 1, maxLength: 7 }), (messages) => {
+        let state: OrderAggregate | null = null
+        for (const next of messages) {
+          const before: OrderAggregate | null = state
+          state = mergeOrder(before, next, CONTEXT).next
+          for (const old of before?.transactions ?? []) {
+            const now = state.transactions.find((candidate) => candidate.txnRef === old.txnRef)
+            expect(statusRank(now?.providerStatus ?? 'NEW')).toBeGreaterThanOrEqual(
+              statusRank(old.providerStatus),
+            )
+          }
+          for (const old of before?.refunds ?? []) {
+            if (old.status !== 'succeeded') continue
+            expect(
+              state.refunds.find((candidate) => candidate.uniqueRequestId === old.uniqueRequestId)?.status,
+            ).toBe('succeeded')
+          }
+        }
+      }),
+    )
+  })
+
+  test('the balance always adds up (I1)', () => {
+    fc.assert(
+      fc.property(fc.array(message, { minLength: 1, maxLength: 7 }), (messages) => {
+        const { order } = mergeAll(messages)
+        const out = order.reservedMinor + order.refundedMinor + order.externalRefundedMinor
+        expect(out <= order.chargedMinor + order.excessMinor).toBe(true)
+        expect(order.excessMinor === 0n || out === order.chargedMinor + order.excessMinor).toBe(true)
+      }),
+    )
+  })
+})
