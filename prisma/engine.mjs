@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 
 /** PostgreSQL's object ids of the internal type "char" and its array, and of text and its array. */
 const internalChar = 18
@@ -23,16 +23,41 @@ const printIdBase = 1_000_000
 /** The code by which the engine's protocol marks an error that is explained in its `data`. */
 const explainedError = 4466
 
-/** The engine reads catalogue columns of type "char", which the adapter refuses; as text they are the same letters. */
-function showInternalCharsAsText() {
+/** Result columns that were of type "char" before `acceptInternalChars` renamed their type. */
+const charFields = new WeakSet()
+
+/** The engine reads catalogue columns of type "char", a type that the adapter refuses to read. */
+function acceptInternalChars() {
   const original = pg.Result.prototype.addFields
   pg.Result.prototype.addFields = function (fields) {
     for (const field of fields) {
-      if (field.dataTypeID === internalChar) field.dataTypeID = text
-      else if (field.dataTypeID === internalCharArray) field.dataTypeID = textArray
+      if (field.dataTypeID === internalCharArray) field.dataTypeID = textArray
+      if (field.dataTypeID !== internalChar) continue
+      field.dataTypeID = text
+      charFields.add(field)
     }
     return original.call(this, fields)
   }
+}
+
+/** Connects an adapter that tells the engine which columns are "char": it demands a character there, not a text. */
+async function connectAdapter(config, schema) {
+  const adapter = await new PrismaPg(config, { schema }).connect()
+  const queryRaw = async (query) => {
+    let fields = []
+    const performIO = async (statement) => {
+      const result = await adapter.performIO(statement)
+      fields = result.fields
+      return result
+    }
+    const watched = Object.create(adapter, { performIO: { value: performIO } })
+    const result = await Object.getPrototypeOf(adapter).queryRaw.call(watched, query)
+    const columnTypes = result.columnTypes.map((type, index) =>
+      charFields.has(fields[index]) ? ColumnTypeEnum.Character : type,
+    )
+    return { ...result, columnTypes }
+  }
+  return Object.assign(adapter, { queryRaw })
 }
 
 /** Prisma's connection string: PostgreSQL's, plus `?schema=`, which PostgreSQL does not know. */
@@ -55,11 +80,11 @@ function adapterFactory({ url, shadowDatabaseUrl }) {
   return {
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
-    connect: () => new PrismaPg(config, { schema }).connect(),
+    connect: () => connectAdapter(config, schema),
     connectToShadowDb: () => {
       if (!shadowDatabaseUrl) return connectToOwnShadow(config, schema)
       const shadow = parseUrl(shadowDatabaseUrl)
-      return new PrismaPg(shadow.config, { schema: shadow.schema }).connect()
+      return connectAdapter(shadow.config, shadow.schema)
     },
   }
 }
@@ -73,7 +98,7 @@ async function connectToOwnShadow(config, schema) {
   const admin = new pg.Client(config)
   await admin.connect()
   await admin.query(`create database ${pg.escapeIdentifier(name)}`)
-  const shadow = await new PrismaPg({ ...config, database: name }, { schema }).connect()
+  const shadow = await connectAdapter({ ...config, database: name }, schema)
   const dispose = shadow.dispose.bind(shadow)
   shadow.dispose = async () => {
     await dispose()
@@ -113,6 +138,10 @@ async function administer(command, url) {
   }
 }
 
+/** What the engine said before it broke down; its exception says only "unreachable". */
+let panic
+globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => (panic = message) }
+
 async function loadEngine(datasource, datamodels) {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const script = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
@@ -131,7 +160,11 @@ function send(message) {
 /** Names that differ between the two builds of the engine. */
 const renamed = { getDatabaseVersion: 'version' }
 
+/** The call being answered; a breakdown inside the engine arrives outside of it, as an uncaught exception. */
+let current
+
 async function answer(engine, { id, method, params }) {
+  current = id
   try {
     let result = await (await engine())[renamed[method] ?? method](params)
     if (method === 'diff' && result.stdout != null) {
@@ -141,11 +174,17 @@ async function answer(engine, { id, method, params }) {
     }
     send({ id, result: result ?? {} })
   } catch (error) {
-    send({ id, error: { code: explainedError, message: 'The schema engine failed.', data: explain(error) } })
+    fail(id, error)
   }
 }
 
+function fail(id, error) {
+  send({ id, error: { code: explainedError, message: 'The schema engine failed.', data: explain(error) } })
+}
+
 function explain(error) {
+  // Not `is_panic: true`: the command line would offer to send a report, and end with 0 where nobody can answer.
+  if (panic !== undefined) return { is_panic: false, message: panic }
   const code = error.error_code ?? error.code
   if (code === undefined) {
     try {
@@ -173,10 +212,15 @@ const datasource = JSON.parse(values.datasource ?? '{}')
 if (values.version) {
   process.stdout.write('schema-engine-cli wasm\n')
 } else if (positionals[0] === 'cli') {
-  showInternalCharsAsText()
+  acceptInternalChars()
   process.exitCode = await administer(positionals[1], datasource.url)
 } else {
-  showInternalCharsAsText()
+  acceptInternalChars()
+  // Without an answer the command line would print nothing and end with 0, as if all were well.
+  process.on('uncaughtException', (error) => {
+    fail(current, error)
+    process.exit(1)
+  })
   let loading
   const engine = () =>
     (loading ??= loadEngine(
