@@ -1,5 +1,7 @@
 import type { Role } from '../domain/permission.ts'
 import type { JuspayClient } from '../juspay/client.ts'
+import type { ReturnParams, ReturnVerdict } from '../juspay/return-url.ts'
+import type { InitiateInput, ProcessInput, SignedPayload } from '../juspay/signing.ts'
 import type { Store } from '../store/store.ts'
 
 /** What jobs and feeds wake up on. A wake-up carries no data and may be lost: everyone polls as well. */
@@ -34,6 +36,8 @@ export type AppDeps = Deps & {
   hashPassword(password: string): Promise<string>
   /** Signs and verifies with the keys of one merchant account, which stay inside. */
   signer(accountId: string): Promise<PayloadSigner>
+  /** Web address of a merchant account's return route, for sessions that name none. */
+  returnUrl(slug: string): string
   /** The sandbox's control API; null when there is no sandbox. */
   sandboxControl: SandboxControl | null
   facts: DeploymentFacts
@@ -44,12 +48,13 @@ export type PayloadSigner = {
   merchantId: string
   clientId: string
   environment: 'sandbox' | 'production'
-  merchantKeyId: string | null
-  returnPageUrl: string | null
-  /** RSA signature, base64, over exactly these bytes; null when the account has no signing key. */
-  sign(text: string): string | null
-  /** Whether the parameters of a return URL carry Juspay's signature. */
-  verifyReturn(parameters: ReadonlyMap<string, string>): boolean
+  /** Null when the account has no signing key, or Juspay has given its public half no id. */
+  signing: {
+    initiate(input: Omit<InitiateInput, 'merchantId'>): SignedPayload
+    process(input: Omit<ProcessInput, 'merchantId'>): SignedPayload
+  } | null
+  /** Whether the parameters of a return URL carry Juspay's signature; null when there is no response key. */
+  verifyReturn: ((params: ReturnParams) => ReturnVerdict) | null
 }
 
 /** What one may ask of the sandbox; every call may fail with an Error when it is not running. */

@@ -4,9 +4,19 @@ import { cursorText, readCursor, toPage } from './page.ts'
 import type { Page } from './page.ts'
 import type { Sql } from './sql.ts'
 
+/** Somebody who is not signed in, such as a failed sign-in; `name` is the address that was typed. */
+export type AnonymousActor = {
+  kind: 'anonymous'
+  name: string
+  /** The account of the person whose address it is; null when nobody has it. */
+  accountId: string | null
+  requestId: string
+  ip: string | null
+}
+
 /** What is written about one change or one refusal. `before` and `after` carry ids and facts, never secrets. */
 export type NewAuditEntry = {
-  actor: Actor
+  actor: Actor | AnonymousActor
   /** Dotted verb, such as `refund_request.create`. */
   action: string
   subjectKind: string

@@ -1,5 +1,232 @@
+import { z } from 'zod'
+import { ROLES, type Role } from '../domain/permission.ts'
 import type { Sql } from './sql.ts'
 
-export function staffStore(_sql: Sql) {
-  return {}
+/** The person behind a session, as the database says now. */
+export type SignedIn = {
+  userId: string
+  name: string
+  email: string
+  disabled: boolean
+  role: Role
+  accountId: string
+  startedAt: Date
+  /** When the person last did something. */
+  seenAt: Date
+}
+
+/** One person of a merchant account. */
+export type StaffMember = {
+  id: string
+  name: string
+  email: string
+  role: Role
+  disabled: boolean
+  lastSeenAt: Date | null
+  createdAt: Date
+}
+
+export type NewStaffMember = {
+  userId: string
+  name: string
+  email: string
+  /** As the sign-in library hashes it; never the password. */
+  passwordHash: string
+}
+
+const role = z.enum(ROLES)
+
+const signedInRow = z
+  .object({
+    user_id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    disabled: z.boolean(),
+    role,
+    merchant_account_id: z.string(),
+    started_at: z.date(),
+    seen_at: z.date(),
+  })
+  .transform((row): SignedIn => ({
+    userId: row.user_id,
+    name: row.name,
+    email: row.email,
+    disabled: row.disabled,
+    role: row.role,
+    accountId: row.merchant_account_id,
+    startedAt: row.started_at,
+    seenAt: row.seen_at,
+  }))
+
+const memberRow = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    role,
+    disabled: z.boolean(),
+    last_seen_at: z.date().nullable(),
+    created_at: z.date(),
+  })
+  .transform((row): StaffMember => ({
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    disabled: row.disabled,
+    lastSeenAt: row.last_seen_at,
+    createdAt: row.created_at,
+  }))
+
+const failuresRow = z.object({ pair: z.bigint(), address: z.bigint(), machine: z.bigint() })
+
+const MEMBER = `select u.id, u.name, u.email, m.role, u.disabled, u.created_at,
+    (select max(s.updated_at) from staff_session s where s.user_id = u.id) as last_seen_at
+  from membership m join staff_user u on u.id = m.user_id`
+
+/** People, their role per merchant account, and their sessions. */
+export function staffStore(sql: Sql) {
+  return {
+    /** Who a session belongs to and on which account; null when it is gone or the person has no account. */
+    signedIn: (sessionId: string): Promise<SignedIn | null> =>
+      sql.first(
+        signedInRow,
+        `select u.id as user_id, u.name, u.email, u.disabled, m.role, m.merchant_account_id,
+           s.created_at as started_at, s.updated_at as seen_at
+         from staff_session s
+         join staff_user u on u.id = s.user_id
+         join membership m on m.user_id = u.id
+         where s.id = $1
+         order by (m.merchant_account_id = s.active_account_id) desc nulls last, m.created_at, m.merchant_account_id
+         limit 1`,
+        [sessionId],
+      ),
+
+    /** Whether a person may have a session: not disabled, and a member somewhere. */
+    async isAdmitted(userId: string): Promise<boolean> {
+      const row = await sql.first(
+        z.object({ id: z.string() }),
+        `select u.id from staff_user u
+         where u.id = $1 and not u.disabled and exists (select from membership m where m.user_id = u.id)`,
+        [userId],
+      )
+      return row !== null
+    },
+
+    /** Remembers that the person did something just now. */
+    async touchSession(sessionId: string, at: Date): Promise<void> {
+      await sql.run('update staff_session set updated_at = $2 where id = $1', [sessionId, at])
+    },
+
+    async endSession(sessionId: string): Promise<void> {
+      await sql.run('delete from staff_session where id = $1', [sessionId])
+    },
+
+    /** Ends every session of a person; returns how many there were. */
+    endSessionsOf: (userId: string): Promise<number> =>
+      sql.run('delete from staff_session where user_id = $1', [userId]),
+
+    /** The account a session works on; the person must be a member of it. Returns whether that was so. */
+    async switchAccount(sessionId: string, slug: string): Promise<boolean> {
+      const touched = await sql.run(
+        `update staff_session s set active_account_id = a.id
+         from merchant_account a join membership m on m.merchant_account_id = a.id
+         where s.id = $1 and a.slug = $2 and m.user_id = s.user_id`,
+        [sessionId, slug],
+      )
+      return touched === 1
+    },
+
+    /** Accounts a person is a member of, by name. */
+    accountsOf: (userId: string): Promise<{ slug: string; name: string }[]> =>
+      sql.rows(
+        z.object({ slug: z.string(), name: z.string() }),
+        `select a.slug, a.name from membership m join merchant_account a on a.id = m.merchant_account_id
+         where m.user_id = $1 order by a.name, a.slug`,
+        [userId],
+      ),
+
+    /** Everybody of an account, by name. */
+    list: (accountId: string): Promise<StaffMember[]> =>
+      sql.rows(memberRow, `${MEMBER} where m.merchant_account_id = $1 order by u.name, u.email`, [accountId]),
+
+    member: (accountId: string, userId: string): Promise<StaffMember | null> =>
+      sql.first(memberRow, `${MEMBER} where m.merchant_account_id = $1 and u.id = $2`, [accountId, userId]),
+
+    /** The first account of the person with this address, for the audit entry of a failed sign-in; null for nobody. */
+    async accountOfAddress(email: string): Promise<string | null> {
+      const row = await sql.first(
+        z.object({ merchant_account_id: z.string() }),
+        `select m.merchant_account_id from staff_user u join membership m on m.user_id = u.id
+         where lower(u.email) = lower($1) order by m.created_at, m.merchant_account_id limit 1`,
+        [email],
+      )
+      return row?.merchant_account_id ?? null
+    },
+
+    /** Failed sign-ins since `since`: of this address from this machine, of this address, of this machine. */
+    async failedSignIns(query: {
+      email: string
+      ip: string | null
+      since: Date
+    }): Promise<{ pair: number; address: number; machine: number }> {
+      const row = await sql.first(
+        failuresRow,
+        `select count(*) filter (where subject_id = $2 and ip is not distinct from $3) as pair,
+           count(*) filter (where subject_id = $2) as address,
+           count(*) filter (where ip is not distinct from $3) as machine
+         from audit_entry where action = 'session.sign_in' and outcome = 'refused' and at > $1`,
+        [query.since, query.email, query.ip],
+      )
+      return {
+        pair: Number(row?.pair ?? 0n),
+        address: Number(row?.address ?? 0n),
+        machine: Number(row?.machine ?? 0n),
+      }
+    },
+
+    /** Adds a person who can sign in with a password. Returns false when the address is taken. */
+    async create(person: NewStaffMember): Promise<boolean> {
+      const added = await sql.run(
+        `insert into staff_user (id, name, email, email_verified, updated_at)
+         values ($1, $2, lower($3), true, now()) on conflict do nothing`,
+        [person.userId, person.name, person.email],
+      )
+      if (added === 0) return false
+      await sql.run(
+        `insert into staff_credential (user_id, account_id, provider_id, password, updated_at)
+         values ($1, $1::text, 'credential', $2, now())`,
+        [person.userId, person.passwordHash],
+      )
+      return true
+    },
+
+    /** Puts a person on an account, or changes the role there. */
+    async setRole(accountId: string, userId: string, newRole: Role): Promise<void> {
+      await sql.run(
+        `insert into membership (merchant_account_id, user_id, role) values ($1, $2, $3)
+         on conflict (merchant_account_id, user_id) do update set role = excluded.role`,
+        [accountId, userId, newRole],
+      )
+    },
+
+    async setDisabled(userId: string, disabled: boolean): Promise<void> {
+      await sql.run('update staff_user set disabled = $2, updated_at = now() where id = $1', [
+        userId,
+        disabled,
+      ])
+    },
+
+    /** Locks the account's memberships and people, and counts the admins who can sign in: two cannot both be the last. */
+    async lockAdmins(accountId: string): Promise<string[]> {
+      const rows = await sql.rows(
+        z.object({ id: z.string() }),
+        `select u.id from membership m join staff_user u on u.id = m.user_id
+         where m.merchant_account_id = $1 and m.role = 'admin' and not u.disabled
+         order by u.id for update`,
+        [accountId],
+      )
+      return rows.map((row) => row.id)
+    },
+  }
 }
