@@ -1,4 +1,4 @@
-import { useMemo, useRef, type ReactNode } from 'react'
+import { useMemo, useRef, type ReactElement, type ReactNode } from 'react'
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
 import IconFlask from '@tabler/icons-react/dist/esm/icons/IconFlask.mjs'
 import { FrameContext } from './frame-context.ts'
@@ -14,10 +14,12 @@ export type AppFrameProps = {
   currentPath: string
   user: { name: string; role: string }
   /** Foot of the sidebar: a menu around the person's name. */
-  userMenu: (trigger: ReactNode) => ReactNode
+  userMenu: (trigger: ReactElement) => ReactNode
   live: LiveState
   onSearch: () => void
   onToggleTimeZone: () => void
+  /** The next page is on its way: shows the thin line under the top bar. */
+  loading?: boolean
   /** A strip under the top bar for states of the whole account (offline, refunds stopped). */
   banner?: ReactNode
   children: ReactNode
@@ -75,10 +77,11 @@ export function AppFrame(props: AppFrameProps) {
           <LiveSign state={props.live} />
         </header>
         <main id="content" tabIndex={-1} className={css['content']}>
+          {props.loading ? <div className={css['progress']} aria-hidden /> : null}
           {props.banner}
           {props.children}
         </main>
-        <PhoneNav nav={props.nav} currentPath={props.currentPath} />
+        <PhoneNav nav={props.nav} currentPath={props.currentPath} userMenu={props.userMenu} />
       </div>
     </FrameContext>
   )

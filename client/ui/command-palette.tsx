@@ -10,8 +10,9 @@ export type CommandPaletteProps = {
   onClose: () => void
   /** Records found for the text (orders, refunds…), already limited; shown after the actions. */
   results: readonly PaletteItem[]
-  /** The text as it is typed, for the search. */
-  onQuery: (text: string) => void
+  /** The text of the input; the caller keeps it, because it searches with it and may open the palette on a text. */
+  text: string
+  onTextChange: (text: string) => void
   /** Words while the search runs or when it failed. */
   status?: ReactNode
 }
@@ -20,12 +21,20 @@ export type CommandPaletteProps = {
  * `Ctrl K`: actions of the page first, then places, then records. A combobox that keeps focus in its input and points at
  * the current option. An action that is not allowed now is listed with its reason and cannot be chosen.
  */
-export function CommandPalette({ open, onClose, results, onQuery, status }: CommandPaletteProps) {
+export function CommandPalette({ open, ...body }: CommandPaletteProps) {
   return (
-    <Modal.Root opened={open} onClose={onClose} size={640} yOffset="15vh" padding={0} radius="lg" zIndex={40}>
+    <Modal.Root
+      opened={open}
+      onClose={body.onClose}
+      size={640}
+      yOffset="15vh"
+      padding={0}
+      radius="lg"
+      zIndex={40}
+    >
       <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
       <Modal.Content className={css['content'] ?? ''} aria-label="Search or jump to">
-        {open ? <PaletteBody onClose={onClose} results={results} onQuery={onQuery} status={status} /> : null}
+        {open ? <PaletteBody {...body} /> : null}
       </Modal.Content>
     </Modal.Root>
   )
@@ -33,9 +42,8 @@ export function CommandPalette({ open, onClose, results, onQuery, status }: Comm
 
 type BodyProps = Omit<CommandPaletteProps, 'open'>
 
-function PaletteBody({ onClose, results, onQuery, status }: BodyProps) {
+function PaletteBody({ onClose, results, text, onTextChange, status }: BodyProps) {
   const actions = useActions()
-  const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const id = useId()
   const groups = paletteGroups(actions, results, text)
@@ -80,9 +88,8 @@ function PaletteBody({ onClose, results, onQuery, status }: BodyProps) {
         spellCheck={false}
         value={text}
         onChange={(event) => {
-          setText(event.target.value)
           setAt(0)
-          onQuery(event.target.value)
+          onTextChange(event.target.value)
         }}
         onKeyDown={onKeyDown}
       />

@@ -1,6 +1,6 @@
 import IconArrowDown from '@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs'
 import IconArrowUp from '@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs'
-import type { GridColumn, GridSort } from './data-grid.tsx'
+import type { GridColumn, GridSort } from './data-grid-types.ts'
 import { HEADER_ROW, SELECT_COLUMN } from './use-grid-focus.ts'
 import { RowCheckbox } from './row-checkbox.tsx'
 import css from './data-grid.module.css'

@@ -1,5 +1,5 @@
 import type { MouseEvent } from 'react'
-import { Spacer, type GridColumn } from './data-grid.tsx'
+import type { GridColumn } from './data-grid-types.ts'
 import { RowCheckbox } from './row-checkbox.tsx'
 import { SELECT_COLUMN } from './use-grid-focus.ts'
 import css from './data-grid.module.css'
@@ -22,6 +22,11 @@ type GridRowProps<Row> = {
 }
 
 const OWN_CLICK = 'a, button, input, select, textarea, [role=menuitem]'
+
+/** Empty height where rows are not mounted. */
+export function Spacer({ height }: { height: number }) {
+  return height > 0 ? <tr aria-hidden style={{ height }} /> : null
+}
 
 /** One row. A click opens it, unless the click was on a control or ended a text selection. */
 export function GridRow<Row>(props: GridRowProps<Row>) {

@@ -7,39 +7,14 @@ import {
 } from '@tanstack/react-table'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, type ReactNode } from 'react'
+import type { GridColumn, GridSort, GridState } from './data-grid-types.ts'
 import { GridHead } from './data-grid-head.tsx'
-import { GridRow } from './data-grid-row.tsx'
-import { ErrorState, ForbiddenState, type Problem } from './states.tsx'
+import { GridRow, Spacer } from './data-grid-row.tsx'
+import { ErrorState, ForbiddenState } from './states.tsx'
 import { SELECT_COLUMN, useGridFocus } from './use-grid-focus.ts'
 import { useKit, type Density } from './kit-context.ts'
 import { useShortcut } from './use-shortcut.ts'
 import css from './data-grid.module.css'
-
-export type GridColumn<Row> = {
-  id: string
-  header: string
-  /** Pixels; the least width when the column grows. */
-  width: number
-  /** Shares the width that is left over. */
-  grow?: boolean
-  align?: 'start' | 'end'
-  /** The server can order by it. */
-  sortable?: boolean
-  /** Exactly one column: its cell is the row's header and holds the link. Pass `tabIndex={-1}` to the link. */
-  rowHeader?: boolean
-  render: (row: Row) => ReactNode
-}
-
-/** What the list is doing; every list has to say all of it. */
-export type GridState =
-  | { kind: 'loading' }
-  | { kind: 'ready' }
-  /** Rows on screen are being renewed. */
-  | { kind: 'refreshing' }
-  | { kind: 'error'; problem: Problem; onRetry?: () => void }
-  | { kind: 'forbidden'; title: string; hint?: string }
-
-export type GridSort = { column: string; direction: 'asc' | 'desc' }
 
 export type DataGridProps<Row extends RowData> = {
   /** Name of the table: "Transactions". */
@@ -235,7 +210,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
                 selected={selectable ? selected.has(id) : null}
                 active={focus.touched && focus.active.row === item.index}
                 changed={changed.has(id)}
-                stale={state.kind === 'refreshing'}
+                stale={state.kind === 'refreshing' && state.stale === true}
                 tabIndexOf={focus.tabIndexOf}
                 onOpen={props.onOpen}
                 onToggle={toggle}
@@ -254,11 +229,6 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
 
 function rowKey(id: string, keys: string, label: string, run: () => void) {
   return { id: `grid.${id}`, keys, label, run, group: 'This page', palette: false } as const
-}
-
-/** Empty height where rows are not mounted. */
-export function Spacer({ height }: { height: number }) {
-  return height > 0 ? <tr aria-hidden style={{ height }} /> : null
 }
 
 function SkeletonRows({ columns, rows = SKELETON_ROWS }: { columns: number; rows?: number }) {

@@ -57,7 +57,7 @@ export type TextFieldProps = Common & {
 }
 
 /** One line of text. */
-export function TextField(props: TextFieldProps) {
+export function TextField({ inputRef, ...props }: TextFieldProps) {
   const id = useId()
   return (
     <Field {...props} id={id}>
@@ -65,7 +65,7 @@ export function TextField(props: TextFieldProps) {
         {props.prefix ? <span className={css['prefix']}>{props.prefix}</span> : null}
         <input
           id={id}
-          ref={props.inputRef}
+          ref={inputRef}
           name={props.name}
           type={props.type ?? 'text'}
           inputMode={props.inputMode}

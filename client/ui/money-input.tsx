@@ -1,4 +1,4 @@
-import { useId, useState, type ReactNode, type Ref } from 'react'
+import { useState, type ReactNode, type Ref } from 'react'
 import { formatMoney, parseTyped, toDecimal, type Money } from '../../server/domain/money.ts'
 import { TextField } from './fields.tsx'
 
@@ -9,7 +9,7 @@ export type MoneyDraft = { text: string; minor: bigint | null }
 
 /** A draft for a known amount, in plain digits: `249900n` INR gives "2,499.00". */
 export function moneyDraft(money: Money): MoneyDraft {
-  return { text: formatMoney({ ...money, minor: money.minor }).replace(/^[^\d−-]*/, ''), minor: money.minor }
+  return { text: formatMoney(money).replace(/^[^\d−-]*/, ''), minor: money.minor }
 }
 
 export type MoneyInputProps = {
@@ -45,40 +45,32 @@ export function moneyProblem(
  * An amount as text, turned into minor units without floats. Accepts "1250", "1,2,500" and a pasted "₹12,999"; errors
  * appear on leaving the field, never while typing, and the text is kept as typed.
  */
-export function MoneyInput(props: MoneyInputProps) {
+export function MoneyInput({ inputRef, ...props }: MoneyInputProps) {
   const { label, currency, draft, onChange, max } = props
   const [left, setLeft] = useState(false)
-  const wordsId = useId()
   const problem = left && draft.text !== '' ? moneyProblem(draft, currency, label, max) : null
   return (
-    <div id={wordsId}>
-      <TextField
-        label={label}
-        inputMode="decimal"
-        prefix={SYMBOLS[currency] ?? currency}
-        value={draft.text}
-        hint={props.hint}
-        error={problem ?? props.error}
-        {...(props.autoFocus && { autoFocus: true })}
-        {...(props.inputRef && { inputRef: props.inputRef })}
-        onChange={(text) => {
-          setLeft(false)
-          const parsed = parseTyped(text, currency)
-          onChange({ text, minor: parsed.ok ? parsed.minor : null })
-        }}
-        onBlur={() => {
-          setLeft(true)
-          if (draft.minor !== null && moneyProblem(draft, currency, label) === null)
-            onChange({ text: groupTyped(draft.minor, currency), minor: draft.minor })
-        }}
-      />
-    </div>
+    <TextField
+      label={label}
+      inputMode="decimal"
+      prefix={SYMBOLS[currency] ?? currency}
+      value={draft.text}
+      hint={props.hint}
+      error={problem ?? props.error}
+      {...(props.autoFocus && { autoFocus: true })}
+      {...(inputRef && { inputRef })}
+      onChange={(text) => {
+        setLeft(false)
+        const parsed = parseTyped(text, currency)
+        onChange({ text, minor: parsed.ok ? parsed.minor : null })
+      }}
+      onBlur={() => {
+        setLeft(true)
+        if (draft.minor !== null && moneyProblem(draft, currency, label) === null)
+          onChange(moneyDraft({ minor: draft.minor, currency }))
+      }}
+    />
   )
-}
-
-/** The grouped text put into the field when it is left: "12,34,567.00". */
-function groupTyped(minor: bigint, currency: string): string {
-  return moneyDraft({ minor, currency }).text
 }
 
 /** Plain digits for copying: "12999.00". */

@@ -1,6 +1,6 @@
 import type { Icon } from '@tabler/icons-react'
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs'
-import type { ReactNode } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { useKit } from './kit-context.ts'
 import css from './app-frame.module.css'
 
@@ -29,7 +29,7 @@ type SidebarProps = {
   nav: readonly NavItem[]
   currentPath: string
   user: { name: string; role: string }
-  userMenu: (trigger: ReactNode) => ReactNode
+  userMenu: (trigger: ReactElement) => ReactNode
 }
 
 /** Product name, pages with counts, and who is signed in. Narrow screens show icons only. */
@@ -94,7 +94,7 @@ function NavLink({ item, current }: { item: NavItem; current: boolean }) {
 }
 
 /** The bottom bar of phones. */
-export function PhoneNav({ nav, currentPath }: { nav: readonly NavItem[]; currentPath: string }) {
+export function PhoneNav({ nav, currentPath, userMenu }: Omit<SidebarProps, 'user'>) {
   const { link: Link } = useKit()
   const current = currentItem(nav, currentPath)
   return (
@@ -112,6 +112,12 @@ export function PhoneNav({ nav, currentPath }: { nav: readonly NavItem[]; curren
             {item.label}
           </Link>
         ))}
+      {userMenu(
+        <button type="button" className={css['phoneItem']}>
+          <IconUser size={22} stroke={1.75} aria-hidden />
+          You
+        </button>,
+      )}
     </nav>
   )
 }

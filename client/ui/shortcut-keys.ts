@@ -37,7 +37,7 @@ export function matchesChord(chord: Chord, press: KeyPress): boolean {
   const isLetter = /^[a-z]$/.test(chord.key)
   // Symbols such as "?" already carry their Shift in the key itself.
   if ((isLetter || chord.key.length > 1) && chord.shift !== press.shiftKey) return false
-  const latin = /^[\u0000-\u024f]$/.test(press.key) || press.key.length > 1
+  const latin = /^[ -\u024f]$/.test(press.key) || press.key.length > 1
   if (isLetter && !latin) return press.code === `Key${chord.key.toUpperCase()}`
   return press.key.toLowerCase() === chord.key.toLowerCase()
 }

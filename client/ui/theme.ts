@@ -93,7 +93,8 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 } } },
   },
 })
-const map = (s: 'light' | 'dark') => ({
+// The same in both schemes: the tokens themselves change.
+const map = {
   '--mantine-color-text': 'var(--text)',
   '--mantine-color-body': 'var(--bg-surface)',
   '--mantine-color-dimmed': 'var(--text-3)',
@@ -125,10 +126,11 @@ const map = (s: 'light' | 'dark') => ({
   '--mantine-color-danger-light-hover': 'var(--st-failed-bg)',
   '--mantine-color-danger-light-color': 'var(--st-failed-fg)',
   '--mantine-color-danger-outline': 'var(--st-failed-fg)',
-})
+}
+
 /** Points Mantine's own variables at tokens.css. */
 export const resolver: CSSVariablesResolver = () => ({
   variables: {},
-  light: map('light'),
-  dark: map('dark'),
+  light: map,
+  dark: map,
 })

@@ -1,0 +1,177 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMantineColorScheme } from '@mantine/core'
+import { useRouter, useRouterState } from '@tanstack/react-router'
+import { useEffect, useState, type ReactNode } from 'react'
+import { ROLE_LABELS } from '../../server/domain/permission.ts'
+import { announce } from '../ui/announcer.tsx'
+import { AppFrame } from '../ui/app-frame.tsx'
+import { CommandPalette } from '../ui/command-palette.tsx'
+import { ShortcutSheet } from '../ui/shortcut-sheet.tsx'
+import { Notice } from '../ui/states.tsx'
+import { toast } from '../ui/toasts.tsx'
+import { useShortcut } from '../ui/use-shortcut.ts'
+import { signOut } from './auth.ts'
+import { useLiveState } from './live.tsx'
+import { PLACES, type Place } from './nav-items.ts'
+import { usePaletteSearch } from './palette-search.tsx'
+import { cycleDensity, toggleTimeZone } from './preferences.ts'
+import { useSession } from './session.ts'
+import { queryClient, useTRPC } from './trpc.ts'
+import { useOnline } from './use-online.ts'
+import { UserMenu } from './user-menu.tsx'
+
+const COUNTS_REFRESH_MS = 30_000
+const PASTED_CHARS_MAX = 200
+
+/** The frame with its data: navigation with counts, palette, shortcut sheet, keys that work everywhere. */
+export function AppShell({ children }: { children: ReactNode }) {
+  const session = useSession()
+  const router = useRouter()
+  const trpc = useTRPC()
+  const live = useLiveState()
+  const online = useOnline()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const loading = useRouterState({ select: (state) => state.status === 'pending' })
+  const [palette, setPalette] = useState({ open: false, text: '' })
+  const [sheet, setSheet] = useState(false)
+  const counts = useQuery(trpc.session.counts.queryOptions(undefined, { refetchInterval: COUNTS_REFRESH_MS }))
+
+  const go = (to: string, newTab = false) => {
+    if (newTab) window.open(to, '_blank', 'noopener')
+    else router.history.push(to)
+  }
+  const search = usePaletteSearch(palette.open ? palette.text : '', (orderRef, newTab) =>
+    go(`/orders/${encodeURIComponent(orderRef)}`, newTab),
+  )
+  const places = PLACES.filter(
+    (place) =>
+      session.permissions.includes(place.needs) &&
+      (!place.sandboxOnly || session.account.environment === 'sandbox'),
+  )
+  useGlobalKeys({
+    openPalette: () => setPalette({ open: true, text: '' }),
+    openSheet: () => setSheet(true),
+    onPaste: (text) => setPalette({ open: true, text }),
+  })
+
+  async function leave() {
+    try {
+      await signOut()
+    } catch {
+      toast.error(
+        'You are still signed in.',
+        'Paydesk did not answer. Check your connection, then sign out again.',
+      )
+      return
+    }
+    queryClient.clear()
+    await router.navigate({ to: '/sign-in', search: {} })
+  }
+
+  return (
+    <AppFrame
+      nav={places.map((place) => ({
+        ...place,
+        count: place.counter ? counts.data?.[place.counter] : undefined,
+      }))}
+      currentPath={path}
+      user={{ name: session.user.name, role: ROLE_LABELS[session.role] }}
+      userMenu={(trigger) => (
+        <UserMenu trigger={trigger} onShortcuts={() => setSheet(true)} onSignOut={() => void leave()} />
+      )}
+      live={online ? live : { kind: 'reconnecting', detail: 'You are offline.' }}
+      loading={loading}
+      onSearch={() => setPalette({ open: true, text: '' })}
+      onToggleTimeZone={() => toggleTimeZone()}
+      banner={
+        online ? null : (
+          <Notice tone="pending">
+            You&apos;re offline. You can read what is on screen. Changes are off until you reconnect.
+          </Notice>
+        )
+      }
+    >
+      {places.map((place) => (
+        <PlaceKey key={place.to} place={place} go={go} />
+      ))}
+      {children}
+      <CommandPalette
+        open={palette.open}
+        onClose={() => setPalette({ open: false, text: '' })}
+        text={palette.text}
+        onTextChange={(text) => setPalette({ open: true, text })}
+        results={search.results}
+        status={search.status}
+      />
+      <ShortcutSheet open={sheet} onClose={() => setSheet(false)} />
+    </AppFrame>
+  )
+}
+
+function PlaceKey({ place, go }: { place: Place; go: (to: string) => void }) {
+  useShortcut({
+    id: `go.${place.to}`,
+    keys: place.keys,
+    label: place.label,
+    group: 'Go to',
+    run: () => go(place.to),
+  })
+  return null
+}
+
+type GlobalKeys = { openPalette: () => void; openSheet: () => void; onPaste: (text: string) => void }
+
+function useGlobalKeys({ openPalette, openSheet, onPaste }: GlobalKeys): void {
+  const { setColorScheme } = useMantineColorScheme()
+  useShortcut({
+    id: 'palette',
+    keys: 'Mod+K',
+    label: 'Search or jump to',
+    scope: 'everywhere',
+    palette: false,
+    run: openPalette,
+  })
+  useShortcut({ id: 'sheet', keys: '?', label: 'Keyboard shortcuts', group: 'Settings', run: openSheet })
+  useShortcut({
+    id: 'zone',
+    keys: 'Z',
+    label: 'Switch IST or UTC',
+    group: 'Settings',
+    run: () => announce(`Times in ${toggleTimeZone()}`),
+  })
+  useShortcut({
+    id: 'density',
+    keys: 'D',
+    label: 'Change row height',
+    group: 'Settings',
+    keywords: 'density compact comfortable',
+    run: () => announce(`Row height ${cycleDensity()}`),
+  })
+  useShortcut({
+    id: 'scheme.light',
+    label: 'Light colours',
+    group: 'Settings',
+    keywords: 'theme',
+    run: () => setColorScheme('light'),
+  })
+  useShortcut({
+    id: 'scheme.dark',
+    label: 'Dark colours',
+    group: 'Settings',
+    keywords: 'theme',
+    run: () => setColorScheme('dark'),
+  })
+  useEffect(() => {
+    // An ID pasted anywhere is looked up at once. Only the event's own data is read, never the clipboard.
+    function onPasteEvent(event: ClipboardEvent) {
+      const target = event.target instanceof Element ? event.target : null
+      if (target?.closest('input, textarea, select, [contenteditable=true], [role=dialog]')) return
+      const text = event.clipboardData?.getData('text/plain').trim() ?? ''
+      if (text === '' || text.length > PASTED_CHARS_MAX || text.includes('\n')) return
+      event.preventDefault()
+      onPaste(text)
+    }
+    document.addEventListener('paste', onPasteEvent)
+    return () => document.removeEventListener('paste', onPasteEvent)
+  })
+}

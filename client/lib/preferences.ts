@@ -1,0 +1,74 @@
+/** Display choices of this person in this browser: kept in local storage, shared by its tabs. */
+import { useSyncExternalStore } from 'react'
+import { z } from 'zod'
+
+/** Where Mantine keeps the colour scheme; client/public/scheme.js reads the same key before the first paint. */
+export const SCHEME_KEY = 'paydesk.scheme'
+const PREFERENCES_KEY = 'paydesk.preferences'
+
+const preferencesSchema = z.object({
+  timeZone: z.enum(['IST', 'UTC']).catch('IST'),
+  density: z.enum(['compact', 'default', 'comfortable']).catch('default'),
+  singleKeys: z.boolean().catch(true),
+})
+
+export type Preferences = z.infer<typeof preferencesSchema>
+
+let current: Preferences = read()
+const listeners = new Set<() => void>()
+
+function read(): Preferences {
+  try {
+    const stored = preferencesSchema.safeParse(JSON.parse(localStorage.getItem(PREFERENCES_KEY) ?? '{}'))
+    if (stored.success) return stored.data
+  } catch {
+    // Storage is off or holds something else: use the defaults.
+  }
+  return preferencesSchema.parse({})
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  const onStorage = (event: StorageEvent) => {
+    if (event.key !== PREFERENCES_KEY) return
+    current = read()
+    listener()
+  }
+  window.addEventListener('storage', onStorage)
+  return () => {
+    listeners.delete(listener)
+    window.removeEventListener('storage', onStorage)
+  }
+}
+
+/** The choices now; the component renders again when one changes. */
+export function usePreferences(): Preferences {
+  return useSyncExternalStore(subscribe, () => current)
+}
+
+/** Changes one choice and keeps it. */
+export function setPreference<Key extends keyof Preferences>(key: Key, value: Preferences[Key]): void {
+  current = { ...current, [key]: value }
+  try {
+    localStorage.setItem(PREFERENCES_KEY, JSON.stringify(current))
+  } catch {
+    // Kept for this page only.
+  }
+  for (const listener of listeners) listener()
+}
+
+const DENSITIES: readonly Preferences['density'][] = ['compact', 'default', 'comfortable']
+
+/** Compact, default, comfortable, and round again. */
+export function cycleDensity(): Preferences['density'] {
+  const next = DENSITIES[(DENSITIES.indexOf(current.density) + 1) % DENSITIES.length] ?? 'default'
+  setPreference('density', next)
+  return next
+}
+
+/** IST to UTC and back. */
+export function toggleTimeZone(): Preferences['timeZone'] {
+  const next = current.timeZone === 'IST' ? 'UTC' : 'IST'
+  setPreference('timeZone', next)
+  return next
+}

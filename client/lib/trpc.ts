@@ -1,0 +1,55 @@
+/** The connection to the server: one batched link for calls, one event stream for subscriptions. */
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
+import { createTRPCContext, createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
+import superjson from 'superjson'
+import type { AppRouter } from '../../server/trpc/router.ts'
+import { codeOf } from './errors.ts'
+
+/** The server refuses larger batches. */
+const BATCH_MAX = 10
+const LIST_STALE_MS = 15_000
+const RETRY_MAX = 2
+
+export const trpcClient = createTRPCClient<AppRouter>({
+  links: [
+    splitLink({
+      condition: (operation) => operation.type === 'subscription',
+      true: httpSubscriptionLink({ url: '/trpc', transformer: superjson }),
+      false: httpBatchLink({ url: '/trpc', transformer: superjson, maxItems: BATCH_MAX }),
+    }),
+  ],
+})
+
+let signedOut = () => {}
+
+/** What to do when a call is answered "not signed in"; the router sets it. */
+export function onSignedOut(handler: () => void): void {
+  signedOut = handler
+}
+
+function noticeSignOut(error: unknown): void {
+  if (codeOf(error) === 'UNAUTHORIZED') signedOut()
+}
+
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeSignOut }),
+  mutationCache: new MutationCache({ onError: noticeSignOut }),
+  defaultOptions: {
+    queries: {
+      staleTime: LIST_STALE_MS,
+      // A definite no stays a no; only a missing answer or a fault of ours is worth another try.
+      retry: (failures, error) => {
+        const code = codeOf(error)
+        return failures < RETRY_MAX && (code === null || code === 'INTERNAL_SERVER_ERROR')
+      },
+    },
+    // Nothing that may move money is ever sent twice by itself.
+    mutations: { retry: false },
+  },
+})
+
+export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>()
+
+/** The same options outside components (route loaders). */
+export const trpcOptions = createTRPCOptionsProxy<AppRouter>({ client: trpcClient, queryClient })

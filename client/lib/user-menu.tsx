@@ -1,0 +1,50 @@
+import { useMantineColorScheme } from '@mantine/core'
+import type { ReactElement } from 'react'
+import { ActionMenu } from '../ui/menu.tsx'
+import { cycleDensity, setPreference, usePreferences } from './preferences.ts'
+import { useSession } from './session.ts'
+
+const SCHEMES = [
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+  { value: 'auto', label: 'Match system' },
+] as const
+
+type UserMenuProps = { trigger: ReactElement; onShortcuts: () => void; onSignOut: () => void }
+
+/** Who is signed in, how the screen looks, and the way out. */
+export function UserMenu({ trigger, onShortcuts, onSignOut }: UserMenuProps) {
+  const { user } = useSession()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { singleKeys, density } = usePreferences()
+  return (
+    <ActionMenu
+      label="You"
+      position="top-start"
+      trigger={trigger}
+      entries={[
+        { kind: 'heading', id: 'who', label: user.email },
+        { kind: 'divider', id: 'd1' },
+        ...SCHEMES.map(({ value, label }) => ({
+          kind: 'check' as const,
+          id: value,
+          label,
+          checked: colorScheme === value,
+          onPress: () => setColorScheme(value),
+        })),
+        { kind: 'divider', id: 'd2' },
+        { id: 'density', label: `Row height: ${density}`, keys: 'D', onPress: () => cycleDensity() },
+        {
+          kind: 'check',
+          id: 'keys',
+          label: 'Single-key shortcuts',
+          checked: singleKeys,
+          onPress: () => setPreference('singleKeys', !singleKeys),
+        },
+        { id: 'sheet', label: 'Keyboard shortcuts', keys: '?', onPress: onShortcuts },
+        { kind: 'divider', id: 'd3' },
+        { id: 'out', label: 'Sign out', onPress: onSignOut },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,27 @@
+import { createRouter } from '@tanstack/react-router'
+import { onSignedOut, queryClient, trpcOptions } from './lib/trpc.ts'
+import { routeTree } from './routeTree.gen.ts'
+import { RouteError, RouteMissing } from './lib/route-states.tsx'
+
+export const router = createRouter({
+  routeTree,
+  context: { queryClient, trpc: trpcOptions },
+  defaultPreload: 'intent',
+  defaultPreloadDelay: 50,
+  scrollRestoration: true,
+  defaultErrorComponent: RouteError,
+  defaultNotFoundComponent: RouteMissing,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+onSignedOut(() => {
+  const { pathname, href } = router.state.location
+  if (pathname === '/sign-in') return
+  queryClient.setQueryData(trpcOptions.session.get.queryKey(), null)
+  void router.navigate({ to: '/sign-in', search: { next: href } })
+})

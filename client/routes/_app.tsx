@@ -1,0 +1,38 @@
+import { useQuery } from '@tanstack/react-query'
+import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
+import { AppShell } from '../lib/app-shell.tsx'
+import { LiveProvider } from '../lib/live.tsx'
+import { SessionContext, type Session } from '../lib/session.ts'
+import { useTRPC } from '../lib/trpc.ts'
+import { KitContext, useKit } from '../ui/kit-context.ts'
+
+/** Everything behind the sign-in: nobody gets past it without a session. */
+export const Route = createFileRoute('/_app')({
+  beforeLoad: async ({ context, location }) => {
+    const session: Session | null = await context.queryClient.fetchQuery(
+      context.trpc.session.get.queryOptions(),
+    )
+    if (!session) throw redirect({ to: '/sign-in', search: { next: location.href } })
+    return { session }
+  },
+  component: SignedIn,
+})
+
+function SignedIn() {
+  const { session: loaded } = Route.useRouteContext()
+  const trpc = useTRPC()
+  const { data } = useQuery(trpc.session.get.queryOptions())
+  const session = data ?? loaded
+  const kit = useKit()
+  return (
+    <SessionContext value={session}>
+      <KitContext value={{ ...kit, environment: session.account.environment }}>
+        <LiveProvider enabled={session.permissions.includes('event:read')}>
+          <AppShell>
+            <Outlet />
+          </AppShell>
+        </LiveProvider>
+      </KitContext>
+    </SessionContext>
+  )
+}

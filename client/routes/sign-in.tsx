@@ -1,0 +1,117 @@
+import { useQuery } from '@tanstack/react-query'
+import { createFileRoute, useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { z } from 'zod'
+import { ROLE_LABELS, ROLES } from '../../server/domain/permission.ts'
+import { safeNext, signIn } from '../lib/auth.ts'
+import { queryClient, useTRPC } from '../lib/trpc.ts'
+import { ActionButton } from '../ui/action-button.tsx'
+import { TextField } from '../ui/fields.tsx'
+import { useKit } from '../ui/kit-context.ts'
+import { Notice } from '../ui/states.tsx'
+import css from './sign-in.module.css'
+
+export const Route = createFileRoute('/sign-in')({
+  validateSearch: z.object({ next: z.string().max(2000).optional().catch(undefined) }),
+  component: SignInPage,
+})
+
+function SignInPage() {
+  const { next } = Route.useSearch()
+  const { productName } = useKit()
+  const router = useRouter()
+  const trpc = useTRPC()
+  const demo = useQuery(trpc.session.demo.queryOptions())
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const [busy, setBusy] = useState<string | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+
+  async function enter(asEmail: string, withPassword: string) {
+    setBusy(asEmail)
+    setProblem(null)
+    const outcome = await signIn(asEmail.trim(), withPassword)
+    if (outcome.kind === 'refused') {
+      setBusy(null)
+      setProblem(outcome.message)
+      return
+    }
+    queryClient.clear()
+    router.history.push(safeNext(next))
+  }
+
+  const missing =
+    email.trim() === '' ? 'Enter your work email.' : password === '' ? 'Enter your password.' : null
+  const demoPassword = demo.data?.enabled ? demo.data.password : null
+  return (
+    <main className={css['page']}>
+      <title>{`Sign in · ${productName}`}</title>
+      <div className={css['column']}>
+        <p className={css['brand']}>
+          <span className={css['mark']} aria-hidden>
+            {productName.slice(0, 1)}
+          </span>
+          {productName}
+        </p>
+        <form
+          className={css['card']}
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (missing) setProblem(missing)
+            else void enter(email, password)
+          }}
+        >
+          <h1 className={css['title']}>Sign in</h1>
+          {problem ? <Notice tone="failed">{problem}</Notice> : null}
+          <TextField
+            label="Work email"
+            type="email"
+            name="email"
+            autoComplete="username"
+            value={email}
+            onChange={setEmail}
+            autoFocus
+          />
+          <TextField
+            label="Password"
+            type="password"
+            name="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={setPassword}
+          />
+          <ActionButton type="submit" tone="primary" full busy={busy !== null}>
+            Sign in
+          </ActionButton>
+        </form>
+        {demoPassword ? (
+          <section className={css['demo']} aria-label="Demo sign-ins">
+            <h2 className="section-heading">Demo workspace</h2>
+            <p className="caption">Pick a person. Nothing here touches real money.</p>
+            <ul className={css['people']}>
+              {demo.data?.staff.map((person) => (
+                <li key={person.email}>
+                  <button
+                    type="button"
+                    className={css['person']}
+                    aria-busy={busy === person.email || undefined}
+                    onClick={() => void enter(person.email, demoPassword)}
+                  >
+                    <span>{roleLabel(person.role)}</span>
+                    <span className="caption">{person.email}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ) : null}
+      </div>
+    </main>
+  )
+}
+
+function roleLabel(role: string): string {
+  const known = ROLES.find((one) => one === role)
+  return known ? ROLE_LABELS[known] : role
+}
