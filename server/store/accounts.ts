@@ -1,5 +1,134 @@
+import { z } from 'zod'
 import type { Sql } from './sql.ts'
 
-export function accountStore(_sql: Sql) {
-  return {}
+/** A merchant account without its secrets. */
+export type AccountRecord = {
+  id: string
+  slug: string
+  name: string
+  environment: 'sandbox' | 'production'
+  /** Juspay's host, such as `https://api.juspay.in`. */
+  baseUrl: string
+  juspayMerchantId: string
+  /** `payment_page_client_id`. */
+  clientId: string
+  /** The `version` header. */
+  apiVersion: string
+  currency: string
+  webhookUsername: string
+  merchantKeyId: string | null
+  returnPageUrl: string | null
+  createdAt: Date
+}
+
+export type NewAccount = Omit<AccountRecord, 'createdAt'> & { sealedSecrets: Uint8Array }
+
+/** What the webhook receiver needs to know an account by. */
+export type AccountCredentials = { id: string; slug: string; webhookUsername: string; sealedSecrets: Buffer }
+
+const accountRow = z
+  .object({
+    id: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    environment: z.enum(['sandbox', 'production']),
+    base_url: z.string(),
+    juspay_merchant_id: z.string(),
+    client_id: z.string(),
+    api_version: z.string(),
+    currency: z.string(),
+    webhook_username: z.string(),
+    merchant_key_id: z.string().nullable(),
+    return_page_url: z.string().nullable(),
+    created_at: z.date(),
+  })
+  .transform((row): AccountRecord => ({
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    environment: row.environment,
+    baseUrl: row.base_url,
+    juspayMerchantId: row.juspay_merchant_id,
+    clientId: row.client_id,
+    apiVersion: row.api_version,
+    currency: row.currency,
+    webhookUsername: row.webhook_username,
+    merchantKeyId: row.merchant_key_id,
+    returnPageUrl: row.return_page_url,
+    createdAt: row.created_at,
+  }))
+
+const credentialsRow = z
+  .object({
+    id: z.string(),
+    slug: z.string(),
+    webhook_username: z.string(),
+    sealed_secrets: z.instanceof(Buffer),
+  })
+  .transform((row): AccountCredentials => ({
+    id: row.id,
+    slug: row.slug,
+    webhookUsername: row.webhook_username,
+    sealedSecrets: row.sealed_secrets,
+  }))
+
+const COLUMNS = `id, slug, name, environment, base_url, juspay_merchant_id, client_id, api_version, currency,
+  webhook_username, merchant_key_id, return_page_url, created_at`
+
+/** Merchant accounts. Secrets leave this store only sealed; `sealing.ts` opens them. */
+export function accountStore(sql: Sql) {
+  return {
+    byId: (id: string): Promise<AccountRecord | null> =>
+      sql.first(accountRow, `select ${COLUMNS} from merchant_account where id = $1`, [id]),
+
+    bySlug: (slug: string): Promise<AccountRecord | null> =>
+      sql.first(accountRow, `select ${COLUMNS} from merchant_account where slug = $1`, [slug]),
+
+    /** Every account, by name. There are few: one per Juspay merchant id and environment. */
+    list: (): Promise<AccountRecord[]> =>
+      sql.rows(accountRow, `select ${COLUMNS} from merchant_account order by name, slug`),
+
+    /** Adds an account. The slug is unique; webhooks and SDK calls name the account by it. */
+    async create(account: NewAccount): Promise<void> {
+      await sql.run(
+        `insert into merchant_account (id, slug, name, environment, base_url, juspay_merchant_id, client_id,
+           api_version, currency, webhook_username, merchant_key_id, return_page_url, sealed_secrets)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+        [
+          account.id,
+          account.slug,
+          account.name,
+          account.environment,
+          account.baseUrl,
+          account.juspayMerchantId,
+          account.clientId,
+          account.apiVersion,
+          account.currency,
+          account.webhookUsername,
+          account.merchantKeyId,
+          account.returnPageUrl,
+          account.sealedSecrets,
+        ],
+      )
+    },
+
+    /** Sealed secrets of one account, for `openSecrets`; null when there is no such account. */
+    async secretsOf(accountId: string): Promise<Buffer | null> {
+      const row = await sql.first(
+        credentialsRow,
+        'select id, slug, webhook_username, sealed_secrets from merchant_account where id = $1',
+        [accountId],
+      )
+      return row?.sealedSecrets ?? null
+    },
+
+    /** Replaces the sealed secrets of one account. */
+    async replaceSecrets(accountId: string, sealed: Uint8Array): Promise<void> {
+      await sql.run('update merchant_account set sealed_secrets = $2 where id = $1', [accountId, sealed])
+    },
+
+    /** Webhook user names and sealed passwords of all accounts, for the receiver. */
+    credentials: (): Promise<AccountCredentials[]> =>
+      sql.rows(credentialsRow, 'select id, slug, webhook_username, sealed_secrets from merchant_account'),
+  }
 }
