@@ -1,5 +1,158 @@
+import { z } from 'zod'
+import { DISCREPANCY_KINDS, type DiscrepancyKind, type Finding } from '../domain/discrepancy.ts'
+import { DISPLAY_STATUSES, PAYMENT_STATUSES } from '../domain/payment-status.ts'
+import { selectList } from './columns.ts'
+import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
 
-export function discrepancyStore(_sql: Sql) {
-  return {}
+const discrepancyRow = z.object({
+  id: z.string(),
+  orderId: z.string(),
+  kind: z.enum(DISCREPANCY_KINDS),
+  ours: z.string().nullable(),
+  theirs: z.string().nullable(),
+  detail: z.string(),
+  status: z.enum(['open', 'resolved']),
+  foundAt: z.date(),
+  resolvedAt: z.date().nullable(),
+  resolvedBy: z.string().nullable(),
+  resolution: z.string().nullable(),
+})
+
+/** A disagreement with Juspay, or something a person must look at. */
+export type DiscrepancyRow = z.infer<typeof discrepancyRow>
+
+const orderFields = {
+  orderRef: z.string(),
+  amountMinor: z.bigint(),
+  currency: z.string(),
+  displayStatus: z.enum(DISPLAY_STATUSES),
+  providerStatus: z.string(),
+  lastCheckedAt: z.date().nullable(),
+}
+
+const withOrderRow = z.object({ ...discrepancyRow.shape, ...orderFields })
+
+/** A discrepancy beside the order it is about. */
+export type DiscrepancyWithOrder = z.infer<typeof withOrderRow>
+
+const staleRow = z.object({
+  orderId: z.string(),
+  ...orderFields,
+  paymentStatus: z.enum(PAYMENT_STATUSES),
+  createdAt: z.date(),
+  changedAt: z.date(),
+})
+
+/** An order that has been waiting for an outcome for too long. */
+export type StaleOrder = z.infer<typeof staleRow>
+
+const OWN = selectList(Object.keys(discrepancyRow.shape), 'd')
+const ORDER = selectList(Object.keys(orderFields), 'o')
+const cursorShape = z.tuple([z.iso.datetime(), z.uuid()])
+
+/** Display statuses in which an outcome is still expected. */
+const OPEN_STATUSES = [
+  'pending',
+  'authorised',
+  'unknown',
+] as const satisfies readonly (typeof DISPLAY_STATUSES)[number][]
+
+type PageAsk = { cursor: string | null; limit: number }
+
+/** Disagreements between our record and Juspay's. The same one is never open twice. */
+export function discrepancyStore(sql: Sql) {
+  return {
+    /** Opens a work item unless the same kind is open for the order. Returns its id, or null when it was open. */
+    async open(accountId: string, orderId: string, finding: Finding, now: Date): Promise<string | null> {
+      const row = await sql.first(
+        z.object({ id: z.string() }),
+        `insert into discrepancy (merchant_account_id, order_id, kind, ours, theirs, detail, found_at)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (merchant_account_id, order_id, kind) where status = 'open' do nothing returning id`,
+        [accountId, orderId, finding.kind, finding.ours, finding.theirs, finding.detail, now],
+      )
+      return row?.id ?? null
+    },
+
+    /** Closes open work items of these kinds: what they said is no longer so. Returns the ids. */
+    async close(
+      accountId: string,
+      orderId: string,
+      kinds: readonly DiscrepancyKind[],
+      end: { by: string; resolution: string; now: Date },
+    ): Promise<string[]> {
+      const rows = await sql.rows(
+        z.object({ id: z.string() }),
+        `update discrepancy set status = 'resolved', resolved_at = $4, resolved_by = $5, resolution = $6
+         where merchant_account_id = $1 and order_id = $2 and kind = any($3) and status = 'open' returning id`,
+        [accountId, orderId, kinds, end.now, end.by, end.resolution],
+      )
+      return rows.map((row) => row.id)
+    },
+
+    /** A person's decision on one work item. Returns its order, or null when it is not open or not of this account. */
+    async resolve(
+      accountId: string,
+      id: string,
+      end: { by: string; resolution: string; now: Date },
+    ): Promise<{ orderId: string; kind: string } | null> {
+      return sql.first(
+        z.object({ orderId: z.string(), kind: z.string() }),
+        `update discrepancy set status = 'resolved', resolved_at = $3, resolved_by = $4, resolution = $5
+         where merchant_account_id = $1 and id = $2 and status = 'open' returning order_id as "orderId", kind`,
+        [accountId, id, end.now, end.by, end.resolution],
+      )
+    },
+
+    /** All work items of one order, newest first. */
+    byOrder: (accountId: string, orderId: string): Promise<DiscrepancyRow[]> =>
+      sql.rows(
+        discrepancyRow,
+        `select ${OWN} from discrepancy d where merchant_account_id = $1 and order_id = $2
+         order by found_at desc, id desc limit 200`,
+        [accountId, orderId],
+      ),
+
+    /** How many are open, counted up to `max`. */
+    async countOpen(accountId: string, max = 1_000): Promise<number> {
+      const row = await sql.first(
+        z.object({ count: z.bigint() }),
+        `select count(*) as count from (
+           select 1 from discrepancy where merchant_account_id = $1 and status = 'open' limit $2) as some`,
+        [accountId, max],
+      )
+      return Number(row?.count ?? 0n)
+    },
+
+    /** Open work items with their orders, newest first. */
+    async listOpen(accountId: string, page: PageAsk): Promise<Page<DiscrepancyWithOrder>> {
+      const cursor = readCursor(page.cursor, cursorShape)
+      const rows = await sql.rows(
+        withOrderRow,
+        `select ${OWN}, ${ORDER} from discrepancy d
+         join orders o on o.merchant_account_id = d.merchant_account_id and o.id = d.order_id
+         where d.merchant_account_id = $1 and d.status = 'open'
+           ${cursor === null ? '' : 'and (d.found_at, d.id) < ($3::timestamptz, $4::uuid)'}
+         order by d.found_at desc, d.id desc limit $2`,
+        [accountId, page.limit + 1, ...(cursor ?? [])],
+      )
+      return toPage(rows, page.limit, (row) => cursorText([row.foundAt.toISOString(), row.id]))
+    },
+
+    /** Orders without an outcome that were created before `before`, newest first. */
+    async listStale(accountId: string, before: Date, page: PageAsk): Promise<Page<StaleOrder>> {
+      const cursor = readCursor(page.cursor, cursorShape)
+      const rows = await sql.rows(
+        staleRow,
+        `select o.id as "orderId", ${ORDER}, ${selectList(['paymentStatus', 'createdAt', 'changedAt'], 'o')}
+         from orders o
+         where merchant_account_id = $1 and display_status = any($2) and created_at < $3
+           ${cursor === null ? '' : 'and (created_at, id) < ($5::timestamptz, $6::uuid)'}
+         order by created_at desc, id desc limit $4`,
+        [accountId, OPEN_STATUSES, before, page.limit + 1, ...(cursor ?? [])],
+      )
+      return toPage(rows, page.limit, (row) => cursorText([row.createdAt.toISOString(), row.orderId]))
+    },
+  }
 }

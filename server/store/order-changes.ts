@@ -1,5 +1,80 @@
+import { z } from 'zod'
+import type { FieldChange } from '../domain/change.ts'
+import { selectList } from './columns.ts'
 import type { Sql } from './sql.ts'
 
-export function orderChangeStore(_sql: Sql) {
-  return {}
+export const CHANGE_SOURCES = ['webhook', 'status_check', 'refund_answer', 'person', 'system'] as const
+export type ChangeSource = (typeof CHANGE_SOURCES)[number]
+
+const fieldChange = z.object({
+  subject: z.string(),
+  field: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+})
+
+const changeRow = z.object({
+  id: z.string(),
+  orderId: z.string(),
+  source: z.enum(CHANGE_SOURCES),
+  sourceId: z.string().nullable(),
+  changes: z.array(fieldChange),
+  occurredAt: z.date().nullable(),
+  at: z.date(),
+})
+
+/** What one message or deed changed on an order. */
+export type OrderChangeRow = z.infer<typeof changeRow>
+
+const LIST = selectList(Object.keys(changeRow.shape))
+
+/** The change log of orders: the source of the timeline. */
+export function orderChangeStore(sql: Sql) {
+  return {
+    /** Writes one entry, in the transaction of the change. */
+    async append(change: {
+      accountId: string
+      orderId: string
+      source: ChangeSource
+      sourceId: string | null
+      changes: readonly FieldChange[]
+      occurredAt: Date | null
+      at: Date
+    }): Promise<void> {
+      await sql.run(
+        `insert into order_change (merchant_account_id, order_id, source, source_id, changes, occurred_at, at)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+        [
+          change.accountId,
+          change.orderId,
+          change.source,
+          change.sourceId,
+          JSON.stringify(change.changes),
+          change.occurredAt,
+          change.at,
+        ],
+      )
+    },
+
+    /** Everything that changed on one order, oldest first, at most the newest `limit`. */
+    async byOrder(accountId: string, orderId: string, limit = 500): Promise<OrderChangeRow[]> {
+      const rows = await sql.rows(
+        changeRow,
+        `select ${LIST} from order_change where merchant_account_id = $1 and order_id = $2
+         order by at desc, id desc limit $3`,
+        [accountId, orderId, limit],
+      )
+      return rows.reverse()
+    },
+
+    /** What one event, status check or refund answer changed. */
+    async bySource(accountId: string, sourceId: string): Promise<FieldChange[]> {
+      const rows = await sql.rows(
+        changeRow,
+        `select ${LIST} from order_change where source_id = $2 and merchant_account_id = $1 order by at, id`,
+        [accountId, sourceId],
+      )
+      return rows.flatMap((row) => row.changes)
+    },
+  }
 }

@@ -1,5 +1,79 @@
+import { z } from 'zod'
+import { selectList } from './columns.ts'
 import type { Sql } from './sql.ts'
 
-export function statusCheckStore(_sql: Sql) {
-  return {}
+const checkRow = z.object({
+  id: z.string(),
+  orderId: z.string(),
+  askedBy: z.string(),
+  askedAt: z.date(),
+  tookMs: z.number(),
+  outcome: z.string(),
+})
+
+/** One question to Juspay about an order, without the answer's bytes. */
+export type StatusCheckRow = z.infer<typeof checkRow>
+
+const bodyRow = z.object({ ...checkRow.shape, body: z.instanceof(Buffer).nullable() })
+
+/** With the answer as received. */
+export type StatusCheckWithBody = z.infer<typeof bodyRow>
+
+const LIST = selectList(Object.keys(checkRow.shape))
+
+/** Questions to Juspay's order status API and their answers. */
+export function statusCheckStore(sql: Sql) {
+  return {
+    /** Records one question; returns its id. `body` is the answer as received, null when none arrived. */
+    async append(check: {
+      accountId: string
+      orderId: string
+      /** A person's id, or the job's name. */
+      askedBy: string
+      askedAt: Date
+      tookMs: number
+      outcome: string
+      body: Uint8Array | null
+    }): Promise<string> {
+      const row = await sql.first(
+        z.object({ id: z.string() }),
+        `insert into status_check (merchant_account_id, order_id, asked_by, asked_at, took_ms, outcome, body)
+         values ($1, $2, $3, $4, $5, $6, $7) returning id`,
+        [
+          check.accountId,
+          check.orderId,
+          check.askedBy,
+          check.askedAt,
+          check.tookMs,
+          check.outcome,
+          check.body === null ? null : Buffer.from(check.body),
+        ],
+      )
+      if (row === null) throw new Error('insert returned no row')
+      return row.id
+    },
+
+    /** Sets the outcome once the answer was applied. */
+    async setOutcome(id: string, outcome: string): Promise<void> {
+      await sql.run('update status_check set outcome = $2 where id = $1', [id, outcome])
+    },
+
+    /** The checks of one order, newest first. */
+    byOrder: (accountId: string, orderId: string, limit = 100): Promise<StatusCheckRow[]> =>
+      sql.rows(
+        checkRow,
+        `select ${LIST} from status_check where merchant_account_id = $1 and order_id = $2
+         order by asked_at desc limit $3`,
+        [accountId, orderId, limit],
+      ),
+
+    /** The same with the answers' bytes. */
+    bodiesByOrder: (accountId: string, orderId: string, limit: number): Promise<StatusCheckWithBody[]> =>
+      sql.rows(
+        bodyRow,
+        `select ${LIST}, body from status_check
+         where merchant_account_id = $1 and order_id = $2 and body is not null order by asked_at desc limit $3`,
+        [accountId, orderId, limit],
+      ),
+  }
 }

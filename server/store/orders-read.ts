@@ -1,0 +1,46 @@
+import { selectList } from './columns.ts'
+import {
+  orderRow,
+  STORED_ORDER_FIELDS,
+  storedTransactionRow,
+  TRANSACTION_FIELDS,
+  type StoredOrder,
+  type StoredTransaction,
+} from './order-rows.ts'
+import type { Sql } from './sql.ts'
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Reads of one order. */
+export function orderReads(sql: Sql) {
+  const one = (condition: string, values: readonly unknown[]): Promise<StoredOrder | null> =>
+    sql.first(
+      orderRow,
+      `select ${selectList(STORED_ORDER_FIELDS)} from orders where merchant_account_id = $1 and ${condition}`,
+      values,
+    )
+  const byRef = (accountId: string, orderRef: string): Promise<StoredOrder | null> =>
+    one('order_ref_key = lower($2)', [accountId, orderRef])
+  const byId = (accountId: string, orderId: string): Promise<StoredOrder | null> =>
+    one('id = $2', [accountId, orderId])
+  return {
+    byId,
+    byRef,
+
+    /** An order by the merchant's reference or by our id; the reference wins when some text is both. */
+    async find(accountId: string, refOrId: string): Promise<StoredOrder | null> {
+      const found = await byRef(accountId, refOrId)
+      return found === null && UUID.test(refOrId) ? byId(accountId, refOrId) : found
+    },
+
+    /** The attempts of one order, in the order they were made. */
+    attempts: (accountId: string, orderId: string): Promise<StoredTransaction[]> =>
+      sql.rows(
+        storedTransactionRow,
+        `select ${selectList(['id', 'firstSeenAt', ...TRANSACTION_FIELDS])} from transaction
+         where merchant_account_id = $1 and order_id = $2
+         order by created_at nulls first, length(txn_ref), txn_ref`,
+        [accountId, orderId],
+      ),
+  }
+}
