@@ -1,5 +1,86 @@
+import { z } from 'zod'
 import type { Sql } from './sql.ts'
 
-export function liveChangeStore(_sql: Sql) {
-  return {}
+/** What a live change may be about. It names a row that changed and carries nothing of it. */
+export type LiveSubject = 'order' | 'refund_request' | 'refund' | 'webhook_event' | 'discrepancy' | 'staff'
+
+/** One item of the feed: a webhook that arrived, or "this id changed". `cursor` resumes after it. */
+export type FeedItem =
+  | { cursor: string; kind: 'event'; eventId: string; at: Date }
+  | { cursor: string; kind: 'change'; subject: string; subjectId: string; at: Date }
+
+const feedRow = z
+  .object({
+    xid: z.string(),
+    seq: z.bigint(),
+    subject: z.string().nullable(),
+    id: z.string(),
+    at: z.date(),
+  })
+  .transform((row): FeedItem => {
+    const cursor = `${row.xid}:${row.seq}`
+    return row.subject === null
+      ? { cursor, kind: 'event', eventId: row.id, at: row.at }
+      : { cursor, kind: 'change', subject: row.subject, subjectId: row.id, at: row.at }
+  })
+
+const CURSOR = /^(\d{1,20}):(\d{1,19})$/
+
+/** What open screens wake up on: ids only, kept for a day of reconnects. */
+export function liveChangeStore(sql: Sql) {
+  return {
+    /** Says that a row changed. Call it in the transaction of the change; wake `live` after the commit. */
+    async append(accountId: string, subject: LiveSubject, subjectId: string): Promise<void> {
+      await sql.run(
+        'insert into live_change (merchant_account_id, subject, subject_id) values ($1, $2, $3)',
+        [accountId, subject, subjectId],
+      )
+    },
+
+    /**
+     * The next items after `cursor`, oldest first, at most `limit`. Order and limit are by transaction id, and items
+     * of transactions that might still be joined by an older one are held back: a plain sequence would skip rows that
+     * commit late (reliability §0.8, invariant J8).
+     */
+    async readFeed(accountId: string, cursor: string, limit: number): Promise<FeedItem[]> {
+      const position = CURSOR.exec(cursor)
+      if (!position) throw new RangeError('not a feed cursor')
+      return sql.rows(
+        feedRow,
+        `select xid::text as xid, seq, subject, id, at from (
+           (select xid, seq, null as subject, id, received_at as at from webhook_event
+            where merchant_account_id = $1 and (xid, seq) > ($2::text::xid8, $3::bigint)
+              and xid < pg_snapshot_xmin(pg_current_snapshot())
+            order by xid, seq limit $4)
+           union all
+           (select xid, seq, subject, subject_id, at from live_change
+            where merchant_account_id = $1 and (xid, seq) > ($2::text::xid8, $3::bigint)
+              and xid < pg_snapshot_xmin(pg_current_snapshot())
+            order by xid, seq limit $4)
+         ) as feed order by xid, seq limit $4`,
+        [accountId, position[1], position[2], limit],
+      )
+    },
+
+    /** The cursor of now: everything committed before is behind it, everything later will be after it. */
+    async currentCursor(): Promise<string> {
+      const row = await sql.first(
+        z.object({ xmin: z.string() }),
+        'select pg_snapshot_xmin(pg_current_snapshot())::text as xmin',
+      )
+      return `${row?.xmin ?? '0'}:0`
+    },
+
+    /** Deletes at most `limit` changes older than `before`; returns how many. */
+    prune: (before: Date, limit: number): Promise<number> =>
+      sql.run(
+        'delete from live_change where seq in (select seq from live_change where at < $1 order by at limit $2)',
+        [before, limit],
+      ),
+  }
+}
+
+/** Whether `text` is a cursor that {@link liveChangeStore} made. */
+export function isFeedCursor(text: string): boolean {
+  return CURSOR.test(text)
 }

@@ -1,5 +1,156 @@
+import { z } from 'zod'
+import type { EventFamily } from '../domain/provider-order.ts'
 import type { Sql } from './sql.ts'
+import { webhookEventReads } from './webhook-events-read.ts'
+import { webhookRejections } from './webhook-rejections.ts'
 
-export function webhookEventStore(_sql: Sql) {
-  return {}
+/** One authenticated delivery, as the receiver hands it over. */
+export type NewDelivery = {
+  accountId: string
+  dedupeKey: string
+  bodySha256: Uint8Array
+  body: Uint8Array
+  headers: Readonly<Record<string, string>>
+  remoteAddress: string
+  /** From the envelope, for the live view before processing; null when it cannot be read. */
+  eventRef: string | null
+  eventName: string | null
+  receivedAt: Date
+}
+
+export type StoredDelivery = { eventId: string; deliveryCount: number }
+
+/** An event locked for processing. */
+export type LockedEvent = {
+  id: string
+  accountId: string
+  body: Buffer
+  receivedAt: Date
+  status: EventStatus
+  outcome: string | null
+  tries: number
+}
+
+export const EVENT_STATUSES = ['received', 'processed', 'ignored', 'failed', 'dead'] as const
+export type EventStatus = (typeof EVENT_STATUSES)[number]
+
+/** What processing learned about an event and did with it. */
+export type EventVerdict = {
+  status: EventStatus
+  outcome: string
+  eventRef: string | null
+  eventName: string | null
+  family: EventFamily | null
+  occurredAt: Date | null
+  orderRef: string | null
+  orderId: string | null
+  error: string | null
+  tries: number
+  nextTryAt: Date | null
+  processedAt: Date | null
+}
+
+const lockedRow = z.object({
+  id: z.string(),
+  accountId: z.string(),
+  body: z.instanceof(Buffer),
+  receivedAt: z.date(),
+  status: z.enum(EVENT_STATUSES),
+  outcome: z.string().nullable(),
+  tries: z.number(),
+})
+
+const LOCKED = `id, merchant_account_id as "accountId", body, received_at as "receivedAt", status, outcome, tries`
+
+/** Webhook events: every authenticated delivery byte for byte. The table is also the processor's queue. */
+export function webhookEventStore(sql: Sql) {
+  return {
+    ...webhookEventReads(sql),
+    ...webhookRejections(sql),
+
+    /**
+     * Stores a delivery and commits: one statement, one round trip. The same id with the same bytes is the same
+     * event and only counts up; the same id with other bytes is kept beside it (reliability §3.1).
+     */
+    async store(delivery: NewDelivery): Promise<StoredDelivery> {
+      const row = await sql.first(
+        z.object({ eventId: z.string(), deliveryCount: z.number() }),
+        `insert into webhook_event (merchant_account_id, dedupe_key, body_sha256, body, headers, remote_address,
+           event_ref, event_name, received_at, last_received_at, next_try_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)
+         on conflict (merchant_account_id, dedupe_key, body_sha256) do update
+           set delivery_count = webhook_event.delivery_count + 1, last_received_at = excluded.last_received_at
+         returning id as "eventId", delivery_count as "deliveryCount"`,
+        [
+          delivery.accountId,
+          delivery.dedupeKey,
+          delivery.bodySha256,
+          delivery.body,
+          JSON.stringify(delivery.headers),
+          delivery.remoteAddress,
+          delivery.eventRef,
+          delivery.eventName,
+          delivery.receivedAt,
+        ],
+      )
+      if (row === null) throw new Error('insert returned no row')
+      return row
+    },
+
+    /** Locks the next event that is due, skipping those another worker holds; null when nothing is due. */
+    lockNextDue: (now: Date): Promise<LockedEvent | null> =>
+      sql.first(
+        lockedRow,
+        `select ${LOCKED} from webhook_event where next_try_at <= $1
+         order by next_try_at, seq limit 1 for update skip locked`,
+        [now],
+      ),
+
+    /** Locks one event of any status, waiting for whoever holds it. */
+    lock: (id: string): Promise<LockedEvent | null> =>
+      sql.first(lockedRow, `select ${LOCKED} from webhook_event where id = $1 for update`, [id]),
+
+    /** Writes what became of an event. */
+    async settle(id: string, verdict: EventVerdict): Promise<void> {
+      await sql.run(
+        `update webhook_event set status = $2, outcome = $3, event_ref = $4, event_name = $5, family = $6,
+           occurred_at = $7, order_ref = $8, order_id = coalesce($9, order_id), error = $10, tries = $11,
+           next_try_at = $12, processed_at = $13
+         where id = $1`,
+        [
+          id,
+          verdict.status,
+          verdict.outcome,
+          verdict.eventRef,
+          verdict.eventName,
+          verdict.family,
+          verdict.occurredAt,
+          verdict.orderRef,
+          verdict.orderId,
+          verdict.error,
+          verdict.tries,
+          verdict.nextTryAt,
+          verdict.processedAt,
+        ],
+      )
+    },
+
+    /**
+     * Notes a failed try, unless another worker has moved the event on since. `nextTryAt` null means given up.
+     * Returns whether the note was written.
+     */
+    async noteFailure(
+      id: string,
+      failure: { tries: number; error: string; nextTryAt: Date | null; now: Date },
+    ): Promise<boolean> {
+      const touched = await sql.run(
+        `update webhook_event set status = case when $4::timestamptz is null then 'dead' else 'failed' end,
+           outcome = 'error', tries = $2, error = $3, next_try_at = $4,
+           processed_at = case when $4::timestamptz is null then $5::timestamptz else null end
+         where id = $1 and tries = $2 - 1 and next_try_at is not null`,
+        [id, failure.tries, failure.error, failure.nextTryAt, failure.now],
+      )
+      return touched > 0
+    },
+  }
 }

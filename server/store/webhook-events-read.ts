@@ -1,0 +1,248 @@
+import { z } from 'zod'
+import { EVENT_FAMILIES } from '../domain/provider-order.ts'
+import { selectList } from './columns.ts'
+import { cursorText, readCursor, toPage, type Page } from './page.ts'
+import type { Sql } from './sql.ts'
+
+const eventRow = z.object({
+  id: z.string(),
+  receivedAt: z.date(),
+  occurredAt: z.date().nullable(),
+  eventRef: z.string().nullable(),
+  eventName: z.string().nullable(),
+  family: z.enum(EVENT_FAMILIES).nullable(),
+  orderRef: z.string().nullable(),
+  orderId: z.string().nullable(),
+  status: z.enum(['received', 'processed', 'ignored', 'failed', 'dead']),
+  outcome: z.string().nullable(),
+  deliveryCount: z.number(),
+  lastReceivedAt: z.date(),
+  tries: z.number(),
+  error: z.string().nullable(),
+  processedAt: z.date().nullable(),
+  seq: z.bigint(),
+  sizeBytes: z.number(),
+})
+
+/** One event in a list, without its bytes. */
+export type WebhookEventRow = z.infer<typeof eventRow>
+
+const detailRow = z.object({
+  ...eventRow.shape,
+  headers: z.record(z.string(), z.string()),
+  remoteAddress: z.string(),
+})
+
+/** One event with where it came from. */
+export type WebhookEventDetail = z.infer<typeof detailRow>
+
+const bodyRow = z.object({
+  id: z.string(),
+  eventName: z.string().nullable(),
+  receivedAt: z.date(),
+  body: z.instanceof(Buffer),
+  bodySha256: z.instanceof(Buffer),
+})
+
+/** The bytes of one event, as received. */
+export type WebhookEventBody = z.infer<typeof bodyRow>
+
+export type EventFilter = {
+  /** An order reference or event id in full, or part of an event name. */
+  q: string
+  names: readonly string[]
+  statuses: readonly WebhookEventRow['status'][]
+  from: Date | null
+  to: Date | null
+}
+
+const groupRow = z.object({
+  outcome: z.string().nullable(),
+  error: z.string().nullable(),
+  count: z.bigint(),
+  firstAt: z.date(),
+  lastAt: z.date(),
+})
+
+const LIST = `${selectList(Object.keys(eventRow.shape).filter((field) => field !== 'sizeBytes'))},
+  length(body) as "sizeBytes"`
+const cursorShape = z.tuple([z.iso.datetime(), z.uuid()])
+
+/** Failed events are grouped over the newest this many: enough to see every cause, bounded whatever went wrong. */
+const GROUPED_MAX = 5_000
+const GROUP_EVENTS_MAX = 20
+
+/** Reads of webhook events. */
+export function webhookEventReads(sql: Sql) {
+  return {
+    /** One page, newest first. */
+    async list(
+      accountId: string,
+      filter: EventFilter,
+      page: { cursor: string | null; limit: number },
+    ): Promise<Page<WebhookEventRow>> {
+      const { text, values } = whereOf(accountId, filter)
+      const cursor = readCursor(page.cursor, cursorShape)
+      const after =
+        cursor === null
+          ? ''
+          : ` and (received_at, id) < ($${values.push(cursor[0])}::timestamptz, $${values.push(cursor[1])}::uuid)`
+      const rows = await sql.rows(
+        eventRow,
+        `select ${LIST} from webhook_event where ${text}${after}
+         order by received_at desc, id desc limit $${values.length + 1}`,
+        [...values, page.limit + 1],
+      )
+      return toPage(rows, page.limit, (row) => cursorText([row.receivedAt.toISOString(), row.id]))
+    },
+
+    byId: (accountId: string, id: string): Promise<WebhookEventDetail | null> =>
+      sql.first(
+        detailRow,
+        `select ${LIST}, headers, remote_address as "remoteAddress" from webhook_event
+         where merchant_account_id = $1 and id = $2`,
+        [accountId, id],
+      ),
+
+    /** Several by id, for the live feed; missing ids are left out, order is not kept. */
+    byIds: (accountId: string, ids: readonly string[]): Promise<WebhookEventRow[]> =>
+      sql.rows(
+        eventRow,
+        `select ${LIST} from webhook_event where merchant_account_id = $1 and id = any($2)`,
+        [accountId, ids],
+      ),
+
+    bodyOf: (accountId: string, id: string): Promise<WebhookEventBody | null> =>
+      sql.first(
+        bodyRow,
+        `select ${selectList(Object.keys(bodyRow.shape))} from webhook_event
+         where merchant_account_id = $1 and id = $2`,
+        [accountId, id],
+      ),
+
+    /** The events of one order, newest first. */
+    byOrder: (accountId: string, orderId: string, limit = 200): Promise<WebhookEventRow[]> =>
+      sql.rows(
+        eventRow,
+        `select ${LIST} from webhook_event where merchant_account_id = $1 and order_id = $2
+         order by received_at desc, seq desc limit $3`,
+        [accountId, orderId, limit],
+      ),
+
+    /** Their bytes, newest first. */
+    bodiesByOrder: (accountId: string, orderId: string, limit: number): Promise<WebhookEventBody[]> =>
+      sql.rows(
+        bodyRow,
+        `select ${selectList(Object.keys(bodyRow.shape))} from webhook_event
+         where merchant_account_id = $1 and order_id = $2 order by received_at desc, seq desc limit $3`,
+        [accountId, orderId, limit],
+      ),
+
+    /** The event about the same order that was received before this one: what a payload is compared with. */
+    async previousOf(accountId: string, event: { id: string; orderId: string; receivedAt: Date }) {
+      const row = await sql.first(
+        z.object({ id: z.string() }),
+        `select id from webhook_event
+         where merchant_account_id = $1 and order_id = $2 and received_at <= $3 and id <> $4
+         order by received_at desc, seq desc limit 1`,
+        [accountId, event.orderId, event.receivedAt, event.id],
+      )
+      return row?.id ?? null
+    },
+
+    /** Events that failed or were given up, by reason, with the newest of each. */
+    async failedGroups(accountId: string) {
+      const recent = `select * from webhook_event where merchant_account_id = $1 and status in ('failed', 'dead')
+        order by received_at desc limit ${GROUPED_MAX}`
+      const groups = await sql.rows(
+        groupRow,
+        `select outcome, error, count(*) as count, min(received_at) as "firstAt", max(received_at) as "lastAt"
+         from (${recent}) as recent group by outcome, error order by max(received_at) desc limit 100`,
+        [accountId],
+      )
+      const found = []
+      for (const group of groups) {
+        const events = await sql.rows(
+          eventRow,
+          `select ${LIST} from (${recent}) as recent
+           where outcome is not distinct from $2 and error is not distinct from $3
+           order by received_at desc, id desc limit ${GROUP_EVENTS_MAX}`,
+          [accountId, group.outcome, group.error],
+        )
+        found.push({ ...group, count: Number(group.count), events })
+      }
+      return found
+    },
+
+    /** How many events failed or were given up, counted up to `max`. */
+    async countFailed(accountId: string, max = 1_000): Promise<number> {
+      const row = await sql.first(
+        z.object({ count: z.bigint() }),
+        `select count(*) as count from (select 1 from webhook_event
+           where merchant_account_id = $1 and status in ('failed', 'dead') limit $2) as some`,
+        [accountId, max],
+      )
+      return Number(row?.count ?? 0n)
+    },
+
+    /** How reception is doing: the last hour's rate and lag, and what is waiting to be processed. */
+    async health(accountId: string, now: Date) {
+      const row = await sql.first(
+        healthRow,
+        `with recent as (
+           select received_at, extract(epoch from received_at - occurred_at) * 1000 as lag from webhook_event
+           where merchant_account_id = $1 and received_at > $2::timestamptz - interval '1 hour'
+           order by received_at desc limit 10000
+         ), waiting as (
+           select received_at from webhook_event where next_try_at is not null and merchant_account_id = $1 limit 10000
+         )
+         select (select max(received_at) from webhook_event where merchant_account_id = $1) as "lastReceivedAt",
+           (select count(*) from recent where received_at > $2::timestamptz - interval '5 minutes') as "lastFiveMinutes",
+           (select percentile_cont(0.5) within group (order by lag) from recent) as p50,
+           (select percentile_cont(0.95) within group (order by lag) from recent) as p95,
+           (select count(*) from waiting) as backlog,
+           (select min(received_at) from waiting) as "oldestBacklogAt"`,
+        [accountId, now],
+      )
+      return {
+        lastReceivedAt: row?.lastReceivedAt ?? null,
+        ratePerMinute: Number(row?.lastFiveMinutes ?? 0n) / 5,
+        p50LagMs: rounded(row?.p50 ?? null),
+        p95LagMs: rounded(row?.p95 ?? null),
+        backlog: Number(row?.backlog ?? 0n),
+        oldestBacklogAt: row?.oldestBacklogAt ?? null,
+      }
+    },
+  }
+}
+
+const healthRow = z.object({
+  lastReceivedAt: z.date().nullable(),
+  lastFiveMinutes: z.bigint(),
+  p50: z.number().nullable(),
+  p95: z.number().nullable(),
+  backlog: z.bigint(),
+  oldestBacklogAt: z.date().nullable(),
+})
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value)
+}
+
+function whereOf(accountId: string, filter: EventFilter): { text: string; values: unknown[] } {
+  const values: unknown[] = [accountId]
+  let text = 'merchant_account_id = $1'
+  const q = filter.q.replaceAll('\u0000', '').trim()
+  if (q !== '') {
+    const mark = `$${values.push(q)}`
+    const part = `$${values.push(`%${q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`)}`
+    text += ` and (lower(order_ref) = lower(${mark}) or event_ref = ${mark} or event_name ilike ${part}
+      or order_id = (select id from orders where merchant_account_id = $1 and order_ref_key = lower(${mark})))`
+  }
+  if (filter.names.length > 0) text += ` and event_name = any($${values.push([...filter.names])})`
+  if (filter.statuses.length === 1) text += ` and status = $${values.push(filter.statuses[0])}`
+  if (filter.statuses.length > 1) text += ` and status = any($${values.push([...filter.statuses])})`
+  if (filter.from !== null) text += ` and received_at >= $${values.push(filter.from)}`
+  if (filter.to !== null) text += ` and received_at < $${values.push(filter.to)}`
+  return { text, values }
+}
