@@ -1,5 +1,182 @@
+import { z } from 'zod'
+import { REFUND_REQUEST_STATUSES, type RefundRequestStatus } from '../domain/refund-request.ts'
+import { columnOf, selectList } from './columns.ts'
+import { approvalReads } from './refund-request-reads.ts'
 import type { Sql } from './sql.ts'
 
-export function refundRequestStore(_sql: Sql) {
-  return {}
+/** A refund request as stored. */
+export type RefundRequestRecord = {
+  id: string
+  merchantAccountId: string
+  orderId: string
+  clientKey: string
+  requestHash: Buffer
+  amountMinor: bigint
+  currency: string
+  reason: string
+  note: string | null
+  status: RefundRequestStatus
+  policyVersion: number
+  needsApproval: boolean
+  policyReason: string
+  approvalHash: Buffer
+  requestedBy: string
+  requestedAt: Date
+  expiresAt: Date
+  decidedBy: string | null
+  decidedAt: Date | null
+  decisionNote: string | null
+}
+
+export type NewRefundRequest = Omit<RefundRequestRecord, 'decidedBy' | 'decidedAt' | 'decisionNote'>
+
+const requestRow = z.object({
+  id: z.string(),
+  merchantAccountId: z.string(),
+  orderId: z.string(),
+  clientKey: z.string(),
+  requestHash: z.instanceof(Buffer),
+  amountMinor: z.bigint(),
+  currency: z.string(),
+  reason: z.string(),
+  note: z.string().nullable(),
+  status: z.enum(REFUND_REQUEST_STATUSES),
+  policyVersion: z.number(),
+  needsApproval: z.boolean(),
+  policyReason: z.string(),
+  approvalHash: z.instanceof(Buffer),
+  requestedBy: z.string(),
+  requestedAt: z.date(),
+  expiresAt: z.date(),
+  decidedBy: z.string().nullable(),
+  decidedAt: z.date().nullable(),
+  decisionNote: z.string().nullable(),
+} satisfies Record<keyof RefundRequestRecord, z.ZodType>)
+
+const FIELDS = Object.keys(requestRow.shape)
+const SELECT = `select ${selectList(FIELDS)} from refund_request`
+
+/** Refund requests. What was asked never changes (trigger); status changes are compare-and-set, so one of two wins. */
+export function refundRequestStore(sql: Sql) {
+  return {
+    ...approvalReads(sql),
+
+    /** Stores a request. Returns false when this gesture's key is already taken: read it with {@link byClientKey}. */
+    async insert(request: NewRefundRequest): Promise<boolean> {
+      const names = FIELDS.filter((field) => field in request)
+      const values = new Map<string, unknown>(Object.entries(request))
+      const columns = names.map(columnOf)
+      const inserted = await sql.run(
+        `insert into refund_request (${columns.join(', ')}) values (${columns.map((_, at) => `$${at + 1}`).join(', ')})
+         on conflict (merchant_account_id, client_key) do nothing`,
+        names.map((name) => values.get(name)),
+      )
+      return inserted === 1
+    },
+
+    byClientKey: (accountId: string, clientKey: string): Promise<RefundRequestRecord | null> =>
+      sql.first(requestRow, `${SELECT} where merchant_account_id = $1 and client_key = $2`, [
+        accountId,
+        clientKey,
+      ]),
+
+    byId: (accountId: string, id: string): Promise<RefundRequestRecord | null> =>
+      sql.first(requestRow, `${SELECT} where merchant_account_id = $1 and id = $2`, [accountId, id]),
+
+    /**
+     * Moves a request out of waiting (compare-and-set, C7).
+     * @returns false when it was not waiting any more: somebody else was first.
+     */
+    async close(input: {
+      accountId: string
+      id: string
+      status: 'approved' | 'rejected' | 'withdrawn' | 'expired'
+      decidedBy: string | null
+      decidedAt: Date
+      note: string | null
+      expiresAt: Date
+    }): Promise<boolean> {
+      const moved = await sql.run(
+        `update refund_request set status = $3, decided_by = $4, decided_at = $5, decision_note = $6, expires_at = $7
+         where merchant_account_id = $1 and id = $2 and status = 'pending_approval'`,
+        [
+          input.accountId,
+          input.id,
+          input.status,
+          input.decidedBy,
+          input.decidedAt,
+          input.note,
+          input.expiresAt,
+        ],
+      )
+      return moved === 1
+    },
+
+    /** Takes an approval back before anything was sent (C21): a second person has to decide again. */
+    async returnToApproval(input: {
+      accountId: string
+      id: string
+      why: string
+      expiresAt: Date
+    }): Promise<boolean> {
+      const moved = await sql.run(
+        `update refund_request set status = 'pending_approval', needs_approval = true, policy_reason = $3,
+           expires_at = $4, decided_by = null, decided_at = null, decision_note = null
+         where merchant_account_id = $1 and id = $2 and status = 'approved'`,
+        [input.accountId, input.id, input.why, input.expiresAt],
+      )
+      return moved === 1
+    },
+
+    /** Requests whose time to decide has run out, oldest first. */
+    expired: (now: Date, limit: number): Promise<RefundRequestRecord[]> =>
+      sql.rows(
+        requestRow,
+        `${SELECT} where status = 'pending_approval' and expires_at <= $1 order by expires_at limit $2`,
+        [now, limit],
+      ),
+
+    /** The newest refund of this amount asked for on the order since `since`, unless it came to nothing. */
+    sameAmountSince: (
+      orderId: string,
+      amountMinor: bigint,
+      since: Date,
+    ): Promise<{ amountMinor: bigint; at: Date; by: string } | null> =>
+      sql.first(
+        z.object({ amountMinor: z.bigint(), at: z.date(), by: z.string() }),
+        `select q.amount_minor as "amountMinor", q.requested_at as at, u.name as by
+         from refund_request q join staff_user u on u.id = q.requested_by
+         where q.order_id = $1 and q.amount_minor = $2 and q.requested_at > $3
+           and q.status in ('pending_approval', 'approved')
+           and not exists (select 1 from refund r where r.refund_request_id = q.id and r.status in ('failed', 'rejected'))
+         order by q.requested_at desc limit 1`,
+        [orderId, amountMinor, since],
+      ),
+
+    /** The newest refund of any amount asked for on the order since `since`, unless it came to nothing. */
+    lastSince: (
+      orderId: string,
+      since: Date,
+    ): Promise<{ amountMinor: bigint; at: Date; by: string } | null> =>
+      sql.first(
+        z.object({ amountMinor: z.bigint(), at: z.date(), by: z.string() }),
+        `select q.amount_minor as "amountMinor", q.requested_at as at, u.name as by
+         from refund_request q join staff_user u on u.id = q.requested_by
+         where q.order_id = $1 and q.requested_at > $2 and q.status in ('pending_approval', 'approved')
+         order by q.requested_at desc limit 1`,
+        [orderId, since],
+      ),
+
+    /** What has gone back or is on its way on this order without a second person (splitting under the line). */
+    async withoutApprovalMinor(orderId: string): Promise<bigint> {
+      const row = await sql.first(
+        z.object({ total: z.bigint() }),
+        `select coalesce(sum(q.amount_minor), 0)::bigint as total from refund_request q
+         where q.order_id = $1 and not q.needs_approval and q.status = 'approved'
+           and not exists (select 1 from refund r where r.refund_request_id = q.id and r.status in ('failed', 'rejected'))`,
+        [orderId],
+      )
+      return row?.total ?? 0n
+    },
+  }
 }

@@ -1,5 +1,226 @@
+import { z } from 'zod'
+import { REFUND_STATUSES, type RefundStatus } from '../domain/refund.ts'
+import { selectList } from './columns.ts'
+import { refundReads } from './refund-reads.ts'
 import type { Sql } from './sql.ts'
 
-export function refundStore(_sql: Sql) {
-  return {}
+/** A refund as the sender and the janitor see it: identity, status and the marks of its claims. */
+export type RefundWork = {
+  id: string
+  accountId: string
+  orderId: string
+  orderRef: string
+  customerRef: string | null
+  refundRequestId: string | null
+  attemptNo: number
+  uniqueRequestId: string
+  origin: 'paydesk' | 'external' | 'auto'
+  amountMinor: bigint
+  currency: string
+  status: RefundStatus
+  fence: number
+  leaseUntil: Date | null
+  sendCount: number
+  firstSentAt: Date | null
+  lastSentAt: Date | null
+  nextActionAt: Date | null
+  checkCount: number
+  createdAt: Date
+}
+
+const workRow = z.object({
+  id: z.string(),
+  accountId: z.string(),
+  orderId: z.string(),
+  orderRef: z.string(),
+  customerRef: z.string().nullable(),
+  refundRequestId: z.string().nullable(),
+  attemptNo: z.number(),
+  uniqueRequestId: z.string(),
+  origin: z.enum(['paydesk', 'external', 'auto']),
+  amountMinor: z.bigint(),
+  currency: z.string(),
+  status: z.enum(REFUND_STATUSES),
+  fence: z.number(),
+  leaseUntil: z.date().nullable(),
+  sendCount: z.number(),
+  firstSentAt: z.date().nullable(),
+  lastSentAt: z.date().nullable(),
+  nextActionAt: z.date().nullable(),
+  checkCount: z.number(),
+  createdAt: z.date(),
+} satisfies Record<keyof RefundWork, z.ZodType>)
+
+/** Columns of the refund itself; the rest of the record comes from its order. */
+const WORK_FIELDS = Object.keys(workRow.shape).filter(
+  (field) => field !== 'accountId' && field !== 'orderRef' && field !== 'customerRef',
+)
+
+const WORK = `select ${selectList(WORK_FIELDS, 'r')}, r.merchant_account_id as "accountId",
+    o.order_ref as "orderRef", o.customer_ref as "customerRef"
+  from refund r join orders o on o.id = r.order_id`
+
+const idRow = z.object({ id: z.string() })
+
+/** A new refund of ours, waiting to be sent. */
+export type NewRefund = {
+  id: string
+  accountId: string
+  orderId: string
+  refundRequestId: string
+  attemptNo: number
+  uniqueRequestId: string
+  amountMinor: bigint
+  currency: string
+  now: Date
+}
+
+/**
+ * Refunds. All times come from the caller's clock: leases and queues compare against the `now` that is passed in, so
+ * one clock decides, and tests own it. The order's row lock is taken first by every caller that changes a refund.
+ */
+export function refundStore(sql: Sql) {
+  return {
+    ...refundReads(sql),
+    ...claims(sql),
+
+    /** Stores a refund of ours, ready to be sent. Fails when the request has a live attempt (unique index, I2). */
+    async insertReady(refund: NewRefund): Promise<void> {
+      await sql.run(
+        `insert into refund (id, merchant_account_id, order_id, refund_request_id, attempt_no, unique_request_id,
+           origin, amount_minor, currency, status, next_action_at, created_at)
+         values ($1, $2, $3, $4, $5, $6, 'paydesk', $7, $8, 'ready', $9, $9)`,
+        [
+          refund.id,
+          refund.accountId,
+          refund.orderId,
+          refund.refundRequestId,
+          refund.attemptNo,
+          refund.uniqueRequestId,
+          refund.amountMinor,
+          refund.currency,
+          refund.now,
+        ],
+      )
+    },
+
+    /** The newest attempt of a request; null before the first. */
+    lastAttempt: (refundRequestId: string): Promise<RefundWork | null> =>
+      sql.first(workRow, `${WORK} where r.refund_request_id = $1 order by r.attempt_no desc limit 1`, [
+        refundRequestId,
+      ]),
+
+    work: (id: string): Promise<RefundWork | null> => sql.first(workRow, `${WORK} where r.id = $1`, [id]),
+  }
+}
+
+function claims(sql: Sql) {
+  return {
+    /** Refunds to send, oldest first. No lock: each is claimed under its order's row lock. */
+    async dueToSend(now: Date, limit: number): Promise<string[]> {
+      const rows = await sql.rows(
+        idRow,
+        `select id from refund where next_action_at <= $1 and status = 'ready' order by next_action_at limit $2`,
+        [now, limit],
+      )
+      return rows.map((row) => row.id)
+    },
+
+    /** Refunds to ask Juspay about, oldest first; one in `sending` is due when its lease has run out. */
+    async dueToLook(now: Date, limit: number): Promise<string[]> {
+      const rows = await sql.rows(
+        idRow,
+        `select id from refund where next_action_at <= $1 and status in ('sending', 'unknown', 'pending', 'manual_review')
+         order by next_action_at limit $2`,
+        [now, limit],
+      )
+      return rows.map((row) => row.id)
+    },
+
+    /**
+     * Locks the order of a refund and answers the refund as it is under that lock.
+     * @returns null when another worker holds the order: it is doing this refund's work, or work this one waits for.
+     */
+    async lockForWork(id: string): Promise<RefundWork | null> {
+      const locked = await sql.first(
+        idRow,
+        `select o.id from orders o join refund r on r.order_id = o.id where r.id = $1 for update of o skip locked`,
+        [id],
+      )
+      return locked === null ? null : sql.first(workRow, `${WORK} where r.id = $1`, [id])
+    },
+
+    /** As {@link lockForWork}, but waits for the order: for answers, which must not be dropped. */
+    async lockForAnswer(id: string): Promise<RefundWork | null> {
+      await sql.first(
+        idRow,
+        `select o.id from orders o join refund r on r.order_id = o.id where r.id = $1 for update of o`,
+        [id],
+      )
+      return sql.first(workRow, `${WORK} where r.id = $1`, [id])
+    },
+
+    /** When another call on this order, in flight or just made with the same amount, lets this refund be sent. */
+    async busyUntil(work: RefundWork, sameAmountGapMs: number): Promise<Date | null> {
+      const row = await sql.first(
+        z.object({ until: z.date().nullable() }),
+        `select max(case when status = 'sending' then lease_until
+                         else last_sent_at + make_interval(secs => $4::float8 / 1000) end) as until
+         from refund
+         where merchant_account_id = $1 and order_id = $2
+           and ((status = 'sending' and id <> $3) or (last_sent_at is not null and amount_minor = $5 and status <> 'sending'))`,
+        [work.accountId, work.orderId, work.id, sameAmountGapMs, work.amountMinor],
+      )
+      return row?.until ?? null
+    },
+
+    /**
+     * Claims a refund for one call: raises the fence, takes the lease, writes `sending`. Must be committed before any
+     * byte leaves (invariant I6). The unique index allows one refund in `sending` per order.
+     */
+    claim: (work: RefundWork, now: Date, leaseUntil: Date): Promise<number> =>
+      sql.run(
+        `update refund set status = 'sending', fence = fence + 1, lease_until = $4, next_action_at = $4,
+           send_count = send_count + 1, first_sent_at = coalesce(first_sent_at, $3), last_sent_at = $3
+         where id = $1 and fence = $2 and status in ('ready', 'unknown')`,
+        [work.id, work.fence, now, leaseUntil],
+      ),
+
+    /** Ends a claim without evidence: only the worker whose fence is current may (C14). Returns 0 when it is not. */
+    endClaim: (work: {
+      id: string
+      fence: number
+      status: 'ready' | 'unknown'
+      nextActionAt: Date
+    }): Promise<number> =>
+      sql.run(
+        `update refund set status = $3, lease_until = null, next_action_at = $4, check_count = 0
+         where id = $1 and fence = $2 and status = 'sending'`,
+        [work.id, work.fence, work.status, work.nextActionAt],
+      ),
+
+    /** Juspay has no such refund and will not make it: closes the attempt. Same fence rule. */
+    reject: (work: {
+      id: string
+      fence: number
+      code: string | null
+      message: string
+      now: Date
+    }): Promise<number> =>
+      sql.run(
+        `update refund set status = 'rejected', lease_until = null, next_action_at = null, settled_at = $5,
+           error_code = $3, error_message = $4
+         where id = $1 and fence = $2 and status in ('ready', 'sending', 'unknown')`,
+        [work.id, work.fence, work.code, work.message, work.now],
+      ),
+
+    /** Sets when the refund is looked at next; `looked` counts one step up the ladder. */
+    async reschedule(id: string, nextActionAt: Date | null, looked: boolean): Promise<void> {
+      await sql.run(
+        `update refund set next_action_at = $2, check_count = check_count + $3
+         where id = $1 and status not in ('succeeded', 'failed', 'rejected')`,
+        [id, nextActionAt, looked ? 1 : 0],
+      )
+    },
+  }
 }
