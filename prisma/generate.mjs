@@ -14,9 +14,9 @@ export function isGenerated() {
 
 /** Generates the client; throws with Prisma's own words when it cannot. */
 export function generate() {
-  const { status, stdout, stderr } = prisma(['generate', '--no-hints'], { stdio: 'pipe', encoding: 'utf8' })
+  const { status, output } = prisma(['generate', '--no-hints'], { stdio: 'pipe', encoding: 'utf8' })
   if (status !== 0)
-    throw new Error(`The database client could not be generated.\n${stdout ?? ''}${stderr ?? ''}`)
+    throw new Error(['The database client could not be generated.', ...(output ?? [])].join('\n'))
 }
 
 if (process.argv[1] === import.meta.filename) generate()
