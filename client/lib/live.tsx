@@ -24,14 +24,12 @@ const LiveContext = createContext<Live>({ state: { kind: 'off' }, listen: () => 
 export function LiveProvider({ enabled, children }: { enabled: boolean; children: ReactNode }) {
   const trpc = useTRPC()
   const [listeners] = useState(() => new Set<Listener>())
-  const seen = useRef(false)
   const subscription = useSubscription(
     trpc.events.live.subscriptionOptions(
       {},
       {
         enabled,
         onData: (item) => {
-          seen.current = true
           for (const listener of listeners) listener(item.data)
         },
       },

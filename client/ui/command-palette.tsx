@@ -31,11 +31,10 @@ export function CommandPalette({ open, ...body }: CommandPaletteProps) {
       padding={0}
       radius="lg"
       zIndex={40}
+      classNames={{ content: css['content'] ?? '' }}
     >
       <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
-      <Modal.Content className={css['content'] ?? ''} aria-label="Search or jump to">
-        {open ? <PaletteBody {...body} /> : null}
-      </Modal.Content>
+      <Modal.Content aria-label="Search or jump to">{open ? <PaletteBody {...body} /> : null}</Modal.Content>
     </Modal.Root>
   )
 }

@@ -16,6 +16,15 @@ export type DialogProps = {
   width?: number
 }
 
+/**
+ * The first focus goes to the field marked `autoFocus`, otherwise to the heading, never to a button: Enter by habit must
+ * not confirm anything.
+ */
+function focusHeading(head: HTMLElement | null): void {
+  if (!head || head.parentElement?.querySelector('input[data-autofocus]')) return
+  head.querySelector('h2')?.setAttribute('data-autofocus', 'true')
+}
+
 /** The dialog of the kit: traps focus and gives it back, title as `h2`, page stays readable behind the scrim. */
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, children, actions, footNote, dismissable = true, width = 560 } = props
@@ -30,11 +39,14 @@ export function Dialog(props: DialogProps) {
       padding={0}
       radius="lg"
       zIndex={40}
+      classNames={{ content: css['content'] ?? '' }}
     >
       <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
-      <Modal.Content className={css['content'] ?? ''}>
-        <div className={css['head']}>
-          <Modal.Title className={css['title'] ?? ''}>{title}</Modal.Title>
+      <Modal.Content>
+        <div className={css['head']} ref={focusHeading}>
+          <Modal.Title className={css['title'] ?? ''} tabIndex={-1}>
+            {title}
+          </Modal.Title>
           <Modal.CloseButton aria-label="Close" size={28} />
         </div>
         <div className={css['body']}>{children}</div>

@@ -38,14 +38,14 @@ export function NavSidebar({ nav, currentPath, user, userMenu }: SidebarProps) {
   const current = currentItem(nav, currentPath)
   const sections = [...new Set(nav.map(({ section }) => section))]
   return (
-    <div className={css['sidebar']}>
+    <nav aria-label="Main" className={css['sidebar']}>
       <div className={css['brand']}>
         <span className={css['mark']} aria-hidden>
           {productName.slice(0, 1)}
         </span>
         <span className={css['brandName']}>{productName}</span>
       </div>
-      <nav aria-label="Main" className={css['nav']}>
+      <div className={css['nav']}>
         {sections.map((section) => (
           <div key={section ?? ''}>
             {section ? (
@@ -64,7 +64,7 @@ export function NavSidebar({ nav, currentPath, user, userMenu }: SidebarProps) {
             </ul>
           </div>
         ))}
-      </nav>
+      </div>
       {userMenu(
         <button type="button" className={css['user']}>
           <IconUser size={16} stroke={1.75} aria-hidden />
@@ -72,7 +72,7 @@ export function NavSidebar({ nav, currentPath, user, userMenu }: SidebarProps) {
           <span className={css['role']}>{user.role}</span>
         </button>,
       )}
-    </div>
+    </nav>
   )
 }
 

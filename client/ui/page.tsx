@@ -78,10 +78,18 @@ export function PageScroll({ children, flush = false }: { children: ReactNode; f
   )
 }
 
-/** A bar across the page: detail header, extra controls. Children sit on one line and wrap. */
-export function PageBar({ children, end }: { children: ReactNode; end?: ReactNode }) {
+/** A bar across the page; `tall` is the header of a detail page. Children sit on one line and wrap. */
+export function PageBar({
+  children,
+  end,
+  tall = false,
+}: {
+  children: ReactNode
+  end?: ReactNode
+  tall?: boolean
+}) {
   return (
-    <div className={css['bar']}>
+    <div className={css['bar']} data-tall={tall || undefined}>
       <div className={css['barStart']}>{children}</div>
       {end ? <div className={css['barEnd']}>{end}</div> : null}
     </div>

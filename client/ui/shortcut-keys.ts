@@ -60,12 +60,12 @@ const PC_CAPS: Readonly<Record<string, string>> = {
 /** The caps to draw, one string a chord: "Mod+Enter" gives ["Ctrl ⏎"]. */
 export function keyCaps(keys: string, mac: boolean): string[] {
   const caps = mac ? MAC_CAPS : PC_CAPS
-  return keys.split(' ').map((chord) =>
-    chord
-      .split('+')
-      .map((part) => caps[part] ?? part)
-      .join(' '),
-  )
+  return keys.split(' ').map((chord) => {
+    const parts = chord.split('+')
+    // Alone the word is clearer than the sign.
+    if (parts.length === 1 && chord === 'Enter') return chord
+    return parts.map((part) => caps[part] ?? part).join(' ')
+  })
 }
 
 /** `aria-keyshortcuts` for one chord; the attribute has no way to state a sequence, so those give undefined. */
