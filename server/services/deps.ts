@@ -1,5 +1,7 @@
 import type { Role } from '../domain/permission.ts'
+import type { ProviderEvent } from '../domain/provider-order.ts'
 import type { JuspayClient } from '../juspay/client.ts'
+import type { ParseFailure } from '../juspay/translate.ts'
 import type { ReturnParams, ReturnVerdict } from '../juspay/return-url.ts'
 import type { InitiateInput, ProcessInput, SignedPayload } from '../juspay/signing.ts'
 import type { Store } from '../store/store.ts'
@@ -21,6 +23,8 @@ export type Deps = {
   store: Store
   /** The client of one merchant account, with its credentials; cached per account by the composition root. */
   juspay(accountId: string): Promise<JuspayClient>
+  /** Reads a webhook body (`translateEvent`). Never throws, whatever the bytes. */
+  readEvent(body: Uint8Array, context: { currency: string }): ProviderEvent | ParseFailure
   clock: { now(): Date }
   ids: { uuid(): string }
   /** Wakes jobs and feeds, here and in other processes. Call after the commit. */
@@ -59,12 +63,14 @@ export type PayloadSigner = {
 
 /** What one may ask of the sandbox; every call may fail with an Error when it is not running. */
 export type SandboxControl = {
+  /** Makes orders and returns their references; `amount` is decimal text in major units. */
   createOrders(input: {
+    merchantId: string
     outcome: 'charged' | 'failed' | 'pending' | 'late_success' | 'double_charge'
     amount: string
     count: number
   }): Promise<string[]>
-  sendTestEvent(name: string): Promise<void>
+  sendTestEvent(input: { merchantId: string; name: string }): Promise<void>
   traffic(input: { perMinute: number; paused: boolean }): Promise<{ perMinute: number; paused: boolean }>
 }
 

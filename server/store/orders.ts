@@ -85,18 +85,29 @@ export function orderStore(sql: Sql) {
       return row.id
     },
 
-    /** Writes what differs between the locked aggregate and `next`, and counts the change. */
+    /**
+     * Writes what differs between the locked aggregate and `next`.
+     * @param when.changed whether anything changed that people see: only that counts as a version.
+     */
     async saveAggregate(
       before: LockedAggregate,
       next: OrderAggregate,
-      when: { now: Date; nextCheckAt: Date | null },
+      when: { now: Date; nextCheckAt: Date | null; changed: boolean },
     ): Promise<void> {
       const record = orderColumns(next)
-      const sets = record.map(([name], index) => `${name} = $${index + 5}`)
+      const sets = record.map(([name], index) => `${name} = $${index + 6}`)
       await sql.run(
-        `update orders set changed_at = $3, next_check_at = $4, version = version + 1, ${sets.join(', ')}
+        `update orders set changed_at = case when $5 then $3 else changed_at end, next_check_at = $4,
+           version = version + case when $5 then 1 else 0 end, ${sets.join(', ')}
          where merchant_account_id = $1 and id = $2`,
-        [before.accountId, before.orderId, when.now, when.nextCheckAt, ...record.map(([, value]) => value)],
+        [
+          before.accountId,
+          before.orderId,
+          when.now,
+          when.nextCheckAt,
+          when.changed,
+          ...record.map(([, value]) => value),
+        ],
       )
       await saveParts(sql, before, next, when.now)
     },

@@ -24,8 +24,9 @@ const LIST = selectList(Object.keys(checkRow.shape))
 /** Questions to Juspay's order status API and their answers. */
 export function statusCheckStore(sql: Sql) {
   return {
-    /** Records one question; returns its id. `body` is the answer as received, null when none arrived. */
+    /** Records one question. `body` is the answer as received, null when none arrived. */
     async append(check: {
+      id: string
       accountId: string
       orderId: string
       /** A person's id, or the job's name. */
@@ -34,12 +35,12 @@ export function statusCheckStore(sql: Sql) {
       tookMs: number
       outcome: string
       body: Uint8Array | null
-    }): Promise<string> {
-      const row = await sql.first(
-        z.object({ id: z.string() }),
-        `insert into status_check (merchant_account_id, order_id, asked_by, asked_at, took_ms, outcome, body)
-         values ($1, $2, $3, $4, $5, $6, $7) returning id`,
+    }): Promise<void> {
+      await sql.run(
+        `insert into status_check (id, merchant_account_id, order_id, asked_by, asked_at, took_ms, outcome, body)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
         [
+          check.id,
           check.accountId,
           check.orderId,
           check.askedBy,
@@ -49,8 +50,6 @@ export function statusCheckStore(sql: Sql) {
           check.body === null ? null : Buffer.from(check.body),
         ],
       )
-      if (row === null) throw new Error('insert returned no row')
-      return row.id
     },
 
     /** Sets the outcome once the answer was applied. */

@@ -1,0 +1,139 @@
+/**
+ * The one way Juspay's word enters an order, whether it came as a webhook, a status answer or the answer to a refund:
+ * lock the order, let the domain merge, write what differs with its change log in the same transaction.
+ */
+import type { FieldChange } from '../../domain/change.ts'
+import { nextCheckAt } from '../../domain/check-schedule.ts'
+import type { DiscrepancyKind, Finding } from '../../domain/discrepancy.ts'
+import { mergeOrder, type OrderAggregate, type OrderMerge } from '../../domain/order.ts'
+import type { ProviderOrder } from '../../domain/provider-order.ts'
+import { isSettledRefund } from '../../domain/refund.ts'
+import { statusConflict } from '../../domain/status-conflict.ts'
+import type { LockedAggregate } from '../../store/orders.ts'
+import type { StoreTx } from '../../store/store.ts'
+import type { AccountRef } from '../deps.ts'
+
+export type ApplySource = {
+  kind: 'webhook' | 'status_check' | 'refund_answer'
+  /** The webhook event, status check or refund behind the message. */
+  id: string | null
+  /** When Juspay says it happened. */
+  occurredAt: Date | null
+}
+
+export type ApplyOutcome = {
+  orderId: string | null
+  /**
+   * `wrong_merchant`: the message is another merchant's and nothing was touched (W28). `insufficient`: it tells too
+   * little about an order we do not know, so ask the order status API first (W9).
+   */
+  outcome: 'applied' | 'no_change' | 'wrong_merchant' | 'insufficient'
+  changes: FieldChange[]
+}
+
+/** Findings that follow from the order as it is: they close by themselves when they no longer hold. */
+const DERIVED_KINDS = ['over_refunded', 'double_charge'] as const satisfies readonly DiscrepancyKind[]
+
+type Input = { account: AccountRef; order: ProviderOrder; source: ApplySource; now: Date }
+
+/** Applies one message inside `tx`. The caller wakes `live` after the commit. */
+export async function applyProviderOrder(tx: StoreTx, input: Input): Promise<ApplyOutcome> {
+  const { account, order: told } = input
+  if (told.merchantRef !== null && told.merchantRef !== account.juspayMerchantId)
+    return { orderId: null, outcome: 'wrong_merchant', changes: [] }
+  const known = await tx.orders.lockByRef(account.id, told.orderRef)
+  if (known !== null) return update(tx, known, input)
+  if (told.providerStatus === null && told.transactions.length === 0)
+    return { orderId: null, outcome: 'insufficient', changes: [] }
+  const merged = mergeOrder(null, told, { currency: account.currency, now: input.now })
+  const orderId = await tx.orders.insertAggregate(account.id, merged.next, {
+    now: input.now,
+    nextCheckAt: scheduleOf(merged.next, input, { changedAt: input.now, lastCheckedAt: null }),
+  })
+  if (orderId !== null) {
+    await record(tx, orderId, input, merged)
+    return { orderId, outcome: 'applied', changes: merged.changes }
+  }
+  // Another message about the same new order was first.
+  const raced = await tx.orders.lockByRef(account.id, told.orderRef)
+  if (raced === null) throw new Error('an order that conflicts with an insert cannot be found')
+  return update(tx, raced, input)
+}
+
+async function update(tx: StoreTx, current: LockedAggregate, input: Input): Promise<ApplyOutcome> {
+  const merged = mergeOrder(current, input.order, { currency: input.account.currency, now: input.now })
+  const changed = merged.changes.length > 0
+  await tx.orders.saveAggregate(current, merged.next, {
+    now: input.now,
+    nextCheckAt: scheduleOf(merged.next, input, {
+      changedAt: changed ? input.now : current.changedAt,
+      lastCheckedAt: current.lastCheckedAt,
+    }),
+    changed,
+  })
+  await record(tx, current.orderId, input, merged)
+  return {
+    orderId: current.orderId,
+    outcome: changed ? 'applied' : 'no_change',
+    changes: merged.changes,
+  }
+}
+
+function scheduleOf(
+  { order, refunds }: OrderAggregate,
+  { source, now }: Input,
+  times: { changedAt: Date; lastCheckedAt: Date | null },
+): Date | null {
+  const openRefunds = refunds.some((refund) => refund.origin !== 'paydesk' && !isSettledRefund(refund.status))
+  const lastCheckedAt = source.kind === 'webhook' ? times.lastCheckedAt : now
+  return nextCheckAt({ paymentStatus: order.paymentStatus, openRefunds, ...times, lastCheckedAt }, now)
+}
+
+async function record(tx: StoreTx, orderId: string, input: Input, merged: OrderMerge): Promise<void> {
+  const { account, source, now } = input
+  const findings = [...merged.findings]
+  if (source.kind === 'status_check') {
+    const conflict = statusConflict(merged.next.order, input.order)
+    if (conflict !== null) findings.push(conflict)
+  }
+  await recordFindings(tx, orderId, input, findings)
+  if (merged.changes.length === 0) return
+  await tx.orderChanges.append({
+    accountId: account.id,
+    orderId,
+    source: source.kind,
+    sourceId: source.id,
+    changes: merged.changes,
+    occurredAt: source.occurredAt,
+    at: now,
+  })
+  await tx.liveChanges.append(account.id, 'order', orderId)
+  const touched = new Set(merged.changes.map((change) => change.subject))
+  for (const refund of merged.next.refunds)
+    if (refund.id !== null && touched.has(`refund:${refund.uniqueRequestId}`))
+      await tx.liveChanges.append(account.id, 'refund', refund.id)
+}
+
+async function recordFindings(
+  tx: StoreTx,
+  orderId: string,
+  { account, source, now }: Input,
+  findings: readonly Finding[],
+): Promise<void> {
+  const held = new Set(findings.map((finding) => finding.kind))
+  const watched: readonly DiscrepancyKind[] =
+    source.kind === 'status_check'
+      ? [...DERIVED_KINDS, 'status_conflict', 'missing_at_juspay']
+      : DERIVED_KINDS
+  const gone = watched.filter((kind) => !held.has(kind))
+  const touched = await tx.discrepancies.close(account.id, orderId, gone, {
+    by: 'paydesk',
+    resolution: 'No longer so: later messages from Juspay settled it.',
+    now,
+  })
+  for (const finding of findings) {
+    const id = await tx.discrepancies.open(account.id, orderId, finding, now)
+    if (id !== null) touched.push(id)
+  }
+  for (const id of touched) await tx.liveChanges.append(account.id, 'discrepancy', id)
+}

@@ -1,0 +1,179 @@
+/** Asks Juspay about one order now, and applies the answer the same way as a webhook. */
+import type { Actor } from '../../domain/actor.ts'
+import type { FieldChange } from '../../domain/change.ts'
+import { retryCheckAt } from '../../domain/check-schedule.ts'
+import { describeStatus } from '../../domain/payment-status.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { CallFailure, OrderAnswer } from '../../juspay/client.ts'
+import type { StoredOrder } from '../../store/order-rows.ts'
+import type { AccountRef, Deps } from '../deps.ts'
+import { applyProviderOrder } from './apply-order.ts'
+
+export const CHECK_OUTCOMES = [
+  'changed',
+  'no_change',
+  'not_found',
+  'wrong_merchant',
+  'unavailable',
+  'unauthorised',
+] as const
+export type CheckOutcome = (typeof CHECK_OUTCOMES)[number]
+
+export type CheckResult = {
+  outcome: CheckOutcome
+  /** One or two sentences for the person who asked. */
+  message: string
+  changes: FieldChange[]
+  checkedAt: Date
+}
+
+/**
+ * Asks for one order and writes an audit entry when a person asked. A provider that does not answer leaves the order
+ * as it is: no answer is never an outcome.
+ * @throws Refusal `not_found` when the account has no such order.
+ */
+export async function checkStatus(
+  deps: Deps,
+  actor: Actor,
+  input: { orderId: string },
+): Promise<CheckResult> {
+  const result = await askJuspay(deps, actor, input.orderId)
+  if (actor.kind === 'user' || actor.kind === 'machine')
+    await deps.store.transaction((tx) =>
+      tx.audit.append({
+        actor,
+        action: 'order.check_status',
+        subjectKind: 'order',
+        subjectId: input.orderId,
+        outcome: 'done',
+        after: { outcome: result.outcome, changes: result.changes.length },
+      }),
+    )
+  return result
+}
+
+/** The same without an audit entry, for jobs and for checks of many orders that are audited as one deed. */
+export async function askJuspay(deps: Deps, actor: Actor, orderId: string): Promise<CheckResult> {
+  const account = await deps.store.accounts.byId(actor.accountId)
+  const order = await deps.store.orders.byId(actor.accountId, orderId)
+  if (account === null || order === null) throw new Refusal('not_found', 'There is no such order.')
+  const client = await deps.juspay(account.id)
+  const askedAt = deps.clock.now()
+  const answer = await client.getOrder(order.orderRef, {
+    routingId: order.customerRef ?? order.orderRef,
+    currency: order.currency,
+  })
+  const call: Call = {
+    deps,
+    account,
+    order,
+    askedBy: actor.kind === 'user' ? actor.userId : actor.name,
+    askedAt,
+  }
+  const result = answer.ok ? await applyAnswer(call, answer) : await noteFailure(call, answer)
+  deps.wake('live')
+  return result
+}
+
+type Call = { deps: Deps; account: AccountRef; order: StoredOrder; askedBy: string; askedAt: Date }
+
+async function applyAnswer(
+  { deps, account, order, ...asked }: Call,
+  answer: OrderAnswer,
+): Promise<CheckResult> {
+  const [now, checkId] = [deps.clock.now(), deps.ids.uuid()]
+  return deps.store.transaction(async (tx) => {
+    await tx.statusChecks.append({
+      id: checkId,
+      accountId: account.id,
+      orderId: order.id,
+      ...asked,
+      tookMs: answer.tookMs,
+      outcome: 'no_change',
+      body: answer.raw,
+    })
+    const applied = await applyProviderOrder(tx, {
+      account,
+      order: answer.order,
+      source: { kind: 'status_check', id: checkId, occurredAt: answer.order.statedAt },
+      now,
+    })
+    const after = (await tx.orders.byId(account.id, order.id)) ?? order
+    const nextCheckAt = applied.outcome === 'wrong_merchant' ? null : after.nextCheckAt
+    await tx.orders.markChecked(account.id, order.id, { checkedAt: now, nextCheckAt })
+    const outcome = outcomeOf(applied.outcome)
+    if (outcome !== 'no_change') await tx.statusChecks.setOutcome(checkId, outcome)
+    if (applied.changes.length === 0) await tx.liveChanges.append(account.id, 'order', order.id)
+    return { outcome, message: messageOf(outcome, order, after), changes: applied.changes, checkedAt: now }
+  })
+}
+
+function outcomeOf(applied: 'applied' | 'no_change' | 'wrong_merchant' | 'insufficient'): CheckOutcome {
+  if (applied === 'applied') return 'changed'
+  return applied === 'wrong_merchant' ? 'wrong_merchant' : 'no_change'
+}
+
+function messageOf(outcome: CheckOutcome, before: StoredOrder, after: StoredOrder): string {
+  const [was, is] = [describeStatus(before.providerStatus).label, describeStatus(after.providerStatus).label]
+  if (outcome === 'wrong_merchant')
+    return 'Juspay answered about an order of another merchant. Nothing was changed.'
+  if (outcome === 'no_change') return `No change. Still ${is}.`
+  return before.providerStatus === after.providerStatus
+    ? `Updated. Still ${is}.`
+    : `Updated from ${was} to ${is}.`
+}
+
+async function noteFailure(
+  { deps, account, order, ...asked }: Call,
+  failure: CallFailure,
+): Promise<CheckResult> {
+  const now = deps.clock.now()
+  const { outcome, message } = readFailure(failure)
+  deps.log.warn(
+    { accountId: account.id, orderId: order.id, error: failure.error.kind },
+    'status check got no answer',
+  )
+  await deps.store.transaction(async (tx) => {
+    await tx.statusChecks.append({
+      id: deps.ids.uuid(),
+      accountId: account.id,
+      orderId: order.id,
+      ...asked,
+      tookMs: failure.tookMs,
+      outcome,
+      body: failure.raw,
+    })
+    const locked = await tx.orders.lockAggregate(account.id, order.id)
+    const missing = outcome === 'not_found'
+    await tx.orders.markChecked(account.id, order.id, {
+      checkedAt: missing ? now : null,
+      nextCheckAt:
+        missing || locked === null || locked.nextCheckAt === null
+          ? null
+          : retryCheckAt(locked.changedAt, now),
+    })
+    if (missing) {
+      const finding = {
+        kind: 'missing_at_juspay' as const,
+        detail: `Juspay answered that it has no order ${order.orderRef}.`,
+        ours: order.providerStatus,
+        theirs: 'NOT_FOUND',
+      }
+      const id = await tx.discrepancies.open(account.id, order.id, finding, now)
+      if (id !== null) await tx.liveChanges.append(account.id, 'discrepancy', id)
+    }
+    await tx.liveChanges.append(account.id, 'order', order.id)
+  })
+  return { outcome, message, changes: [], checkedAt: now }
+}
+
+function readFailure({ error }: CallFailure): { outcome: CheckOutcome; message: string } {
+  if (error.kind === 'rejected' && error.reason === 'not_found')
+    return { outcome: 'not_found', message: 'Juspay does not know this order.' }
+  if (error.kind === 'unauthorised')
+    return {
+      outcome: 'unauthorised',
+      message: 'Juspay did not accept our API key. Nothing was changed; tell an administrator.',
+    }
+  return { outcome: 'unavailable', message: 'Juspay gave no usable answer. Nothing was changed; try again.' }
+}

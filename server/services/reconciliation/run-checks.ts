@@ -1,0 +1,67 @@
+import type { StaffActor } from '../../domain/actor.ts'
+import type { FieldChange } from '../../domain/change.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Deps } from '../deps.ts'
+import { askJuspay, type CheckOutcome } from '../orders/check-status.ts'
+
+/** Most orders checked in one run: each is a call to Juspay that a person waits for. */
+export const RUN_MAX = 200
+const AT_ONCE = 4
+
+export type RunResult = {
+  orderId: string
+  orderRef: string | null
+  outcome: CheckOutcome | 'no_such_order' | 'error'
+  message: string
+  changes: FieldChange[]
+}
+
+/** Checks the chosen orders with Juspay, as one audited deed. The results are in the order asked for. */
+export async function runChecks(
+  deps: Deps,
+  actor: StaffActor,
+  input: { orderIds: readonly string[] },
+): Promise<RunResult[]> {
+  const orderIds = [...new Set(input.orderIds)]
+  if (orderIds.length > RUN_MAX)
+    throw new Refusal('limit_exceeded', `Choose at most ${RUN_MAX} orders at a time.`)
+  const results = new Map<string, RunResult>()
+  const queue = [...orderIds]
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      results.set(next, await checkOne(deps, actor, next))
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  const ordered = orderIds.flatMap((id) => results.get(id) ?? [])
+  await deps.store.transaction((tx) =>
+    tx.audit.append({
+      actor,
+      action: 'recon.run',
+      subjectKind: 'order',
+      subjectId: null,
+      outcome: 'done',
+      after: { orders: orderIds, changed: ordered.filter((result) => result.outcome === 'changed').length },
+    }),
+  )
+  return ordered
+}
+
+async function checkOne(deps: Deps, actor: StaffActor, orderId: string): Promise<RunResult> {
+  const order = await deps.store.orders.byId(actor.accountId, orderId)
+  if (order === null)
+    return {
+      orderId,
+      orderRef: null,
+      outcome: 'no_such_order',
+      message: 'There is no such order.',
+      changes: [],
+    }
+  try {
+    const { outcome, message, changes } = await askJuspay(deps, actor, orderId)
+    return { orderId, orderRef: order.orderRef, outcome, message, changes }
+  } catch (error) {
+    deps.log.error({ orderId, error: String(error) }, 'status check failed')
+    const message = 'The check did not finish. Nothing was changed; try again.'
+    return { orderId, orderRef: order.orderRef, outcome: 'error', message, changes: [] }
+  }
+}
