@@ -110,6 +110,11 @@ export function webhookEventStore(sql: Sql) {
     lock: (id: string): Promise<LockedEvent | null> =>
       sql.first(lockedRow, `select ${LOCKED} from webhook_event where id = $1 for update`, [id]),
 
+    /** Puts an event back at the start of its tries, for a replay. */
+    async restart(id: string, now: Date): Promise<void> {
+      await sql.run('update webhook_event set tries = 0, next_try_at = $2 where id = $1', [id, now])
+    },
+
     /** Writes what became of an event. */
     async settle(id: string, verdict: EventVerdict): Promise<void> {
       await sql.run(
