@@ -1,0 +1,185 @@
+/**
+ * `POST /webhooks/juspay/:account`: authenticate, commit the raw bytes, answer 200. Nothing else happens on this path:
+ * no parsing that can fail, no call to Juspay, no processing (reliability §3.1, API reference §6.5).
+ */
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { Deps } from '../services/deps.ts'
+import { storeDelivery } from '../services/webhooks/store-delivery.ts'
+import { authenticate, type WebhookAccount } from './authenticate.ts'
+import { readEnvelope } from './envelope.ts'
+import { rejectionSampler, type RejectionCause } from './rejections.ts'
+
+/** Largest body taken; typical ones are a few KB. The table has the same limit. */
+export const BODY_MAX_BYTES = 2 * 1024 * 1024
+/** Juspay waits about five seconds; we say that we cannot store long before. */
+const STORE_TIMEOUT_MS = 1_700
+/** What storing always gets, however long the sender took over its body. */
+const STORE_MIN_MS = 800
+const RETRY_AFTER_SECONDS = 30
+
+/** Headers kept with an event. Credentials are not among them. */
+const KEPT_HEADERS = [
+  'content-type',
+  'content-encoding',
+  'content-length',
+  'user-agent',
+  'date',
+  'x-request-id',
+]
+const HEADER_MAX = 512
+
+export type WebhookRoutesOptions = {
+  deps: Deps
+  /** The account of a slug, with its passwords; null when there is none. May reject when nothing is known yet. */
+  accountOf: (slug: string) => Promise<WebhookAccount | null>
+}
+
+type Route = { Params: { account: string }; Body: Buffer | undefined }
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    webhookAccount: WebhookAccount | null
+    /** When, on the monotonic clock, waiting for the database ends. */
+    webhookDeadline: number
+  }
+}
+
+/** The receiver, as an encapsulated plugin: its body parser and error answers stay on its own route. */
+export function webhookRoutes(options: WebhookRoutesOptions): FastifyPluginAsync {
+  return async (app) => {
+    const { deps, accountOf } = options
+    const sample = rejectionSampler(deps)
+    const reject = (request: FastifyRequest, cause: RejectionCause): void => {
+      sample({
+        cause,
+        accountId: request.webhookAccount?.id ?? null,
+        slug: slugOf(request),
+        remoteAddress: request.ip,
+      })
+    }
+    app.decorateRequest('webhookAccount', null)
+    app.decorateRequest('webhookDeadline', 0)
+    acceptAnyBytes(app)
+    answerErrors(app, deps, reject)
+    app.post<Route>(
+      '/webhooks/juspay/:account',
+      { bodyLimit: BODY_MAX_BYTES, onRequest: (request, reply) => admit(request, reply, accountOf, reject) },
+      (request, reply) => receive(deps, request, reply),
+    )
+  }
+}
+
+/** Every content type, and none, gives the bytes as they are. */
+function acceptAnyBytes(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body)
+  })
+}
+
+/** Before the body is read: a stranger's bytes are never buffered. */
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  accountOf: WebhookRoutesOptions['accountOf'],
+  reject: (request: FastifyRequest, cause: RejectionCause) => void,
+): Promise<FastifyReply | undefined> {
+  request.webhookDeadline = performance.now() + STORE_TIMEOUT_MS
+  const account = await before(request.webhookDeadline, accountOf(slugOf(request)))
+  const known = authenticate(request.headers.authorization, account)
+  if (account === null) {
+    reject(request, 'unknown_account')
+    return answer(request, reply, 404, 'not_found', 'There is no such webhook address.')
+  }
+  request.webhookAccount = account
+  if (known) return undefined
+  reject(request, 'wrong_credentials')
+  void reply.header('www-authenticate', 'Basic realm="webhooks"')
+  return answer(request, reply, 401, 'unauthorised', 'The webhook user name or password is wrong.')
+}
+
+async function receive(
+  deps: Deps,
+  request: FastifyRequest<Route>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const account = request.webhookAccount
+  if (account === null) throw new Error('a delivery was not authenticated')
+  const body = request.body ?? Buffer.alloc(0)
+  const delivery = {
+    ...readEnvelope(body),
+    accountId: account.id,
+    body,
+    headers: keptHeaders(request),
+    remoteAddress: request.ip,
+    receivedAt: deps.clock.now(),
+  }
+  // A slow sender must not use up the time the database has.
+  const deadline = Math.max(request.webhookDeadline, performance.now() + STORE_MIN_MS)
+  await before(deadline, storeDelivery(deps, delivery))
+  return reply.code(200).type('application/json').send('{"status":"ok"}')
+}
+
+/** Anything that keeps us from storing is 503, so that Juspay sends again; a retry of a stored event is a duplicate. */
+function answerErrors(
+  app: FastifyInstance,
+  deps: Deps,
+  reject: (request: FastifyRequest, cause: RejectionCause) => void,
+): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error.statusCode === 413) {
+      reject(request, 'too_large')
+      void reply.header('connection', 'close')
+      return answer(request, reply, 413, 'too_large', 'The body is larger than 2 MiB.')
+    }
+    deps.log.error(
+      { slug: slugOf(request), error: error.message, code: error.code },
+      'a webhook could not be stored',
+    )
+    void reply.header('retry-after', String(RETRY_AFTER_SECONDS))
+    return answer(request, reply, 503, 'unavailable', 'The event could not be stored. Send it again.')
+  })
+}
+
+function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  code: string,
+  message: string,
+): FastifyReply {
+  return reply
+    .code(status)
+    .type('application/json')
+    .send({ error: { code, message, requestId: request.id } })
+}
+
+function slugOf(request: FastifyRequest): string {
+  const { params } = request
+  const slug: unknown =
+    typeof params === 'object' && params !== null && 'account' in params ? params.account : null
+  return typeof slug === 'string' ? slug.slice(0, 64) : ''
+}
+
+function keptHeaders(request: FastifyRequest): Record<string, string> {
+  const kept: Record<string, string> = {}
+  for (const name of KEPT_HEADERS) {
+    const value = request.headers[name]
+    if (typeof value === 'string') kept[name] = value.slice(0, HEADER_MAX)
+  }
+  return kept
+}
+
+/** Rejects when `work` is not done by `deadline`; the work itself goes on and its result is dropped. */
+async function before<T>(deadline: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_resolve, refuse) => {
+    const late = (): void => refuse(new Error('the database did not answer in time'))
+    timer = setTimeout(late, Math.max(0, deadline - performance.now()))
+  })
+  try {
+    return await Promise.race([work, timeout])
+  } finally {
+    clearTimeout(timer)
+  }
+}
