@@ -1,16 +1,9 @@
 import { useState, type ReactNode, type Ref } from 'react'
-import { formatMoney, parseTyped, toDecimal, type Money } from '../../server/domain/money.ts'
+import { parseTyped } from '../../server/domain/money.ts'
+import { moneyDraft, moneyProblem, type MoneyDraft } from './money-draft.ts'
 import { TextField } from './fields.tsx'
 
 const SYMBOLS: Readonly<Record<string, string>> = { INR: '₹', USD: '$', EUR: '€', GBP: '£', JPY: '¥' }
-
-/** What the field holds: the text as typed, and the amount it means, if it means one. */
-export type MoneyDraft = { text: string; minor: bigint | null }
-
-/** A draft for a known amount, in plain digits: `249900n` INR gives "2,499.00". */
-export function moneyDraft(money: Money): MoneyDraft {
-  return { text: formatMoney(money).replace(/^[^\d−-]*/, ''), minor: money.minor }
-}
 
 export type MoneyInputProps = {
   label: string
@@ -24,21 +17,6 @@ export type MoneyInputProps = {
   error?: string | null
   autoFocus?: boolean
   inputRef?: Ref<HTMLInputElement>
-}
-
-/** Why `draft` cannot be used, in words for the field, or null. `label` is repeated in the sentence. */
-export function moneyProblem(
-  draft: MoneyDraft,
-  currency: string,
-  label: string,
-  max?: { minor: bigint; reason: string },
-): string | null {
-  const parsed = parseTyped(draft.text, currency)
-  if (!parsed.ok) return `${label}: ${parsed.message}`
-  if (parsed.minor <= 0n) return `${label} must be more than zero.`
-  if (max && parsed.minor > max.minor)
-    return `${label} must be ${formatMoney({ minor: max.minor, currency })} or less. ${max.reason}`
-  return null
 }
 
 /**
@@ -71,9 +49,4 @@ export function MoneyInput({ inputRef, ...props }: MoneyInputProps) {
       }}
     />
   )
-}
-
-/** Plain digits for copying: "12999.00". */
-export function plainAmount(money: Money): string {
-  return toDecimal(money)
 }

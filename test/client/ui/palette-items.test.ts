@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { paletteGroups, type PaletteItem } from '../../../client/ui/palette-items.ts'
+import type { Action } from '../../../client/ui/shortcut-registry.ts'
+
+const action = (id: string, label: string, more: Partial<Action> = {}): Action => ({
+  id,
+  label,
+  run: () => {},
+  ...more,
+})
+const order: PaletteItem = { id: 'order-1', label: 'ord_8F2K', group: 'Orders', run: () => {} }
+const actions = [
+  action('scheme', 'Dark colours', { group: 'Settings', keywords: 'theme' }),
+  action('go.refunds', 'Refunds', { group: 'Go to', keys: 'G R' }),
+  action('order.refund', 'Refund this order', { group: 'This record' }),
+  action('grid.down', 'Next row', { palette: false }),
+  action('gone', 'Refund nothing', { when: false }),
+]
+
+describe('paletteGroups', () => {
+  test('puts the open record first, found records after the places, settings last', () => {
+    expect(paletteGroups(actions, [order], '').map(({ title }) => title)).toEqual([
+      'This record',
+      'Go to',
+      'Orders',
+      'Settings',
+    ])
+  })
+
+  test('finds actions by the beginnings of words and by keywords', () => {
+    const labels = (text: string) =>
+      paletteGroups(actions, [], text).flatMap((g) => g.items.map((i) => i.label))
+    expect(labels('ref')).toEqual(['Refund this order', 'Refunds'])
+    expect(labels('ref ord')).toEqual(['Refund this order'])
+    expect(labels('theme')).toEqual(['Dark colours'])
+    expect(labels('xyz')).toEqual([])
+  })
+
+  test('leaves out row movement and actions whose time has not come', () => {
+    const ids = paletteGroups(actions, [], '').flatMap((g) => g.items.map((i) => i.id))
+    expect(ids).not.toContain('grid_down')
+    expect(ids).not.toContain('gone')
+  })
+
+  test('> lists actions only, # records only', () => {
+    expect(paletteGroups(actions, [order], '>').some((g) => g.title === 'Orders')).toBe(false)
+    expect(paletteGroups(actions, [order], '#8F').map((g) => g.title)).toEqual(['Orders'])
+  })
+
+  test('keeps the reason of an action that is not allowed', () => {
+    const [group] = paletteGroups(
+      [action('x', 'Export', { disabledReason: 'No export for viewers.' })],
+      [],
+      '',
+    )
+    expect(group?.items[0]?.disabledReason).toBe('No export for viewers.')
+  })
+})

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { describeInstant, formatAge, formatDuration, formatTime } from '../../../client/ui/time-format.ts'
+
+const at = new Date('2026-11-22T09:05:33.120Z')
+
+describe('formatTime', () => {
+  test('shows IST, half an hour off the full hour, and UTC on demand', () => {
+    expect(formatTime(at, 'list', 'IST')).toBe('22 Nov, 14:35:33')
+    expect(formatTime(at, 'list', 'UTC')).toBe('22 Nov, 09:05:33')
+  })
+
+  test('names the year in a list only when it is another one', () => {
+    expect(formatTime(at, 'list', 'IST', new Date('2027-01-01T00:00:00Z'))).toBe('22 Nov 2026, 14:35:33')
+  })
+
+  test('decides the year in the zone that is shown: New Year in India is still the old year in UTC', () => {
+    const newYear = new Date('2026-12-31T18:30:00Z')
+    expect(formatTime(newYear, 'date', 'IST')).toBe('01 Jan 2027')
+    expect(formatTime(newYear, 'date', 'UTC')).toBe('31 Dec 2026')
+  })
+
+  test('starts the day at 00, never at 24', () => {
+    expect(formatTime(new Date('2026-11-21T18:30:00Z'), 'time', 'IST')).toBe('00:00:00')
+  })
+
+  test('writes every month with three letters', () => {
+    expect(formatTime(new Date('2026-09-05T00:00:00Z'), 'list', 'UTC')).toBe('05 Sep, 00:00:00')
+  })
+
+  test('gives milliseconds to the live feed and the zone to the detail', () => {
+    expect(formatTime(at, 'millis', 'IST')).toBe('14:35:33.120')
+    expect(formatTime(at, 'full', 'IST')).toBe('22 Nov 2026, 14:35:33 IST')
+  })
+
+  test('describes an instant in both zones', () => {
+    expect(describeInstant(at)).toBe('22 Nov 2026, 14:35:33 IST · 22 Nov 2026, 09:05:33 UTC')
+  })
+})
+
+describe('ages and lengths', () => {
+  test.each([
+    [999, '999 ms'],
+    [42_000, '42 s'],
+    [6 * 60_000, '6 min'],
+    [130 * 60_000, '2 h 10 min'],
+    [120 * 60_000, '2 h'],
+    [86_400_000, '1 day'],
+    [3 * 86_400_000 + 5, '3 days'],
+  ])('%i ms is %s', (lengthMs, text) => {
+    expect(formatDuration(lengthMs)).toBe(text)
+  })
+
+  test('an age looks back, a deadline looks ahead', () => {
+    expect(formatAge(new Date(at.getTime() - 360_000), at)).toBe('6 min ago')
+    expect(formatAge(new Date(at.getTime() + 360_000), at)).toBe('in 6 min')
+    expect(formatAge(at, at)).toBe('just now')
+  })
+})
