@@ -15,6 +15,12 @@ export const CONNECT_TIMEOUT_MS = 3_000
 /** Time for the whole call, from asking for a connection to the last byte of the answer. */
 export const TOTAL_TIMEOUT_MS = 20_000
 
+/**
+ * Share of the total time a call may wait for a free connection. A refund written just before its time is up would
+ * only become one more unknown outcome; given up unwritten it is simply not sent.
+ */
+export const WAIT_SHARE_MAX = 0.5
+
 /** Largest answer read. Orders are a few KB; 25 attempts with full gateway bodies stay far below. */
 export const RESPONSE_BYTES_MAX = 1024 * 1024
 
@@ -84,7 +90,7 @@ export function createHttpTransport(baseUrl: string, timeouts: HttpTimeouts = {}
 
 function sendOnce(pool: Pool, request: HttpRequest, totalMs: number): Promise<HttpAnswer | HttpFailure> {
   return new Promise((resolve) => {
-    const call = new Call(resolve)
+    const call = new Call(resolve, performance.now() + totalMs * WAIT_SHARE_MAX)
     const timer = setTimeout(() => call.fail('timeout', null), totalMs)
     call.onSettled(() => clearTimeout(timer))
     const options: Dispatcher.DispatchOptions = {
@@ -106,6 +112,7 @@ function sendOnce(pool: Pool, request: HttpRequest, totalMs: number): Promise<Ht
 /** The course of one call: settles exactly once, and after that cuts the connection if the request is still on it. */
 class Call implements Dispatcher.DispatchHandler {
   readonly #resolve: (result: HttpAnswer | HttpFailure) => void
+  readonly #startBefore: number
   #cleanup: () => void = () => undefined
   #controller: Dispatcher.DispatchController | null = null
   #settled = false
@@ -115,8 +122,9 @@ class Call implements Dispatcher.DispatchHandler {
   #chunks: Uint8Array[] = []
   #bytes = 0
 
-  constructor(resolve: (result: HttpAnswer | HttpFailure) => void) {
+  constructor(resolve: (result: HttpAnswer | HttpFailure) => void, startBefore: number) {
     this.#resolve = resolve
+    this.#startBefore = startBefore
   }
 
   onSettled(cleanup: () => void): void {
@@ -124,7 +132,8 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Already given up while waiting for a connection, or started once before: do not write (again).
+    if (performance.now() > this.#startBefore) this.fail('timeout', null)
+    // Given up while waiting for a connection, or started once before: do not write (again).
     if (this.#settled || this.#sent) {
       controller.abort(new Error('not sent'))
       return
