@@ -1,0 +1,63 @@
+import { z } from 'zod'
+
+/** One merchant account known to the sandbox. Everything section 1.6 calls a "gate" is a switch here. */
+export const merchantSchema = z.strictObject({
+  merchantId: z.string().min(1).max(64),
+  apiKey: z.string().min(1),
+  clientId: z.string().min(1),
+  displayName: z.string().default('Paydesk Demo Store'),
+  txnIdPrefix: z.string().min(1).optional(),
+  returnUrl: z.string().default(''),
+  webhookUrl: z.string().nullable().default(null),
+  webhookUsername: z.string().default('demowebhook'),
+  webhookPassword: z.string().default('demo-webhook-password'),
+  webhookHeaders: z.record(z.string(), z.string()).default({}),
+  /** null sends every event; a list sends only those. */
+  webhookEvents: z.array(z.string()).nullable().default(null),
+  responseKey: z.string().default('sandbox-response-key'),
+  returnSignature: z.enum(['signed', 'unsigned', 'double_encoded']).default('signed'),
+  returnMethod: z.enum(['GET', 'POST']).default('GET'),
+  autoRefundConflict: z.boolean().default(true),
+  conflictThresholdMinutes: z.number().nonnegative().default(10),
+  autoRefundMultiple: z.boolean().default(true),
+  allowedIps: z.array(z.string()).nullable().default(null),
+  /** PEM public keys by merchant key id, for signed SDK payloads. Empty: signatures are not checked. */
+  publicKeys: z.record(z.string(), z.string()).default({}),
+})
+
+export type Merchant = z.infer<typeof merchantSchema>
+
+/** Behaviour shared by all merchants; each line answers one row of the reference's section 13. */
+export const settingsSchema = z.strictObject({
+  orderIdCharacters: z.enum(['alphanumeric', 'relaxed']).default('alphanumeric'),
+  requireMerchantHeader: z.boolean().default(true),
+  requireRoutingId: z.boolean().default(false),
+  unknownOrderOnRefund: z.union([z.literal(400), z.literal(404)]).default(400),
+  unknownOrderOnStatus: z.union([z.literal(400), z.literal(404)]).default(404),
+  refundAmountOptional: z.boolean().default(false),
+  legacyCreateWithoutVersion: z.boolean().default(true),
+  /** Row 14: a later failed attempt downgrades a charged order in the status answer. */
+  statusFollowsLastAttempt: z.boolean().default(false),
+  pendingSeconds: z.number().nonnegative().default(20),
+  lateSuccessSeconds: z.number().nonnegative().default(45),
+  refundQueueSeconds: z.number().nonnegative().default(2),
+  refundSettleSeconds: z.number().nonnegative().default(3),
+  refundArnSeconds: z.number().nonnegative().default(20),
+  refundReviewDays: z.number().positive().default(10),
+  refundOutcome: z.enum(['success', 'failure', 'stuck']).default('success'),
+  webhookTimeoutMs: z.number().int().positive().default(10_000),
+  /** masked: section 6.4 "FILTERED"; legacy: numbers and booleans as strings. */
+  webhookPayload: z.enum(['plain', 'masked', 'legacy']).default('plain'),
+})
+
+export type Settings = z.infer<typeof settingsSchema>
+
+/** The account that contract.md promises; `webhookUrl` is where its events go. */
+export function demoMerchant(webhookUrl: string | null): Merchant {
+  return merchantSchema.parse({
+    merchantId: 'paydeskdemo',
+    apiKey: 'sandbox-api-key',
+    clientId: 'paydeskdemo',
+    webhookUrl,
+  })
+}

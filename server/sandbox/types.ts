@@ -1,0 +1,124 @@
+/** The sandbox's own records. Times are epoch milliseconds of the virtual clock; money is bigint minor units. */
+
+export type AttemptStatus =
+  | 'STARTED'
+  | 'PENDING_VBV'
+  | 'VBV_SUCCESSFUL'
+  | 'AUTHORIZING'
+  | 'AUTHORIZED'
+  | 'CHARGED'
+  | 'AUTHENTICATION_FAILED'
+  | 'AUTHORIZATION_FAILED'
+  | 'JUSPAY_DECLINED'
+  | 'COD_INITIATED'
+  | 'VOIDED'
+  | 'AUTO_REFUNDED'
+
+export type OrderStatus = 'NEW' | AttemptStatus
+
+export type RefundStatus = 'PENDING' | 'SUCCESS' | 'FAILURE' | 'MANUAL_REVIEW'
+
+export type MethodType = 'UPI' | 'CARD' | 'NB' | 'WALLET'
+
+export type Gateway = 'RAZORPAY' | 'PAYU' | 'GOCASHFREE' | 'HDFC' | 'DUMMY'
+
+export type Instrument = {
+  type: MethodType
+  /** Juspay's `payment_method`: UPI, VISA, MASTERCARD, RUPAY, NB_HDFC, PAYTM … */
+  method: string
+  gateway: Gateway
+  /** UPI only. */
+  vpa: string | null
+  /** Cards only. */
+  lastFour: string | null
+}
+
+export type OrderRecord = {
+  /** Juspay's own id, `ordeh_<32 hex>`. */
+  id: string
+  merchantId: string
+  /** The merchant's order_id, spelled as first sent. */
+  orderId: string
+  amountMinor: bigint
+  currency: string
+  customerId: string | null
+  customerEmail: string | null
+  customerPhone: string | null
+  firstName: string
+  lastName: string
+  returnUrl: string
+  productId: string
+  description: string
+  udf: string[]
+  metadata: Record<string, unknown>
+  autoCapture: boolean
+  token: string
+  tokenExpiresAt: number
+  expiresAt: number
+  createdAt: number
+  updatedAt: number
+}
+
+export type AttemptRecord = {
+  txnUuid: string
+  orderKey: string
+  n: number
+  txnId: string
+  status: AttemptStatus
+  amountMinor: bigint
+  instrument: Instrument
+  channel: 'WEB' | 'MWEB' | 'ANDROID' | 'IOS'
+  rrn: string
+  epgTxnId: string
+  authId: string
+  errorCode: string
+  errorMessage: string
+  respCode: string | null
+  respMessage: string | null
+  respCategory: string | null
+  createdAt: number
+  updatedAt: number
+}
+
+export type RefundRecord = {
+  seq: number
+  orderKey: string
+  txnUuid: string
+  uniqueRequestId: string
+  amountMinor: bigint
+  status: RefundStatus
+  sentToGateway: boolean
+  initiatedBy: string
+  refundType: string
+  source: Gateway
+  plannedOutcome: RefundOutcome
+  ref: string | null
+  rrn: string | null
+  arn: string | null
+  errorCode: string | null
+  errorMessage: string
+  webhookUrl: string | null
+  createdAt: number
+  updatedAt: number
+  processedAt: number | null
+}
+
+export type RefundOutcome = 'success' | 'failure' | 'stuck'
+
+export type EventName =
+  | 'ORDER_CREATED'
+  | 'TXN_CREATED'
+  | 'TXN_CHARGED'
+  | 'TXN_FAILED'
+  | 'ORDER_SUCCEEDED'
+  | 'ORDER_FAILED'
+  | 'ORDER_AUTHORIZED'
+  | 'ORDER_VOIDED'
+  | 'REFUND_INITIATED'
+  | 'ORDER_REFUNDED'
+  | 'ORDER_REFUND_FAILED'
+  | 'REFUND_MANUAL_REVIEW_NEEDED'
+  | 'REFUND_ARN_CAPTURED'
+  | 'AUTO_REFUND_INITIATED'
+  | 'AUTO_REFUND_SUCCEEDED'
+  | 'AUTO_REFUND_FAILED'
