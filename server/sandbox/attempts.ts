@@ -1,0 +1,178 @@
+import type { Context } from './context.ts'
+import { startAutoRefund } from './auto-refunds.ts'
+import { emitOrderEvent, emitTxnEvent } from './events.ts'
+import { alphanumeric, digits } from './random.ts'
+import { isFailed } from './status.ts'
+import type { AttemptRecord, AttemptStatus, Instrument, OrderRecord } from './types.ts'
+
+/** Reference 3.4: at most 25 transactions an order. */
+export const MAX_ATTEMPTS = 25
+
+type Failure = {
+  errorCode: string
+  errorMessage: string
+  respCode: string
+  respMessage: string
+  respCategory: string
+}
+
+/** Typical reasons in the words gateways use. */
+const FAILURES: Record<'AUTHENTICATION_FAILED' | 'AUTHORIZATION_FAILED' | 'JUSPAY_DECLINED', Failure> = {
+  AUTHENTICATION_FAILED: {
+    errorCode: 'TXN_NOT_AUTHENTICATED',
+    errorMessage: 'Customer did not complete authentication',
+    respCode: 'USER_DECLINED',
+    respMessage: 'Authentication was not completed',
+    respCategory: 'USER_DROPPED',
+  },
+  AUTHORIZATION_FAILED: {
+    errorCode: '51',
+    errorMessage: 'Not sufficient funds',
+    respCode: 'INSUFFICIENT_FUNDS',
+    respMessage: 'Insufficient balance in the account',
+    respCategory: 'BUSINESS_ERROR',
+  },
+  JUSPAY_DECLINED: {
+    errorCode: 'JP_001',
+    errorMessage: 'Transaction was declined',
+    respCode: 'DECLINED',
+    respMessage: 'Transaction was declined',
+    respCategory: 'GATEWAY_VALIDATION_ERROR',
+  },
+}
+
+function gatewayReference(instrument: Instrument): string {
+  return instrument.gateway === 'RAZORPAY' ? `pay_${alphanumeric(14)}` : digits(11)
+}
+
+/**
+ * Starts an attempt (PENDING_VBV) and queues TXN_CREATED.
+ * @returns null when the order already has 25 attempts
+ */
+export function startAttempt(
+  context: Context,
+  order: OrderRecord,
+  instrument: Instrument,
+  at: number,
+): AttemptRecord | null {
+  const n = context.records.attempts(order.id).length + 1
+  if (n > MAX_ATTEMPTS) return null
+  const prefix = context.configuration.merchant(order.merchantId)?.txnIdPrefix ?? order.merchantId
+  const attempt: AttemptRecord = {
+    txnUuid: `moz${alphanumeric(16)}`,
+    orderKey: order.id,
+    n,
+    txnId: `${prefix}-${order.orderId}-${n}`,
+    status: 'PENDING_VBV',
+    amountMinor: order.amountMinor,
+    instrument,
+    channel: 'WEB',
+    rrn: digits(12),
+    epgTxnId: gatewayReference(instrument),
+    authId: digits(6),
+    errorCode: '',
+    errorMessage: '',
+    respCode: null,
+    respMessage: null,
+    respCategory: null,
+    createdAt: at,
+    updatedAt: at,
+  }
+  context.records.insertAttempt(attempt)
+  logAttempt(context, order, attempt, null, at)
+  touch(context, order, at)
+  emitOrderEvent(context, 'TXN_CREATED', order, attempt, at)
+  return attempt
+}
+
+function touch(context: Context, order: OrderRecord, at: number): void {
+  order.updatedAt = at
+  context.records.saveOrder(order)
+}
+
+function logAttempt(
+  context: Context,
+  order: OrderRecord,
+  attempt: AttemptRecord,
+  from: AttemptStatus | null,
+  at: number,
+): void {
+  context.ledger.append(attempt.status === 'CHARGED' ? 'charge' : 'attempt', at, {
+    merchantId: order.merchantId,
+    orderId: order.orderId,
+    txnId: attempt.txnId,
+    txnUuid: attempt.txnUuid,
+    from,
+    status: attempt.status,
+    amountMinor: attempt.amountMinor.toString(),
+    gateway: attempt.instrument.gateway,
+  })
+}
+
+/** Moves an attempt to a status, stores it, logs it. No events: the callers below know which ones belong. */
+export function moveAttempt(
+  context: Context,
+  order: OrderRecord,
+  attempt: AttemptRecord,
+  status: AttemptStatus,
+  at: number,
+): AttemptRecord {
+  const reasons = status in FAILURES ? FAILURES[status as keyof typeof FAILURES] : null // `in` has just proved it
+  const cleared = { errorCode: '', errorMessage: '', respCode: null, respMessage: null, respCategory: null }
+  const moved: AttemptRecord = { ...attempt, ...cleared, ...reasons, status, updatedAt: at }
+  context.records.saveAttempt(moved)
+  logAttempt(context, order, moved, attempt.status, at)
+  touch(context, order, at)
+  return moved
+}
+
+/**
+ * Captures the money. A second charge, or one that comes later than the conflict threshold after a failure,
+ * is refunded by rule when the merchant switched that on (reference 4.3).
+ */
+export function chargeAttempt(
+  context: Context,
+  order: OrderRecord,
+  attempt: AttemptRecord,
+  at: number,
+): AttemptRecord {
+  const merchant = context.configuration.merchant(order.merchantId)
+  const hasOtherCharge = context.records
+    .attempts(order.id)
+    .some((other) => other.txnUuid !== attempt.txnUuid && other.status === 'CHARGED')
+  const thresholdMs = (merchant?.conflictThresholdMinutes ?? 10) * 60_000
+  const isConflict = isFailed(attempt.status) && at - attempt.createdAt > thresholdMs
+  const charged = moveAttempt(context, order, attempt, 'CHARGED', at)
+  emitTxnEvent(context, 'TXN_CHARGED', order, charged, at)
+  if ((hasOtherCharge && merchant?.autoRefundMultiple) || (isConflict && merchant?.autoRefundConflict)) {
+    return startAutoRefund(context, order, charged, at)
+  }
+  emitOrderEvent(context, 'ORDER_SUCCEEDED', order, charged, at)
+  return charged
+}
+
+export function failAttempt(
+  context: Context,
+  order: OrderRecord,
+  attempt: AttemptRecord,
+  status: 'AUTHENTICATION_FAILED' | 'AUTHORIZATION_FAILED' | 'JUSPAY_DECLINED',
+  at: number,
+): AttemptRecord {
+  const failed = moveAttempt(context, order, attempt, status, at)
+  emitTxnEvent(context, 'TXN_FAILED', order, failed, at)
+  emitOrderEvent(context, 'ORDER_FAILED', order, failed, at)
+  return failed
+}
+
+/** The outcome a customer's bank gives: a hold instead of a charge when the order asked for pre-authorisation. */
+export function succeedAttempt(
+  context: Context,
+  order: OrderRecord,
+  attempt: AttemptRecord,
+  at: number,
+): AttemptRecord {
+  if (order.autoCapture) return chargeAttempt(context, order, attempt, at)
+  const held = moveAttempt(context, order, attempt, 'AUTHORIZED', at)
+  emitOrderEvent(context, 'ORDER_AUTHORIZED', order, held, at)
+  return held
+}

@@ -1,0 +1,129 @@
+import { utcSeconds } from './clock.ts'
+import { jsonAmount } from './money.ts'
+import { cardBlock, gatewayBlock, gatewayId, txnDetail, upiBlock } from './serialise-attempt.ts'
+import { STATUS_ID } from './status.ts'
+import type { AttemptRecord, OrderRecord, RefundRecord } from './types.ts'
+
+export type JsonObject = Record<string, unknown>
+
+/** What an answer shows of an order: one attempt and that attempt's refunds (reference 3.4, last rule). */
+export type OrderView = {
+  order: OrderRecord
+  attempt: AttemptRecord | null
+  refunds: readonly RefundRecord[]
+  /** Address of the sandbox as the payer's browser sees it. */
+  publicUrl: string
+  fullGatewayResponse: boolean
+}
+
+/** Money still held by refunds: pending and manual review count, failures do not (reference 3.5). */
+export function refundedMinor(refunds: readonly RefundRecord[]): bigint {
+  return refunds.reduce((sum, refund) => (refund.status === 'FAILURE' ? sum : sum + refund.amountMinor), 0n)
+}
+
+export function paymentLinks(publicUrl: string, order: OrderRecord): JsonObject {
+  const page = `${publicUrl}/payment-page/order/${order.id}`
+  return { web: page, mobile: page, iframe: `${page}?embed=1` }
+}
+
+function orderBlock({ order, attempt, publicUrl }: OrderView): JsonObject {
+  const status = attempt?.status ?? 'NEW'
+  const udf = Object.fromEntries(order.udf.map((value, index) => [`udf${index + 1}`, value]))
+  return {
+    customer_email: order.customerEmail,
+    customer_phone: order.customerPhone,
+    customer_id: order.customerId,
+    status,
+    status_id: STATUS_ID[status],
+    id: order.id,
+    merchant_id: order.merchantId,
+    amount: jsonAmount(order.amountMinor, order.currency),
+    currency: order.currency,
+    order_id: order.orderId,
+    date_created: utcSeconds(order.createdAt),
+    last_updated: utcSeconds(order.updatedAt),
+    order_expiry: utcSeconds(order.expiresAt),
+    return_url: order.returnUrl,
+    product_id: order.productId,
+    description: order.description,
+    first_name: order.firstName,
+    last_name: order.lastName,
+    payment_links: paymentLinks(publicUrl, order),
+    ...udf,
+    metadata: order.metadata,
+    additional_info: {},
+    offers: [],
+  }
+}
+
+function moneyBlock({ order, attempt, refunds }: OrderView): JsonObject {
+  const effective = attempt?.amountMinor ?? order.amountMinor
+  const refunded = refundedMinor(refunds)
+  const captured = attempt?.status === 'CHARGED' || attempt?.status === 'AUTO_REFUNDED'
+  return {
+    refunded: refunded > 0n && refunded >= effective,
+    amount_refunded: jsonAmount(refunded, order.currency),
+    effective_amount: jsonAmount(effective, order.currency),
+    ...(captured ? { maximum_eligible_refund_amount: jsonAmount(effective - refunded, order.currency) } : {}),
+  }
+}
+
+function attemptBlock({ order, attempt, fullGatewayResponse }: OrderView): JsonObject {
+  if (attempt === null) return {}
+  const card = cardBlock(attempt)
+  const upi = upiBlock(attempt)
+  return {
+    txn_id: attempt.txnId,
+    txn_uuid: attempt.txnUuid,
+    payment_method_type: attempt.instrument.type,
+    payment_method: attempt.instrument.method,
+    auth_type: attempt.instrument.type === 'CARD' ? 'THREE_DS' : '',
+    resp_code: attempt.respCode,
+    resp_message: attempt.respMessage,
+    resp_category: attempt.respCategory,
+    bank_error_code: attempt.errorCode,
+    bank_error_message: attempt.errorMessage,
+    bank_pg: null,
+    gateway_id: gatewayId(attempt.instrument.gateway),
+    gateway_reference_id: null,
+    rewards_breakup: null,
+    ...(card ? { card } : {}),
+    ...(upi ? { payer_vpa: attempt.instrument.vpa ?? '', upi } : {}),
+    txn_detail: txnDetail(order, attempt),
+    payment_gateway_response: gatewayBlock(order, attempt, fullGatewayResponse),
+  }
+}
+
+/** One entry of `refunds[]` (reference 5.4): `id` stays null until the refund is terminal. */
+export function refundEntry(refund: RefundRecord, currency: string): JsonObject {
+  const terminal = refund.status === 'SUCCESS' || refund.status === 'FAILURE'
+  return {
+    unique_request_id: refund.uniqueRequestId,
+    id: terminal ? refund.uniqueRequestId : null,
+    ref: refund.ref,
+    status: refund.status,
+    amount: jsonAmount(refund.amountMinor, currency),
+    created: utcSeconds(refund.createdAt),
+    last_updated: utcSeconds(refund.updatedAt),
+    sent_to_gateway: refund.sentToGateway,
+    initiated_by: refund.initiatedBy,
+    refund_source: refund.source,
+    refund_type: refund.refundType,
+    error_code: refund.errorCode,
+    error_message: refund.errorMessage,
+    ...(refund.rrn === null ? {} : { internal_reference_id: refund.rrn }),
+    ...(refund.processedAt === null ? {} : { pg_processed_at: utcSeconds(refund.processedAt) }),
+    ...(refund.arn === null ? {} : { arn: refund.arn }),
+  }
+}
+
+/** The order object of Order Status, refund answers and order events (reference 3.5). `refunds` is absent when there is none. */
+export function orderObject(view: OrderView): JsonObject {
+  const entries = view.refunds.map((refund) => refundEntry(refund, view.order.currency))
+  return {
+    ...orderBlock(view),
+    ...attemptBlock(view),
+    ...moneyBlock(view),
+    ...(entries.length > 0 ? { refunds: entries } : {}),
+  }
+}
