@@ -1,0 +1,106 @@
+import { utcSeconds } from './clock.ts'
+import type { Context } from './context.ts'
+import type { WebhookFault } from './faults.ts'
+import { legacyTyped, masked } from './masking.ts'
+import { hex } from './random.ts'
+import { orderObject } from './serialise.ts'
+import type { JsonObject } from './serialise.ts'
+import { txnObject } from './serialise-attempt.ts'
+import type { AttemptRecord, EventName, OrderRecord } from './types.ts'
+
+/** The envelope of reference 6.3. */
+function envelope(eventName: string, at: number, content: JsonObject): { id: string; body: string } {
+  const id = `evt_V2_${hex(32)}`
+  return { id, body: JSON.stringify({ id, event_name: eventName, date_created: utcSeconds(at), content }) }
+}
+
+function shaped(context: Context, content: JsonObject): JsonObject {
+  const mode = context.configuration.settings().webhookPayload
+  if (mode === 'masked') return masked(content)
+  return mode === 'legacy' ? legacyTyped(content) : content
+}
+
+function delaySeconds(faults: WebhookFault[]): number {
+  return faults.reduce((sum, fault) => {
+    const late = fault.kind === 'webhook_delay' || fault.kind === 'webhook_reorder'
+    return late ? sum + fault.delaySeconds : sum
+  }, 0)
+}
+
+export type Outgoing = {
+  merchantId: string
+  orderId: string
+  eventName: string
+  at: number
+  content: JsonObject
+  /** Overrides the merchant's address: metadata.webhook_url of the order, webhook_url of a refund. */
+  url: string | null
+}
+
+/**
+ * Freezes an event's bytes and queues it. Every later attempt and duplicate sends the same bytes with the same id.
+ * @returns the delivery ids; empty when the merchant has no address or did not subscribe (a silent gate, reference 1.6)
+ */
+export function queueEvent(context: Context, outgoing: Outgoing): number[] {
+  const { eventName, merchantId, orderId, at } = outgoing
+  const merchant = context.configuration.merchant(merchantId)
+  const url = outgoing.url ?? merchant?.webhookUrl ?? null
+  const subscribed = merchant?.webhookEvents?.includes(eventName) ?? true
+  if (url === null || !subscribed) return []
+  const { id, body } = envelope(eventName, at, shaped(context, outgoing.content))
+  const faults = context.faults.forEvent(eventName)
+  const has = (kind: WebhookFault['kind']) => faults.some((fault) => fault.kind === kind)
+  const nextAt = at + delaySeconds(faults) * 1_000
+  const delivery = { eventId: id, eventName, merchantId, orderId, url, body, nextAt, createdAt: at }
+  const state = has('webhook_drop') ? 'dropped' : 'due'
+  const ids = [context.deliveries.insert({ ...delivery, state, note: null })]
+  if (state === 'due' && has('webhook_duplicate')) {
+    ids.push(context.deliveries.insert({ ...delivery, state, note: 'injected duplicate' }))
+  }
+  context.wakePump()
+  return ids
+}
+
+function orderWebhookUrl(order: OrderRecord): string | null {
+  const url = order.metadata['webhook_url']
+  return typeof url === 'string' && url !== '' ? url : null
+}
+
+/** An order event, seen through one attempt: its status, its refunds (reference 6.4). */
+export function emitOrderEvent(
+  context: Context,
+  eventName: EventName,
+  order: OrderRecord,
+  attempt: AttemptRecord | null,
+  at: number,
+  url: string | null = null,
+): void {
+  const refunds = context.records.refunds(order.id).filter((refund) => refund.txnUuid === attempt?.txnUuid)
+  const view = { order, attempt, refunds, publicUrl: context.publicUrl(), fullGatewayResponse: false }
+  queueEvent(context, {
+    merchantId: order.merchantId,
+    orderId: order.orderId,
+    eventName,
+    at,
+    content: { order: orderObject(view) },
+    url: url ?? orderWebhookUrl(order),
+  })
+}
+
+/** TXN_CHARGED and TXN_FAILED carry `content.txn`. */
+export function emitTxnEvent(
+  context: Context,
+  eventName: 'TXN_CHARGED' | 'TXN_FAILED',
+  order: OrderRecord,
+  attempt: AttemptRecord,
+  at: number,
+): void {
+  queueEvent(context, {
+    merchantId: order.merchantId,
+    orderId: order.orderId,
+    eventName,
+    at,
+    content: { txn: txnObject(order, attempt) },
+    url: orderWebhookUrl(order),
+  })
+}
