@@ -1,0 +1,174 @@
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { authenticate, merchantHeader } from './auth.ts'
+import { bodyOf } from './bodies.ts'
+import type { Params } from './bodies.ts'
+import type { Context } from './context.ts'
+import type { ApiAnswer } from './errors.ts'
+import { takesEffect } from './faults.ts'
+import type { ApiFault, RouteName } from './faults.ts'
+import { hex } from './random.ts'
+import type { Merchant } from './settings.ts'
+
+export type ApiCall = {
+  merchant: Merchant
+  /** Body parameters; for GET the query parameters. */
+  params: Params
+  /** Path parameter such as the order id. */
+  target: string
+  version: string | null
+  at: number
+}
+
+export type ApiRoute = {
+  method: 'GET' | 'POST'
+  url: string
+  /** A route whose meaning depends on its body (POST /orders/:id) names itself from the parameters. */
+  name: RouteName | ((params: Params) => RouteName)
+  handle: (call: ApiCall) => ApiAnswer
+}
+
+export type ApiParts = { context: Context; flushWebhooks: () => Promise<void> }
+
+function targetOf(request: FastifyRequest): string {
+  const params = request.params
+  return typeof params === 'object' && params !== null ? String(Object.values(params)[0] ?? '') : ''
+}
+
+function paramsOf(request: FastifyRequest): Params {
+  if (request.method !== 'GET') return bodyOf(request.body).params
+  const query = request.query
+  return new Map(typeof query === 'object' && query !== null ? Object.entries(query) : [])
+}
+
+/** Leaves the caller waiting until it gives up. */
+async function hang(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.hijack()
+  if (!request.raw.socket.destroyed) await once(request.raw.socket, 'close')
+}
+
+function sendHtml(reply: FastifyReply, status: number): void {
+  const page = `<html><head><title>${status}</title></head><body><center><h1>${status}</h1></center></body></html>`
+  void reply.code(status).type('text/html').send(page)
+}
+
+/** Spoils an answer as the fault says; returns what really left, for the ledger. */
+async function spoil(
+  fault: ApiFault,
+  answer: ApiAnswer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<string> {
+  const json = JSON.stringify(answer.body)
+  switch (fault.kind) {
+    case 'timeout':
+      await hang(request, reply)
+      return 'no answer'
+    case 'reset':
+      reply.hijack()
+      request.raw.socket.resetAndDestroy()
+      return 'connection reset'
+    case 'drop_response':
+      reply.hijack()
+      request.raw.socket.destroy()
+      return 'response dropped'
+    case 'html':
+      sendHtml(reply, fault.status)
+      return `html ${fault.status}`
+    case 'empty':
+      void reply.code(answer.status).type('application/json').send('')
+      return 'empty body'
+    case 'malformed':
+      void reply
+        .code(answer.status)
+        .type('application/json')
+        .send(json.slice(0, Math.floor(json.length / 2)))
+      return 'truncated body'
+    case 'status': {
+      const body = fault.body ?? {
+        status: 'error',
+        error_code: 'INTERNAL_ERROR',
+        error_message: 'Internal error',
+      }
+      void reply.code(fault.status).send(body)
+      return `status ${fault.status}`
+    }
+    case 'slow':
+      await wait(fault.delayMs)
+      void reply.code(answer.status).type('application/json').send(json)
+      return `slow ${fault.delayMs} ms`
+  }
+}
+
+function process(context: Context, route: ApiRoute, request: FastifyRequest, params: Params): ApiAnswer {
+  const access = authenticate(context, request)
+  if ('refusal' in access) return access.refusal
+  const version = request.headers['version']
+  const call: ApiCall = {
+    merchant: access.merchant,
+    params,
+    target: targetOf(request),
+    version: typeof version === 'string' ? version : null,
+    at: context.clock.now(),
+  }
+  return context.database.transact(() => route.handle(call))
+}
+
+const NOT_PROCESSED: ApiAnswer = { status: 503, body: { status: 'error', error_code: 'INTERNAL_ERROR' } }
+
+/** Every refund call with its outcome at the level of bytes: what came in, what was decided, what left. */
+function logRefundCall(
+  context: Context,
+  request: FastifyRequest,
+  processed: boolean,
+  answer: ApiAnswer,
+  left: string,
+): void {
+  const sent = JSON.stringify(answer.body)
+  context.ledger.append('refund_call', context.clock.now(), {
+    merchantId: merchantHeader(request),
+    path: request.url,
+    target: targetOf(request),
+    requestBody: bodyOf(request.body).raw,
+    processed,
+    status: processed ? answer.status : null,
+    responseBytes: processed ? Buffer.byteLength(sent) : 0,
+    errorCode:
+      processed && typeof answer.body === 'object' && answer.body !== null && 'error_code' in answer.body
+        ? answer.body.error_code
+        : null,
+    left,
+  })
+}
+
+/** Registers one S2S route: response headers, faults, authentication, transaction, ledger. */
+export function apiRoute(app: FastifyInstance, parts: ApiParts, route: ApiRoute): void {
+  const { context } = parts
+  app.route({
+    method: route.method,
+    url: route.url,
+    exposeHeadRoute: false,
+    handler: async (request, reply) => {
+      const params = paramsOf(request)
+      const name = typeof route.name === 'string' ? route.name : route.name(params)
+      const isRefund = name === 'refund' || name === 'txn_refund'
+      void reply.headers({
+        'x-request-id': hex(32),
+        'x-response-id': hex(32),
+        'x-jp-merchant-id': merchantHeader(request) ?? '',
+      })
+      const fault = context.faults.forCall(name)
+      const processed = fault === null || takesEffect(fault)
+      const answer = processed ? process(context, route, request, params) : NOT_PROCESSED
+      if (context.faults.beforeResponse()) await parts.flushWebhooks()
+      if (fault === null) {
+        if (isRefund) logRefundCall(context, request, true, answer, 'complete')
+        return reply.code(answer.status).type('application/json').send(JSON.stringify(answer.body))
+      }
+      if (isRefund) logRefundCall(context, request, processed, answer, `spoiled: ${fault.kind}`)
+      await spoil(fault, answer, request, reply)
+      return reply
+    },
+  })
+}

@@ -1,0 +1,94 @@
+import { currentOrder } from './api-orders.ts'
+import type { ApiCall } from './api-route.ts'
+import { moveAttempt, startAttempt } from './attempts.ts'
+import { text } from './bodies.ts'
+import type { Params } from './bodies.ts'
+import type { Context } from './context.ts'
+import { emitOrderEvent, emitTxnEvent } from './events.ts'
+import { mandatoryMissing, orderNotFound, structuredError } from './errors.ts'
+import type { ApiAnswer } from './errors.ts'
+import { instrumentFrom } from './instruments.ts'
+import { parseDecimal } from './money.ts'
+import { orderFields } from './order-fields.ts'
+import { createOrder, isPaid } from './orders.ts'
+import type { AttemptRecord, OrderRecord } from './types.ts'
+
+/** `/txns` names order fields `order.amount`; the shared reader wants them bare. */
+function withoutPrefix(params: Params): Params {
+  return new Map([...params].map(([key, value]) => [key.replace(/^order\./, ''), value]))
+}
+
+function orderFor(context: Context, call: ApiCall): OrderRecord | { refusal: ApiAnswer } {
+  const params = withoutPrefix(call.params)
+  const orderId = text(params, 'order_id') ?? ''
+  if (orderId === '') return { refusal: mandatoryMissing() }
+  const existing = context.records.orderOf(call.merchant.merchantId, orderId)
+  if (existing) return existing
+  const parsed = orderFields(params, context.configuration.settings())
+  return 'refusal' in parsed ? parsed : createOrder(context, call.merchant, parsed.fields, call.at)
+}
+
+/** `POST /txns` (reference 3.3): starts an attempt; the customer authenticates on the hosted page. */
+export function createTxn(context: Context, call: ApiCall): ApiAnswer {
+  const order = orderFor(context, call)
+  if ('refusal' in order) return order.refusal
+  const refuse = (message: string) =>
+    structuredError({ errorCode: 'invalid_request', message, code: 'INVALID_ACTION' })
+  if (isPaid(context.records.attempts(order.id))) return refuse('Order is already paid')
+  const wish = { type: text(call.params, 'payment_method_type'), method: text(call.params, 'payment_method') }
+  const attempt = startAttempt(context, order, instrumentFrom(wish), call.at)
+  if (!attempt) return refuse('Maximum number of transactions reached for the order')
+  return {
+    status: 200,
+    body: {
+      order_id: order.orderId,
+      txn_id: attempt.txnId,
+      txn_uuid: attempt.txnUuid,
+      status: attempt.status,
+      payment: {
+        authentication: { url: `${context.publicUrl()}/payment-page/order/${order.id}`, method: 'GET' },
+      },
+      offer_details: { offers: [] },
+    },
+  }
+}
+
+function held(
+  context: Context,
+  call: ApiCall,
+  verb: 'Capture' | 'Void',
+): { attempt: AttemptRecord; order: OrderRecord } | { refusal: ApiAnswer } {
+  const attempt = context.records.attempt(call.target)
+  const order = attempt ? context.records.order(attempt.orderKey) : null
+  if (!attempt || !order || order.merchantId !== call.merchant.merchantId) {
+    return { refusal: orderNotFound(404, call.target) }
+  }
+  if (attempt.status === 'AUTHORIZED') return { attempt, order }
+  const message = `Cannot ${verb} ${attempt.status} Transaction`
+  return { refusal: structuredError({ errorCode: 'Invalid', message, code: 'INVALID_INPUT' }) }
+}
+
+/** `POST /v2/txns/:uuid/capture` (reference 9.2): all of the hold, or less. */
+export function captureTxn(context: Context, call: ApiCall): ApiAnswer {
+  const found = held(context, call, 'Capture')
+  if ('refusal' in found) return found.refusal
+  const asked = text(call.params, 'amount')
+  const amountMinor =
+    asked === undefined ? found.attempt.amountMinor : parseDecimal(asked, found.order.currency)
+  if (amountMinor === null || amountMinor <= 0n || amountMinor > found.attempt.amountMinor) {
+    return structuredError({ errorCode: 'Invalid', message: 'Invalid capture amount', code: 'INVALID_INPUT' })
+  }
+  const charged = moveAttempt(context, found.order, { ...found.attempt, amountMinor }, 'CHARGED', call.at)
+  emitTxnEvent(context, 'TXN_CHARGED', found.order, charged, call.at)
+  emitOrderEvent(context, 'ORDER_SUCCEEDED', found.order, charged, call.at)
+  return { status: 200, body: currentOrder(context, found.order) }
+}
+
+/** `POST /v2/txns/:uuid/void` (reference 9.2). */
+export function voidTxn(context: Context, call: ApiCall): ApiAnswer {
+  const found = held(context, call, 'Void')
+  if ('refusal' in found) return found.refusal
+  const voided = moveAttempt(context, found.order, found.attempt, 'VOIDED', call.at)
+  emitOrderEvent(context, 'ORDER_VOIDED', found.order, voided, call.at)
+  return { status: 200, body: currentOrder(context, found.order) }
+}
