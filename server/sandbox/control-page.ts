@@ -1,0 +1,98 @@
+import { GATEWAYS } from './instruments.ts'
+import { PAGE_STYLE } from './page-style.ts'
+import { SCENARIOS } from './scenarios.ts'
+
+const CONTROL_STYLE = `
+main { max-width: 62rem; }
+section { margin: 1.25rem 0; }
+h2 { font-size: 1rem; margin: 0 0 0.5rem; }
+.row { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: end; }
+.row .field { margin: 0; min-width: 9rem; }
+table { width: 100%; border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: 0.3rem 0.5rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+pre { overflow: auto; max-height: 20rem; font-size: 0.8rem; border: 1px solid var(--line); border-radius: 8px; padding: 0.6rem; }
+`
+
+const SCRIPT = `
+const show = (id, text) => { document.getElementById(id).textContent = text }
+async function call(method, path, body) {
+  const answer = await fetch(path, { method, headers: body ? { 'content-type': 'application/json' } : {}, body: body && JSON.stringify(body) })
+  const data = await answer.json()
+  show('answer', (answer.ok ? '' : 'Refused: ') + JSON.stringify(data, null, 2).slice(0, 4000))
+  await refresh()
+}
+function rows(id, items, cells) {
+  const body = document.getElementById(id)
+  body.replaceChildren(...items.map((item) => {
+    const row = document.createElement('tr')
+    for (const value of cells(item)) { const cell = document.createElement('td'); cell.textContent = String(value ?? ''); row.append(cell) }
+    return row
+  }))
+}
+async function refresh() {
+  const state = await (await fetch('/control/state')).json()
+  const log = await (await fetch('/control/deliveries?limit=25')).json()
+  show('summary', 'Virtual time ' + state.now + ' (factor ' + state.clockFactor + '), ' + state.orders + ' orders, ' + state.timers + ' timers, traffic ' +
+    (state.traffic.paused ? 'paused' : state.traffic.perMinute + ' a minute') + ', deliveries ' + JSON.stringify(state.deliveries) + ', ' + state.faults.length + ' faults on')
+  rows('orders', state.recentOrders, (order) => [order.orderId, order.merchantId, order.status, order.amount])
+  rows('deliveries', log.deliveries, (delivery) => [delivery.id, delivery.eventName, delivery.orderId, delivery.state, delivery.attempts, delivery.lastStatus ?? delivery.lastError, delivery.nextAt])
+}
+document.querySelectorAll('form').forEach((form) => form.addEventListener('submit', (event) => {
+  event.preventDefault()
+  const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ''))
+  for (const name of (form.dataset.numbers || '').split(' ')) if (name in fields) fields[name] = Number(fields[name])
+  void call('POST', form.dataset.path, fields)
+}))
+document.querySelectorAll('button[data-path]').forEach((button) => button.addEventListener('click', () =>
+  void call(button.dataset.method || 'POST', button.dataset.path, button.dataset.body ? JSON.parse(button.dataset.body) : undefined)))
+void refresh()
+setInterval(refresh, 3000)
+`
+
+function select(name: string, label: string, values: readonly string[]): string {
+  const list = values.map((value) => `<option>${value}</option>`).join('')
+  return `<label class="field"><span>${label}</span><select name="${name}">${list}</select></label>`
+}
+
+function input(name: string, label: string, value = ''): string {
+  return `<label class="field"><span>${label}</span><input name="${name}" value="${value}"></label>`
+}
+
+function button(label: string, path: string, body: unknown = null, method = 'POST'): string {
+  const data = body === null ? '' : ` data-body='${JSON.stringify(body)}'`
+  return `<button type="button" data-method="${method}" data-path="${path}"${data}>${label}</button>`
+}
+
+/** The sandbox's own page: what is going on, and the usual levers. Everything on it is also an API call. */
+export function controlPage(): string {
+  const trouble = [
+    button('Lose the next refund answer', '/control/faults', {
+      kind: 'drop_response',
+      route: 'refund',
+      count: 1,
+    }),
+    button('API times out', '/control/faults', { kind: 'timeout' }),
+    button('API answers 500', '/control/faults', { kind: 'status', status: 500 }),
+    button('Webhooks stop', '/control/faults', { kind: 'webhook_drop' }),
+    button('Webhooks twice', '/control/faults', { kind: 'webhook_duplicate' }),
+    button('Refunds fail', '/control/settings', { refundOutcome: 'failure' }),
+    button('Refunds succeed', '/control/settings', { refundOutcome: 'success' }),
+    button('End all trouble', '/control/faults', null, 'DELETE'),
+  ].join('')
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>Juspay sandbox control</title><style>${PAGE_STYLE}${CONTROL_STYLE}</style></head>
+<body><main>
+<h1>Juspay sandbox</h1><p id="summary" role="status">Loading</p>
+<section><h2>New order</h2><form class="row" data-path="/control/orders" data-numbers="repeat">
+${select('scenario', 'Ends as', SCENARIOS)}${input('amount', 'Amount', '499.00')}${select('gateway', 'Gateway', GATEWAYS)}
+${select('paymentMethodType', 'Method', ['UPI', 'CARD', 'NB', 'WALLET'])}${input('repeat', 'How many', '1')}<button>Create</button></form></section>
+<section><h2>Time and traffic</h2><div class="row">
+${button('One minute later', '/control/clock', { advanceSeconds: 60 })}${button('One day later', '/control/clock', { advanceSeconds: 86_400 })}
+${button('Pause traffic', '/control/traffic', { paused: true })}${button('12 orders a minute', '/control/traffic', { paused: false, perMinute: 12 })}</div></section>
+<section><h2>Trouble</h2><div class="row">${trouble}</div></section>
+<section><h2>Last answer</h2><pre id="answer" tabindex="0"></pre></section>
+<section><h2>Orders</h2><table><thead><tr><th>Order</th><th>Merchant</th><th>Status</th><th>Amount</th></tr></thead><tbody id="orders"></tbody></table></section>
+<section><h2>Webhook deliveries</h2><table><thead><tr><th>#</th><th>Event</th><th>Order</th><th>State</th><th>Tries</th><th>Answer</th><th>Next</th></tr></thead><tbody id="deliveries"></tbody></table></section>
+</main><script>${SCRIPT}</script></body></html>`
+}
