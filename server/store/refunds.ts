@@ -18,6 +18,8 @@ export type RefundWork = {
   amountMinor: bigint
   currency: string
   status: RefundStatus
+  /** Juspay's word; null until Juspay has said that it has this refund. */
+  providerStatus: string | null
   fence: number
   leaseUntil: Date | null
   sendCount: number
@@ -41,6 +43,7 @@ const workRow = z.object({
   amountMinor: z.bigint(),
   currency: z.string(),
   status: z.enum(REFUND_STATUSES),
+  providerStatus: z.string().nullable(),
   fence: z.number(),
   leaseUntil: z.date().nullable(),
   sendCount: z.number(),
@@ -160,18 +163,19 @@ function claims(sql: Sql) {
       return sql.first(workRow, `${WORK} where r.id = $1`, [id])
     },
 
-    /** When another call on this order, in flight or just made with the same amount, lets this refund be sent. */
-    async busyUntil(work: RefundWork, sameAmountGapMs: number): Promise<Date | null> {
+    /**
+     * What keeps this refund from being sent now: another call in flight on the order (`leaseUntil` of that call), and
+     * the newest call with the same amount, its own included. Null where there is none.
+     */
+    async busyWith(work: RefundWork): Promise<{ leaseUntil: Date | null; sameAmountAt: Date | null }> {
       const row = await sql.first(
-        z.object({ until: z.date().nullable() }),
-        `select max(case when status = 'sending' then lease_until
-                         else last_sent_at + make_interval(secs => $4::float8 / 1000) end) as until
-         from refund
-         where merchant_account_id = $1 and order_id = $2
-           and ((status = 'sending' and id <> $3) or (last_sent_at is not null and amount_minor = $5 and status <> 'sending'))`,
-        [work.accountId, work.orderId, work.id, sameAmountGapMs, work.amountMinor],
+        z.object({ leaseUntil: z.date().nullable(), sameAmountAt: z.date().nullable() }),
+        `select max(lease_until) filter (where status = 'sending' and id <> $3) as "leaseUntil",
+           max(last_sent_at) filter (where amount_minor = $4) as "sameAmountAt"
+         from refund where merchant_account_id = $1 and order_id = $2`,
+        [work.accountId, work.orderId, work.id, work.amountMinor],
       )
-      return row?.until ?? null
+      return row ?? { leaseUntil: null, sameAmountAt: null }
     },
 
     /**
@@ -214,11 +218,11 @@ function claims(sql: Sql) {
         [work.id, work.fence, work.code, work.message, work.now],
       ),
 
-    /** Sets when the refund is looked at next; `looked` counts one step up the ladder. */
+    /** Sets when the refund is looked at next; `looked` counts one step up the ladder. A claim keeps its lease. */
     async reschedule(id: string, nextActionAt: Date | null, looked: boolean): Promise<void> {
       await sql.run(
         `update refund set next_action_at = $2, check_count = check_count + $3
-         where id = $1 and status not in ('succeeded', 'failed', 'rejected')`,
+         where id = $1 and status not in ('sending', 'succeeded', 'failed', 'rejected')`,
         [id, nextActionAt, looked ? 1 : 0],
       )
     },

@@ -1,0 +1,50 @@
+import { formatMoney } from './money.ts'
+import type { OrderRecord } from './order.ts'
+import type { RefundStatus } from './refund.ts'
+import type { RefusalCode } from './refusal.ts'
+
+/** Why no refund can be asked for at all right now, whoever asks. */
+export type RefundBlock = { code: RefusalCode; message: string }
+
+type Asked = Pick<OrderRecord, 'paymentStatus' | 'chargedMinor' | 'currency' | 'excessMinor'> & {
+  reservedMinor: bigint
+  refundedMinor: bigint
+  externalRefundedMinor: bigint
+}
+
+/** What may still be asked for on the order, in minor units; never negative. */
+export function leftMinorOf(order: Omit<Asked, 'paymentStatus' | 'currency' | 'excessMinor'>): bigint {
+  const left = order.chargedMinor - order.reservedMinor - order.refundedMinor - order.externalRefundedMinor
+  return left > 0n ? left : 0n
+}
+
+/** Whether money can be asked back: the order was charged, and something of it is left. */
+export function refundBlockOf(order: Asked): RefundBlock | null {
+  if (order.chargedMinor <= 0n) {
+    return {
+      code: 'order_not_charged',
+      message: 'Nothing was charged on this order, so there is nothing to refund.',
+    }
+  }
+  if (order.excessMinor > 0n) {
+    const excess = formatMoney({ minor: order.excessMinor, currency: order.currency })
+    return { code: 'nothing_left', message: `${excess} more than was charged is refunded or on its way.` }
+  }
+  if (leftMinorOf(order) === 0n) {
+    return order.reservedMinor > 0n
+      ? { code: 'nothing_left', message: 'Nothing is left to refund: the rest is asked for or on its way.' }
+      : { code: 'nothing_left', message: 'Nothing is left to refund.' }
+  }
+  return null
+}
+
+/** The same for a person about to open the form: a refund in doubt has to be cleared up first (it resolves itself). */
+export function formBlockOf(order: Asked, refunds: readonly { status: RefundStatus }[]): RefundBlock | null {
+  if (refunds.some((refund) => refund.status === 'unknown')) {
+    return {
+      code: 'refund_in_doubt',
+      message: 'We do not know yet if another refund of this order was made. We keep asking Juspay.',
+    }
+  }
+  return refundBlockOf(order)
+}
