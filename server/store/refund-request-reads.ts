@@ -1,8 +1,33 @@
 import { z } from 'zod'
-import type { ApprovalFacts } from '../domain/approval-display.ts'
-import { REFUND_REQUEST_STATUSES } from '../domain/refund-request.ts'
+import type { PaidWith } from '../domain/refund-destination.ts'
+import { REFUND_REQUEST_STATUSES, type RefundRequestStatus } from '../domain/refund-request.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
+
+/** A request with what an approver has to see of its order. */
+export type ApprovalFacts = {
+  requestId: string
+  orderId: string
+  orderRef: string
+  orderVersion: number
+  amountMinor: bigint
+  currency: string
+  paidMinor: bigint
+  /** What may still be refunded when this request is through. Its own amount is already set aside. */
+  leftAfterMinor: bigint
+  paidWith: PaidWith
+  reason: string
+  note: string | null
+  requestedBy: { id: string; name: string }
+  requestedAt: Date
+  expiresAt: Date
+  status: RefundRequestStatus
+  approvalHash: string
+  policyReason: string
+  decidedBy: { id: string; name: string } | null
+  decidedAt: Date | null
+  decisionNote: string | null
+}
 
 export const APPROVAL_TABS = ['mine', 'waiting', 'decided'] as const
 export type ApprovalTab = (typeof APPROVAL_TABS)[number]
