@@ -218,7 +218,7 @@ describe('nobody knows', () => {
   })
 
   test('no answer at all', async () => {
-    const result = await against(() => undefined, { connectMs: 1_000, totalMs: 400 })
+    const result = await against(() => undefined, { connectMs: 1_000, totalMs: 1_000 })
     expect(errorOf(result)).toMatchObject({ kind: 'uncertain', cause: 'timeout', httpStatus: null })
   })
 
@@ -229,7 +229,7 @@ describe('nobody knows', () => {
         const drip = setInterval(() => response.write(' '), 10)
         response.on('close', () => clearInterval(drip))
       },
-      { connectMs: 1_000, totalMs: 400 },
+      { connectMs: 1_000, totalMs: 1_000 },
     )
     expect(errorOf(result)).toMatchObject({ kind: 'uncertain', cause: 'timeout', httpStatus: 200 })
   })
@@ -306,7 +306,7 @@ describe('not sent', () => {
       if (request.url === '/orders/MARK') json(200, '{"order_id":"MARK","status":"NEW"}')(response)
     })
     closing.push(() => host.close())
-    const client = clientOf(host.url, { connectMs: 1_000, totalMs: 400 })
+    const client = clientOf(host.url, { connectMs: 1_000, totalMs: 1_000 })
     const results = await Promise.all(Array.from({ length: 12 }, () => refundWith(client)))
     const kinds = results.map((result) => errorOf(result).kind)
     const written = kinds.filter((kind) => kind === 'uncertain').length
