@@ -41,6 +41,8 @@ declare module 'fastify' {
     webhookAccount: WebhookAccount | null
     /** When, on the monotonic clock, waiting for the database ends. */
     webhookDeadline: number
+    /** Headers to keep, as sent. */
+    webhookHeaders: Readonly<Record<string, string>>
   }
 }
 
@@ -59,6 +61,7 @@ export function webhookRoutes(options: WebhookRoutesOptions): FastifyPluginAsync
     }
     app.decorateRequest('webhookAccount', null)
     app.decorateRequest('webhookDeadline', 0)
+    app.decorateRequest('webhookHeaders')
     acceptAnyBytes(app)
     answerErrors(app, deps, reject)
     app.post<Route>(
@@ -92,6 +95,9 @@ async function admit(
     return answer(request, reply, 404, 'not_found', 'There is no such webhook address.')
   }
   request.webhookAccount = account
+  request.webhookHeaders = keptHeaders(request)
+  // The parser's choice is by type, and a type that is no type would be refused: to us all are bytes.
+  request.raw.headers['content-type'] = 'application/octet-stream'
   if (known) return undefined
   reject(request, 'wrong_credentials')
   void reply.header('www-authenticate', 'Basic realm="webhooks"')
@@ -110,7 +116,7 @@ async function receive(
     ...readEnvelope(body),
     accountId: account.id,
     body,
-    headers: keptHeaders(request),
+    headers: request.webhookHeaders,
     remoteAddress: request.ip,
     receivedAt: deps.clock.now(),
   }
