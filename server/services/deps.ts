@@ -40,11 +40,22 @@ export type AppDeps = Deps & {
   hashPassword(password: string): Promise<string>
   /** Signs and verifies with the keys of one merchant account, which stay inside. */
   signer(accountId: string): Promise<PayloadSigner>
+  /** Which credentials an account has; never what they are. */
+  secretStates(accountId: string): Promise<SecretStates>
   /** Web address of a merchant account's return route, for sessions that name none. */
   returnUrl(slug: string): string
   /** The sandbox's control API; null when there is no sandbox. */
   sandboxControl: SandboxControl | null
   facts: DeploymentFacts
+}
+
+export type SecretState = 'set' | 'missing'
+
+export type SecretStates = {
+  apiKey: SecretState
+  webhookPassword: SecretState
+  responseKey: SecretState
+  signingKey: SecretState
 }
 
 /** The merchant's keys at work (API reference §2.4 and §7), without the keys. */

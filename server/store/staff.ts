@@ -113,6 +113,17 @@ export function staffStore(sql: Sql) {
       return row !== null
     },
 
+    /** The account a new session of this person works on, and the role there. */
+    async membershipOf(userId: string): Promise<{ accountId: string; role: Role } | null> {
+      const row = await sql.first(
+        z.object({ merchant_account_id: z.string(), role }),
+        `select merchant_account_id, role from membership where user_id = $1
+         order by created_at, merchant_account_id limit 1`,
+        [userId],
+      )
+      return row === null ? null : { accountId: row.merchant_account_id, role: row.role }
+    },
+
     /** Remembers that the person did something just now. */
     async touchSession(sessionId: string, at: Date): Promise<void> {
       await sql.run('update staff_session set updated_at = $2 where id = $1', [sessionId, at])

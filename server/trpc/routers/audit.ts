@@ -15,7 +15,7 @@ export const auditRouter = router({
       }),
     )
     .query(async ({ ctx, input }): Promise<{ rows: AuditRowView[]; nextCursor: string | null }> => {
-      const page = await ctx.context.deps.store.audit.list(ctx.actor.accountId, input)
+      const page = await ctx.deps.store.audit.list(ctx.signedIn.accountId, input)
       return {
         nextCursor: page.nextCursor,
         rows: page.rows.map(({ actorId: _, ...row }) => row),
@@ -23,6 +23,6 @@ export const auditRouter = router({
     }),
 
   actions: procedure('audit:read').query(({ ctx }): Promise<string[]> =>
-    ctx.context.deps.store.audit.actions(ctx.actor.accountId),
+    ctx.deps.store.audit.actions(ctx.signedIn.accountId),
   ),
 })

@@ -1,16 +1,23 @@
-import { tracked } from '@trpc/server'
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import type { StaffActor } from '../../domain/actor.ts'
+import { roleCan } from '../../domain/permission.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { AppDeps } from '../../services/deps.ts'
+import { replayEvent, type ReplayResult } from '../../services/webhooks/replay-event.ts'
+import type { WebhookEventDetail } from '../../store/webhook-events-read.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, instant, limit, searchText, selection, words } from '../inputs.ts'
-import { pending } from '../pending.ts'
-import type {
-  EventBodyView,
-  EventDetailView,
-  EventHealthView,
-  EventRowView,
-  FailedGroupView,
-  LiveMessage,
+import { liveMessages } from '../live-messages.ts'
+import {
+  eventRowView,
+  type EventBodyView,
+  type EventDetailView,
+  type EventHealthView,
+  type EventRowView,
+  type FailedGroupView,
 } from '../views/event.ts'
+import { showBody } from '../views/masking.ts'
 
 const listInput = z.strictObject({
   q: searchText,
@@ -25,35 +32,110 @@ const listInput = z.strictObject({
   limit,
 })
 
+const DAY_MS = 24 * 60 * 60_000
+
+async function demandEvent(
+  ctx: { deps: AppDeps; signedIn: StaffActor },
+  eventId: string,
+): Promise<WebhookEventDetail> {
+  const event = await ctx.deps.store.webhookEvents.byId(ctx.signedIn.accountId, eventId)
+  if (!event) throw new Refusal('not_found', 'There is no such event.')
+  return event
+}
+
 export const eventsRouter = router({
   list: procedure('event:read')
     .input(listInput)
-    .query(async ({ ctx, input }): Promise<{ rows: EventRowView[]; nextCursor: string | null }> =>
-      pending(ctx, input),
-    ),
+    .query(async ({ ctx, input }): Promise<{ rows: EventRowView[]; nextCursor: string | null }> => {
+      const { cursor: after, limit: rows, ...filter } = input
+      const page = await ctx.deps.store.webhookEvents.list(ctx.signedIn.accountId, filter, {
+        cursor: after,
+        limit: rows,
+      })
+      return { rows: page.rows.map(eventRowView), nextCursor: page.nextCursor }
+    }),
 
   live: procedure('event:read')
     .input(z.strictObject({ lastEventId: z.string().max(100).nullish() }).default({}))
-    .subscription(async function* ({ ctx, input }) {
-      yield tracked('0:0', { kind: 'hello', at: ctx.context.deps.clock.now() } as LiveMessage)
-      pending(input)
-    }),
+    .subscription(({ ctx, input, signal }) => liveMessages(ctx, input.lastEventId ?? null, signal)),
 
   get: procedure('event:read')
     .input(z.strictObject({ id }))
-    .query(async ({ ctx, input }): Promise<EventDetailView> => pending(ctx, input)),
+    .query(async ({ ctx, input }): Promise<EventDetailView> => {
+      const event = await demandEvent(ctx, input.id)
+      const { accountId } = ctx.signedIn
+      const { store } = ctx.deps
+      const [changes, previousEventId] = await Promise.all([
+        store.orderChanges.bySource(accountId, event.id),
+        event.orderId === null
+          ? null
+          : store.webhookEvents.previousOf(accountId, { ...event, orderId: event.orderId }),
+      ])
+      return {
+        ...eventRowView(event),
+        headers: event.headers,
+        remoteAddress: event.remoteAddress,
+        changes,
+        previousEventId,
+        bodyAvailable: event.sizeBytes > 0,
+      }
+    }),
 
   body: procedure('event:payload')
     .input(z.strictObject({ id }))
-    .query(async ({ ctx, input }): Promise<EventBodyView> => pending(ctx, input)),
+    .query(async ({ ctx, input }): Promise<EventBodyView> => {
+      const found = await ctx.deps.store.webhookEvents.bodyOf(ctx.signedIn.accountId, input.id)
+      if (!found) throw new Refusal('not_found', 'There is no such event.')
+      const personal = roleCan(ctx.signedIn.role, 'order:pii')
+      return {
+        ...showBody(found.body, personal),
+        sha256: createHash('sha256').update(found.body).digest('hex'),
+        masked: !personal,
+      }
+    }),
 
-  failed: procedure('event:read').query(async ({ ctx }): Promise<FailedGroupView[]> => pending(ctx)),
+  failed: procedure('event:read').query(async ({ ctx }): Promise<FailedGroupView[]> => {
+    const groups = await ctx.deps.store.webhookEvents.failedGroups(ctx.signedIn.accountId)
+    return groups.map((group) => ({
+      reason: group.error ?? group.outcome ?? 'Unknown reason',
+      count: group.count,
+      firstAt: group.firstAt,
+      lastAt: group.lastAt,
+      events: group.events.map(eventRowView),
+    }))
+  }),
 
   replay: procedure('event:replay')
     .input(z.strictObject({ ids: selection }))
-    .mutation(async ({ ctx, input }): Promise<{ id: string; outcome: string; message: string }[]> =>
-      pending(ctx, input),
-    ),
+    .mutation(async ({ ctx, input }): Promise<ReplayResult[]> => {
+      const results: ReplayResult[] = []
+      // One after the other: events of one order would wait for its lock anyway.
+      for (const eventId of new Set(input.ids)) {
+        results.push(await replayOne(ctx, eventId))
+      }
+      return results
+    }),
 
-  health: procedure('event:read').query(async ({ ctx }): Promise<EventHealthView> => pending(ctx)),
+  health: procedure('event:read').query(async ({ ctx }): Promise<EventHealthView> => {
+    const { accountId } = ctx.signedIn
+    const now = ctx.deps.clock.now()
+    const [health, rejected] = await Promise.all([
+      ctx.deps.store.webhookEvents.health(accountId, now),
+      ctx.deps.store.webhookEvents.rejections(accountId, new Date(now.getTime() - DAY_MS)),
+    ])
+    return { ...health, rejected }
+  }),
 })
+
+/** One event that cannot be replayed must not stop the others of a selection. */
+async function replayOne(
+  ctx: { deps: AppDeps; signedIn: StaffActor },
+  eventId: string,
+): Promise<ReplayResult> {
+  try {
+    return await replayEvent(ctx.deps, ctx.signedIn, { eventId })
+  } catch (error) {
+    if (error instanceof Refusal) return { id: eventId, outcome: error.code, message: error.message }
+    throw error
+  }
+}

@@ -1,10 +1,19 @@
 import { z } from 'zod'
+import type { StaffActor } from '../../domain/actor.ts'
 import { AMOUNT_MINOR_MAX } from '../../domain/money.ts'
 import { DISPLAY_STATUSES } from '../../domain/payment-status.ts'
+import { roleCan } from '../../domain/permission.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { AppDeps } from '../../services/deps.ts'
+import { checkStatus } from '../../services/orders/check-status.ts'
+import { revealCustomer } from '../../services/orders/reveal-customer.ts'
+import type { StoredOrder } from '../../store/order-rows.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, instant, limit, searchText, word, words } from '../inputs.ts'
 import { pending } from '../pending.ts'
-import type { EventRowView } from '../views/event.ts'
+import { eventRowView, type EventRowView } from '../views/event.ts'
+import { rawMessageViews } from '../views/raw.ts'
+import { attemptViews, orderDetailView, orderRowView } from '../views/order.ts'
 import type {
   AttemptView,
   CustomerContactView,
@@ -34,22 +43,69 @@ const listInput = z.strictObject({
 
 const byOrder = z.strictObject({ orderId: id })
 
+/** Raw messages shown for one order, of each kind. */
+const RAW_MAX = 50
+
+/** The order, or the refusal that there is none on this account: another account's order does not exist here. */
+async function demandOrder(
+  ctx: { deps: AppDeps; signedIn: StaffActor },
+  orderId: string,
+): Promise<StoredOrder> {
+  const order = await ctx.deps.store.orders.byId(ctx.signedIn.accountId, orderId)
+  if (!order) throw new Refusal('not_found', 'There is no such order.')
+  return order
+}
+
 export const ordersRouter = router({
   list: procedure('order:read')
     .input(listInput)
-    .query(async ({ ctx, input }): Promise<OrderPageView> => pending(ctx, input)),
+    .query(async ({ ctx, input }): Promise<OrderPageView> => {
+      const { sort, cursor: after, limit: rows, ...filter } = input
+      const { accountId } = ctx.signedIn
+      const now = ctx.deps.clock.now()
+      const [page, estimate] = await Promise.all([
+        ctx.deps.store.orders.list(accountId, filter, { sort, cursor: after, limit: rows }),
+        // Only the first page says how many there are: counting is what makes a list slow.
+        after === null ? ctx.deps.store.orders.estimate(accountId, filter) : null,
+      ])
+      return {
+        rows: page.rows.map((row) => orderRowView(row, now)),
+        nextCursor: page.nextCursor,
+        asOf: now,
+        estimate,
+      }
+    }),
 
   facets: procedure('order:read')
     .input(z.strictObject({ from: instant, to: instant }))
-    .query(async ({ ctx, input }): Promise<OrderFacetsView> => pending(ctx, input)),
+    .query(({ ctx, input }): Promise<OrderFacetsView> =>
+      ctx.deps.store.orders.facets(ctx.signedIn.accountId, input),
+    ),
 
   get: procedure('order:read')
     .input(z.strictObject({ orderRefOrId: word }))
-    .query(async ({ ctx, input }): Promise<OrderDetailView> => pending(ctx, input)),
+    .query(async ({ ctx, input }): Promise<OrderDetailView> => {
+      const { accountId } = ctx.signedIn
+      const { store } = ctx.deps
+      const order = await store.orders.find(accountId, input.orderRefOrId)
+      if (!order) throw new Refusal('not_found', 'There is no such order.')
+      const [refunds, discrepancies] = await Promise.all([
+        store.refunds.byOrder(accountId, order.id),
+        store.discrepancies.byOrder(accountId, order.id),
+      ])
+      return orderDetailView(order, {
+        actor: ctx.signedIn,
+        refunds: refunds.flatMap((refund) => (refund.refundStatus ? [{ status: refund.refundStatus }] : [])),
+        discrepancies,
+        now: ctx.deps.clock.now(),
+      })
+    }),
 
   revealCustomer: procedure('order:pii')
     .input(byOrder)
-    .mutation(async ({ ctx, input }): Promise<CustomerContactView> => pending(ctx, input)),
+    .mutation(({ ctx, input }): Promise<CustomerContactView> =>
+      revealCustomer(ctx.deps, ctx.signedIn, input),
+    ),
 
   timeline: procedure('order:read')
     .input(byOrder)
@@ -57,17 +113,32 @@ export const ordersRouter = router({
 
   attempts: procedure('order:read')
     .input(byOrder)
-    .query(async ({ ctx, input }): Promise<AttemptView[]> => pending(ctx, input)),
+    .query(async ({ ctx, input }): Promise<AttemptView[]> => {
+      const order = await demandOrder(ctx, input.orderId)
+      return attemptViews(await ctx.deps.store.orders.attempts(order.merchantAccountId, order.id))
+    }),
 
   events: procedure('order:read')
     .input(byOrder)
-    .query(async ({ ctx, input }): Promise<EventRowView[]> => pending(ctx, input)),
+    .query(async ({ ctx, input }): Promise<EventRowView[]> => {
+      const order = await demandOrder(ctx, input.orderId)
+      const rows = await ctx.deps.store.webhookEvents.byOrder(order.merchantAccountId, order.id)
+      return rows.map(eventRowView)
+    }),
 
   raw: procedure('event:payload')
     .input(byOrder)
-    .query(async ({ ctx, input }): Promise<RawMessageView[]> => pending(ctx, input)),
+    .query(async ({ ctx, input }): Promise<RawMessageView[]> => {
+      const order = await demandOrder(ctx, input.orderId)
+      const { store } = ctx.deps
+      const [events, checks] = await Promise.all([
+        store.webhookEvents.bodiesByOrder(order.merchantAccountId, order.id, RAW_MAX),
+        store.statusChecks.bodiesByOrder(order.merchantAccountId, order.id, RAW_MAX),
+      ])
+      return rawMessageViews(events, checks, roleCan(ctx.signedIn.role, 'order:pii'))
+    }),
 
   checkStatus: procedure('order:sync')
     .input(byOrder)
-    .mutation(async ({ ctx, input }): Promise<StatusCheckView> => pending(ctx, input)),
+    .mutation(({ ctx, input }): Promise<StatusCheckView> => checkStatus(ctx.deps, ctx.signedIn, input)),
 })

@@ -1,8 +1,12 @@
 import { z } from 'zod'
+import { createSandboxOrders, sendSandboxEvent, setSandboxTraffic } from '../../services/sandbox/control.ts'
+import { startCheckout } from '../../services/sandbox/start-checkout.ts'
 import { procedure, router } from '../init.ts'
 import { amountMinor, word } from '../inputs.ts'
-import { pending } from '../pending.ts'
 import type { CheckoutStartView, SandboxInfoView, TrafficView } from '../views/admin.ts'
+
+/** Where the sandbox serves its HyperServices-compatible script. */
+const HYPER_SERVICES = '/hyper-sdk-web/HyperServices.js'
 
 /** Orders that one click on the sandbox page may make. */
 const CREATE_MAX = 25
@@ -29,11 +33,25 @@ const checkoutInput = z.strictObject({
 })
 
 export const sandboxRouter = router({
-  info: procedure('sandbox:use').query(async ({ ctx }): Promise<SandboxInfoView> => pending(ctx)),
+  info: procedure('sandbox:use').query(async ({ ctx }): Promise<SandboxInfoView> => {
+    const account = await ctx.deps.store.accounts.byId(ctx.signedIn.accountId)
+    const { sandboxUrl } = ctx.deps.facts
+    if (account?.environment !== 'sandbox' || sandboxUrl === null)
+      return { url: null, scriptUrl: null, pageUrl: null, available: false }
+    return {
+      url: sandboxUrl,
+      scriptUrl: new URL(HYPER_SERVICES, sandboxUrl).href,
+      pageUrl: new URL('/control', sandboxUrl).href,
+      available: true,
+    }
+  }),
 
   startCheckout: procedure('sandbox:use')
     .input(checkoutInput)
-    .mutation(async ({ ctx, input }): Promise<CheckoutStartView> => pending(ctx, input)),
+    .mutation(async ({ ctx, input }): Promise<CheckoutStartView> => {
+      const { sdkPayloadJson, ...start } = await startCheckout(ctx.deps, ctx.signedIn, input)
+      return { ...start, sdkPayload: sdkPayloadJson === null ? null : JSON.parse(sdkPayloadJson) }
+    }),
 
   createOrder: procedure('sandbox:use')
     .input(
@@ -43,13 +61,18 @@ export const sandboxRouter = router({
         count: z.int().min(1).max(CREATE_MAX).default(1),
       }),
     )
-    .mutation(async ({ ctx, input }): Promise<{ orderRefs: string[] }> => pending(ctx, input)),
+    .mutation(async ({ ctx, input }): Promise<{ orderRefs: string[] }> => {
+      return { orderRefs: await createSandboxOrders(ctx.deps, ctx.signedIn, input) }
+    }),
 
   sendTestEvent: procedure('sandbox:use')
     .input(z.strictObject({ name: word }))
-    .mutation(async ({ ctx, input }): Promise<{ sent: boolean; message: string }> => pending(ctx, input)),
+    .mutation(async ({ ctx, input }): Promise<{ sent: true }> => {
+      await sendSandboxEvent(ctx.deps, ctx.signedIn, input.name)
+      return { sent: true }
+    }),
 
   traffic: procedure('sandbox:use')
     .input(z.strictObject({ perMinute: z.int().min(0).max(TRAFFIC_MAX), paused: z.boolean() }))
-    .mutation(async ({ ctx, input }): Promise<TrafficView> => pending(ctx, input)),
+    .mutation(({ ctx, input }): Promise<TrafficView> => setSandboxTraffic(ctx.deps, ctx.signedIn, input)),
 })

@@ -1,17 +1,65 @@
 import { z } from 'zod'
+import type { StaffActor } from '../../domain/actor.ts'
+import { permissionsOf, roleCan } from '../../domain/permission.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { AppDeps } from '../../services/deps.ts'
+import { switchAccount } from '../../services/staff/switch-account.ts'
 import { publicProcedure, router, signedInProcedure } from '../init.ts'
 import { word } from '../inputs.ts'
-import { pending } from '../pending.ts'
 import type { CountsView, DemoView, SessionView } from '../views/admin.ts'
 
 export const sessionRouter = router({
-  get: publicProcedure.query(async ({ ctx }): Promise<SessionView | null> => pending(ctx)),
+  get: publicProcedure.query(async ({ ctx }): Promise<SessionView | null> => {
+    const person = await ctx.person()
+    return person && sessionView(ctx.deps, person)
+  }),
 
-  demo: publicProcedure.query(async ({ ctx }): Promise<DemoView> => pending(ctx)),
+  demo: publicProcedure.query(({ ctx }): DemoView => {
+    const { demo } = ctx.deps.facts
+    return { enabled: demo !== null, staff: [...(demo?.staff ?? [])], password: demo?.password ?? null }
+  }),
 
-  counts: signedInProcedure.query(async ({ ctx }): Promise<CountsView> => pending(ctx)),
+  counts: signedInProcedure.query(async ({ ctx }): Promise<CountsView> => {
+    const { accountId, userId, role } = ctx.signedIn
+    const { store } = ctx.deps
+    // A badge for what the person may see; the others stay at zero.
+    const [approvals, failedEvents, discrepancies] = await Promise.all([
+      roleCan(role, 'order:read') ? store.refundRequests.waitingCount(accountId, userId) : 0,
+      roleCan(role, 'event:read') ? store.webhookEvents.countFailed(accountId) : 0,
+      roleCan(role, 'recon:read') ? store.discrepancies.countOpen(accountId) : 0,
+    ])
+    return { approvals, failedEvents, discrepancies }
+  }),
 
   switchAccount: signedInProcedure
     .input(z.strictObject({ slug: word }))
-    .mutation(async ({ ctx, input }): Promise<SessionView> => pending(ctx, input)),
+    .mutation(async ({ ctx, input }): Promise<SessionView> => {
+      const sessionId = await ctx.auth.sessionIdOf(ctx.visit)
+      if (sessionId === null) throw new Refusal('not_signed_in', 'Sign in to continue.')
+      await switchAccount(ctx.deps, ctx.signedIn, { sessionId, slug: input.slug })
+      const now = await ctx.auth.actorOf(ctx.visit)
+      if (!now) throw new Refusal('not_signed_in', 'Sign in to continue.')
+      return sessionView(ctx.deps, now)
+    }),
 })
+
+async function sessionView(deps: AppDeps, person: StaffActor): Promise<SessionView> {
+  const [account, accounts] = await Promise.all([
+    deps.store.accounts.byId(person.accountId),
+    deps.store.staff.accountsOf(person.userId),
+  ])
+  if (!account) throw new Refusal('not_found', 'There is no such merchant account.')
+  return {
+    user: { id: person.userId, name: person.name, email: person.email },
+    role: person.role,
+    permissions: [...permissionsOf(person.role)],
+    account: {
+      slug: account.slug,
+      name: account.name,
+      environment: account.environment,
+      currency: account.currency,
+    },
+    accounts,
+    demo: deps.facts.demo !== null,
+  }
+}

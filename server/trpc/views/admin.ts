@@ -1,5 +1,7 @@
 /** What the screens are told about people, the audit log, settings and the sandbox. */
+import type { StaffMember } from '../../store/staff.ts'
 import type { Permission, Role } from '../../domain/permission.ts'
+import type { SecretStates } from '../../services/deps.ts'
 import type { RefundReason } from '../../domain/refund-reason.ts'
 
 export type SessionView = {
@@ -45,8 +47,6 @@ export type AuditRowView = {
   requestId: string
 }
 
-export type SecretState = 'set' | 'missing'
-
 export type AccountSettingsView = {
   slug: string
   name: string
@@ -59,12 +59,7 @@ export type AccountSettingsView = {
   webhookUsername: string
   merchantKeyId: string | null
   returnPageUrl: string | null
-  secrets: {
-    apiKey: SecretState
-    webhookPassword: SecretState
-    responseKey: SecretState
-    signingKey: SecretState
-  }
+  secrets: SecretStates
 }
 
 export type PolicyView = {
@@ -92,3 +87,16 @@ export type CheckoutStartView = {
 }
 
 export type TrafficView = { perMinute: number; paused: boolean }
+
+/** One person, without anything of their sessions or password. */
+export function staffView(member: StaffMember): StaffView {
+  return {
+    id: member.id,
+    name: member.name,
+    email: member.email,
+    role: member.role,
+    disabled: member.disabled,
+    lastSeenAt: member.lastSeenAt,
+    createdAt: member.createdAt,
+  }
+}

@@ -1,7 +1,21 @@
 /** What the screens are told about orders, field by field. A column added to a table does not appear here by itself. */
 import type { DiscrepancyKind } from '../../domain/discrepancy.ts'
 import type { FieldChange } from '../../domain/change.ts'
-import type { DisplayStatus, PaymentStatus, RefundState } from '../../domain/payment-status.ts'
+import {
+  describeStatus,
+  type DisplayStatus,
+  type PaymentStatus,
+  type RefundState,
+} from '../../domain/payment-status.ts'
+import type { StaffActor } from '../../domain/actor.ts'
+import { deniedReason, roleCan } from '../../domain/permission.ts'
+import { formBlockOf, leftMinorOf } from '../../domain/refund-block.ts'
+import type { RefundStatus } from '../../domain/refund.ts'
+import { destinationText, type PaidWith } from '../../domain/refund-destination.ts'
+import type { DiscrepancyRow } from '../../store/discrepancies.ts'
+import type { StoredOrder, StoredTransaction } from '../../store/order-rows.ts'
+import type { OrderListRow } from '../../store/orders-search.ts'
+import { maskEmail, maskPhone } from './masking.ts'
 
 export type OrderRowView = {
   id: string
@@ -119,4 +133,112 @@ export type StatusCheckView = {
   message: string
   changes: FieldChange[]
   checkedAt: Date
+}
+
+/** A payment without an outcome is stuck from here on: customers finish or give up long before. */
+const STUCK_AFTER_MS = 15 * 60_000
+
+/** "Visa ··4242", "UPI", "Net banking, Hdfc"; a dash before the customer has chosen. */
+function methodLabel(paid: Omit<PaidWith, 'payerVpa' | 'gateway'>): string {
+  if (paid.cardLast4 === null && paid.methodType === null && paid.method === null) return '—'
+  return destinationText({ ...paid, gateway: null, payerVpa: null })
+}
+
+/** One order in a list. */
+export function orderRowView(row: OrderListRow, now: Date): OrderRowView {
+  const waiting = row.paymentStatus === 'pending' || row.paymentStatus === 'unknown'
+  const stuck = waiting && now.getTime() - row.createdAt.getTime() >= STUCK_AFTER_MS
+  return {
+    id: row.id,
+    orderRef: row.orderRef,
+    createdAt: row.createdAt,
+    amountMinor: row.amountMinor,
+    currency: row.currency,
+    displayStatus: row.displayStatus,
+    paymentStatus: row.paymentStatus,
+    providerStatus: row.providerStatus,
+    refundState: row.refundState,
+    methodType: row.methodType,
+    method: row.method,
+    methodLabel: methodLabel(row),
+    gateway: row.gateway,
+    attemptCount: row.attemptCount,
+    customerName: row.customerName,
+    customerEmailMasked: maskEmail(row.customerEmail),
+    chargedMinor: row.chargedMinor,
+    refundedMinor: row.refundedMinor + row.externalRefundedMinor,
+    reservedMinor: row.reservedMinor,
+    leftMinor: leftMinorOf(row),
+    errorMessage: row.errorMessage,
+    changedAt: row.changedAt,
+    stuckSince: stuck ? row.createdAt : null,
+  }
+}
+
+/** One order in full, for the person who asks. */
+export function orderDetailView(
+  order: StoredOrder,
+  parts: {
+    actor: StaffActor
+    refunds: readonly { status: RefundStatus }[]
+    discrepancies: readonly DiscrepancyRow[]
+    now: Date
+  },
+): OrderDetailView {
+  return {
+    ...orderRowView(order, parts.now),
+    providerOrderRef: order.providerOrderRef,
+    effectiveAmountMinor: order.effectiveAmountMinor,
+    externalRefundedMinor: order.externalRefundedMinor,
+    excessMinor: order.excessMinor,
+    gatewayRef: order.gatewayRef,
+    rrn: order.rrn,
+    description: order.description,
+    udf: Object.fromEntries(Object.entries(order.udf).filter(([, value]) => value !== '')),
+    customer: {
+      ref: order.customerRef,
+      name: order.customerName,
+      emailMasked: maskEmail(order.customerEmail),
+      phoneMasked: maskPhone(order.customerPhone),
+    },
+    chargedAt: order.chargedAt,
+    lastCheckedAt: order.lastCheckedAt,
+    nextCheckAt: order.nextCheckAt,
+    version: order.version,
+    refundBlock: refundBlock(order, parts.actor, parts.refunds),
+    discrepancies: parts.discrepancies
+      .filter((discrepancy) => discrepancy.status === 'open')
+      .map(({ id, kind, detail, foundAt }) => ({ id, kind, detail, foundAt })),
+  }
+}
+
+/** The same sentence the server refuses with, so that a disabled button and a refusal never differ. */
+function refundBlock(
+  order: StoredOrder,
+  actor: StaffActor,
+  refunds: readonly { status: RefundStatus }[],
+): { reason: string } | null {
+  if (!roleCan(actor.role, 'refund:request')) return { reason: deniedReason(actor.role, 'refund:request') }
+  const block = formBlockOf(order, refunds)
+  return block === null ? null : { reason: block.message }
+}
+
+/** Attempts in the order they were made, counted from 1. */
+export function attemptViews(attempts: readonly StoredTransaction[]): AttemptView[] {
+  return attempts.map((attempt, index) => ({
+    id: attempt.id,
+    txnRef: attempt.txnRef,
+    number: index + 1,
+    providerStatus: attempt.providerStatus,
+    paymentStatus: attempt.paymentStatus,
+    label: describeStatus(attempt.providerStatus).label,
+    amountMinor: attempt.amountMinor,
+    gateway: attempt.gateway,
+    methodLabel: methodLabel(attempt),
+    gatewayRef: attempt.gatewayRef,
+    rrn: attempt.rrn,
+    errorCode: attempt.errorCode,
+    errorMessage: attempt.errorMessage,
+    createdAt: attempt.createdAt,
+  }))
 }

@@ -1,6 +1,6 @@
 /** What the screens are told about orders whose record disagrees with Juspay's, or is stale. */
-import type { FieldChange } from '../../domain/change.ts'
 import type { DiscrepancyKind } from '../../domain/discrepancy.ts'
+import type { DiscrepancyWithOrder, StaleOrder } from '../../store/discrepancies.ts'
 import type { DisplayStatus } from '../../domain/payment-status.ts'
 
 export type ReconRowView = {
@@ -20,10 +20,40 @@ export type ReconRowView = {
   lastCheckedAt: Date | null
 }
 
-export type ReconResultView = {
-  orderId: string
-  orderRef: string
-  outcome: string
-  message: string
-  changes: FieldChange[]
+/** An open disagreement. */
+export function discrepancyView(row: DiscrepancyWithOrder): ReconRowView {
+  return {
+    orderId: row.orderId,
+    discrepancyId: row.id,
+    orderRef: row.orderRef,
+    amountMinor: row.amountMinor,
+    currency: row.currency,
+    displayStatus: row.displayStatus,
+    providerStatus: row.providerStatus,
+    kind: row.kind,
+    detail: row.detail,
+    ours: row.ours,
+    theirs: row.theirs,
+    since: row.foundAt,
+    lastCheckedAt: row.lastCheckedAt,
+  }
+}
+
+/** An order that has waited for an outcome for too long. */
+export function staleView(row: StaleOrder): ReconRowView {
+  return {
+    orderId: row.orderId,
+    discrepancyId: null,
+    orderRef: row.orderRef,
+    amountMinor: row.amountMinor,
+    currency: row.currency,
+    displayStatus: row.displayStatus,
+    providerStatus: row.providerStatus,
+    kind: 'stale',
+    detail: 'No outcome yet. Ask Juspay.',
+    ours: row.providerStatus,
+    theirs: null,
+    since: row.createdAt,
+    lastCheckedAt: row.lastCheckedAt,
+  }
 }

@@ -1,97 +1,20 @@
 /** What the screens are told about refunds and the requests behind them. */
+import type { StaffActor } from '../../domain/actor.ts'
+import { deniedReason, roleCan } from '../../domain/permission.ts'
+import { destinationText } from '../../domain/refund-destination.ts'
+import type { RefundRow, RefundStep } from '../../domain/refund-display.ts'
+import { reasonLabel } from '../../domain/refund-reason.ts'
+import type { RefundRequestStatus } from '../../domain/refund-request.ts'
+import type { ApprovalFacts } from '../../store/refund-request-reads.ts'
 
-export type RefundDisplay =
-  | 'waiting_approval'
-  | 'approved'
-  | 'sending'
-  | 'pending'
-  | 'succeeded'
-  | 'failed'
-  | 'review'
-  | 'rejected'
-  | 'expired'
-  | 'withdrawn'
-  | 'unknown'
+export type RefundRowView = RefundRow
 
-export type PersonView = { id: string; name: string }
-
-export type RefundRowView = {
-  /** The refund's id, or the request's while there is no refund. */
-  id: string
-  requestId: string | null
-  refundId: string | null
-  orderId: string
-  orderRef: string
-  amountMinor: bigint
-  currency: string
-  status: RefundDisplay
-  /** Plain words: "Queued at Juspay". */
-  where: string
-  reason: string | null
-  note: string | null
-  requestedBy: PersonView | null
-  requestedAt: Date
-  decidedBy: { name: string } | null
-  decidedAt: Date | null
-  decisionNote: string | null
-  gateway: string | null
-  uniqueRequestId: string | null
-  ref: string | null
-  arn: string | null
-  origin: 'paydesk' | 'external' | 'auto'
-  errorMessage: string | null
-  sentAt: Date | null
-  settledAt: Date | null
-  expectedCreditAt: Date | null
-}
-
-export type RefundDetailView = RefundRowView & {
-  steps: { name: string; at: Date | null; by: string | null }[]
+export type RefundDetailView = RefundRow & {
+  steps: RefundStep[]
   tellCustomer: { en: string; hi: string } | null
 }
 
-export type RequestRowView = {
-  id: string
-  orderId: string
-  amountMinor: bigint
-  currency: string
-  reason: string
-  note: string | null
-  status: string
-  needsApproval: boolean
-  policyReason: string
-  requestedBy: PersonView | null
-  requestedAt: Date
-  expiresAt: Date
-  decidedAt: Date | null
-  decisionNote: string | null
-}
-
-export type RefundPreviewView = {
-  orderId: string
-  orderRef: string
-  version: number
-  currency: string
-  /** What was paid. */
-  amountMinor: bigint
-  chargedAt: Date | null
-  leftMinor: bigint
-  destination: string
-  customerName: string | null
-  reasons: { code: string; label: string; noteRequired: boolean }[]
-  approvalAboveMinor: bigint | null
-  needsApprovalAlways: boolean
-  approvers: string[]
-  sameAmountRecently: { amountMinor: bigint; at: Date; by: string } | null
-  block: { code: string; message: string } | null
-}
-
-export type RefundRequestedView = {
-  request: RequestRowView
-  refund: RefundRowView | null
-  needsApproval: boolean
-  message: string
-}
+export type PersonView = { id: string; name: string }
 
 export type ApprovalRowView = {
   requestId: string
@@ -107,14 +30,51 @@ export type ApprovalRowView = {
   requestedBy: PersonView
   requestedAt: Date
   expiresAt: Date
-  status: string
+  status: RefundRequestStatus
   /** SHA-256, hex, of exactly what is shown: approving sends it back. */
   approvalHash: string
   orderVersion: number
   canDecide: boolean
   blockedReason: string | null
   policyReason: string
-  decidedBy: { name: string } | null
+  decidedBy: PersonView | null
   decidedAt: Date | null
   decisionNote: string | null
+}
+
+/** A request in the approvals inbox, for the person who looks. */
+export function approvalRowView(facts: ApprovalFacts, actor: StaffActor, now: Date): ApprovalRowView {
+  const blockedReason = whyNot(facts, actor, now)
+  return {
+    requestId: facts.requestId,
+    orderId: facts.orderId,
+    orderRef: facts.orderRef,
+    amountMinor: facts.amountMinor,
+    currency: facts.currency,
+    paidMinor: facts.paidMinor,
+    leftAfterMinor: facts.leftAfterMinor,
+    destination: destinationText(facts.paidWith),
+    reason: reasonLabel(facts.reason),
+    note: facts.note,
+    requestedBy: facts.requestedBy,
+    requestedAt: facts.requestedAt,
+    expiresAt: facts.expiresAt,
+    status: facts.status,
+    approvalHash: facts.approvalHash,
+    orderVersion: facts.orderVersion,
+    canDecide: blockedReason === null,
+    blockedReason,
+    policyReason: facts.policyReason,
+    decidedBy: facts.decidedBy,
+    decidedAt: facts.decidedAt,
+    decisionNote: facts.decisionNote,
+  }
+}
+
+function whyNot(facts: ApprovalFacts, actor: StaffActor, now: Date): string | null {
+  if (facts.status !== 'pending_approval') return 'This request is already decided.'
+  if (facts.requestedBy.id === actor.userId)
+    return 'You asked for this refund, so someone else must approve it.'
+  if (!roleCan(actor.role, 'refund:approve')) return deniedReason(actor.role, 'refund:approve')
+  return facts.expiresAt.getTime() <= now.getTime() ? 'This request has expired.' : null
 }

@@ -1,0 +1,121 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { mayTrySignIn, PAUSE_MINUTES } from '../auth/sign-in-limit.ts'
+import type { StaffAuth } from '../auth/staff-auth.ts'
+import type { Metrics } from '../metrics.ts'
+import type { AppDeps } from '../services/deps.ts'
+import { sendProblem } from './problem.ts'
+import { isFromOwnPage, type OwnOrigin } from './same-origin.ts'
+import { visitOf } from './visit.ts'
+
+const BODY_MAX = 8 * 1024
+
+const credentials = z.object({
+  email: z.string().trim().min(1).max(254),
+  password: z.string().min(1).max(128),
+})
+
+const WRONG_DETAILS = 'Email or password is not right.'
+const SWITCHED_OFF = 'Your access is switched off. Ask an admin.'
+
+/**
+ * Sign-in and sign-out. Only these two of the library's routes exist here: sign-up, password reset and the rest are not
+ * reachable at all. Every attempt is audited before it is answered.
+ */
+export function authRoutes(
+  app: FastifyInstance,
+  options: { deps: AppDeps; auth: StaffAuth; own: OwnOrigin; metrics: Metrics },
+): void {
+  const { deps, auth, own, metrics } = options
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (isFromOwnPage(request.headers, own)) return
+    await sendProblem(request, reply, 403, 'other_origin', 'This must come from Paydesk itself.')
+  })
+
+  app.post('/api/auth/sign-in/email', { bodyLimit: BODY_MAX }, async (request, reply) => {
+    const parsed = credentials.safeParse(request.body)
+    if (!parsed.success)
+      return sendProblem(request, reply, 400, 'invalid_input', 'Enter your email and your password.')
+    const email = parsed.data.email.toLowerCase()
+    const visit = visitOf(request)
+    if (!(await mayTrySignIn(deps.store, { email, ip: visit.ip, now: deps.clock.now() }))) {
+      metrics.signIns.inc({ result: 'paused' })
+      const seconds = String(PAUSE_MINUTES * 60)
+      return sendProblem(
+        request,
+        reply.header('retry-after', seconds).header('x-retry-after', seconds),
+        429,
+        'rate_limited',
+        `Too many tries. Try again in ${PAUSE_MINUTES} minutes, or ask an admin.`,
+      )
+    }
+    const result = await auth.signIn(email, parsed.data.password, visit)
+    metrics.signIns.inc({ result: result.ok ? 'ok' : result.cause })
+    if (!result.ok) {
+      await auditFailure(deps, request, email, result.cause)
+      const disabled = result.cause === 'disabled'
+      return sendProblem(
+        request,
+        reply,
+        disabled ? 403 : 401,
+        disabled ? 'access_off' : 'wrong_details',
+        disabled ? SWITCHED_OFF : WRONG_DETAILS,
+      )
+    }
+    await auditSignIn(deps, request, result)
+    return reply
+      .header('set-cookie', result.cookies)
+      .header('cache-control', 'no-store')
+      .send({ user: { id: result.userId, name: result.name, email: result.email } })
+  })
+
+  app.post('/api/auth/sign-out', { bodyLimit: BODY_MAX }, async (request, reply) => {
+    const visit = visitOf(request)
+    const actor = await auth.actorOf(visit, { passive: true })
+    const { cookies } = await auth.signOut(visit)
+    if (actor) {
+      await deps.store.audit.append({
+        actor,
+        action: 'session.sign_out',
+        subjectKind: 'staff_address',
+        subjectId: actor.email,
+        outcome: 'done',
+      })
+    }
+    return reply.header('set-cookie', cookies).header('cache-control', 'no-store').send({ signedOut: true })
+  })
+}
+
+async function auditFailure(
+  deps: AppDeps,
+  request: FastifyRequest,
+  email: string,
+  cause: string,
+): Promise<void> {
+  const accountId = await deps.store.staff.accountOfAddress(email)
+  await deps.store.audit.append({
+    actor: { kind: 'anonymous', name: email, accountId, requestId: request.id, ip: request.ip },
+    action: 'session.sign_in',
+    subjectKind: 'staff_address',
+    subjectId: email,
+    outcome: 'refused',
+    reason: cause,
+  })
+}
+
+async function auditSignIn(
+  deps: AppDeps,
+  request: FastifyRequest,
+  person: { userId: string; name: string; email: string },
+): Promise<void> {
+  const membership = await deps.store.staff.membershipOf(person.userId)
+  if (!membership) throw new Error('a person without an account was let in')
+  await deps.store.audit.append({
+    actor: { kind: 'user', ...person, ...membership, requestId: request.id, ip: request.ip },
+    action: 'session.sign_in',
+    subjectKind: 'staff_address',
+    subjectId: person.email,
+    outcome: 'done',
+  })
+}

@@ -1,0 +1,53 @@
+import { fastifyRequestHandler } from '@trpc/server/adapters/fastify'
+import type { FastifyInstance } from 'fastify'
+import { createContext, type Surroundings } from '../trpc/context.ts'
+import { BATCH_MAX } from '../trpc/init.ts'
+import { appRouter } from '../trpc/router.ts'
+import { sendProblem } from './problem.ts'
+import { isFromOtherSite, isFromOwnPage, type OwnOrigin } from './same-origin.ts'
+import { visitOf } from './visit.ts'
+
+const BODY_MAX = 256 * 1024
+
+/**
+ * The dashboard's API. tRPC by itself executes mutations sent as forms from any site; before it sees a request, the
+ * request must be JSON, from our own page, and small (reliability §0.9, §0.10).
+ */
+export function trpcRoutes(app: FastifyInstance, options: Surroundings & { own: OwnOrigin }): void {
+  const { deps, auth, wakeups, own } = options
+  app.removeAllContentTypeParsers()
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      if (isFromOtherSite(request.headers))
+        await sendProblem(request, reply, 403, 'other_origin', 'This must come from Paydesk itself.')
+      return
+    }
+    if (!isFromOwnPage(request.headers, own)) {
+      await sendProblem(request, reply, 403, 'other_origin', 'This must come from Paydesk itself.')
+      return
+    }
+    const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+    if (type !== 'application/json')
+      await sendProblem(request, reply, 415, 'unsupported_media_type', 'Send the body as application/json.')
+  })
+
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, body)
+  })
+  app.all<{ Params: { path: string } }>('/trpc/:path', { bodyLimit: BODY_MAX }, (req, res) =>
+    fastifyRequestHandler({
+      req,
+      res,
+      path: req.params.path,
+      router: appRouter,
+      maxBatchSize: BATCH_MAX,
+      createContext: () => createContext({ deps, auth, wakeups }, visitOf(req)),
+      onError: ({ error, path }) => {
+        // Refusals are answers; only our own faults are worth a line.
+        if (error.code === 'INTERNAL_SERVER_ERROR') deps.log.error({ err: error, path }, 'procedure failed')
+      },
+    }),
+  )
+}

@@ -1,0 +1,82 @@
+/**
+ * Personal data and secrets on their way out. Masking happens here, on the server: what a person may not see is never
+ * sent. Phone `+91 ••••• •3210`, email `a•••@example.com`, cards only as the last four.
+ */
+
+/** `asha@example.com` as `a•••@example.com`; anything that is not an address as `•••`. */
+export function maskEmail(email: string | null): string | null {
+  if (email === null || email === '') return null
+  const at = email.lastIndexOf('@')
+  return at < 1 ? '•••' : `${[...email][0] ?? ''}•••${email.slice(at)}`
+}
+
+/** The last four digits, the country code when there is one: `+91 ••••• •3210`. */
+export function maskPhone(phone: string | null): string | null {
+  if (phone === null || phone === '') return null
+  const digits = phone.replace(/\D/g, '')
+  if (digits.length < 7) return '•••'
+  const country = digits.length > 10 ? digits.slice(0, -10) : '91'
+  return `+${country} ••••• •${digits.slice(-4)}`
+}
+
+/** Keys whose values are removed for everybody (design §3.20; PCI DSS 3.3.1). */
+const SECRET_KEY =
+  /(authorization|password|passcode|secret|api_?key|private_?key|cvv|cvc|security_code|card_?token|auth_?token|access_?token|card_?number|^pan$|^token$|^otp$|^mpin$)/i
+
+const EMAIL_KEY = /email/i
+const PHONE_KEY = /(phone|mobile)(_?number)?$/i
+const NAME_KEY = /(^|_)(name_on_card|payer_vpa|vpa|upi_id|payer_name|beneficiary_name)$/i
+
+const DEPTH_MAX = 64
+/** Names that would become something else than a member when the client rebuilds the object. */
+const RESERVED = new Set(['__proto__', 'constructor', 'prototype'])
+
+/**
+ * A parsed payload as it may be shown.
+ * @param personal whether the person may see personal data as it is
+ */
+export function maskJson(value: unknown, personal: boolean, depth = 0): unknown {
+  if (depth > DEPTH_MAX) return '[too deep to show]'
+  if (Array.isArray(value)) return value.map((item) => maskJson(item, personal, depth + 1))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      RESERVED.has(key) ? `[${key}]` : key,
+      maskMember(key, inner, personal, depth),
+    ]),
+  )
+}
+
+function maskMember(key: string, value: unknown, personal: boolean, depth: number): unknown {
+  if (SECRET_KEY.test(key)) return value === null || value === '' ? value : '[removed]'
+  const scalar = typeof value === 'string' || typeof value === 'number'
+  if (!personal && scalar) {
+    if (EMAIL_KEY.test(key)) return maskEmail(String(value))
+    if (PHONE_KEY.test(key)) return maskPhone(String(value))
+    if (NAME_KEY.test(key)) return value === '' ? value : '•••'
+  }
+  return maskJson(value, personal, depth + 1)
+}
+
+const EMAIL_TEXT = /[^\s"'<>&=,;:@]+@[^\s"'<>&=,;:@]+/g
+const PHONE_TEXT = /(?<!\d)(?:\+?91[\s-]?)?[6-9]\d{9}(?!\d)/g
+const TEXT_MAX = 64 * 1024
+
+/** A body that is not JSON, shown as text: without structure, addresses and numbers are found by their look. */
+export function maskText(text: string, personal: boolean): string {
+  const shown = text.slice(0, TEXT_MAX)
+  if (personal) return shown
+  return shown
+    .replace(EMAIL_TEXT, (found) => maskEmail(found) ?? '')
+    .replace(PHONE_TEXT, (found) => maskPhone(found) ?? '')
+}
+
+/** A stored body as JSON when it is JSON, else as text; masked. */
+export function showBody(body: Uint8Array, personal: boolean): { json: unknown; text: string | null } {
+  const text = new TextDecoder().decode(body)
+  try {
+    return { json: maskJson(JSON.parse(text), personal), text: null }
+  } catch {
+    return { json: null, text: maskText(text, personal) }
+  }
+}
