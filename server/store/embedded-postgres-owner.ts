@@ -4,7 +4,7 @@
  * setting on its command line: there is no second file that could disagree with the process.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -22,6 +22,7 @@ export class DataDirectoryInUseError extends Error {
 /** A clean shutdown writes a checkpoint, which takes a while on a slow disk. */
 const shutdownMs = 30_000
 const pollMs = 25
+const emptyLockMs = 2_000
 
 /** The command-line setting by which a postmaster names its owner. */
 export function ownerSetting(): string {
@@ -36,6 +37,8 @@ export async function claim(dataDir: string, log: (message: string) => void): Pr
   const lockFile = join(dataDir, 'postmaster.pid')
   if (!existsSync(lockFile)) return
   const pid = Number(readFileSync(lockFile, 'utf8').split('\n')[0])
+  // PostgreSQL makes the file and writes it a moment later; one that stays empty is the remnant of a power cut.
+  if (pid === 0 && Date.now() - statSync(lockFile).mtimeMs > emptyLockMs) rmSync(lockFile, { force: true })
   const command = commandLine(pid)
   if (command === undefined) return // dead: PostgreSQL recovers from its own stale lock file
   if (!servesData(command, dataDir)) {

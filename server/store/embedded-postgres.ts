@@ -8,10 +8,11 @@ import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { chooseAccount, findBinaries, placeData, renameInto } from './embedded-postgres-binaries.ts'
 import type { Account } from './embedded-postgres-binaries.ts'
-import { claim, DataDirectoryInUseError, ownerSetting } from './embedded-postgres-owner.ts'
+import { claim, ownerSetting } from './embedded-postgres-owner.ts'
 
 export interface EmbeddedPostgresOptions {
   /** The directory of the database files; made when absent. */
@@ -39,7 +40,8 @@ const passwordFile = 'paydesk.password'
 /** Room for a recovery after a crash with much unwritten work. */
 const readyMs = 120_000
 const stopMs = 30_000
-const bindAttemptsMax = 3
+const startAttemptsMax = 10
+const takenMs = 500
 const logTailChars = 4_000
 
 /**
@@ -79,9 +81,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       const url = await makeDatabase(`postgresql://${user}:${password}@127.0.0.1:${port}/`, child)
       return { url, dataDir, stop: () => stop(child) }
     } catch (error) {
+      const message = error instanceof Error ? error.message : ''
       // Between our look and PostgreSQL's bind somebody else may have taken the port.
-      const lostPort = error instanceof Error && error.message.includes('could not bind')
-      if (!lostPort || options.port !== undefined || attempt === bindAttemptsMax) throw error
+      const lostPort = options.port === undefined && message.includes('could not bind')
+      // Two starts at the same moment: PostgreSQL's own lock file decided. Or a postmaster was killed, and its
+      // children need a moment to notice.
+      const taken = /postmaster\.pid|pre-existing shared memory block/.test(message)
+      if (!(lostPort || taken) || attempt === startAttemptsMax) throw error
+      if (taken) await wait(takenMs)
+      await claim(dataDir, log)
     }
   }
 }
@@ -188,13 +196,7 @@ function run(
     child.on('close', (code) => {
       clearTimeout(late)
       if (ready) return
-      const owner = /Is another postmaster \(PID (\d+)\)/.exec(tail)
-      // Two starts at the same moment: PostgreSQL's own lock file decided, and not for us.
-      fail(
-        owner
-          ? new DataDirectoryInUseError(dataDir, Number(owner[1]))
-          : new Error(`PostgreSQL on ${dataDir} stopped with code ${code}\n${tail}`),
-      )
+      fail(new Error(`PostgreSQL on ${dataDir} stopped with code ${code}\n${tail}`))
     })
   })
 }
