@@ -1,0 +1,81 @@
+import { expect, test, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { confirm, type ConfirmOutcome } from '../../../client/ui/confirm-store.ts'
+import { KitProvider } from '../../../client/ui/kit-provider.tsx'
+
+async function ask(run: (input: { reason: string }) => Promise<ConfirmOutcome>) {
+  const screen = await render(
+    <KitProvider>
+      <p>Page</p>
+    </KitProvider>,
+  )
+  const answer = confirm({
+    title: 'Reject the refund of ₹2,500.00?',
+    verb: 'Reject refund',
+    requireReason: 'Why',
+    run,
+  })
+  const dialog = screen.getByRole('dialog', { name: 'Reject the refund of ₹2,500.00?' })
+  await expect.element(dialog).toBeVisible()
+  return { screen, dialog, answer }
+}
+
+test('focus starts on the heading, so that Enter by habit confirms nothing', async () => {
+  const run = vi.fn()
+  const { screen, answer } = await ask(run)
+  await expect.element(screen.getByRole('heading', { name: /Reject the refund/ })).toHaveFocus()
+  await userEvent.keyboard('{Enter}')
+  expect(run).not.toHaveBeenCalled()
+  await screen.getByRole('button', { name: 'Cancel' }).click()
+  expect(await answer).toBe(false)
+})
+
+test('it cannot be confirmed without the reason it asks for', async () => {
+  const run = vi.fn<() => Promise<ConfirmOutcome>>().mockResolvedValue({ kind: 'done' })
+  const { screen, answer } = await ask(run)
+  const button = screen.getByRole('button', { name: 'Reject refund' })
+  await expect.element(button).toHaveAttribute('aria-disabled', 'true')
+  await userEvent.keyboard('{Control>}{Enter}{/Control}')
+  expect(run).not.toHaveBeenCalled()
+  await screen.getByLabelText('Why').fill(' Wrong order ')
+  await userEvent.keyboard('{Control>}{Enter}{/Control}')
+  expect(await answer).toBe(true)
+  expect(run).toHaveBeenCalledWith({ reason: 'Wrong order' })
+})
+
+test('a refusal stays in the dialog with everything typed', async () => {
+  const { screen, answer } = await ask(() =>
+    Promise.resolve({
+      kind: 'refused',
+      title: 'Rohan Das already approved it.',
+      message: 'It is being sent.',
+    }),
+  )
+  await screen.getByLabelText('Why').fill('Wrong order')
+  await screen.getByRole('button', { name: 'Reject refund' }).click()
+  await expect.element(screen.getByRole('alert')).toMatchTextContent(/Rohan Das already approved it\./)
+  await expect.element(screen.getByLabelText('Why')).toHaveValue('Wrong order')
+  // What was typed is not lost to a slip of the Esc key.
+  await userEvent.keyboard('{Escape}')
+  await expect.element(screen.getByLabelText('Why')).toBeVisible()
+  await screen.getByRole('button', { name: 'Cancel' }).click()
+  expect(await answer).toBe(false)
+})
+
+test('while it runs it can be neither sent twice nor closed', async () => {
+  let finish: (outcome: ConfirmOutcome) => void = () => {}
+  const run = vi.fn(() => new Promise<ConfirmOutcome>((resolve) => (finish = resolve)))
+  const { screen, dialog, answer } = await ask(run)
+  await screen.getByLabelText('Why').fill('Wrong order')
+  await userEvent.keyboard('{Control>}{Enter}{/Control}')
+  await expect
+    .element(screen.getByRole('button', { name: 'Reject refund' }))
+    .toHaveAttribute('aria-busy', 'true')
+  await userEvent.keyboard('{Control>}{Enter}{/Control}')
+  await userEvent.keyboard('{Escape}')
+  await expect.element(dialog).toBeVisible()
+  expect(run).toHaveBeenCalledOnce()
+  finish({ kind: 'done' })
+  expect(await answer).toBe(true)
+})

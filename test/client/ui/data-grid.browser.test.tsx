@@ -1,0 +1,196 @@
+import { useState } from 'react'
+import { describe, expect, test, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import type { GridColumn, GridState } from '../../../client/ui/data-grid-types.ts'
+import { DataGrid } from '../../../client/ui/data-grid.tsx'
+import { KitProvider } from '../../../client/ui/kit-provider.tsx'
+
+type Row = { id: string; amount: number }
+
+const columns: readonly GridColumn<Row>[] = [
+  {
+    id: 'order',
+    header: 'Order',
+    width: 160,
+    rowHeader: true,
+    render: (row) => (
+      <a href={`#${row.id}`} tabIndex={-1}>
+        {row.id}
+      </a>
+    ),
+  },
+  { id: 'amount', header: 'Amount', width: 120, align: 'end', sortable: true, render: (row) => row.amount },
+]
+
+const many = (count: number): Row[] =>
+  Array.from({ length: count }, (_, i) => ({ id: `ord_${i}`, amount: i }))
+
+type HarnessProps = { rows?: Row[]; state?: GridState } & Partial<Parameters<typeof DataGrid<Row>>[0]>
+
+function Harness({ rows = many(200), state = { kind: 'ready' }, ...rest }: HarnessProps) {
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  return (
+    <KitProvider>
+      <input aria-label="Elsewhere" />
+      <div style={{ height: 400, display: 'flex', flexDirection: 'column' }}>
+        <DataGrid
+          label="Orders"
+          columns={columns}
+          rows={rows}
+          rowId={(row) => row.id}
+          rowLabel={(row) => `order ${row.id}`}
+          state={state}
+          empty={<p>No orders match.</p>}
+          selected={selected}
+          onSelect={setSelected}
+          {...rest}
+        />
+      </div>
+      <output aria-label="Selected">{[...selected].join(' ')}</output>
+    </KitProvider>
+  )
+}
+
+const focusedRow = () => document.activeElement?.closest('tr')?.dataset['row']
+const focusedColumn = () => document.activeElement?.closest<HTMLElement>('[data-column]')?.dataset['column']
+
+describe('movement', () => {
+  test('J from anywhere enters the list, J and K move, and typing in a field does not', async () => {
+    const screen = await render(<Harness />)
+    await userEvent.keyboard('j')
+    await expect.poll(focusedRow).toBe('0')
+    await userEvent.keyboard('jj')
+    await expect.poll(focusedRow).toBe('2')
+    await userEvent.keyboard('k')
+    await expect.poll(focusedRow).toBe('1')
+    await screen.getByLabelText('Elsewhere').click()
+    await userEvent.keyboard('jk')
+    await expect.element(screen.getByLabelText('Elsewhere')).toHaveValue('jk')
+  })
+
+  test('arrows, Home and End move cells; Ctrl goes to the ends of the list, mounting the row it needs', async () => {
+    await render(<Harness />)
+    await userEvent.keyboard('j{ArrowRight}')
+    await expect.poll(focusedColumn).toBe('order')
+    await userEvent.keyboard('{End}')
+    await expect.poll(focusedColumn).toBe('amount')
+    await userEvent.keyboard('{Control>}{End}{/Control}')
+    await expect.poll(focusedRow).toBe('199')
+    await userEvent.keyboard('{Control>}{Home}{/Control}')
+    await expect.poll(focusedRow).toBe('0')
+    await userEvent.keyboard('{ArrowUp}')
+    await expect.poll(focusedRow).toBe('-1')
+  })
+
+  test('the focused row stays mounted when it is scrolled out of sight', async () => {
+    const screen = await render(<Harness rows={many(500)} />)
+    await userEvent.keyboard('jj')
+    await expect.poll(focusedRow).toBe('1')
+    const scroller = screen.getByRole('grid').element().parentElement
+    scroller?.scrollTo({ top: 12_000 })
+    await expect.element(screen.getByText('ord_355', { exact: true })).toBeInTheDocument()
+    expect(focusedRow()).toBe('1')
+  })
+
+  test('there is one tab stop', async () => {
+    const screen = await render(<Harness />)
+    const grid = screen.getByRole('grid').element()
+    expect(grid.querySelectorAll('[tabindex="0"]').length).toBe(1)
+    await userEvent.keyboard('jj')
+    await expect.poll(() => grid.querySelectorAll('[tabindex="0"]').length).toBe(1)
+  })
+})
+
+describe('acting on rows', () => {
+  test('Enter opens the focused row, with Ctrl in a new tab; a click opens, a click on the link does not twice', async () => {
+    const onOpen = vi.fn()
+    const screen = await render(<Harness onOpen={onOpen} />)
+    await userEvent.keyboard('jj')
+    await expect.poll(focusedRow).toBe('1')
+    await userEvent.keyboard('{Enter}')
+    expect(onOpen).toHaveBeenLastCalledWith({ id: 'ord_1', amount: 1 }, { newTab: false })
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    expect(onOpen).toHaveBeenLastCalledWith({ id: 'ord_1', amount: 1 }, { newTab: true })
+    await screen.getByRole('gridcell', { name: '3', exact: true }).click()
+    expect(onOpen).toHaveBeenLastCalledWith({ id: 'ord_3', amount: 3 }, { newTab: false })
+    onOpen.mockClear()
+    await screen.getByRole('link', { name: 'ord_2', exact: true }).click()
+    expect(onOpen).not.toHaveBeenCalled()
+  })
+
+  test('X selects the focused row and Shift with an arrow extends; the header box clears', async () => {
+    const screen = await render(<Harness />)
+    await userEvent.keyboard('jx')
+    await expect.element(screen.getByLabelText('Selected')).toHaveTextContent('ord_0')
+    await userEvent.keyboard('{Shift>}{ArrowDown}{/Shift}')
+    await expect.element(screen.getByLabelText('Selected')).toHaveTextContent('ord_0 ord_1')
+    await expect.element(screen.getByRole('row', { selected: true }).first()).toBeInTheDocument()
+    await screen.getByRole('checkbox', { name: 'Select all loaded rows' }).click()
+    await expect.element(screen.getByLabelText('Selected')).toBeEmptyDOMElement()
+  })
+
+  test('sorting cycles through descending, ascending and off', async () => {
+    const onSort = vi.fn()
+    const screen = await render(<Harness onSort={onSort} sort={{ column: 'amount', direction: 'desc' }} />)
+    const header = screen.getByRole('columnheader', { name: 'Amount, sortable' })
+    await expect.element(header).toHaveAttribute('aria-sort', 'descending')
+    await screen.getByRole('button', { name: 'Amount, sortable' }).click()
+    expect(onSort).toHaveBeenLastCalledWith({ column: 'amount', direction: 'asc' })
+    await screen.rerender(<Harness onSort={onSort} sort={{ column: 'amount', direction: 'asc' }} />)
+    await screen.getByRole('button', { name: 'Amount, sortable' }).click()
+    expect(onSort).toHaveBeenLastCalledWith(null)
+  })
+})
+
+describe('what it tells assistive technology and the server', () => {
+  test('counts rows with the header, or admits not to know', async () => {
+    const screen = await render(<Harness total={48_210} />)
+    await expect
+      .element(screen.getByRole('grid', { name: 'Orders' }))
+      .toHaveAttribute('aria-rowcount', '48211')
+    await expect.element(screen.getByRole('row').nth(1)).toHaveAttribute('aria-rowindex', '2')
+    await expect.element(screen.getByRole('rowheader', { name: 'ord_0', exact: true })).toBeInTheDocument()
+    await screen.rerender(<Harness />)
+    await expect.element(screen.getByRole('grid')).toHaveAttribute('aria-rowcount', '-1')
+  })
+
+  test('asks for more once when the end is near', async () => {
+    const onEndReached = vi.fn()
+    await render(<Harness rows={many(100)} onEndReached={onEndReached} />)
+    expect(onEndReached).not.toHaveBeenCalled()
+    await userEvent.keyboard('j{Control>}{End}{/Control}')
+    await expect.poll(() => onEndReached.mock.calls.length).toBe(1)
+  })
+})
+
+describe('states', () => {
+  test('empty replaces the table and its header', async () => {
+    const screen = await render(<Harness rows={[]} />)
+    await expect.element(screen.getByText('No orders match.')).toBeVisible()
+    await expect.element(screen.getByRole('grid')).not.toBeInTheDocument()
+  })
+
+  test('loading keeps the header and is marked busy', async () => {
+    const screen = await render(<Harness rows={[]} state={{ kind: 'loading' }} />)
+    await expect.element(screen.getByRole('grid')).toHaveAttribute('aria-busy', 'true')
+    await expect.element(screen.getByRole('columnheader', { name: 'Amount' })).toBeVisible()
+  })
+
+  test('an error offers to try again and gives the reference', async () => {
+    const onRetry = vi.fn()
+    const problem = { title: "We couldn't load orders.", message: 'It is logged.', requestId: 'req_7F3A' }
+    const screen = await render(<Harness rows={[]} state={{ kind: 'error', problem, onRetry }} />)
+    await expect.element(screen.getByRole('alert')).toMatchTextContent(/req_7F3A/)
+    await screen.getByRole('button', { name: 'Try again' }).click()
+    expect(onRetry).toHaveBeenCalledOnce()
+  })
+
+  test('forbidden says who can help', async () => {
+    const screen = await render(
+      <Harness rows={[]} state={{ kind: 'forbidden', title: "You can't see orders." }} />,
+    )
+    await expect.element(screen.getByRole('heading', { name: "You can't see orders." })).toBeVisible()
+    await expect.element(screen.getByText('Ask an admin for a role that includes it.')).toBeVisible()
+  })
+})
