@@ -119,7 +119,7 @@ export function discrepancyStore(sql: Sql) {
       const row = await sql.first(
         z.object({ count: z.bigint() }),
         `select count(*) as count from (
-           select 1 from discrepancy where merchant_account_id = $1 and status = 'open' limit $2) as some`,
+           select 1 from discrepancy where merchant_account_id = $1 and status = 'open' limit $2) as bounded`,
         [accountId, max],
       )
       return Number(row?.count ?? 0n)

@@ -75,7 +75,7 @@ export function orderSearch(sql: Sql) {
   const boundedCount = async (where: Where): Promise<number> => {
     const row = await sql.first(
       countRow,
-      `select count(*) as count from (select 1 from orders where ${where.text} limit ${EXACT_COUNT_MAX + 1}) as some`,
+      `select count(*) as count from (select 1 from orders where ${where.text} limit ${EXACT_COUNT_MAX + 1}) as bounded`,
       where.values,
     )
     return Number(row?.count ?? 0n)

@@ -205,7 +205,9 @@ async function loadAggregate(sql: Sql, row: StoredOrder): Promise<LockedAggregat
 function orderColumns(aggregate: OrderAggregate): (readonly [string, unknown])[] {
   const values = new Map<string, unknown>(Object.entries(aggregate.order))
   const record = ORDER_FIELDS.map((field) => [columnOf(field), columnValue(values.get(field))] as const)
-  return [...record, ['search_text', searchTextOf(aggregate)]]
+  // Sorted, so that the text does not depend on which refund was heard of first.
+  const refunds = aggregate.refunds.toSorted((a, b) => (a.uniqueRequestId < b.uniqueRequestId ? -1 : 1))
+  return [...record, ['search_text', searchTextOf({ ...aggregate, refunds })]]
 }
 
 type Parts = {

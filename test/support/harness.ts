@@ -5,6 +5,7 @@ import { translateEvent, translateOrder } from '../../server/juspay/translate.ts
 import type { Deps, WakeTopic } from '../../server/services/deps.ts'
 import { connect, type Database } from '../../server/store/database.ts'
 import { createStore } from '../../server/store/store.ts'
+import { readEnvelope } from '../../server/webhooks/envelope.ts'
 import { createTestDatabase } from './database.ts'
 
 /** A clock that stands still until the test moves it. */
@@ -125,4 +126,17 @@ const failure: CallFailure = {
 /** A provider that cannot be reached. */
 export function unreachableJuspay(): JuspayClient {
   return fakeJuspay(() => 'unavailable')
+}
+
+/** Stores a webhook body as the receiver does, without HTTP. Returns the event's id. */
+export async function deliver(deps: Deps, accountId: string, body: Uint8Array): Promise<string> {
+  const stored = await deps.store.webhookEvents.store({
+    ...readEnvelope(body),
+    accountId,
+    body,
+    headers: {},
+    remoteAddress: '127.0.0.1',
+    receivedAt: deps.clock.now(),
+  })
+  return stored.eventId
 }
