@@ -22,6 +22,7 @@ import {
   chargedOf,
   decidingStatus,
   decidingTransaction,
+  inTime,
   largestAmount,
   mergeTransactions,
   type TransactionRecord,
@@ -141,7 +142,8 @@ export function mergeOrder(
 
 /** Recomputes everything that follows from the rows: deciding attempt, balance, states. Pure and idempotent. */
 export function derive(aggregate: OrderAggregate): OrderAggregate {
-  const { transactions, refunds, requests } = aggregate
+  const { refunds, requests } = aggregate
+  const transactions = [...aggregate.transactions].sort(inTime)
   const deciding = decidingTransaction(transactions)
   const providerStatus = decidingStatus(deciding, aggregate.order.baseProviderStatus)
   const paymentStatus = paymentStatusOf(providerStatus)

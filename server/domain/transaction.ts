@@ -66,7 +66,7 @@ export function mergeTransactions(
     byRef.set(report.txnRef, after)
     changes.push(...differences(`transaction:${report.txnRef}`, before, after, TRANSACTION_LOGGED))
   }
-  return { next: [...byRef.values()].sort(inTime), changes }
+  return { next: [...byRef.values()], changes }
 }
 
 const STATED_TRANSACTION_FIELDS = [
@@ -132,7 +132,7 @@ function blankTransaction(txnRef: string): TransactionRecord {
 }
 
 /** Attempts in the order they were made; references only break ties (their shape is configurable, never parsed). */
-function inTime(a: TransactionRecord, b: TransactionRecord): number {
+export function inTime(a: TransactionRecord, b: TransactionRecord): number {
   const difference = (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0)
   if (difference !== 0) return difference
   if (a.txnRef.length !== b.txnRef.length) return a.txnRef.length - b.txnRef.length

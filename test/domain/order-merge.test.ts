@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mergeOrder, type OrderAggregate } from '../../server/domain/order.ts'
+import { derive, mergeOrder, type OrderAggregate } from '../../server/domain/order.ts'
 import { statusRank } from '../../server/domain/payment-status.ts'
 import type {
   ProviderOrder,
@@ -289,6 +289,22 @@ const message = fc
       ),
   })
   .map(told)
+
+test('deriving again does not depend on the order rows were read in', () => {
+  const failed = told({
+    providerStatus: 'AUTHENTICATION_FAILED',
+    statedAt: at(2),
+    transactions: [transaction({ providerStatus: 'AUTHENTICATION_FAILED' })],
+  })
+  const second = told({
+    providerStatus: 'PENDING_VBV',
+    statedAt: at(5),
+    transactions: [transaction({ txnRef: 'm-O1-2', createdAt: at(5) })],
+  })
+  const state = mergeAll([failed, second])
+  const shuffled = { ...state, transactions: [...state.transactions].reverse() }
+  expect(derive(shuffled)).toEqual(state)
+})
 
 describe('any messages', () => {
   const messagesAndOrder = fc
