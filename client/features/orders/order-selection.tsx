@@ -1,0 +1,119 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useCan } from '../../lib/session.ts'
+import { toActProblem } from '../../lib/errors.ts'
+import { ActionButton } from '../../ui/action-button.tsx'
+import { copyText } from '../../ui/copy-button.tsx'
+import { SelectionBar } from '../../ui/selection-bar.tsx'
+import { toast } from '../../ui/toasts.tsx'
+import { useShortcut } from '../../ui/use-shortcut.ts'
+import { sumText } from './order-columns.tsx'
+import type { OrderRow } from './order-types.ts'
+import { useCheckMany, useCheckStatus } from './use-check-status.ts'
+
+/** The server checks at most this many orders in one go. */
+const CHECK_MAX = 200
+
+/** What can be done with the selected rows. */
+export function OrderSelection({ rows, onClear }: { rows: readonly OrderRow[]; onClear: () => void }) {
+  const navigate = useNavigate()
+  const canCheck = useCan('recon:run')
+  const canRefund = useCan('refund:request')
+  const { check, busy } = useCheckMany()
+  const [only] = rows
+  useShortcut(
+    rows.length > 0 ? { id: 'orders.clear', keys: 'Escape', label: 'Clear selection', run: onClear } : null,
+  )
+  return (
+    <SelectionBar count={rows.length} noun="orders" summary={sumText(rows)} onClear={onClear}>
+      <ActionButton
+        shortcut={{ id: 'orders.refund', keys: 'R', label: 'Refund the selected order' }}
+        disabledReason={
+          canRefund.reason ??
+          (rows.length > 1 ? 'Refunds are made one order at a time. Select one.' : only && refundReason(only))
+        }
+        onPress={() =>
+          only && void navigate({ to: '/orders/$orderId/refund', params: { orderId: only.orderRef } })
+        }
+      >
+        Refund
+      </ActionButton>
+      <ActionButton
+        shortcut={{ id: 'orders.check', keys: 'S', label: 'Check status of the selected orders' }}
+        busy={busy}
+        disabledReason={
+          canCheck.reason ?? (rows.length > CHECK_MAX ? `At most ${CHECK_MAX} orders at once.` : null)
+        }
+        onPress={() => void check(rows.map((row) => row.id))}
+      >
+        Check status
+      </ActionButton>
+    </SelectionBar>
+  )
+}
+
+/** Why an order of the list cannot be refunded; the order's own page has the full answer. */
+function refundReason(row: OrderRow): string | null {
+  if (row.paymentStatus !== 'charged') return 'Order is not charged.'
+  return row.leftMinor > 0n ? null : 'Nothing left to refund.'
+}
+
+/** Keys for the row that has the focus: R, S, C, Shift+C. */
+export function OrderRowKeys({ row }: { row: OrderRow | null }) {
+  const navigate = useNavigate()
+  const canSync = useCan('order:sync')
+  const canRefund = useCan('refund:request')
+  const check = useCheckStatus()
+  const ref = row?.orderRef ?? ''
+
+  async function checkRow(orderId: string) {
+    try {
+      const { message } = await check.mutateAsync({ orderId })
+      toast.success(`${ref}: ${message}`)
+    } catch (error) {
+      const problem = toActProblem(error)
+      toast.error(problem.title, problem.message)
+    }
+  }
+
+  const group = 'This record' as const
+  useShortcut(
+    row && {
+      id: 'row.refund',
+      keys: 'R',
+      label: `Refund ${ref}`,
+      group,
+      disabledReason: canRefund.reason ?? refundReason(row),
+      run: () => void navigate({ to: '/orders/$orderId/refund', params: { orderId: ref } }),
+    },
+  )
+  useShortcut(
+    row && {
+      id: 'row.check',
+      keys: 'S',
+      label: `Check status of ${ref} with Juspay`,
+      group,
+      disabledReason: canSync.reason,
+      run: () => void checkRow(row.id),
+    },
+  )
+  useShortcut(
+    row && {
+      id: 'row.copy',
+      keys: 'C',
+      label: `Copy ID ${ref}`,
+      group,
+      run: () => void copyText(ref, 'order ID'),
+    },
+  )
+  useShortcut(
+    row && {
+      id: 'row.link',
+      keys: 'Shift+C',
+      label: `Copy link to ${ref}`,
+      group,
+      run: () =>
+        void copyText(`${window.location.origin}/orders/${encodeURIComponent(ref)}`, 'link to the order'),
+    },
+  )
+  return null
+}

@@ -1,0 +1,14 @@
+import type { inferOutput } from '@trpc/tanstack-react-query'
+import type { useTRPC } from '../../lib/trpc.ts'
+
+type Api = ReturnType<typeof useTRPC>
+
+export type OrderPage = inferOutput<Api['orders']['list']>
+export type OrderRow = OrderPage['rows'][number]
+export type OrderDetail = inferOutput<Api['orders']['get']>
+export type TimelineEntry = inferOutput<Api['orders']['timeline']>[number]
+export type Attempt = inferOutput<Api['orders']['attempts']>[number]
+export type OrderEvent = inferOutput<Api['orders']['events']>[number]
+export type RawMessage = inferOutput<Api['orders']['raw']>[number]
+export type StatusCheck = inferOutput<Api['orders']['checkStatus']>
+export type OrderRefund = inferOutput<Api['refunds']['byOrder']>[number]

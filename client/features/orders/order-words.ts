@@ -1,0 +1,81 @@
+/** Words of orders that several parts of the screens share. */
+import { describeStatus, type DisplayStatus } from '../../../server/domain/payment-status.ts'
+import { formatDuration } from '../../ui/time-format.ts'
+import type { OrderRow } from './order-types.ts'
+
+/** Gateways whose name is not simply their code with one capital. */
+const GATEWAY_NAMES: Readonly<Record<string, string>> = {
+  PAYU: 'PayU',
+  GOCASHFREE: 'Cashfree',
+  CCAVENUE: 'CCAvenue',
+  CCAVENUE_V2: 'CCAvenue',
+  BILLDESK: 'BillDesk',
+  PHONEPE: 'PhonePe',
+  HDFC: 'HDFC',
+  ICICI: 'ICICI',
+  AXIS: 'Axis',
+  DUMMY: 'Dummy gateway',
+}
+
+/** "RAZORPAY" as "Razorpay"; codes that are not known get one capital. */
+export function gatewayName(code: string): string {
+  const known = GATEWAY_NAMES[code.toUpperCase()]
+  if (known) return known
+  const words = code.replaceAll('_', ' ').toLowerCase()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** The gateway of an order as in the list: "Cashfree", or "Cashfree (2)" when it took several attempts. */
+export function gatewayText(row: Pick<OrderRow, 'gateway' | 'attemptCount'>): string | null {
+  if (row.gateway === null) return null
+  const name = gatewayName(row.gateway)
+  return row.attemptCount > 1 ? `${name} (${row.attemptCount})` : name
+}
+
+type Chip = Pick<OrderRow, 'displayStatus' | 'providerStatus' | 'stuckSince' | 'errorMessage'>
+
+/** Statuses whose word is Juspay's own ("Capturing"), because the chip only repeats the stored payment status. */
+const FROM_PROVIDER: ReadonlySet<DisplayStatus> = new Set([
+  'charged',
+  'pending',
+  'authorised',
+  'failed',
+  'voided',
+])
+
+/** Label of an order's chip; undefined for the status's own word. A stuck order says since when. */
+export function chipLabel(row: Chip, now: Date): string | undefined {
+  const label = FROM_PROVIDER.has(row.displayStatus) ? describeStatus(row.providerStatus).label : undefined
+  if (row.stuckSince === null) return label
+  return `${label ?? 'Pending'} ${formatDuration(Math.max(0, now.getTime() - row.stuckSince.getTime()))}`
+}
+
+/** Tooltip of an order's chip: Juspay's code, plain words, and the bank's reason when there is one. */
+export function chipDetail(row: Chip): string {
+  const plain = `${row.providerStatus}: ${describeStatus(row.providerStatus).plain}`
+  return row.errorMessage && row.displayStatus === 'failed' ? `${plain}. ${row.errorMessage}` : plain
+}
+
+/** Name of an order in speech: "order ord_8F2K1QX3". */
+export function orderName(row: Pick<OrderRow, 'orderRef'>): string {
+  return `order ${row.orderRef}`
+}
+
+/** Address of an order: by the merchant's reference, which people know. */
+export function orderPath(row: Pick<OrderRow, 'orderRef'>): string {
+  return `/orders/${encodeURIComponent(row.orderRef)}`
+}
+
+/** What a status check or another message changed, as one phrase: "status PENDING_VBV to CHARGED". */
+export function changeText(change: { field: string; before: string | null; after: string | null }): string {
+  const field = fieldWords(change.field)
+  if (change.before === null && change.after === null) return `${field} changed`
+  if (change.before === null) return `${field}: ${change.after ?? ''}`
+  return `${field}: ${change.before} to ${change.after ?? 'nothing'}`
+}
+
+/** "providerStatus" as "Provider status". */
+export function fieldWords(field: string): string {
+  const words = field.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

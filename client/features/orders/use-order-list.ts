@@ -1,0 +1,151 @@
+import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { EMPTY_QUERY, parseQuery, queryInput } from '../../../server/domain/search-query.ts'
+import { timeRangeOf } from '../../../server/domain/time-range.ts'
+import { useLive } from '../../lib/live.tsx'
+import { useSession } from '../../lib/session.ts'
+import { useTRPC } from '../../lib/trpc.ts'
+import type { OrderPage, OrderRow } from './order-types.ts'
+import { DEFAULT_SEARCH, type OrderSearch } from './order-views.ts'
+
+/** Rows on one page; the next is fetched when 30 are left. */
+const PAGE_ROWS = 100
+/** Changes are gathered this long, so that a burst of webhooks is one request. */
+const GATHER_MS = 1_000
+/** Up to here changed rows are asked for one by one (one batched request); beyond, the list is renewed. */
+const PATCH_MAX = 10
+/** How long a changed row stays marked (the kit's fade). */
+const MARK_MS = 2_000
+/** "The last 24 hours" begins on a full minute, so that coming back to the list finds it in the cache. */
+const RANGE_STEP_MS = 60_000
+
+/** The instants of the address's time range; an unknown range is the default one. Fixed until `t` changes. */
+export function useRange(t: string): { from: Date | null; to: Date | null } {
+  return useMemo(() => rangeFromNow(t), [t])
+}
+
+function rangeFromNow(t: string): { from: Date | null; to: Date | null } {
+  const now = new Date(Math.floor(Date.now() / RANGE_STEP_MS) * RANGE_STEP_MS)
+  return timeRangeOf(t, now) ?? timeRangeOf(DEFAULT_SEARCH.t, now) ?? { from: null, to: null }
+}
+
+/** The rows of the list with paging, live patches and the count of newer rows that are not shown yet. */
+export function useOrderList(search: OrderSearch, range: { from: Date | null; to: Date | null }) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const { currency } = useSession().account
+  const parsed = parseQuery(search.q, { currency })
+  const input = {
+    ...queryInput(parsed.ok ? parsed.query : EMPTY_QUERY),
+    ...range,
+    sort: search.sort,
+    limit: PAGE_ROWS,
+  }
+  const options = trpc.orders.list.infiniteQueryOptions(input, {
+    // A query that cannot be read is never run: a wider one would show the wrong rows.
+    enabled: parsed.ok,
+    initialCursor: null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  })
+  const list = useInfiniteQuery(options)
+  const pages = list.data?.pages
+  const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
+  const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
+  // Counted for one list; another list begins with none.
+  const listKey = JSON.stringify([search, range])
+  const [counted, setCounted] = useState({ listKey, newer: 0 })
+  const newer = counted.listKey === listKey ? counted.newer : 0
+
+  /** Asks for the rows again and puts them into the pages they are on. */
+  async function patch(ids: readonly string[]) {
+    if (ids.length > PATCH_MAX) {
+      await client.invalidateQueries({ queryKey: options.queryKey })
+      return
+    }
+    const fresh = await Promise.all(
+      ids.map((id) =>
+        client.fetchQuery(trpc.orders.get.queryOptions({ orderRefOrId: id }, { staleTime: 0, retry: false })),
+      ),
+    )
+    const byId = new Map<string, OrderRow>(fresh.map((row) => [row.id, row]))
+    client.setQueryData(options.queryKey, (data) => replaceRows(data, byId))
+    setChanged(new Set(ids))
+  }
+
+  /** How many orders of this list are newer than the first one on screen. */
+  async function countNewer() {
+    const first = rows[0]
+    if (search.sort !== '-created' || range.to !== null || !parsed.ok) return
+    const head = await client.fetchQuery(
+      trpc.orders.list.queryOptions(
+        { ...input, from: first?.createdAt ?? range.from, cursor: null },
+        { staleTime: 0, retry: false },
+      ),
+    )
+    const shown = new Set(rows.map((row) => row.id))
+    setCounted({ listKey, newer: head.rows.filter((row) => !shown.has(row.id)).length })
+  }
+
+  useChangedOrders((ids) => {
+    const shown = new Set(rows.map((row) => row.id))
+    const here = ids.filter((id) => shown.has(id))
+    const jobs = [...(here.length ? [patch(here)] : []), ...(here.length < ids.length ? [countNewer()] : [])]
+    // A renewal that fails changes nothing on screen; the next change or a refetch tries again.
+    void Promise.allSettled(jobs)
+  })
+  useEffect(() => {
+    if (changed.size === 0) return
+    const timer = setTimeout(() => setChanged(new Set()), MARK_MS)
+    return () => clearTimeout(timer)
+  }, [changed])
+
+  /** Starts again from the newest row. */
+  async function showNewest() {
+    setCounted({ listKey, newer: 0 })
+    client.setQueryData(options.queryKey, (data) =>
+      data ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data,
+    )
+    await list.refetch()
+  }
+
+  return { list, rows, changed, newer, showNewest, patch, parsed, head: pages?.[0] }
+}
+
+function replaceRows<Param>(
+  data: InfiniteData<OrderPage, Param> | undefined,
+  fresh: ReadonlyMap<string, OrderRow>,
+): InfiniteData<OrderPage, Param> | undefined {
+  if (!data) return data
+  return {
+    ...data,
+    pages: data.pages.map((page) => ({ ...page, rows: page.rows.map((row) => fresh.get(row.id) ?? row) })),
+  }
+}
+
+/** Ids of orders that changed, gathered for a second. */
+function useChangedOrders(onChanged: (ids: readonly string[]) => void): void {
+  const waiting = useRef(new Set<string>())
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const latest = useRef(onChanged)
+  useEffect(() => {
+    latest.current = onChanged
+  })
+  useEffect(
+    () => () => {
+      if (timer.current) clearTimeout(timer.current)
+      timer.current = null
+    },
+    [],
+  )
+  useLive((message) => {
+    if (message.kind !== 'change' || message.subject !== 'order') return
+    waiting.current.add(message.subjectId)
+    timer.current ??= setTimeout(() => {
+      timer.current = null
+      const ids = [...waiting.current]
+      waiting.current = new Set()
+      latest.current(ids)
+    }, GATHER_MS)
+  })
+}
