@@ -1,0 +1,154 @@
+import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs'
+import { useState } from 'react'
+import { formatMoney } from '../../../server/domain/money.ts'
+import { toActProblem } from '../../lib/errors.ts'
+import { useCan } from '../../lib/session.ts'
+import { ActionButton } from '../../ui/action-button.tsx'
+import { copyText } from '../../ui/copy-button.tsx'
+import { FigureStrip } from '../../ui/fact-list.tsx'
+import { Money } from '../../ui/money.tsx'
+import { PageBar } from '../../ui/page.tsx'
+import { Notice } from '../../ui/states.tsx'
+import { formatTime } from '../../ui/time-format.ts'
+import { useKit } from '../../ui/kit-context.ts'
+import { useShortcut } from '../../ui/use-shortcut.ts'
+import { OrderChip } from './order-columns.tsx'
+import type { OrderDetail, StatusCheck } from './order-types.ts'
+import { changeText, gatewayName } from './order-words.ts'
+import { useCheckStatus } from './use-check-status.ts'
+import css from './order.module.css'
+
+type CheckResult = { kind: 'answer'; check: StatusCheck } | { kind: 'failed'; title: string; message: string }
+
+/** Amount, state and the two things that can be done; below, what the last status check came to. */
+export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund: () => void }) {
+  const canSync = useCan('order:sync')
+  const canRefund = useCan('refund:request')
+  const { timeZone } = useKit()
+  const check = useCheckStatus()
+  const [result, setResult] = useState<CheckResult | null>(null)
+
+  async function checkStatus() {
+    setResult(null)
+    try {
+      setResult({ kind: 'answer', check: await check.mutateAsync({ orderId: order.id }) })
+    } catch (error) {
+      setResult({ kind: 'failed', ...toActProblem(error) })
+    }
+  }
+  useShortcut({
+    id: 'order.copy',
+    keys: 'C',
+    label: 'Copy ID',
+    group: 'This record',
+    run: () => void copyText(order.orderRef, 'order ID'),
+  })
+  useShortcut({
+    id: 'order.link',
+    keys: 'Shift+C',
+    label: 'Copy link',
+    group: 'This record',
+    run: () => void copyText(window.location.href, 'link to the order'),
+  })
+  const through = [order.methodLabel, order.gateway && `via ${gatewayName(order.gateway)}`]
+    .filter(Boolean)
+    .join(' ')
+  const who = order.customer.name ?? order.customer.emailMasked
+  return (
+    <>
+      <PageBar
+        end={
+          <div className={css['actions']}>
+            <ActionButton
+              shortcut={{
+                id: 'order.check',
+                keys: 'S',
+                label: 'Check status with Juspay',
+                group: 'This record',
+              }}
+              icon={<IconRefresh size={16} stroke={1.75} aria-hidden />}
+              busy={check.isPending}
+              disabledReason={canSync.reason}
+              onPress={() => void checkStatus()}
+            >
+              {check.isPending ? 'Checking…' : 'Check status'}
+            </ActionButton>
+            <ActionButton
+              tone="primary"
+              shortcut={{
+                id: 'order.refund',
+                keys: 'R',
+                label: `Refund ${order.orderRef}`,
+                group: 'This record',
+              }}
+              label={`Refund order ${order.orderRef}`}
+              disabledReason={canRefund.reason ?? order.refundBlock?.reason}
+              onPress={onRefund}
+            >
+              Refund
+            </ActionButton>
+          </div>
+        }
+      >
+        <span className="figure">
+          <Money value={{ minor: order.amountMinor, currency: order.currency }} />
+        </span>
+        <OrderChip order={order} variant="header" />
+        <span className="muted">{[through, who].filter(Boolean).join(' · ')}</span>
+      </PageBar>
+      <div role="status" className={result ? css['result'] : undefined}>
+        {result?.kind === 'answer' ? (
+          <Notice tone={result.check.changes.length ? 'charged' : 'info'}>
+            {result.check.message}{' '}
+            <span className="caption">
+              Asked {formatTime(result.check.checkedAt, 'time', timeZone)} {timeZone}
+            </span>
+            {result.check.changes.length ? (
+              <ul>
+                {result.check.changes.map((change) => (
+                  <li key={`${change.subject}.${change.field}`}>{changeText(change)}</li>
+                ))}
+              </ul>
+            ) : null}
+          </Notice>
+        ) : null}
+        {result?.kind === 'failed' ? (
+          <Notice tone="failed" title={result.title}>
+            {result.message}
+          </Notice>
+        ) : null}
+      </div>
+    </>
+  )
+}
+
+/** The four amounts, which add up: charged = refunded + pending + left. When they do not, the line says by how much. */
+export function OrderFigures({ order }: { order: OrderDetail }) {
+  const { currency, chargedMinor, refundedMinor, reservedMinor, leftMinor } = order
+  const money = (minor: bigint) => <Money value={{ minor, currency }} />
+  const gap = refundedMinor + reservedMinor + leftMinor - chargedMinor
+  return (
+    <>
+      {gap === 0n ? null : (
+        <div className={css['result']}>
+          <Notice
+            tone="review"
+            title={`Amounts do not add up by ${formatMoney({ minor: gap < 0n ? -gap : gap, currency })}.`}
+          >
+            {gap > 0n
+              ? 'More is refunded or on its way than was charged. See Reconciliation.'
+              : 'Less is accounted for than was charged. See Reconciliation.'}
+          </Notice>
+        </div>
+      )}
+      <FigureStrip
+        figures={[
+          { label: 'Charged', value: money(chargedMinor) },
+          { label: 'Refunded', value: money(refundedMinor) },
+          { label: 'Refund pending', value: money(reservedMinor) },
+          { label: 'Left to refund', value: money(leftMinor) },
+        ]}
+      />
+    </>
+  )
+}

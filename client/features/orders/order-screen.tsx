@@ -1,0 +1,146 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { codeOf, toProblem } from '../../lib/errors.ts'
+import { useTRPC } from '../../lib/trpc.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { useKit } from '../../ui/kit-context.ts'
+import { Page, PageScroll, SplitPage } from '../../ui/page.tsx'
+import { EmptyState, ErrorState, LoadingRows } from '../../ui/states.tsx'
+import { TabsBar } from '../../ui/tabs-bar.tsx'
+import { useShortcut } from '../../ui/use-shortcut.ts'
+import { OrderAttempts } from './order-attempts.tsx'
+import { OrderEvents } from './order-events.tsx'
+import { OrderFacts } from './order-facts.tsx'
+import { OrderFigures, OrderHeader } from './order-header.tsx'
+import { OrderRaw } from './order-raw.tsx'
+import { OrderRefunds } from './order-refunds.tsx'
+import { nextTab, ORDER_TAB_LABELS, ORDER_TABS, type OrderTab } from './order-tabs.ts'
+import { OrderTimeline } from './order-timeline.tsx'
+import type { OrderDetail } from './order-types.ts'
+import { orderPath } from './order-words.ts'
+import { useOrderLive } from './use-order-live.ts'
+
+const CRUMBS = [{ label: 'Transactions', to: '/transactions' }]
+
+export type OrderScreenProps = {
+  /** The merchant's reference or our id, as it stands in the address. */
+  orderRefOrId: string
+  tab: OrderTab
+  onTab: (tab: OrderTab) => void
+  onRefund: (order: OrderDetail) => void
+  /** The refund dialog, when the address asks for it. */
+  children?: ReactNode
+}
+
+/** One order: what happened to this payment, and what can be done about it. */
+export function OrderScreen(props: OrderScreenProps) {
+  const { orderRefOrId } = props
+  const trpc = useTRPC()
+  const order = useQuery(trpc.orders.get.queryOptions({ orderRefOrId }))
+  if (order.data) {
+    return (
+      <>
+        <LoadedOrder {...props} order={order.data} />
+        {props.children}
+      </>
+    )
+  }
+  return (
+    <Page title={orderRefOrId} titleIsId crumbs={CRUMBS}>
+      <PageScroll>
+        {order.error === null ? (
+          <LoadingRows rows={8} label="Loading the order" />
+        ) : codeOf(order.error) === 'NOT_FOUND' ? (
+          <OrderMissing orderRef={orderRefOrId} />
+        ) : (
+          <ErrorState problem={toProblem(order.error, 'this order')} onRetry={() => void order.refetch()} />
+        )}
+      </PageScroll>
+    </Page>
+  )
+}
+
+function OrderMissing({ orderRef }: { orderRef: string }) {
+  const { link: Link } = useKit()
+  const search = new URLSearchParams({ q: `order:${orderRef}`, t: 'all' })
+  return (
+    <EmptyState
+      title={`No order ${orderRef} in this account.`}
+      action={<Link to={`/transactions?${search.toString()}`}>Search all time</Link>}
+    >
+      Juspay has not told us about it. An order appears here with its first webhook.
+    </EmptyState>
+  )
+}
+
+function LoadedOrder({ order, tab, onTab, onRefund }: OrderScreenProps & { order: OrderDetail }) {
+  useOrderLive(order.id)
+  return (
+    <Page
+      title={order.orderRef}
+      titleIsId
+      crumbs={CRUMBS}
+      titleExtra={<CopyButton text={order.orderRef} what="order ID" />}
+    >
+      <TabKeys tab={tab} onTab={onTab} />
+      <OrderHeader order={order} onRefund={() => onRefund(order)} />
+      <OrderFigures order={order} />
+      <TabsBar
+        label="Parts of the order"
+        active={tab}
+        tabs={ORDER_TABS.map((id) => ({
+          id,
+          label: ORDER_TAB_LABELS[id],
+          to: `${orderPath(order)}${id === 'timeline' ? '' : `?tab=${id}`}`,
+          ...(id === 'attempts' && { count: order.attemptCount }),
+        }))}
+      />
+      <SplitPage asideLabel="Facts about the order" aside={<OrderFacts order={order} />}>
+        <TabContent tab={tab} order={order} />
+      </SplitPage>
+    </Page>
+  )
+}
+
+function TabContent({ tab, order }: { tab: OrderTab; order: OrderDetail }) {
+  switch (tab) {
+    case 'timeline':
+      return <OrderTimeline orderId={order.id} />
+    case 'attempts':
+      return <OrderAttempts order={order} />
+    case 'refunds':
+      return <OrderRefunds order={order} />
+    case 'events':
+      return <OrderEvents orderId={order.id} />
+    case 'raw':
+      return <OrderRaw orderId={order.id} />
+  }
+}
+
+function TabKeys({ tab, onTab }: { tab: OrderTab; onTab: (tab: OrderTab) => void }) {
+  useShortcut({
+    id: 'tab.previous',
+    keys: '[',
+    label: 'Previous tab',
+    palette: false,
+    run: () => onTab(nextTab(tab, -1)),
+  })
+  useShortcut({
+    id: 'tab.next',
+    keys: ']',
+    label: 'Next tab',
+    palette: false,
+    run: () => onTab(nextTab(tab, 1)),
+  })
+  return ORDER_TABS.map((id, i) => <TabKey key={id} tab={id} number={i + 1} onTab={onTab} />)
+}
+
+function TabKey({ tab, number, onTab }: { tab: OrderTab; number: number; onTab: (tab: OrderTab) => void }) {
+  useShortcut({
+    id: `tab.${tab}`,
+    keys: String(number),
+    label: ORDER_TAB_LABELS[tab],
+    run: () => onTab(tab),
+  })
+  return null
+}

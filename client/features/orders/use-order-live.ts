@@ -1,0 +1,31 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { useLive } from '../../lib/live.tsx'
+import { useTRPC } from '../../lib/trpc.ts'
+
+/** Renewed at most this often, however many webhooks arrive. */
+const RENEW_MS = 1_000
+
+/** Renews everything about one order when it changes. */
+export function useOrderLive(orderId: string): void {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  useEffect(
+    () => () => {
+      if (timer.current) clearTimeout(timer.current)
+      timer.current = null
+    },
+    [orderId],
+  )
+  useLive((message) => {
+    if (message.kind !== 'change') return
+    // A request or refund changes its order in the same transaction, so the order's id is enough.
+    if (message.subject !== 'order' || message.subjectId !== orderId) return
+    timer.current ??= setTimeout(() => {
+      timer.current = null
+      void client.invalidateQueries({ queryKey: trpc.orders.pathKey() })
+      void client.invalidateQueries({ queryKey: trpc.refunds.byOrder.queryKey({ orderId }) })
+    }, RENEW_MS)
+  })
+}

@@ -1,0 +1,31 @@
+import { createFileRoute, Outlet, stripSearchParams } from '@tanstack/react-router'
+import { z } from 'zod'
+import { OrderScreen } from '../../features/orders/order-screen.tsx'
+import { ORDER_TABS } from '../../features/orders/order-tabs.ts'
+
+const DEFAULTS = { tab: 'timeline' } as const
+
+const searchSchema = z.object({ tab: z.enum(ORDER_TABS).default(DEFAULTS.tab).catch(DEFAULTS.tab) })
+
+export const Route = createFileRoute('/_app/orders/$orderId')({
+  validateSearch: searchSchema,
+  search: { middlewares: [stripSearchParams(DEFAULTS)] },
+  component: Order,
+})
+
+function Order() {
+  const { orderId } = Route.useParams()
+  const { tab } = Route.useSearch()
+  const navigate = Route.useNavigate()
+  return (
+    <OrderScreen
+      key={orderId}
+      orderRefOrId={orderId}
+      tab={tab}
+      onTab={(next) => void navigate({ search: { tab: next } })}
+      onRefund={() => void navigate({ to: '/orders/$orderId/refund', params: { orderId }, search: { tab } })}
+    >
+      <Outlet />
+    </OrderScreen>
+  )
+}
