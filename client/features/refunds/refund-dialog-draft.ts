@@ -1,0 +1,57 @@
+/**
+ * What the refund form holds, kept in the tab's session storage until there is a final answer: a reload, a second
+ * press or a lost connection finds the same key again, and the same key can never become two requests.
+ */
+import { z } from 'zod'
+
+const draftSchema = z.object({
+  /** The idempotency key of this gesture, minted when the form opens. */
+  clientKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/),
+  /** As typed; null until something was typed. */
+  amount: z.string().nullable(),
+  reason: z.string(),
+  note: z.string(),
+  /** The request left this browser and no answer is known: ask by the key before anything else. */
+  sent: z.boolean(),
+})
+
+export type RefundDraft = z.infer<typeof draftSchema>
+
+const keyOf = (orderId: string) => `paydesk.refund.${orderId}`
+
+/** The draft of this order, or a new one with a new key. */
+export function openDraft(orderId: string): RefundDraft {
+  const kept = readDraft(orderId)
+  if (kept) return kept
+  const draft = { clientKey: crypto.randomUUID(), amount: null, reason: '', note: '', sent: false }
+  saveDraft(orderId, draft)
+  return draft
+}
+
+function readDraft(orderId: string): RefundDraft | null {
+  try {
+    const parsed = draftSchema.safeParse(JSON.parse(sessionStorage.getItem(keyOf(orderId)) ?? 'null'))
+    return parsed.success ? parsed.data : null
+  } catch {
+    // Storage is off or holds something else: the form lives in memory only.
+    return null
+  }
+}
+
+/** Keeps the draft. Where storage is off the server's own key check still stops a second press. */
+export function saveDraft(orderId: string, draft: RefundDraft): void {
+  try {
+    sessionStorage.setItem(keyOf(orderId), JSON.stringify(draft))
+  } catch {
+    // Nothing is lost but the reload safety.
+  }
+}
+
+/** Forgets the draft: the answer was seen, or the person discarded the form. */
+export function dropDraft(orderId: string): void {
+  try {
+    sessionStorage.removeItem(keyOf(orderId))
+  } catch {
+    // It was never kept.
+  }
+}

@@ -1,0 +1,157 @@
+import { useEffect, useId, useRef, type KeyboardEvent } from 'react'
+import { formatMoney } from '../../../server/domain/money.ts'
+import { NOTE_MAX_LENGTH } from '../../../server/domain/refund-reason.ts'
+import { DateTime, TimeAgo, useNow } from '../../ui/date-time.tsx'
+import { FactList } from '../../ui/fact-list.tsx'
+import { FieldRow, SelectField, TextAreaField } from '../../ui/fields.tsx'
+import { Money } from '../../ui/money.tsx'
+import { moneyDraft } from '../../ui/money-draft.ts'
+import { MoneyInput } from '../../ui/money-input.tsx'
+import { Notice } from '../../ui/states.tsx'
+import type { RefundPreview } from './refund-dialog-flow.ts'
+import { ageWarning, nextSteps, type RefundFormValues } from './refund-dialog-words.ts'
+import css from './refund-dialog.module.css'
+
+const AGE_REFRESH_MS = 60_000
+
+type RefundFormProps = {
+  preview: RefundPreview
+  values: RefundFormValues
+  onChange: (change: Partial<RefundFormValues>) => void
+  /** The same amount went back a moment ago, so it has to be typed again. */
+  sameAmount: boolean
+}
+
+/** The three inputs of a refund with everything a person needs to know before sending it. */
+export function RefundForm({ preview, values, onChange, sameAmount }: RefundFormProps) {
+  const { currency, leftMinor } = preview
+  const amountInput = useRef<HTMLInputElement>(null)
+  const stepsId = useId()
+  const now = useNow(AGE_REFRESH_MS)
+  useEffect(() => amountInput.current?.select(), [])
+  const old = ageWarning(preview, now)
+  const most = formatMoney({ minor: leftMinor, currency })
+  const noteRequired = preview.reasons.find(({ code }) => code === values.reason)?.noteRequired ?? false
+  return (
+    <div className={css['form']} onKeyDown={moveOnEnter}>
+      <RefundFacts preview={preview} amountMinor={values.amount.minor} />
+      <FieldRow>
+        <MoneyInput
+          label="Amount"
+          currency={currency}
+          draft={values.amount}
+          onChange={(amount) => onChange({ amount })}
+          max={{ minor: leftMinor, reason: 'That is what is left to refund.' }}
+          autoFocus
+          inputRef={amountInput}
+          hint={
+            <>
+              Most you can refund is {most}.{' '}
+              {values.amount.minor === leftMinor ? null : (
+                <button
+                  type="button"
+                  className={css['link']}
+                  onClick={() => onChange({ amount: moneyDraft({ minor: leftMinor, currency }) })}
+                >
+                  Use it all
+                </button>
+              )}
+            </>
+          }
+        />
+        <SelectField
+          label="Reason"
+          value={values.reason}
+          onChange={(reason) => onChange({ reason })}
+          options={[
+            { value: '', label: 'Choose a reason' },
+            ...preview.reasons.map(({ code, label }) => ({ value: code, label })),
+          ]}
+        />
+      </FieldRow>
+      <TextAreaField
+        label="Note for approver and audit log"
+        required={noteRequired}
+        placeholder="Why this amount"
+        maxLength={NOTE_MAX_LENGTH}
+        value={values.note}
+        onChange={(note) => onChange({ note })}
+      />
+      {old ? <Notice tone="review">{old}</Notice> : null}
+      {sameAmount && preview.sameAmountRecently ? (
+        <Notice tone="review">
+          <p>
+            The same amount was refunded <TimeAgo at={preview.sameAmountRecently.at} /> by{' '}
+            {preview.sameAmountRecently.by}. Is this a second refund?
+          </p>
+          <MoneyInput
+            label="Type the amount again"
+            currency={currency}
+            draft={values.typed}
+            onChange={(typed) => onChange({ typed })}
+          />
+        </Notice>
+      ) : null}
+      <Notice tone="pending">
+        <p id={stepsId} className={css['stepsTitle']}>
+          What happens next
+        </p>
+        <ol aria-labelledby={stepsId}>
+          {nextSteps(preview, values.amount.minor).map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+      </Notice>
+    </div>
+  )
+}
+
+function RefundFacts({ preview, amountMinor }: { preview: RefundPreview; amountMinor: bigint | null }) {
+  const { currency, leftMinor, chargedAt } = preview
+  const after = amountMinor === null ? null : leftMinor - amountMinor
+  return (
+    <FactList
+      boxed
+      facts={[
+        { label: 'Order', value: <span className="mono">{preview.orderRef}</span> },
+        {
+          label: 'Paid',
+          value: (
+            <>
+              <Money value={{ minor: preview.amountMinor, currency }} />
+              {chargedAt ? (
+                <>
+                  {' '}
+                  on <DateTime at={chargedAt} format="full" />
+                </>
+              ) : null}
+            </>
+          ),
+        },
+        { label: 'Goes back to', value: preview.destination },
+        {
+          label: 'Left to refund',
+          value: (
+            <>
+              <Money value={{ minor: leftMinor, currency }} /> now
+              {after !== null && after >= 0n ? (
+                <>
+                  , <Money value={{ minor: after, currency }} /> after this
+                </>
+              ) : null}
+            </>
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+/** Enter never sends money: it goes on to the next field. */
+function moveOnEnter(event: KeyboardEvent<HTMLDivElement>) {
+  if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || !(event.target instanceof HTMLInputElement))
+    return
+  event.preventDefault()
+  const fields = [...event.currentTarget.querySelectorAll<HTMLElement>('input, select, textarea')]
+  fields[fields.indexOf(event.target) + 1]?.focus()
+}

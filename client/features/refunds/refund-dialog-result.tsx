@@ -1,0 +1,77 @@
+import { useEffect, useRef } from 'react'
+import { formatMoney } from '../../../server/domain/money.ts'
+import { FactList } from '../../ui/fact-list.tsx'
+import { IdCell } from '../../ui/id-cell.tsx'
+import { Notice } from '../../ui/states.tsx'
+import type { RefundAnswer, RefundPreview } from './refund-dialog-flow.ts'
+import css from './refund-dialog.module.css'
+
+type Result = { tone: 'charged' | 'pending' | 'failed' | 'review'; title: string; text: string }
+
+/** What the answer means, in words. An answer that is not known is never called a failure. */
+export function resultOf(answer: RefundAnswer, preview: RefundPreview | undefined): Result {
+  const row = answer.refund ?? answer.request
+  const amount = formatMoney({ minor: row.amountMinor, currency: row.currency })
+  const to = preview ? ` to ${preview.destination}` : ''
+  switch (row.status) {
+    case 'waiting_approval':
+      return {
+        tone: 'pending',
+        title: 'Waiting for approval',
+        text: `${answer.message} The order shows what they decide.`,
+      }
+    case 'unknown':
+      return {
+        tone: 'review',
+        title: "We don't know yet if this refund was made",
+        text: 'Juspay did not answer in time. We keep asking it. Do not refund again until it is clear.',
+      }
+    case 'failed':
+      return { tone: 'failed', title: 'The refund was not made', text: row.errorMessage ?? `${row.where}.` }
+    case 'succeeded':
+      return { tone: 'charged', title: 'Refunded', text: `${amount}${to}.` }
+    case 'approved':
+    case 'sending':
+    case 'pending':
+      return { tone: 'charged', title: 'Refund on its way', text: `${amount}${to}. ${row.where}.` }
+    case 'review':
+      return { tone: 'review', title: 'Needs review', text: `${row.where}.` }
+    case 'rejected':
+    case 'expired':
+    case 'withdrawn':
+      return { tone: 'review', title: `${amount} was not sent`, text: `${row.where}.` }
+  }
+}
+
+/** The answer inside the dialog; its heading takes the focus. */
+export function RefundResult({
+  answer,
+  preview,
+}: {
+  answer: RefundAnswer
+  preview: RefundPreview | undefined
+}) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  const { tone, title, text } = resultOf(answer, preview)
+  return (
+    <div className={css['form']}>
+      <Notice tone={tone}>
+        <h3 ref={heading} tabIndex={-1} className={css['resultTitle']}>
+          {title}
+        </h3>
+        <p>{text}</p>
+      </Notice>
+      <FactList
+        facts={[
+          {
+            label: 'Reference',
+            value: (
+              <IdCell value={answer.refund?.uniqueRequestId ?? answer.request.id} what="refund reference" />
+            ),
+          },
+        ]}
+      />
+    </div>
+  )
+}
