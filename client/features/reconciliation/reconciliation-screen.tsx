@@ -1,0 +1,188 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { gridState, outcomeOf, toActProblem } from '../../lib/errors.ts'
+import { useCan } from '../../lib/session.ts'
+import { useTRPC } from '../../lib/trpc.ts'
+import { ActionButton } from '../../ui/action-button.tsx'
+import { confirm } from '../../ui/confirm-store.ts'
+import { DataGrid } from '../../ui/data-grid.tsx'
+import { Money } from '../../ui/money.tsx'
+import { Page, PageFooter } from '../../ui/page.tsx'
+import { SelectionBar } from '../../ui/selection-bar.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { TabsBar } from '../../ui/tabs-bar.tsx'
+import { toast } from '../../ui/toasts.tsx'
+import { useShortcut } from '../../ui/use-shortcut.ts'
+import { kindWords, RECON_COLUMNS, reconRowId, type CheckedRow } from './recon-columns.tsx'
+import type { ReconKind, ReconResult } from './recon-types.ts'
+
+const NONE: ReadonlySet<string> = new Set()
+const PAGE_ROWS = 100
+/** The server checks at most this many orders in one go. */
+const CHECK_MAX = 200
+
+const TABS = [
+  { id: 'disagree', label: 'Disagree', to: '/reconciliation' },
+  { id: 'stale', label: 'Stale', to: '/reconciliation?kind=stale' },
+]
+
+/** Orders on which our record and Juspay's differ, and orders that should have been final long ago. */
+export function ReconciliationScreen({ kind }: { kind: ReconKind }) {
+  const navigate = useNavigate()
+  const trpc = useTRPC()
+  const list = useInfiniteQuery(
+    trpc.recon.list.infiniteQueryOptions(
+      { kind, limit: PAGE_ROWS },
+      { initialCursor: null, getNextPageParam: (page) => page.nextCursor },
+    ),
+  )
+  // What was selected in one tab means nothing in the other.
+  const [picked, setPicked] = useState({ kind, ids: NONE })
+  const selected = picked.kind === kind ? picked.ids : NONE
+  const setSelected = (ids: ReadonlySet<string>) => setPicked({ kind, ids })
+  const [results, setResults] = useState<ReadonlyMap<string, ReconResult>>(new Map())
+  const rows: CheckedRow[] = (list.data?.pages ?? [])
+    .flatMap((page) => page.rows)
+    .map((row) => ({ ...row, result: results.get(row.orderId) ?? null }))
+  const chosen = rows.filter((row) => selected.has(reconRowId(row)))
+
+  return (
+    <Page title="Reconciliation">
+      <TabsBar label="Kinds of disagreement" tabs={TABS} active={kind} />
+      <DataGrid
+        key={kind}
+        label={kind === 'disagree' ? 'Open discrepancies' : 'Stale orders'}
+        columns={RECON_COLUMNS[kind]}
+        rows={rows}
+        rowId={reconRowId}
+        rowLabel={(row) => `${kindWords(row)}, order ${row.orderRef}`}
+        state={gridState(list, 'reconciliation')}
+        empty={<AllAgree kind={kind} />}
+        onOpen={(row, how) => {
+          if (how.newTab) window.open(`/orders/${encodeURIComponent(row.orderRef)}`, '_blank', 'noopener')
+          else void navigate({ to: '/orders/$orderId', params: { orderId: row.orderRef } })
+        }}
+        onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
+        loadingMore={list.isFetchingNextPage}
+        selected={selected}
+        onSelect={setSelected}
+      />
+      <ReconActions
+        rows={chosen}
+        onClear={() => setSelected(NONE)}
+        onResults={(found) =>
+          setResults((before) => new Map([...before, ...found.map((one) => [one.orderId, one] as const)]))
+        }
+      />
+      <PageFooter>
+        <span>
+          {rows.length}
+          {list.hasNextPage ? '+' : ''} {kind === 'disagree' ? 'open' : 'stale'}
+        </span>
+      </PageFooter>
+    </Page>
+  )
+}
+
+function AllAgree({ kind }: { kind: ReconKind }) {
+  return kind === 'disagree' ? (
+    <EmptyState title="No open discrepancies.">
+      Our records and Juspay’s agree on every order we asked about.
+    </EmptyState>
+  ) : (
+    <EmptyState title="No stale orders.">Every order that should be final is.</EmptyState>
+  )
+}
+
+type ReconActionsProps = {
+  rows: readonly CheckedRow[]
+  onClear: () => void
+  onResults: (results: readonly ReconResult[]) => void
+}
+
+function ReconActions({ rows, onClear, onResults }: ReconActionsProps) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const canRun = useCan('recon:run')
+  const canResolve = useCan('recon:resolve')
+  const run = useMutation(trpc.recon.run.mutationOptions())
+  const resolve = useMutation(trpc.recon.resolve.mutationOptions())
+  const renew = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: trpc.recon.pathKey() }),
+      client.invalidateQueries({ queryKey: trpc.session.counts.queryKey() }),
+      client.invalidateQueries({ queryKey: trpc.orders.pathKey() }),
+    ])
+  useShortcut(
+    rows.length > 0 ? { id: 'recon.clear', keys: 'Escape', label: 'Clear selection', run: onClear } : null,
+  )
+
+  const orderIds = [...new Set(rows.map((row) => row.orderId))]
+  async function check() {
+    try {
+      const found = await run.mutateAsync({ orderIds })
+      onResults(found)
+      const changed = found.filter((one) => one.changes.length > 0).length
+      toast.success(`Checked ${found.length}. ${changed === 0 ? 'None' : changed} changed.`)
+    } catch (error) {
+      const { title, message } = toActProblem(error)
+      toast.error(title, message)
+    } finally {
+      await renew()
+    }
+  }
+
+  const [only] = rows
+  const discrepancyId = rows.length === 1 ? (only?.discrepancyId ?? null) : null
+  async function settle() {
+    if (!only || discrepancyId === null) return
+    const done = await confirm({
+      title: `Resolve "${kindWords(only)}" on order ${only.orderRef}?`,
+      facts: [
+        { label: 'Order', value: <span className="mono">{only.orderRef}</span> },
+        { label: 'Amount', value: <Money value={{ minor: only.amountMinor, currency: only.currency }} /> },
+        { label: 'Ours', value: only.ours },
+        { label: 'Juspay’s', value: only.theirs },
+        { label: 'Found', value: only.detail },
+      ],
+      next: [
+        'It leaves this list. Order and refunds stay as they are.',
+        'Your reason goes into the audit log.',
+      ],
+      requireReason: 'How it was resolved',
+      verb: 'Resolve discrepancy',
+      run: ({ reason }) => outcomeOf(() => resolve.mutateAsync({ discrepancyId, resolution: reason })),
+    })
+    if (!done) return
+    onClear()
+    await renew()
+  }
+  return (
+    <SelectionBar count={rows.length} noun="rows" onClear={onClear}>
+      <ActionButton
+        shortcut={{ id: 'recon.check', keys: 'S', label: 'Check status of the selected orders' }}
+        busy={run.isPending}
+        disabledReason={
+          canRun.reason ?? (orderIds.length > CHECK_MAX ? `At most ${CHECK_MAX} orders at once.` : null)
+        }
+        onPress={() => void check()}
+      >
+        Check status now
+      </ActionButton>
+      <ActionButton
+        disabledReason={
+          canResolve.reason ??
+          (rows.length > 1
+            ? 'Each discrepancy needs its own reason. Select one.'
+            : discrepancyId === null
+              ? 'A stale order has nothing to resolve. Check its status.'
+              : null)
+        }
+        onPress={() => void settle()}
+      >
+        Resolve
+      </ActionButton>
+    </SelectionBar>
+  )
+}

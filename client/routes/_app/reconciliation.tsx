@@ -1,0 +1,18 @@
+import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
+import { z } from 'zod'
+import { RECON_KINDS } from '../../features/reconciliation/recon-types.ts'
+import { ReconciliationScreen } from '../../features/reconciliation/reconciliation-screen.tsx'
+
+const DEFAULTS = { kind: 'disagree' } as const
+
+const searchSchema = z.object({ kind: z.enum(RECON_KINDS).default(DEFAULTS.kind).catch(DEFAULTS.kind) })
+
+export const Route = createFileRoute('/_app/reconciliation')({
+  validateSearch: searchSchema,
+  search: { middlewares: [stripSearchParams(DEFAULTS)] },
+  component: Reconciliation,
+})
+
+function Reconciliation() {
+  return <ReconciliationScreen kind={Route.useSearch().kind} />
+}
