@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core'
 import type { ReactElement, ReactNode } from 'react'
 import { Kbd } from './kbd.tsx'
+import css from './menu.module.css'
 
 export type MenuEntry =
   | {
@@ -31,6 +32,14 @@ export function ActionMenu(props: {
       shadow="md"
       width={240}
       zIndex={50}
+      // The placeholder is an element a screen reader would count as an entry.
+      withInitialFocusPlaceholder={false}
+      classNames={{
+        dropdown: css['dropdown'] ?? '',
+        item: css['item'] ?? '',
+        divider: css['divider'] ?? '',
+        label: css['label'] ?? '',
+      }}
       transitionProps={{ duration: 80 }}
     >
       <Menu.Target>{props.trigger}</Menu.Target>
@@ -48,19 +57,9 @@ function Entry({ entry }: { entry: MenuEntry }) {
   if (entry.kind === 'divider') return <Menu.Divider />
   if (entry.kind === 'check') {
     return (
-      <Menu.Item
-        role="menuitemcheckbox"
-        aria-checked={entry.checked}
-        closeMenuOnClick={false}
-        leftSection={
-          <span aria-hidden style={{ width: 14 }}>
-            {entry.checked ? '✓' : ''}
-          </span>
-        }
-        onClick={entry.onPress}
-      >
+      <Menu.CheckboxItem checked={entry.checked} closeMenuOnClick={false} onChange={entry.onPress}>
         {entry.label}
-      </Menu.Item>
+      </Menu.CheckboxItem>
     )
   }
   const blocked = Boolean(entry.disabledReason)

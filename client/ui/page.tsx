@@ -28,9 +28,9 @@ export function Page({ title, titleIsId = false, crumbs = [], titleExtra, childr
   const frame = useContext(FrameContext)
   const heading = useRef<HTMLHeadingElement>(null)
   const [slot, setSlot] = useState<HTMLElement | null>(null)
-  useLayoutEffect(() => setSlot(frame.titleSlot.current), [frame])
+  useLayoutEffect(() => setSlot(frame?.titleSlot.current ?? null), [frame])
   useEffect(() => {
-    if (!slot) return
+    if (!slot || !frame) return
     // On the first page of a visit focus stays with the browser, so that "Skip to content" is the first tab stop.
     if (frame.visited.current) {
       heading.current?.focus()
@@ -64,7 +64,14 @@ export function Page({ title, titleIsId = false, crumbs = [], titleExtra, childr
     <>
       <title>{`${environment === 'sandbox' ? 'Sandbox: ' : ''}${title} · ${productName}`}</title>
       {slot ? createPortal(bar, slot) : null}
-      <div className={css['page']}>{children}</div>
+      {frame ? (
+        <div className={css['page']}>{children}</div>
+      ) : (
+        <main className={css['bare']}>
+          {bar}
+          {children}
+        </main>
+      )}
     </>
   )
 }
