@@ -25,6 +25,16 @@ export function createMetrics() {
       labelNames: ['result'],
       registers,
     }),
-    liveStreams: new Gauge({ name: 'paydesk_live_streams', help: 'Open live feeds.', registers }),
+    /** Reports how many live feeds are open, whenever somebody asks. */
+    watchStreams(count: () => number): void {
+      new Gauge({
+        name: 'paydesk_live_streams',
+        help: 'Open live feeds.',
+        registers,
+        collect() {
+          this.set(count())
+        },
+      })
+    },
   }
 }

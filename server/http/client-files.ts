@@ -22,7 +22,8 @@ const BUILDING = `<!doctype html>
  */
 export async function clientFiles(app: FastifyInstance, root: string): Promise<void> {
   await app.register(fastifyStatic, {
-    root,
+    // Only `sendFile` is used, which names the root itself: this one has to exist before the first build does.
+    root: import.meta.dirname,
     serve: false,
     index: false,
     maxAge: 31_536_000_000,

@@ -21,11 +21,11 @@ export async function securityHeaders(
         styleSrc: ["'self'", "'unsafe-inline'"],
         fontSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'", ...sandbox],
+        connectSrc: ["'self'"],
         frameSrc: sandbox.length > 0 ? sandbox : ["'none'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
-        formAction: ["'self'", ...sandbox],
+        formAction: ["'self'"],
         frameAncestors: ["'none'"],
         // On plain http it would turn every request of the page into one that nobody answers.
         ...(options.https ? { upgradeInsecureRequests: [] } : {}),

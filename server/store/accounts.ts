@@ -122,6 +122,18 @@ export function accountStore(sql: Sql) {
       return row?.sealedSecrets ?? null
     },
 
+    /** Where Juspay and the shop's page are reached; the demo's ports may differ from start to start. */
+    async setAddresses(
+      accountId: string,
+      addresses: { baseUrl: string; returnPageUrl: string | null },
+    ): Promise<void> {
+      await sql.run('update merchant_account set base_url = $2, return_page_url = $3 where id = $1', [
+        accountId,
+        addresses.baseUrl,
+        addresses.returnPageUrl,
+      ])
+    },
+
     /** Replaces the sealed secrets of one account. */
     async replaceSecrets(accountId: string, sealed: Uint8Array): Promise<void> {
       await sql.run('update merchant_account set sealed_secrets = $2 where id = $1', [accountId, sealed])

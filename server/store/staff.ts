@@ -206,7 +206,7 @@ export function staffStore(sql: Sql) {
       if (added === 0) return false
       await sql.run(
         `insert into staff_credential (user_id, account_id, provider_id, password, updated_at)
-         values ($1, $1::text, 'credential', $2, now())`,
+         values ($1::uuid, $1::text, 'credential', $2, now())`,
         [person.userId, person.passwordHash],
       )
       return true

@@ -4,7 +4,13 @@ import type { Wakeups } from '../live/wake.ts'
 import type { AppDeps } from '../services/deps.ts'
 
 /** What the dashboard's API is built on, once per server. */
-export type Surroundings = { deps: AppDeps; auth: StaffAuth; wakeups: Pick<Wakeups, 'on'> }
+export type Surroundings = {
+  deps: AppDeps
+  auth: StaffAuth
+  wakeups: Pick<Wakeups, 'on'>
+  /** Aborts when the server stops, so that live feeds end at once. */
+  closing: AbortSignal
+}
 
 /** What every procedure works with. */
 export type Context = Surroundings & {

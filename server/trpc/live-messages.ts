@@ -38,7 +38,7 @@ export async function* liveMessages(
   const { deps, signedIn, wakeups } = ctx
   const leave = enter(signedIn.userId)
   const watch = watchAccess(ctx)
-  const ending = signal ? AbortSignal.any([signal, watch.signal]) : watch.signal
+  const ending = AbortSignal.any([ctx.closing, watch.signal, ...(signal ? [signal] : [])])
   try {
     const resumes = lastEventId !== null && isFeedCursor(lastEventId)
     const cursor = resumes ? lastEventId : await deps.store.liveChanges.currentCursor()

@@ -7,7 +7,7 @@
 export function maskEmail(email: string | null): string | null {
   if (email === null || email === '') return null
   const at = email.lastIndexOf('@')
-  return at < 1 ? '•••' : `${[...email][0] ?? ''}•••${email.slice(at)}`
+  return at < 1 ? '•••' : `${String.fromCodePoint(email.codePointAt(0) ?? 0)}•••${email.slice(at)}`
 }
 
 /** The last four digits, the country code when there is one: `+91 ••••• •3210`. */

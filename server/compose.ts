@@ -1,0 +1,147 @@
+/** Puts Paydesk together: environment and database in, a server that listens and works out. Used by main.ts and by tests. */
+import { hkdfSync, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { hashPassword } from 'better-auth/crypto'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { createAccountAccess } from './account-access.ts'
+import { createApp } from './app.ts'
+import { createStaffAuth, type StaffAuth } from './auth/staff-auth.ts'
+import type { Env } from './env.ts'
+import type { Readiness } from './http/health-routes.ts'
+import { paydeskJobs } from './jobs/all.ts'
+import { startJobs, type Runner } from './jobs/runner.ts'
+import { translateEvent } from './juspay/translate.ts'
+import { createWakeups } from './live/wake.ts'
+import { createMetrics } from './metrics.ts'
+import { createSandboxControl } from './sandbox-control.ts'
+import type { AppDeps, DeploymentFacts } from './services/deps.ts'
+import { connect, type Database } from './store/database.ts'
+import { createStore } from './store/store.ts'
+import { openStreams } from './trpc/live-messages.ts'
+import { webhookRoutes } from './webhooks/receive.ts'
+
+/** Answers in progress get this long at the end; live feeds end at once. */
+const CLOSE_MS = 3_000
+
+export type Paydesk = {
+  app: FastifyInstance
+  deps: AppDeps
+  auth: StaffAuth
+  database: Database
+  /** Starts listening; returns the address. Port 0 picks a free one. */
+  listen(host: string, port: number): Promise<string>
+  /** Starts the background jobs of this process. */
+  work(): void
+  /** Stops in order: no new requests, no new work, connections last. May be called twice. */
+  close(): Promise<void>
+}
+
+export type PaydeskOptions = {
+  env: Pick<Env, 'mode' | 'publicUrl' | 'trustProxy' | 'metricsToken' | 'secretKey'>
+  databaseUrl: string
+  log: Logger
+  /** Where the sandbox listens for us, and where a browser finds it; null without one. */
+  sandbox: { apiUrl: string; browserUrl: string } | null
+  demo: DeploymentFacts['demo']
+  clock?: { now(): Date }
+  clientRoot?: string
+}
+
+/** Connects and builds; nothing listens and no job runs yet. The database must be migrated. */
+export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
+  const { env, log } = options
+  const clock = options.clock ?? { now: () => new Date() }
+  const database = connect(options.databaseUrl)
+  const store = createStore(database)
+  const wakeups = createWakeups(options.databaseUrl, log)
+  const access = createAccountAccess(store, env.secretKey)
+  const metrics = createMetrics()
+  metrics.watchStreams(openStreams)
+  const deps: AppDeps = {
+    store,
+    clock,
+    log,
+    ids: { uuid: randomUUID },
+    wake: (topic) => wakeups.wake(topic),
+    juspay: (accountId) => access.juspay(accountId),
+    signer: (accountId) => access.signer(accountId),
+    secretStates: (accountId) => access.secretStates(accountId),
+    readEvent: translateEvent,
+    refundKeySecret: derive(env.secretKey, 'paydesk refund keys v1'),
+    hashPassword,
+    returnUrl: (slug) => `${env.publicUrl}/payments/return/${slug}`,
+    sandboxControl: options.sandbox && createSandboxControl(options.sandbox.apiUrl),
+    facts: {
+      publicUrl: env.publicUrl,
+      sandboxUrl: options.sandbox?.browserUrl ?? null,
+      demo: options.demo,
+    },
+  }
+  const auth = createStaffAuth({
+    database,
+    store,
+    clock,
+    publicUrl: env.publicUrl,
+    cookieSecret: Buffer.from(derive(env.secretKey, 'paydesk session cookies v1')).toString('base64'),
+  })
+  const closing = new AbortController()
+  const app = await createApp({
+    deps,
+    auth,
+    wakeups,
+    closing: closing.signal,
+    env,
+    log,
+    metrics,
+    webhooks: webhookRoutes({ deps, accountOf: (slug) => access.webhookAccount(slug) }),
+    readiness: () => readiness(database),
+    clientRoot: options.clientRoot ?? join(import.meta.dirname, '../dist/client'),
+  })
+
+  let runner: Runner | null = null
+  const close = async (): Promise<void> => {
+    closing.abort()
+    const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS)
+    await app.close().finally(() => clearTimeout(late))
+    await runner?.stop()
+    await wakeups.close()
+    await access.close()
+    await database.close()
+  }
+  let closed: Promise<void> | null = null
+  return {
+    app,
+    deps,
+    auth,
+    database,
+    listen: (host, port) => app.listen({ host, port }),
+    work: () => {
+      runner ??= startJobs(deps, wakeups, paydeskJobs)
+    },
+    close: () => (closed ??= close()),
+  }
+}
+
+/** A key for one use, so that the uses share no key material. */
+function derive(secretKey: Uint8Array, use: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', secretKey, new Uint8Array(0), use, 32))
+}
+
+async function readiness(database: Database): Promise<Readiness> {
+  try {
+    const { rows } = await database.pool.query(
+      'select count(*) filter (where finished_at is null and rolled_back_at is null) as open from _prisma_migrations',
+    )
+    const open: unknown = rows[0]?.open
+    return open === 0n
+      ? { ready: true }
+      : { ready: false, reason: 'The database is not migrated: a migration did not finish.' }
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === '42P01'
+    return {
+      ready: false,
+      reason: missing ? 'The database is not migrated.' : 'The database does not answer.',
+    }
+  }
+}

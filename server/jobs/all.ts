@@ -1,0 +1,17 @@
+import { drainExpiredRequests } from './expire-requests.ts'
+import { drainRefundPolls } from './poll-refunds.ts'
+import { processEventsJob } from './process-events.ts'
+import { pruneJob } from './prune.ts'
+import type { Job } from './runner.ts'
+import { drainRefunds } from './send-refunds.ts'
+import { sweepOrdersJob } from './sweep-orders.ts'
+
+/** Everything that works by itself, in every server process. Each shares its queue with the other processes. */
+export const paydeskJobs: readonly Job[] = [
+  processEventsJob,
+  sweepOrdersJob,
+  pruneJob,
+  { name: 'send-refunds', topic: 'refunds', everyMs: 2_000, drain: drainRefunds },
+  { name: 'poll-refunds', topic: 'refunds', everyMs: 5_000, drain: drainRefundPolls },
+  { name: 'expire-requests', topic: null, everyMs: 60_000, drain: drainExpiredRequests },
+]

@@ -1,0 +1,123 @@
+/**
+ * The server's composition root: environment, database, workspace, application, jobs; and an orderly end. `--serve` is
+ * production: nothing is made up, and what is missing is named.
+ */
+import { join } from 'node:path'
+import { createPaydesk, type Paydesk } from './compose.ts'
+import { DEMO_PASSWORD, DEMO_STAFF, seedDemo } from './demo.ts'
+import { EnvError, readProcessEnv, type Env } from './env.ts'
+import { createLog } from './log.ts'
+import { DataDirectoryInUseError } from './store/embedded-postgres-owner.ts'
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './store/embedded-postgres.ts'
+import { migrate, MigrationError } from './store/migrate.ts'
+
+/** A shutdown that takes longer than this is given up; the database recovers by itself. */
+const SHUTDOWN_MS = 15_000
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Everything started so far, so that whatever fails is undone in reverse. */
+type Started = { postgres: EmbeddedPostgres | null; paydesk: Paydesk | null }
+
+async function start(env: Env, started: Started): Promise<void> {
+  const log = createLog(env.logLevel)
+  if (env.databaseUrl === null)
+    started.postgres = await startEmbeddedPostgres({ dataDir: join(env.dataDir, 'postgres'), log: say })
+  const databaseUrl = env.databaseUrl ?? started.postgres?.url ?? ''
+  await migrate(databaseUrl)
+  const demo = env.mode === 'demo'
+  const sandboxApi = `http://127.0.0.1:${env.sandboxPort}`
+  const paydesk = await createPaydesk({
+    env,
+    databaseUrl,
+    log,
+    sandbox: demo ? { apiUrl: sandboxApi, browserUrl: sandboxForBrowsers(env) } : null,
+    demo: demo ? { password: DEMO_PASSWORD, staff: DEMO_STAFF } : null,
+  })
+  started.paydesk = paydesk
+  const workspace = demo
+    ? await seedDemo({
+        store: paydesk.deps.store,
+        secretKey: env.secretKey,
+        sandboxUrl: sandboxApi,
+        publicUrl: env.publicUrl,
+        now: new Date(),
+      })
+    : null
+  await paydesk.listen(env.host, env.port)
+  paydesk.work()
+  announce(env, started.postgres?.dataDir ?? null, workspace?.apiKey ?? null)
+}
+
+/** The sandbox's page and script are opened from the browser, under the name people use for this machine. */
+function sandboxForBrowsers(env: Env): string {
+  return `http://${new URL(env.publicUrl).hostname}:${env.sandboxPort}`
+}
+
+function announce(env: Env, dataDir: string | null, apiKey: string | null): void {
+  say(`Paydesk is at ${env.publicUrl}`)
+  if (env.mode === 'demo') {
+    say(`  Sign in as ${DEMO_STAFF.map(({ email }) => email).join(', ')}`)
+    say(`  with the password ${DEMO_PASSWORD}`)
+  }
+  if (apiKey !== null) say(`  API key of the demo shop for /sdk, shown only now: ${apiKey}`)
+  if (dataDir !== null) say(`  Data is in ${dataDir}`)
+}
+
+/** Errors that a person can act on: their message is the whole story. */
+function explain(error: unknown, env: Env | null): string {
+  if (
+    error instanceof EnvError ||
+    error instanceof DataDirectoryInUseError ||
+    error instanceof MigrationError
+  )
+    return error.message
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    return `Port ${env?.port} is in use by another program. Stop that one, or set PORT to another port.`
+  if (error instanceof Error && 'code' in error && error.code === 'EACCES')
+    return `Port ${env?.port} may not be used by this account. Set PORT to a number above 1023.`
+  if (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND')
+  )
+    return `The database at DATABASE_URL does not answer (${error.code}). Start it, or correct DATABASE_URL.`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+async function stop(started: Started): Promise<void> {
+  await started.paydesk?.close()
+  await started.postgres?.stop()
+}
+
+async function main(): Promise<void> {
+  const started: Started = { postgres: null, paydesk: null }
+  let env: Env | null = null
+  let stopping = false
+  const end = (code: number): void => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(code === 0 ? 1 : code), SHUTDOWN_MS).unref()
+    stop(started).then(
+      () => process.exit(code),
+      (error: unknown) => {
+        process.stderr.write(`${explain(error, env)}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
+    process.on(signal, () => end(0))
+  try {
+    env = readProcessEnv(process.argv.includes('--serve') ? 'serve' : 'demo')
+    await start(env, started)
+  } catch (error) {
+    if (stopping) return
+    process.stderr.write(`${explain(error, env)}\n`)
+    end(1)
+  }
+}
+
+await main()
