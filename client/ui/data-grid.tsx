@@ -13,7 +13,7 @@ import { GridRow, Spacer } from './data-grid-row.tsx'
 import { ErrorState, ForbiddenState } from './states.tsx'
 import { SELECT_COLUMN, useGridFocus } from './use-grid-focus.ts'
 import { useKit, type Density } from './kit-context.ts'
-import { useShortcut } from './use-shortcut.ts'
+import { useGridKeys } from './use-grid-keys.ts'
 import css from './data-grid.module.css'
 
 export type DataGridProps<Row extends RowData> = {
@@ -121,39 +121,16 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [focusedIndex, focus.touched])
 
-  const at = (index: number): Row | undefined => rows[index]
-  function toggle(row: Row) {
-    const next = new Set(selected)
-    if (!next.delete(rowId(row))) next.add(rowId(row))
-    props.onSelect?.(next)
-  }
-  const pageKeys = props.pageKeys ?? true
-  useShortcut(pageKeys ? rowKey('down', 'J', 'Next row', () => focus.moveRow(1)) : null)
-  useShortcut(pageKeys ? rowKey('up', 'K', 'Previous row', () => focus.moveRow(-1)) : null)
-  const focusedRow = at(focusedIndex)
-  useShortcut(
-    pageKeys && selectable
-      ? rowKey('select', 'X', 'Select row', () => focusedRow !== undefined && toggle(focusedRow))
-      : null,
-  )
-
-  function onKeyDown(event: React.KeyboardEvent) {
-    const row = at(focus.active.row)
-    if (event.key === 'Enter' && row !== undefined && props.onOpen) {
-      props.onOpen(row, { newTab: event.ctrlKey || event.metaKey })
-    } else if (event.key === ' ' && row !== undefined && event.shiftKey && selectable) toggle(row)
-    else if (event.key === ' ' && row !== undefined && focus.active.column === SELECT_COLUMN) toggle(row)
-    else if (event.key === ' ' && row !== undefined && props.onPeek) props.onPeek(row)
-    else if (event.shiftKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && selectable) {
-      const target = at(focus.active.row + (event.key === 'ArrowDown' ? 1 : -1))
-      const ids = [row, target].filter((one) => one !== undefined).map(rowId)
-      props.onSelect?.(new Set([...selected, ...ids]))
-      focus.moveRow(event.key === 'ArrowDown' ? 1 : -1)
-    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && selectable) {
-      props.onSelect?.(new Set(rows.map(rowId)))
-    } else if (!focus.onKey(event)) return
-    event.preventDefault()
-  }
+  const { toggle, onKeyDown } = useGridKeys({
+    rows,
+    rowId,
+    focus,
+    selected,
+    onSelect: props.onSelect,
+    onOpen: props.onOpen,
+    onPeek: props.onPeek,
+    pageKeys: props.pageKeys ?? true,
+  })
 
   const loading = state.kind === 'loading' && rows.length === 0
   const minWidth = visible.reduce((sum, column) => sum + column.width, selectable ? 40 : 0)
@@ -225,10 +202,6 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
       </table>
     </div>
   )
-}
-
-function rowKey(id: string, keys: string, label: string, run: () => void) {
-  return { id: `grid.${id}`, keys, label, run, group: 'This page', palette: false } as const
 }
 
 function SkeletonRows({ columns, rows = SKELETON_ROWS }: { columns: number; rows?: number }) {

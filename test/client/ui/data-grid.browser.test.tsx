@@ -119,6 +119,26 @@ describe('acting on rows', () => {
     expect(onOpen).not.toHaveBeenCalled()
   })
 
+  test('a control inside a cell keeps its Enter', async () => {
+    const onOpen = vi.fn()
+    const onPress = vi.fn()
+    const withButton: GridColumn<Row> = {
+      id: 'act',
+      header: 'Act',
+      width: 100,
+      render: (row) => (
+        <button type="button" onClick={() => onPress(row.id)}>
+          Check {row.id}
+        </button>
+      ),
+    }
+    const screen = await render(<Harness onOpen={onOpen} columns={[...columns, withButton]} />)
+    await screen.getByRole('button', { name: 'Check ord_1', exact: true }).click()
+    await userEvent.keyboard('{Enter}')
+    expect(onPress).toHaveBeenCalledTimes(2)
+    expect(onOpen).not.toHaveBeenCalled()
+  })
+
   test('X selects the focused row and Shift with an arrow extends; the header box clears', async () => {
     const screen = await render(<Harness />)
     await userEvent.keyboard('jx')
