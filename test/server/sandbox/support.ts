@@ -31,6 +31,15 @@ export type Receiver = {
   close(): Promise<void>
 }
 
+function parsed(body: string): Json {
+  try {
+    const event: Json = JSON.parse(body)
+    return event
+  } catch {
+    return {}
+  }
+}
+
 export async function startReceiver(clock: SandboxClock): Promise<Receiver> {
   const received: ReceivedWebhook[] = []
   let statuses = [200]
@@ -39,7 +48,7 @@ export async function startReceiver(clock: SandboxClock): Promise<Receiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('utf8')
-      const event: Json = body.startsWith('{') ? JSON.parse(body) : {}
+      const event = parsed(body)
       received.push({
         path: request.url ?? '',
         authorization: request.headers.authorization ?? '',
