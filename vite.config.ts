@@ -65,6 +65,18 @@ export default defineConfig(({ mode }) => ({
       },
       {
         extends: true,
+        // Found late, React would be bundled a second time in a fresh clone and hooks would meet the wrong copy.
+        optimizeDeps: {
+          entries: ['../test/client/**/*.browser.test.tsx', 'main.tsx'],
+          include: [
+            'react',
+            'react-dom',
+            'react-dom/client',
+            'react/jsx-runtime',
+            'react/jsx-dev-runtime',
+            'vitest-browser-react',
+          ],
+        },
         test: {
           name: 'component',
           include: ['test/client/**/*.browser.test.tsx'],
