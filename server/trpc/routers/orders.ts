@@ -4,13 +4,14 @@ import { AMOUNT_MINOR_MAX } from '../../domain/money.ts'
 import { DISPLAY_STATUSES } from '../../domain/payment-status.ts'
 import { roleCan } from '../../domain/permission.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import type { TimelineEntry } from '../../domain/timeline.ts'
 import type { AppDeps } from '../../services/deps.ts'
 import { checkStatus } from '../../services/orders/check-status.ts'
 import { revealCustomer } from '../../services/orders/reveal-customer.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, instant, limit, searchText, word, words } from '../inputs.ts'
-import { pending } from '../pending.ts'
+import { orderTimeline } from '../order-timeline.ts'
 import { eventRowView, type EventRowView } from '../views/event.ts'
 import { rawMessageViews } from '../views/raw.ts'
 import { attemptViews, orderDetailView, orderRowView } from '../views/order.ts'
@@ -22,7 +23,6 @@ import type {
   OrderPageView,
   RawMessageView,
   StatusCheckView,
-  TimelineEntryView,
 } from '../views/order.ts'
 
 const amountBound = z.bigint().min(0n).max(AMOUNT_MINOR_MAX).nullable().default(null)
@@ -109,7 +109,10 @@ export const ordersRouter = router({
 
   timeline: procedure('order:read')
     .input(byOrder)
-    .query(async ({ ctx, input }): Promise<TimelineEntryView[]> => pending(ctx, input)),
+    .query(async ({ ctx, input }): Promise<TimelineEntry[]> => {
+      const order = await demandOrder(ctx, input.orderId)
+      return orderTimeline(ctx.deps.store, order)
+    }),
 
   attempts: procedure('order:read')
     .input(byOrder)

@@ -101,24 +101,6 @@ export type AttemptView = {
   createdAt: Date | null
 }
 
-export type TimelineEntryView = {
-  id: string
-  at: Date
-  occurredAt: Date | null
-  kind: 'order' | 'attempt' | 'refund' | 'status_check' | 'request' | 'discrepancy' | 'person'
-  tone: DisplayStatus | 'info'
-  title: string
-  detail: string | null
-  source: 'webhook' | 'status_check' | 'person' | 'system' | 'refund_answer'
-  actorName: string | null
-  eventId: string | null
-  changes: FieldChange[]
-  /** UTR or ARN, to copy. */
-  reference: string | null
-  duplicates: number
-  late: boolean
-}
-
 export type RawMessageView = {
   id: string
   kind: 'webhook' | 'status_check'
