@@ -37,10 +37,12 @@ const dueRow = z.object({ orderId: z.string(), accountId: z.string() })
 
 /** Orders with their attempts and refunds. Reads for lists are in `orders-search.ts`, for one order in `orders-read.ts`. */
 export function orderStore(sql: Sql) {
+  // `no key update`: two transactions that have each written a row referring to the order (a status check, say) hold a
+  // share of its key, and would wait for each other for ever if they then asked for the whole row.
   const lock = async (condition: string, values: readonly unknown[]): Promise<LockedAggregate | null> => {
     const row = await sql.first(
       orderRow,
-      `select ${selectList(STORED_ORDER_FIELDS)} from orders where merchant_account_id = $1 and ${condition} for update`,
+      `select ${selectList(STORED_ORDER_FIELDS)} from orders where merchant_account_id = $1 and ${condition} for no key update`,
       values,
     )
     return row === null ? null : loadAggregate(sql, row)
