@@ -80,7 +80,8 @@ export type NewRefund = {
 
 /**
  * Refunds. All times come from the caller's clock: leases and queues compare against the `now` that is passed in, so
- * one clock decides, and tests own it. The order's row lock is taken first by every caller that changes a refund.
+ * one clock decides, and tests own it. The order's row lock is taken first by every caller that changes a refund; `no key update`, because
+ * rows that refer to the order take a share of its key, and trading that share for a full lock is a deadlock.
  */
 export function refundStore(sql: Sql) {
   return {
@@ -147,7 +148,7 @@ function claims(sql: Sql) {
     async lockForWork(id: string): Promise<RefundWork | null> {
       const locked = await sql.first(
         idRow,
-        `select o.id from orders o join refund r on r.order_id = o.id where r.id = $1 for update of o skip locked`,
+        `select o.id from orders o join refund r on r.order_id = o.id where r.id = $1 for no key update of o skip locked`,
         [id],
       )
       return locked === null ? null : sql.first(workRow, `${WORK} where r.id = $1`, [id])
@@ -157,7 +158,7 @@ function claims(sql: Sql) {
     async lockForAnswer(id: string): Promise<RefundWork | null> {
       await sql.first(
         idRow,
-        `select o.id from orders o join refund r on r.order_id = o.id where r.id = $1 for update of o`,
+        `select o.id from orders o join refund r on r.order_id = o.id where r.id = $1 for no key update of o`,
         [id],
       )
       return sql.first(workRow, `${WORK} where r.id = $1`, [id])

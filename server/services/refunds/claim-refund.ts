@@ -47,11 +47,6 @@ export async function claimRefund(deps: Deps, refundId: string, lookedAt: Date):
     if (locked === null || request === null) return { ok: false, why: 'not_due' }
     const problem = await whatChanged(tx, request, locked, now)
     if (problem !== null) return unsent(deps, tx, { work, request, problem, now })
-    if (locked.order.excessMinor > 0n) {
-      deps.log.warn({ orderId, refundId }, 'refund held: more is refunded or on its way than was charged')
-      await later(tx, work, now)
-      return { ok: false, why: 'held' }
-    }
     return take(deps, tx, work, status, now)
   })
 }
@@ -91,7 +86,7 @@ async function freeAt(tx: StoreTx, work: RefundWork, now: Date): Promise<Date> {
   return new Date(Math.max(...times))
 }
 
-/** Why the agreement behind a refund no longer holds, in words; null when it does (I8, C20, C21). */
+/** Why the agreement behind a refund no longer holds, in words; null when it does (I8, C16, C20, C21). */
 async function whatChanged(
   tx: StoreTx,
   request: RefundRequestRecord,
@@ -103,6 +98,7 @@ async function whatChanged(
     return 'The approval lapsed before the refund could be sent.'
   if (order.currency !== request.currency || !hashNow(request, order).equals(request.approvalHash))
     return 'The order or where its money goes back to changed after the approval.'
+  if (order.excessMinor > 0n) return 'Refunds made elsewhere leave less than was asked for.'
   const requester = await tx.staff.member(request.merchantAccountId, request.requestedBy)
   if (requester === null || requester.disabled || !roleCan(requester.role, 'refund:request'))
     return 'The person who asked can no longer request refunds.'
