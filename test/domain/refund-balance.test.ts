@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { balanceOf, REFUND_STATUSES, type RefundRecord } from '../../server/domain/refund.ts'
+import { leftMinorOf, refundBlockOf, formBlockOf } from '../../server/domain/refund-block.ts'
+import { REFUND_REQUEST_STATUSES } from '../../server/domain/refund-request.ts'
+
+const refund: fc.Arbitrary<RefundRecord> = fc
+  .record({
+    origin: fc.constantFrom('paydesk' as const, 'external' as const, 'auto' as const),
+    status: fc.constantFrom(...REFUND_STATUSES),
+    amountMinor: fc.bigInt({ min: 1n, max: 10_000n }),
+  })
+  .map((some) => ({
+    id: 'r',
+    refundRequestId: null,
+    uniqueRequestId: 'K',
+    currency: 'INR',
+    providerStatus: null,
+    sentToGateway: false,
+    gateway: null,
+    ref: null,
+    arn: null,
+    errorCode: null,
+    errorMessage: null,
+    initiatedBy: null,
+    expectedCreditAt: null,
+    providerCreatedAt: null,
+    settledAt: null,
+    ...some,
+  }))
+
+const books = fc.record({
+  chargedMinor: fc.bigInt({ min: 0n, max: 50_000n }),
+  autoRefundedMinor: fc.constant(0n),
+  refunds: fc.array(refund, { maxLength: 8 }),
+  requests: fc.array(
+    fc.record({
+      id: fc.uuid(),
+      amountMinor: fc.bigInt({ min: 1n, max: 10_000n }),
+      status: fc.constantFrom(...REFUND_REQUEST_STATUSES),
+    }),
+    { maxLength: 5 },
+  ),
+})
+
+describe('the balance of an order', () => {
+  test('never lets out more than was charged: what is left plus what is out is the charge, or the excess says by how much', () => {
+    fc.assert(
+      fc.property(books, (input) => {
+        const { reservedMinor, refundedMinor, externalRefundedMinor, excessMinor, leftMinor } =
+          balanceOf(input)
+        expect(reservedMinor + refundedMinor + externalRefundedMinor + leftMinor).toBe(
+          input.chargedMinor + excessMinor,
+        )
+        expect(leftMinor === 0n || excessMinor === 0n).toBe(true)
+        expect(leftMinor >= 0n && excessMinor >= 0n).toBe(true)
+      }),
+    )
+  })
+
+  test('settling ours moves its amount and creates none', () => {
+    fc.assert(
+      fc.property(books, refund, (input, ours) => {
+        const at = (status: RefundRecord['status']) =>
+          balanceOf({ ...input, refunds: [...input.refunds, { ...ours, origin: 'paydesk', status }] })
+        const [open, doubt, paid, lost] = [at('sending'), at('unknown'), at('succeeded'), at('rejected')]
+        expect(doubt).toEqual(open)
+        expect(paid.leftMinor).toBe(open.leftMinor)
+        expect(paid.refundedMinor - open.refundedMinor).toBe(ours.amountMinor)
+        expect(open.reservedMinor - lost.reservedMinor).toBe(ours.amountMinor)
+        expect(lost.leftMinor >= open.leftMinor).toBe(true)
+      }),
+    )
+  })
+
+  test('asking is open exactly while something is left', () => {
+    fc.assert(
+      fc.property(books, (input) => {
+        const balance = balanceOf(input)
+        const order = { ...balance, paymentStatus: 'charged' as const, currency: 'INR' }
+        expect(leftMinorOf(order)).toBe(balance.leftMinor)
+        expect(refundBlockOf(order) === null).toBe(balance.leftMinor > 0n)
+      }),
+    )
+  })
+})
+
+describe('why one cannot ask', () => {
+  const order = {
+    paymentStatus: 'charged' as const,
+    currency: 'INR',
+    chargedMinor: 100n,
+    reservedMinor: 0n,
+    refundedMinor: 0n,
+    externalRefundedMinor: 0n,
+    excessMinor: 0n,
+  }
+  test('not charged, nothing left, too much gone, another one in doubt', () => {
+    expect(refundBlockOf({ ...order, chargedMinor: 0n })?.code).toBe('order_not_charged')
+    expect(refundBlockOf({ ...order, refundedMinor: 100n })?.message).toBe('Nothing is left to refund.')
+    expect(refundBlockOf({ ...order, reservedMinor: 100n })?.message).toContain('asked for or on its way')
+    expect(refundBlockOf({ ...order, excessMinor: 5n })?.message).toContain('₹0.05 more')
+    expect(formBlockOf(order, [{ status: 'unknown' }])?.code).toBe('refund_in_doubt')
+    expect(formBlockOf(order, [{ status: 'pending' }])).toBeNull()
+  })
+})

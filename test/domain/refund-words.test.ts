@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { destinationFacts, destinationText } from '../../server/domain/refund-destination.ts'
+import { refundRow, refundSteps, tellCustomer, type RefundFacts } from '../../server/domain/refund-display.ts'
+import { approvalText, crockford, refundKeyText, requestText } from '../../server/domain/refund-key.ts'
+import { deriveRefundKey } from '../../server/services/refunds/refund-key.ts'
+
+const facts: RefundFacts = {
+  id: 'r1',
+  requestId: 'q1',
+  refundId: 'r1',
+  orderId: 'o1',
+  orderRef: 'ORD1',
+  amountMinor: 250_000n,
+  currency: 'INR',
+  requestStatus: 'approved',
+  refundStatus: 'pending',
+  sentToGateway: false,
+  reason: 'item_returned',
+  note: null,
+  requestedBy: { id: 'u1', name: 'Asha Menon' },
+  requestedAt: new Date('2026-11-22T09:00:00Z'),
+  decidedBy: { name: 'Rohan Das' },
+  decidedAt: new Date('2026-11-22T09:05:00Z'),
+  decisionNote: null,
+  gateway: 'RAZORPAY',
+  uniqueRequestId: 'KEY1',
+  ref: null,
+  arn: null,
+  origin: 'paydesk',
+  errorMessage: null,
+  sentAt: new Date('2026-11-22T09:06:00Z'),
+  settledAt: null,
+  expectedCreditAt: null,
+}
+const now = new Date('2026-11-22T10:00:00Z')
+
+describe('how a refund is told', () => {
+  test.each<[Partial<RefundFacts>, string, string]>([
+    [
+      { refundStatus: null, requestStatus: 'pending_approval' },
+      'waiting_approval',
+      'Waiting for a second person',
+    ],
+    [{ refundStatus: 'ready', sentAt: null }, 'approved', 'Approved, about to be sent to Juspay'],
+    [{ refundStatus: 'sending' }, 'sending', 'On its way to Juspay'],
+    [{ refundStatus: 'unknown' }, 'unknown', 'We do not know yet if Juspay has it. We keep asking'],
+    [{}, 'pending', 'Queued at Juspay'],
+    [{ sentToGateway: true }, 'pending', 'With the gateway'],
+    [{ refundStatus: 'manual_review' }, 'review', 'Needs review: Juspay cannot tell what the gateway did'],
+    [{ refundStatus: 'succeeded', arn: '74' }, 'succeeded', 'Paid back by the bank'],
+    [{ refundStatus: 'failed' }, 'failed', 'The gateway could not pay it back'],
+    [{ refundStatus: 'rejected' }, 'failed', 'Juspay refused it. No money moved.'],
+    [{ refundStatus: null, requestStatus: 'rejected' }, 'rejected', 'Rejected by the approver'],
+    [{ refundStatus: null, requestStatus: 'expired' }, 'expired', 'Nobody decided in time'],
+    [{ refundStatus: null, requestStatus: 'withdrawn' }, 'withdrawn', 'Withdrawn by the person who asked'],
+  ])('%o is %s', (change, status, where) => {
+    expect(refundRow({ ...facts, ...change }, now)).toMatchObject({ status, where })
+  })
+
+  test('days with the gateway count down to the review, then it is late', () => {
+    const after = (days: number): string =>
+      refundRow({ ...facts, sentToGateway: true }, new Date(now.getTime() + days * 86_400_000)).where
+    expect(after(3)).toBe('With the gateway, 7 days until review')
+    expect(after(9)).toBe('Late. With the gateway')
+  })
+
+  test('steps carry who and when, and nothing that has not happened', () => {
+    const steps = refundSteps({ ...facts, refundStatus: 'succeeded', settledAt: now })
+    expect(steps.map((step) => [step.name, step.by, step.at?.toISOString()])).toEqual([
+      ['Asked', 'Asha Menon', '2026-11-22T09:00:00.000Z'],
+      ['Approved', 'Rohan Das', '2026-11-22T09:05:00.000Z'],
+      ['Sent', 'Paydesk', '2026-11-22T09:06:00.000Z'],
+      ['With customer', 'RAZORPAY', '2026-11-22T10:00:00.000Z'],
+    ])
+    expect(refundSteps({ ...facts, origin: 'auto', requestStatus: null, requestedBy: null })[0]?.by).toBe(
+      'Juspay',
+    )
+  })
+
+  test('the customer is told what is known, in two languages', () => {
+    const told = tellCustomer({ ...facts, refundStatus: 'succeeded', arn: '432198765012', settledAt: now })
+    expect(told?.en).toBe(
+      'We refunded ₹2,500.00 on 22 Nov. Your bank reference is 432198765012. It can take 5 to 7 working days to show.',
+    )
+    expect(told?.hi).toContain('432198765012')
+    expect(tellCustomer({ ...facts, refundStatus: 'unknown' })?.en).not.toContain('failed')
+    expect(tellCustomer({ ...facts, refundStatus: null, requestStatus: 'pending_approval' })).toBeNull()
+  })
+})
+
+describe('where the money goes back to', () => {
+  const card = {
+    gateway: 'CASHFREE',
+    methodType: 'CARD',
+    method: 'MASTERCARD',
+    cardBrand: 'MASTERCARD',
+    cardLast4: '8210',
+    payerVpa: null,
+  }
+  test('in words', () => {
+    expect(destinationText(card)).toBe('Mastercard ··8210 through Cashfree')
+    const upi = { ...card, methodType: 'UPI', method: 'UPI_COLLECT', cardBrand: null, cardLast4: null }
+    expect(destinationText(upi)).toBe('UPI through Cashfree')
+    const bank = { ...upi, methodType: 'NB', method: 'NB_HDFC', gateway: null }
+    expect(destinationText(bank)).toBe('Net banking, Hdfc')
+  })
+
+  test('as facts, every part counts', () => {
+    expect(destinationFacts({ ...card, cardLast4: '8211' })).not.toBe(destinationFacts(card))
+    expect(destinationFacts({ ...card, payerVpa: 'a@b' })).not.toBe(destinationFacts(card))
+  })
+})
+
+describe('refund keys', () => {
+  const secret = new Uint8Array(32).fill(1)
+  const attempt = { accountId: 'a', refundRequestId: 'q', attemptNo: 1 }
+
+  test('known bits in Crockford base32', () => {
+    expect(crockford(new Uint8Array([0, 0, 0, 0, 0]), 8)).toBe('00000000')
+    expect(crockford(new Uint8Array([255, 255, 255, 255, 255]), 8)).toBe('ZZZZZZZZ')
+    expect(
+      crockford(new Uint8Array([0b00001_000, 0b10_00011_0, 0b0100_0010, 0b1_00110_00, 0b111_01000]), 8),
+    ).toBe('12345678')
+    expect(() => crockford(new Uint8Array(4), 8)).toThrow(RangeError)
+  })
+
+  test('20 characters Juspay takes; the same attempt the same key, another attempt another', () => {
+    const key = deriveRefundKey(secret, attempt)
+    expect(key).toMatch(/^[0-9A-HJKMNP-TV-Z]{20}$/)
+    expect(deriveRefundKey(secret, attempt)).toBe(key)
+    expect(deriveRefundKey(secret, { ...attempt, attemptNo: 2 })).not.toBe(key)
+    expect(deriveRefundKey(new Uint8Array(32).fill(2), attempt)).not.toBe(key)
+  })
+
+  test('no two different things have the same text', () => {
+    const field = fc.string({ maxLength: 6 })
+    fc.assert(
+      fc.property(field, field, field, field, (a, b, c, d) => {
+        fc.pre(a !== c || b !== d)
+        const key = (x: string, y: string) =>
+          refundKeyText({ accountId: x, refundRequestId: y, attemptNo: 1 })
+        expect(key(a, b)).not.toBe(key(c, d))
+        const request = { orderId: 'o', requesterId: 'u', amountMinor: 1n, currency: 'INR' }
+        expect(requestText({ ...request, reason: a, note: b })).not.toBe(
+          requestText({ ...request, reason: c, note: d }),
+        )
+        const approval = { orderId: 'o', amountMinor: 1n, currency: 'INR', reason: 'r', note: null }
+        expect(approvalText({ ...approval, orderRef: a, destination: b })).not.toBe(
+          approvalText({ ...approval, orderRef: c, destination: d }),
+        )
+      }),
+    )
+  })
+})

@@ -1,0 +1,447 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { JuspayClient } from '../../../server/juspay/client.ts'
+import { applyProviderOrder } from '../../../server/services/orders/apply-order.ts'
+import { claimRefund } from '../../../server/services/refunds/claim-refund.ts'
+import { pollRefund } from '../../../server/services/refunds/poll-refund.ts'
+import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
+import { settleRefund } from '../../../server/services/refunds/settle-refund.ts'
+import { createStaff } from '../../support/factories.ts'
+import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
+
+let world: RefundWorld
+beforeAll(async () => {
+  world = await openRefundWorld()
+})
+afterEach(async () => {
+  await world.clearFaults()
+})
+afterAll(async () => {
+  await world.close()
+})
+
+/** A refund of ₹25.00, approved by policy and ready to be sent. */
+async function ready(amount = 2_500n) {
+  const order = await world.chargedOrder()
+  const { refund, request } = await world.ask(order, amount)
+  return {
+    order,
+    refundId: refund?.refundId ?? '',
+    key: refund?.uniqueRequestId ?? '',
+    requestId: request.requestId ?? '',
+  }
+}
+
+const statusOf = async (refundId: string): Promise<string | undefined> =>
+  (await world.deps.store.refunds.work(refundId))?.status
+
+async function expectPaidOnce(order: { orderId: string; orderRef: string }, key: string, amount = 2_500n) {
+  await world.drainUntilSettled(order.orderId)
+  expect(world.accepted(order.orderRef)).toEqual([
+    { orderId: order.orderRef, uniqueRequestId: key, amountMinor: amount.toString() },
+  ])
+  expect(await world.balance(order.orderId)).toMatchObject({ reserved: 0n, refunded: amount, excess: 0n })
+  const [facts] = await world.deps.store.refunds.byOrder(world.account.id, order.orderId)
+  expect(facts).toMatchObject({ refundStatus: 'succeeded', uniqueRequestId: key })
+  expect(facts?.ref).not.toBeNull()
+}
+
+describe('a refund on its way', () => {
+  test('asked, approved, sent, settled by polling, with its bank reference', async () => {
+    const order = await world.chargedOrder()
+    const { request } = await world.ask(order, 2_500n, { actor: world.support })
+    await world.decide(request.id, 'approve')
+    const [made] = await world.refunds(order.orderId)
+    expect(await sendRefund(world.deps, made?.id ?? '')).toBe('answered')
+    expect(await world.refunds(order.orderId)).toMatchObject([
+      { status: 'pending', providerStatus: 'PENDING', sendCount: 1, leaseUntil: null },
+    ])
+    await expectPaidOnce(order, made?.uniqueRequestId ?? '')
+    const { rows } = await world.deps.database.pool.query<{ action: string }>(
+      `select action from audit_entry where subject_id in ($1, $2) order by id`,
+      [made?.id, request.id],
+    )
+    expect(rows.map((row) => row.action)).toEqual([
+      'refund_request.create',
+      'refund_request.approve',
+      'refund.send',
+      'refund.accept',
+    ])
+  })
+
+  test('one call sends the amount that was asked for, never the whole order', async () => {
+    const { order, refundId, key } = await ready(1n * 100n)
+    await sendRefund(world.deps, refundId)
+    expect(world.accepted(order.orderRef)).toEqual([
+      { orderId: order.orderRef, uniqueRequestId: key, amountMinor: '100' },
+    ])
+  })
+
+  test('two workers send one refund once', async () => {
+    const { order, refundId, key } = await ready()
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => sendRefund(world.deps, refundId)))
+    expect(outcomes.filter((outcome) => outcome === 'answered')).toHaveLength(1)
+    await expectPaidOnce(order, key)
+  })
+
+  test('a failure at the gateway gives the amount back and is not sent again', async () => {
+    await world.control('/settings', { refundOutcome: 'failure' })
+    const { order, refundId } = await ready()
+    await sendRefund(world.deps, refundId)
+    await world.drainUntilSettled(order.orderId)
+    await world.control('/settings', { refundOutcome: 'success' })
+    expect(await statusOf(refundId)).toBe('failed')
+    expect(await world.balance(order.orderId)).toMatchObject({ reserved: 0n, refunded: 0n })
+    await world.advance(86_400_000)
+    await world.drain()
+    expect(world.accepted(order.orderRef)).toHaveLength(1)
+  })
+
+  test('equal amounts on one order are spaced; other orders do not wait', async () => {
+    const order = await world.chargedOrder()
+    const first = await world.ask(order, 1_000n)
+    const second = await world.ask(order, 1_000n)
+    expect(await sendRefund(world.deps, first.refund?.refundId ?? '')).toBe('answered')
+    expect(await sendRefund(world.deps, second.refund?.refundId ?? '')).toBe('spaced')
+    const waiting = await world.deps.store.refunds.work(second.refund?.refundId ?? '')
+    expect((waiting?.nextActionAt?.getTime() ?? 0) - world.deps.clock.now().getTime()).toBe(6_000)
+    await world.advance(6_000)
+    expect(await sendRefund(world.deps, second.refund?.refundId ?? '')).toBe('answered')
+    await world.drainUntilSettled(order.orderId)
+    expect(world.accepted(order.orderRef)).toHaveLength(2)
+    expect((await world.balance(order.orderId)).refunded).toBe(2_000n)
+  })
+
+  test('one call in flight per order', async () => {
+    const order = await world.chargedOrder()
+    const first = await world.ask(order, 1_000n)
+    const second = await world.ask(order, 2_000n)
+    const claim = await claimRefund(world.deps, first.refund?.refundId ?? '', world.deps.clock.now())
+    expect(claim.ok).toBe(true)
+    expect(await sendRefund(world.deps, second.refund?.refundId ?? '')).toBe('spaced')
+    await expect(
+      world.deps.database.pool.query(
+        `update refund set status = 'sending', first_sent_at = now() where id = $1`,
+        [second.refund?.refundId],
+      ),
+    ).rejects.toThrow(/refund_in_flight_key/)
+    await world.drainUntilSettled(order.orderId)
+    expect(world.accepted(order.orderRef)).toHaveLength(2)
+  })
+})
+
+describe('when the answer does not come', () => {
+  // Medusa #16681: a time-out deleted the refund, and the retry paid again under a new key.
+  test.each([
+    ['the answer is lost, Juspay has it', { kind: 'drop_response', route: 'refund', count: 1 }],
+    ['a time-out, Juspay has it', { kind: 'timeout', route: 'refund', count: 1, processed: true }],
+    ['a time-out, Juspay never saw it', { kind: 'timeout', route: 'refund', count: 1 }],
+    ['the connection is reset', { kind: 'reset', route: 'refund', count: 1 }],
+    ['a 500', { kind: 'status', route: 'refund', status: 500, count: 1 }],
+    [
+      'a 500 although it was processed',
+      { kind: 'status', route: 'refund', status: 500, count: 1, processed: true },
+    ],
+    ['an HTML page', { kind: 'html', route: 'refund', status: 200, count: 1 }],
+    ['an empty body', { kind: 'empty', route: 'refund', count: 1 }],
+    ['broken JSON', { kind: 'malformed', route: 'refund', count: 1 }],
+  ])('%s: unknown, then one refund under the same key', async (_name, fault) => {
+    const { order, refundId, key } = await ready()
+    await world.fault(fault)
+    expect(await sendRefund(world.deps, refundId)).toBe('answered')
+    expect(await statusOf(refundId)).toBe('unknown')
+    expect((await world.balance(order.orderId)).reserved).toBe(2_500n)
+    await expectPaidOnce(order, key)
+  })
+
+  test('an unknown refund that Juspay has is adopted without another call', async () => {
+    const { order, refundId, key } = await ready()
+    await world.fault({ kind: 'drop_response', route: 'refund', count: 1 })
+    await sendRefund(world.deps, refundId)
+    await world.advance(15_000)
+    expect(await pollRefund(world.deps, refundId)).not.toBe('answered')
+    expect((await world.deps.store.refunds.work(refundId))?.sendCount).toBe(1)
+    await expectPaidOnce(order, key)
+  })
+
+  test('while status does not answer either, nothing is sent and nothing is concluded', async () => {
+    const { order, refundId, key } = await ready()
+    await world.fault({ kind: 'reset', route: '*' })
+    expect(await sendRefund(world.deps, refundId)).toBe('deferred')
+    expect(await world.deps.store.refunds.work(refundId)).toMatchObject({
+      status: 'ready',
+      sendCount: 0,
+      firstSentAt: null,
+    })
+    await world.clearFaults()
+    await world.fault({ kind: 'reset', route: 'refund', count: 1 })
+    await sendRefund(world.deps, refundId)
+    await world.fault({ kind: 'reset', route: 'order_status' })
+    for (let round = 0; round < 5; round += 1) {
+      await world.advance(600_000)
+      expect(await pollRefund(world.deps, refundId)).toBe('unanswered')
+    }
+    expect(await world.deps.store.refunds.work(refundId)).toMatchObject({ status: 'unknown', sendCount: 1 })
+    await world.clearFaults()
+    await expectPaidOnce(order, key)
+  })
+
+  test('our credentials are refused: back to ready, an alarm, nothing lost', async () => {
+    const { order, refundId, key } = await ready()
+    const body = { status: 'error', error_code: 'access_denied' }
+    await world.fault({ kind: 'status', route: 'refund', status: 401, body, count: 1 })
+    await sendRefund(world.deps, refundId)
+    const work = await world.deps.store.refunds.work(refundId)
+    expect(work).toMatchObject({ status: 'ready', leaseUntil: null })
+    expect((work?.nextActionAt?.getTime() ?? 0) - world.deps.clock.now().getTime()).toBe(300_000)
+    expect(world.deps.logged.some((line) => line.includes('did not accept our credentials'))).toBe(true)
+    await expectPaidOnce(order, key)
+  })
+
+  test('a refusal of a resend leaves in doubt what was in doubt', async () => {
+    const { order, refundId, key } = await ready()
+    await world.fault({ kind: 'timeout', route: 'refund', count: 1 })
+    await sendRefund(world.deps, refundId)
+    await world.advance(15_000)
+    await world.fault({
+      kind: 'status',
+      route: 'refund',
+      status: 403,
+      body: { error_code: 'access_denied' },
+      count: 1,
+    })
+    await pollRefund(world.deps, refundId)
+    expect(await statusOf(refundId)).toBe('unknown')
+    await expectPaidOnce(order, key)
+  })
+})
+
+describe('refusals', () => {
+  test('duplicate.call because the key was used: adopted, not failed, not sent under another key', async () => {
+    const { order, refundId, key } = await ready()
+    const client = world.client
+    const before = await claimRefund(world.deps, refundId, world.deps.clock.now())
+    if (!before.ok) throw new Error(before.why)
+    const call = {
+      orderRef: order.orderRef,
+      uniqueRequestId: key,
+      amountMinor: 2_500n,
+      currency: 'INR',
+      routingId: 'x',
+    }
+    await client.refund(call) // processed, and the worker died before it wrote anything down
+    const again = await client.refund(call)
+    expect(again).toMatchObject({ ok: false, error: { kind: 'rejected', reason: 'duplicate_id' } })
+    expect(await settleRefund(world.deps, before, again)).toMatchObject({ next: 'look', ifAbsent: 'resend' })
+    expect(await statusOf(refundId)).toBe('unknown')
+    await expectPaidOnce(order, key)
+  })
+
+  test('duplicate.call because of the amount: not made, so the same key goes again', async () => {
+    const { order, refundId, key } = await ready()
+    const call = { orderRef: order.orderRef, amountMinor: 2_500n, currency: 'INR', routingId: 'x' }
+    await world.client.refund({ ...call, uniqueRequestId: 'PORTAL1' })
+    expect(await sendRefund(world.deps, refundId)).toBe('answered')
+    expect(await world.deps.store.refunds.work(refundId)).toMatchObject({
+      status: 'unknown',
+      providerStatus: null,
+    })
+    await world.drainUntilSettled(order.orderId)
+    expect(world.accepted(order.orderRef).map((refund) => refund.uniqueRequestId)).toEqual(['PORTAL1', key])
+    expect(await world.balance(order.orderId)).toMatchObject({
+      refunded: 2_500n,
+      external: 2_500n,
+      reserved: 0n,
+    })
+  })
+
+  test('more than is left, because a portal refund came between our look and our call: refused, released', async () => {
+    const { order, refundId, key } = await ready(8_000n)
+    const call = { orderRef: order.orderRef, currency: 'INR', routingId: 'x' }
+    const raced: JuspayClient = {
+      ...world.client,
+      refund: async (ours) => {
+        await world.client.refund({ ...call, uniqueRequestId: 'PORTAL2', amountMinor: 5_000n })
+        return world.client.refund(ours)
+      },
+    }
+    const deps = { ...world.deps, juspay: () => Promise.resolve(raced) }
+    expect(await sendRefund(deps, refundId)).toBe('rejected')
+    expect(world.accepted(order.orderRef).map((refund) => refund.uniqueRequestId)).not.toContain(key)
+    expect(await world.balance(order.orderId)).toMatchObject({ reserved: 0n, external: 5_000n, excess: 0n })
+  })
+
+  test('a portal refund that our look sees sends ours back for a decision', async () => {
+    const { order, refundId, requestId } = await ready(8_000n)
+    const call = { orderRef: order.orderRef, currency: 'INR', routingId: 'x' }
+    await world.client.refund({ ...call, uniqueRequestId: 'PORTAL3', amountMinor: 5_000n })
+    expect(await sendRefund(world.deps, refundId)).toBe('returned')
+    expect(world.accepted(order.orderRef)).toHaveLength(1)
+    const { rows } = await world.deps.database.pool.query(
+      `select kind, status from discrepancy where order_id = $1`,
+      [order.orderId],
+    )
+    expect(rows).toEqual([{ kind: 'over_refunded', status: 'open' }])
+    await world.decide(requestId, 'reject')
+    expect(await world.balance(order.orderId)).toMatchObject({ reserved: 0n, external: 5_000n, excess: 0n })
+  })
+
+  test('an amount that Juspay refuses is rejected after a look, and can be asked for again', async () => {
+    const { order, refundId } = await ready()
+    const body = { status: 'ERROR', error_code: 'invalid amount', error_message: 'Amount is invalid.' }
+    await world.fault({ kind: 'status', route: 'refund', status: 400, body, count: 1 })
+    expect(await sendRefund(world.deps, refundId)).toBe('rejected')
+    expect(await statusOf(refundId)).toBe('rejected')
+    expect((await world.balance(order.orderId)).reserved).toBe(0n)
+    await world.ask(order, 2_500n)
+    await world.drainUntilSettled(order.orderId)
+    expect(world.accepted(order.orderRef)).toHaveLength(1)
+  })
+})
+
+describe('crashes and races', () => {
+  test('killed between the claim and the call: the lease runs out, one refund under the same key', async () => {
+    const { order, refundId, key } = await ready()
+    const dying = { ...world.client, refund: () => Promise.reject(new Error('killed')) }
+    const deps = { ...world.deps, juspay: () => Promise.resolve(dying) }
+    await expect(sendRefund(deps, refundId)).rejects.toThrow('killed')
+    expect(await statusOf(refundId)).toBe('sending')
+    await world.advance(59_999)
+    expect(await pollRefund(world.deps, refundId)).toBe('not_due')
+    await world.advance(1)
+    await world.drain()
+    expect((await world.deps.store.refunds.work(refundId))?.sendCount).toBe(2)
+    await expectPaidOnce(order, key)
+  })
+
+  test('killed between the answer and writing it down: adopted', async () => {
+    const { order, refundId, key } = await ready()
+    const claim = await claimRefund(world.deps, refundId, world.deps.clock.now())
+    if (!claim.ok) throw new Error(claim.why)
+    const call = {
+      orderRef: order.orderRef,
+      uniqueRequestId: key,
+      amountMinor: 2_500n,
+      currency: 'INR',
+      routingId: 'x',
+    }
+    expect((await world.client.refund(call)).ok).toBe(true)
+    await expectPaidOnce(order, key)
+    expect((await world.deps.store.refunds.work(refundId))?.sendCount).toBe(1)
+  })
+
+  test('a worker that lost its lease cannot put a refund in doubt, but its success counts', async () => {
+    const { order, refundId, key } = await ready()
+    const stale = await claimRefund(world.deps, refundId, world.deps.clock.now())
+    if (!stale.ok) throw new Error(stale.why)
+    await world.advance(60_000)
+    await world.fault({ kind: 'timeout', route: 'refund', count: 1 })
+    await pollRefund(world.deps, refundId) // another worker takes over and is left without an answer
+    const taken = await world.deps.store.refunds.work(refundId)
+    expect(taken).toMatchObject({ status: 'unknown', fence: stale.work.fence + 1 })
+    const nothing = { requestId: null, tookMs: 1, httpStatus: null, raw: null, ok: false } as const
+    await settleRefund(world.deps, stale, {
+      ...nothing,
+      error: { kind: 'unavailable', cause: 'not_sent', code: null, retryAfterMs: null },
+    })
+    expect(await statusOf(refundId)).toBe('unknown')
+    const late = await world.client.refund({
+      orderRef: order.orderRef,
+      uniqueRequestId: key,
+      amountMinor: 2_500n,
+      currency: 'INR',
+      routingId: 'x',
+    })
+    expect(late.ok).toBe(true)
+    await settleRefund(world.deps, stale, late)
+    expect(await statusOf(refundId)).toBe('pending')
+    await expectPaidOnce(order, key)
+  })
+
+  test('the approver is disabled between approving and sending: back to waiting, and a new approval pays once', async () => {
+    const order = await world.chargedOrder()
+    const leaving = await createStaff(world.deps.database, world.account, 'approver')
+    const { request } = await world.ask(order, 2_500n, { actor: world.support })
+    await world.decide(request.id, 'approve', leaving)
+    const [first] = await world.refunds(order.orderId)
+    await world.deps.store.staff.setDisabled(leaving.userId, true)
+    expect(await sendRefund(world.deps, first?.id ?? '')).toBe('returned')
+    expect(world.accepted(order.orderRef)).toEqual([])
+    expect(await world.deps.store.refunds.get(world.account.id, request.id)).toMatchObject({
+      requestStatus: 'pending_approval',
+      refundStatus: null,
+      decidedBy: null,
+    })
+    expect((await world.balance(order.orderId)).reserved).toBe(2_500n)
+    await world.decide(request.id, 'approve')
+    const [, second] = await world.refunds(order.orderId)
+    expect(second?.uniqueRequestId).not.toBe(first?.uniqueRequestId)
+    await world.drainUntilSettled(order.orderId)
+    expect(world.accepted(order.orderRef)).toMatchObject([{ uniqueRequestId: second?.uniqueRequestId }])
+    expect(await world.balance(order.orderId)).toMatchObject({ reserved: 0n, refunded: 2_500n })
+  })
+
+  test('in doubt and no longer approved: not sent again, and given up only when nothing can be in flight', async () => {
+    const order = await world.chargedOrder()
+    const leaving = await createStaff(world.deps.database, world.account, 'approver')
+    const { request } = await world.ask(order, 2_500n, { actor: world.support })
+    await world.decide(request.id, 'approve', leaving)
+    const [refund] = await world.refunds(order.orderId)
+    await world.fault({ kind: 'timeout', route: 'refund', count: 1 })
+    await sendRefund(world.deps, refund?.id ?? '')
+    await world.deps.store.staff.setDisabled(leaving.userId, true)
+    await world.advance(60_000)
+    expect(await pollRefund(world.deps, refund?.id ?? '')).toBe('held')
+    await world.advance(15 * 60_000)
+    expect(await pollRefund(world.deps, refund?.id ?? '')).toBe('returned')
+    expect(world.accepted(order.orderRef)).toEqual([])
+    expect((await world.balance(order.orderId)).reserved).toBe(2_500n)
+  })
+
+  test('an approval that waited too long to be sent lapses', async () => {
+    const { order, refundId, requestId } = await ready()
+    await world.advance(48 * 3_600_000)
+    expect(await sendRefund(world.deps, refundId)).toBe('returned')
+    expect(await world.deps.store.refunds.get(world.account.id, requestId)).toMatchObject({
+      requestStatus: 'pending_approval',
+    })
+    expect(world.accepted(order.orderRef)).toEqual([])
+  })
+
+  test('a status that is no longer fresh does not allow a claim', async () => {
+    const { refundId } = await ready()
+    const lookedAt = new Date(world.deps.clock.now().getTime() - 5_001)
+    expect(await claimRefund(world.deps, refundId, lookedAt)).toEqual({ ok: false, why: 'stale' })
+    expect(await statusOf(refundId)).toBe('ready')
+  })
+
+  test('a success reported after a failure is kept, and is a work item', async () => {
+    await world.control('/settings', { refundOutcome: 'failure' })
+    const { order, refundId, key } = await ready()
+    await sendRefund(world.deps, refundId)
+    await world.drainUntilSettled(order.orderId)
+    await world.control('/settings', { refundOutcome: 'success' })
+    const answer = await world.client.getOrder(order.orderRef, { routingId: 'x' })
+    if (!answer.ok) throw new Error('no answer')
+    const refunds = answer.order.refunds.map((refund) => ({
+      ...refund,
+      providerStatus: 'SUCCESS',
+      ref: 'late',
+    }))
+    await world.deps.store.transaction((tx) =>
+      applyProviderOrder(tx, {
+        account: world.account,
+        order: { ...answer.order, refunds },
+        source: { kind: 'status_check', id: null, occurredAt: null },
+        now: world.deps.clock.now(),
+      }),
+    )
+    expect(await statusOf(refundId)).toBe('succeeded')
+    const { rows } = await world.deps.database.pool.query(
+      `select kind, detail from discrepancy where order_id = $1`,
+      [order.orderId],
+    )
+    expect(rows).toEqual([
+      { kind: 'refund_late_success', detail: `Refund ${key} was reported failed and then succeeded.` },
+    ])
+  })
+})

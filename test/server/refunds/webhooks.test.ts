@@ -1,0 +1,147 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { pollRefund } from '../../../server/services/refunds/poll-refund.ts'
+import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
+import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
+
+let world: RefundWorld
+beforeAll(async () => {
+  world = await openRefundWorld({ webhooks: true })
+})
+afterEach(async () => {
+  await world.clearFaults()
+})
+afterAll(async () => {
+  await world.close()
+})
+
+async function ready() {
+  const order = await world.chargedOrder()
+  const { refund } = await world.ask(order, 2_500n)
+  return { order, refundId: refund?.refundId ?? '', key: refund?.uniqueRequestId ?? '' }
+}
+
+const factsOf = (refundId: string) => world.deps.store.refunds.get(world.account.id, refundId)
+
+test('settled by webhooks alone, with the bank reference, and nothing left to look at', async () => {
+  const { order, refundId, key } = await ready()
+  expect(await sendRefund(world.deps, refundId)).toBe('answered')
+  await world.advance(10_000)
+  expect(await factsOf(refundId)).toMatchObject({ refundStatus: 'succeeded', uniqueRequestId: key })
+  expect((await factsOf(refundId))?.ref).not.toBeNull()
+  expect((await world.deps.store.refunds.work(refundId))?.nextActionAt).toBeNull()
+  expect(await pollRefund(world.deps, refundId)).toBe('not_due')
+  await world.advance(60_000)
+  expect((await factsOf(refundId))?.arn).not.toBeNull()
+  expect(await world.balance(order.orderId)).toMatchObject({ reserved: 0n, refunded: 2_500n, external: 0n })
+})
+
+// WooCommerce's Stripe plug-in booked such refunds twice: once from the webhook, once from the answer.
+test('the webhook arrives before the answer: one row, one amount', async () => {
+  const { order, refundId, key } = await ready()
+  await world.fault({ kind: 'webhook_before_response' })
+  expect(await sendRefund(world.deps, refundId)).toBe('answered')
+  const refunds = await world.refunds(order.orderId)
+  expect(refunds).toMatchObject([{ id: refundId, uniqueRequestId: key, status: 'pending', leaseUntil: null }])
+  await world.advance(10_000)
+  expect(await world.refunds(order.orderId)).toHaveLength(1)
+  expect(await world.balance(order.orderId)).toMatchObject({ reserved: 0n, refunded: 2_500n, external: 0n })
+})
+
+test('the answer is lost and the webhook is not: known without asking', async () => {
+  const { refundId } = await ready()
+  await world.fault({ kind: 'drop_response', route: 'refund', count: 1 })
+  expect(await sendRefund(world.deps, refundId)).toBe('answered')
+  await world.advance(10_000)
+  expect(await factsOf(refundId)).toMatchObject({ refundStatus: 'succeeded' })
+  expect((await world.deps.store.refunds.work(refundId))?.sendCount).toBe(1)
+})
+
+test('duplicated and late webhooks change nothing more', async () => {
+  const { order, refundId } = await ready()
+  await world.fault({ kind: 'webhook_duplicate' })
+  await world.fault({ kind: 'webhook_delay', delaySeconds: 30, event: 'REFUND_INITIATED' })
+  expect(await sendRefund(world.deps, refundId)).toBe('answered')
+  await world.advance(120_000)
+  expect(await factsOf(refundId)).toMatchObject({ refundStatus: 'succeeded' })
+  expect(await world.balance(order.orderId)).toMatchObject({ reserved: 0n, refunded: 2_500n, external: 0n })
+  const { rows } = await world.deps.database.pool.query(`select kind from discrepancy where order_id = $1`, [
+    order.orderId,
+  ])
+  expect(rows).toEqual([])
+})
+
+test('a refund made in the portal is external, lowers what is left, and is never taken for ours', async () => {
+  const { order, refundId, key } = await ready()
+  const call = { orderRef: order.orderRef, amountMinor: 2_500n, currency: 'INR', routingId: 'x' }
+  await world.client.refund({ ...call, uniqueRequestId: 'PORTAL1' })
+  await world.advance(10_000)
+  expect(await world.balance(order.orderId)).toMatchObject({
+    reserved: 2_500n,
+    refunded: 0n,
+    external: 2_500n,
+  })
+  expect(await sendRefund(world.deps, refundId)).toBe('answered')
+  await world.advance(10_000)
+  expect(await world.balance(order.orderId)).toMatchObject({
+    reserved: 0n,
+    refunded: 2_500n,
+    external: 2_500n,
+  })
+  const rows = await world.deps.store.refunds.byOrder(world.account.id, order.orderId)
+  expect(rows.map((row) => [row.uniqueRequestId, row.origin, row.requestId !== null]).sort()).toEqual(
+    [
+      [key, 'paydesk', true],
+      ['PORTAL1', 'external', false],
+    ].sort(),
+  )
+})
+
+test('a refund stuck for ten days is for review, and settles when a person settles it', async () => {
+  await world.control('/settings', { refundOutcome: 'stuck' })
+  const { order, refundId, key } = await ready()
+  expect(await sendRefund(world.deps, refundId)).toBe('answered')
+  await world.advance(10 * 86_400_000 + 60_000)
+  await world.control('/settings', { refundOutcome: 'success' })
+  expect(await factsOf(refundId)).toMatchObject({ refundStatus: 'manual_review' })
+  expect((await world.balance(order.orderId)).reserved).toBe(2_500n)
+  const review = await world.deps.store.refunds.list(world.account.id, {
+    view: 'review',
+    q: '',
+    cursor: null,
+    limit: 10,
+  })
+  expect(review.rows.map((row) => row.id)).toEqual([refundId])
+  await world.control(`/orders/${order.orderRef}/refunds/${key}`, { status: 'SUCCESS' })
+  await world.advance(1_000)
+  expect(await factsOf(refundId)).toMatchObject({ refundStatus: 'succeeded' })
+})
+
+test('the list finds a refund by key, reference and order, tab by tab and page by page', async () => {
+  const { order, refundId, key } = await ready()
+  const waiting = await world.ask(await world.chargedOrder(), 900n, { actor: world.support })
+  const list = (
+    view: 'all' | 'waiting' | 'in_progress' | 'done',
+    q = '',
+    limit = 50,
+    cursor: string | null = null,
+  ) => world.deps.store.refunds.list(world.account.id, { view, q, cursor, limit })
+  const ids = async (...args: Parameters<typeof list>) => (await list(...args)).rows.map((row) => row.id)
+  expect(await ids('all', key)).toEqual([refundId])
+  expect(await ids('all', order.orderRef.toLowerCase().slice(0, 8))).toContain(refundId)
+  expect(await ids('all', '%')).toEqual([])
+  expect(await ids('in_progress')).toEqual([refundId])
+  expect(await ids('waiting')).toEqual([waiting.request.id])
+  expect(await sendRefund(world.deps, refundId)).toBe('answered')
+  await world.advance(10_000)
+  expect(await ids('done')).toContain(refundId)
+  const all = await ids('all')
+  const paged: string[] = []
+  for (let cursor: string | null = null; ;) {
+    const page = await list('all', '', 2, cursor)
+    paged.push(...page.rows.map((row) => row.id))
+    cursor = page.nextCursor
+    if (cursor === null) break
+  }
+  expect(paged).toEqual(all)
+  expect(new Set(paged).size).toBe(paged.length)
+})
