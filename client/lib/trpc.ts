@@ -5,6 +5,7 @@ import { createTRPCContext, createTRPCOptionsProxy } from '@trpc/tanstack-react-
 import superjson from 'superjson'
 import type { AppRouter } from '../../server/trpc/router.ts'
 import { codeOf } from './errors.ts'
+import { forwardOnly } from './forward-only.ts'
 
 /** The server refuses larger batches. */
 const BATCH_MAX = 10
@@ -13,6 +14,7 @@ const RETRY_MAX = 2
 
 export const trpcClient = createTRPCClient<AppRouter>({
   links: [
+    forwardOnly(),
     splitLink({
       condition: (operation) => operation.type === 'subscription',
       true: httpSubscriptionLink({ url: '/trpc', transformer: superjson }),
