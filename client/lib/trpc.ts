@@ -6,6 +6,7 @@ import superjson from 'superjson'
 import type { AppRouter } from '../../server/trpc/router.ts'
 import { codeOf } from './errors.ts'
 import { forwardOnly } from './forward-only.ts'
+import { hashQueryKey } from './query-key.ts'
 
 /** The server refuses larger batches. */
 const BATCH_MAX = 10
@@ -39,6 +40,7 @@ export const queryClient = new QueryClient({
   mutationCache: new MutationCache({ onError: noticeSignOut }),
   defaultOptions: {
     queries: {
+      queryKeyHashFn: hashQueryKey,
       staleTime: LIST_STALE_MS,
       // A definite no stays a no; only a missing answer or a fault of ours is worth another try.
       retry: (failures, error) => {
