@@ -74,7 +74,8 @@ export type RefundWorld = {
 
 export async function openRefundWorld(options: { webhooks?: boolean } = {}): Promise<RefundWorld> {
   const dir = mkdtempSync(join(tmpdir(), 'refund-sandbox-'))
-  const { database, close: closeDatabase } = await openDatabase()
+  const opened = await openDatabase()
+  const { database } = opened
   const clock = manualClock(START)
   const receiver = Fastify({ forceCloseConnections: true })
   const receiverUrl = await receiverAddress(receiver)
@@ -111,7 +112,7 @@ export async function openRefundWorld(options: { webhooks?: boolean } = {}): Pro
       await client.close()
       await sandbox.close()
       await receiver.close()
-      await closeDatabase()
+      await opened.close()
       rmSync(dir, { recursive: true, force: true })
     },
   }

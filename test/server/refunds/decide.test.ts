@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decideRefundRequest } from '../../../server/services/refunds/decide-refund-request.ts'
 import { withdrawRefundRequest } from '../../../server/services/refunds/withdraw-refund-request.ts'
 import { createStaff } from '../../support/factories.ts'
+import { Refusal } from '../../../server/domain/refusal.ts'
 import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
+
+const codeOf = (reason: unknown): string => (reason instanceof Refusal ? reason.code : String(reason))
 
 let world: RefundWorld
 beforeAll(async () => {
@@ -20,9 +23,7 @@ async function waiting(amount = 2_500n) {
 }
 
 const codesOf = (results: PromiseSettledResult<unknown>[]): string[] =>
-  results.flatMap((result) =>
-    result.status === 'rejected' ? [(result.reason as { code?: string }).code ?? String(result.reason)] : [],
-  )
+  results.flatMap((result) => (result.status === 'rejected' ? [codeOf(result.reason)] : []))
 
 describe('deciding', () => {
   test('approving makes one refund, ready to be sent, in the same act', async () => {

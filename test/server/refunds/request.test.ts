@@ -4,8 +4,11 @@ import { expireRequests } from '../../../server/services/refunds/expire-requests
 import { previewRefund } from '../../../server/services/refunds/preview-refund.ts'
 import { refundByKey } from '../../../server/services/refunds/request-refund.ts'
 import { withdrawRefundRequest } from '../../../server/services/refunds/withdraw-refund-request.ts'
+import { Refusal } from '../../../server/domain/refusal.ts'
 import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
 import { createStaff } from '../../support/factories.ts'
+
+const codeOf = (reason: unknown): string => (reason instanceof Refusal ? reason.code : String(reason))
 
 let world: RefundWorld
 beforeAll(async () => {
@@ -17,9 +20,7 @@ afterAll(async () => {
 
 const settled = (results: PromiseSettledResult<unknown>[]) => ({
   won: results.filter((result) => result.status === 'fulfilled').length,
-  codes: results.flatMap((result) =>
-    result.status === 'rejected' ? [(result.reason as { code?: string }).code ?? String(result.reason)] : [],
-  ),
+  codes: results.flatMap((result) => (result.status === 'rejected' ? [codeOf(result.reason)] : [])),
 })
 
 async function audited(action: string, subjectId: string): Promise<string[]> {
