@@ -7,7 +7,7 @@ import { orderNotFound, structuredError } from './errors.ts'
 import type { ApiAnswer } from './errors.ts'
 import { amountOf, orderFields, udfOf } from './order-fields.ts'
 import { createOrder, isPaid } from './orders.ts'
-import { orderObject } from './serialise.ts'
+import { orderObject, visibleRefunds } from './serialise.ts'
 import type { JsonObject } from './serialise.ts'
 import { winningAttempt } from './status.ts'
 import type { AttemptRecord, OrderRecord } from './types.ts'
@@ -20,7 +20,7 @@ function shownAttempt(context: Context, attempts: AttemptRecord[]): AttemptRecor
 /** The order as Order Status shows it: the winning attempt and its refunds. */
 export function currentOrder(context: Context, order: OrderRecord, fullGatewayResponse = false): JsonObject {
   const attempt = shownAttempt(context, context.records.attempts(order.id))
-  const refunds = context.records.refunds(order.id).filter((refund) => refund.txnUuid === attempt?.txnUuid)
+  const refunds = visibleRefunds(context.records.refunds(order.id), attempt)
   return orderObject({ order, attempt, refunds, publicUrl: context.publicUrl(), fullGatewayResponse })
 }
 

@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import type { WebhookFault } from './faults.ts'
 import { legacyTyped, masked } from './masking.ts'
 import { hex } from './random.ts'
-import { orderObject } from './serialise.ts'
+import { orderObject, visibleRefunds } from './serialise.ts'
 import type { JsonObject } from './serialise.ts'
 import { txnObject } from './serialise-attempt.ts'
 import type { AttemptRecord, EventName, OrderRecord } from './types.ts'
@@ -75,7 +75,7 @@ export function emitOrderEvent(
   at: number,
   url: string | null = null,
 ): void {
-  const refunds = context.records.refunds(order.id).filter((refund) => refund.txnUuid === attempt?.txnUuid)
+  const refunds = visibleRefunds(context.records.refunds(order.id), attempt)
   const view = { order, attempt, refunds, publicUrl: context.publicUrl(), fullGatewayResponse: false }
   queueEvent(context, {
     merchantId: order.merchantId,

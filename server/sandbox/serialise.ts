@@ -21,6 +21,19 @@ export function refundedMinor(refunds: readonly RefundRecord[]): bigint {
   return refunds.reduce((sum, refund) => (refund.status === 'FAILURE' ? sum : sum + refund.amountMinor), 0n)
 }
 
+/**
+ * The refunds an answer about this attempt lists: its own, and those people asked for on other attempts.
+ * A refund by rule of a second charge is told only with that charge ("the order object shows only one", pitfall 10).
+ */
+export function visibleRefunds(
+  refunds: readonly RefundRecord[],
+  attempt: AttemptRecord | null,
+): RefundRecord[] {
+  return refunds.filter(
+    (refund) => refund.txnUuid === attempt?.txnUuid || refund.initiatedBy !== 'AUTO_REFUNDED',
+  )
+}
+
 export function paymentLinks(publicUrl: string, order: OrderRecord): JsonObject {
   const page = `${publicUrl}/payment-page/order/${order.id}`
   return { web: page, mobile: page, iframe: `${page}?embed=1` }
@@ -58,7 +71,7 @@ function orderBlock({ order, attempt, publicUrl }: OrderView): JsonObject {
 
 function moneyBlock({ order, attempt, refunds }: OrderView): JsonObject {
   const effective = attempt?.amountMinor ?? order.amountMinor
-  const refunded = refundedMinor(refunds)
+  const refunded = refundedMinor(refunds.filter((refund) => refund.txnUuid === attempt?.txnUuid))
   const captured = attempt?.status === 'CHARGED' || attempt?.status === 'AUTO_REFUNDED'
   return {
     refunded: refunded > 0n && refunded >= effective,

@@ -138,6 +138,10 @@ describe('late success and double charge (reference 4.3)', () => {
     await scenario('double_charge')
     await harness.sandbox.control.idle()
     expect(await harness.status('ORD1')).toMatchObject({ status: 'CHARGED', txn_id: 'paydeskdemo-ORD1-1' })
+    const fields = { unique_request_id: 'RF1', amount: '1000', txn_id: 'paydeskdemo-ORD1-2' }
+    const refunded = await harness.call('POST', '/orders/ORD1/refunds', fields)
+    expect(refundsOf(refunded.body)).toHaveLength(1)
+    expect(refunded.body).toMatchObject({ txn_id: 'paydeskdemo-ORD1-1', amount_refunded: 0 })
     const { body } = await harness.control('GET', '/control/ledger?limit=500')
     const lines = Array.isArray(body['lines']) ? body['lines'] : []
     expect(lines.filter((line: { kind: string }) => line.kind === 'charge')).toHaveLength(2)
