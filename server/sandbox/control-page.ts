@@ -49,8 +49,10 @@ void refresh()
 setInterval(refresh, 3000)
 `
 
-function select(name: string, label: string, values: readonly string[]): string {
-  const list = values.map((value) => `<option>${value}</option>`).join('')
+function select(name: string, label: string, values: readonly string[], chosen = values[0]): string {
+  const list = values
+    .map((value) => `<option${value === chosen ? ' selected' : ''}>${value}</option>`)
+    .join('')
   return `<label class="field"><span>${label}</span><select name="${name}">${list}</select></label>`
 }
 
@@ -85,7 +87,7 @@ export function controlPage(): string {
 <body><main>
 <h1>Juspay sandbox</h1><p id="summary" role="status">Loading</p>
 <section><h2>New order</h2><form class="row" data-path="/control/orders" data-numbers="repeat">
-${select('scenario', 'Ends as', SCENARIOS)}${input('amount', 'Amount', '499.00')}${select('gateway', 'Gateway', GATEWAYS)}
+${select('scenario', 'Ends as', SCENARIOS, 'charged')}${input('amount', 'Amount', '499.00')}${select('gateway', 'Gateway', GATEWAYS)}
 ${select('paymentMethodType', 'Method', ['UPI', 'CARD', 'NB', 'WALLET'])}${input('repeat', 'How many', '1')}<button>Create</button></form></section>
 <section><h2>Time and traffic</h2><div class="row">
 ${button('One minute later', '/control/clock', { advanceSeconds: 60 })}${button('One day later', '/control/clock', { advanceSeconds: 86_400 })}

@@ -50,7 +50,7 @@ export type SandboxOptions = {
   trafficPerMinute?: number
   /** Back-dated orders on a fresh directory; only with traffic. */
   fill?: boolean
-  /** Where payers of traffic orders would return to. */
+  /** The demo merchant's return URL (the portal setting): for orders that bring none. */
   returnUrl?: string
   /** Real milliseconds in which an unreachable webhook target costs no attempts. Default 0. */
   patienceMs?: number
@@ -134,9 +134,11 @@ function buildContext(options: SandboxOptions): {
   const configuration = createConfiguration(database)
   if (options.settings) configuration.changeSettings(options.settings)
   const known = configuration.merchant('paydeskdemo')
-  configuration.saveMerchant(
-    known ? { ...known, webhookUrl: options.webhookUrl } : demoMerchant(options.webhookUrl),
-  )
+  configuration.saveMerchant({
+    ...(known ?? demoMerchant(options.webhookUrl)),
+    webhookUrl: options.webhookUrl,
+    returnUrl: options.returnUrl ?? known?.returnUrl ?? '',
+  })
   const clock = options.clock ?? defaultClock(configuration, options.timeFactor ?? 1)
   let pump: WebhookPump | null = null
   let url = 'http://127.0.0.1:4010'

@@ -13,8 +13,11 @@ export type Ledger = {
   close(): void
 }
 
-function parseLines(path: string): LedgerLine[] {
-  return readFileSync(path, 'utf8')
+const NEWLINE = 10
+
+function parseLines(bytes: Buffer): LedgerLine[] {
+  return bytes
+    .toString('utf8')
     .split('\n')
     .flatMap((line) => {
       if (line === '') return []
@@ -22,7 +25,7 @@ function parseLines(path: string): LedgerLine[] {
         const parsed: LedgerLine = JSON.parse(line)
         return [parsed]
       } catch {
-        return [] // a torn last line after a power cut: the next line starts fresh
+        return [] // a line torn by a power cut
       }
     })
 }
@@ -34,7 +37,9 @@ function parseLines(path: string): LedgerLine[] {
 export function openLedger(dir: string): Ledger {
   const path = join(dir, 'ledger.jsonl')
   const file = openSync(path, 'a')
-  let seq = parseLines(path).at(-1)?.seq ?? 0
+  const before = readFileSync(path)
+  if (before.length > 0 && before.at(-1) !== NEWLINE) writeSync(file, '\n') // ends a line torn by a power cut
+  let seq = parseLines(before).at(-1)?.seq ?? 0
   return {
     append(kind, at, facts, durable = false) {
       seq += 1
@@ -43,7 +48,7 @@ export function openLedger(dir: string): Ledger {
       if (durable) fsyncSync(file)
     },
     read(after, limit) {
-      return parseLines(path)
+      return parseLines(readFileSync(path))
         .filter((line) => line.seq > after)
         .slice(0, limit)
     },

@@ -21,7 +21,7 @@ legend { font-weight: 600; padding: 0; margin-bottom: 0.5rem; }
 .pick { display: flex; align-items: center; gap: 0.6rem; padding: 0.65rem 0.8rem; cursor: pointer; }
 .pick input { accent-color: var(--brand); width: 1.1rem; height: 1.1rem; }
 .detail { display: grid; gap: 0.5rem; padding: 0 0.8rem 0.8rem; }
-@supports selector(:has(*)) { .method:not(:has(:checked)) .detail { display: none; } .method:has(:checked) { border-color: var(--brand); } }
+@supports selector(:has(*)) { .method:not(:has(input:checked)) .detail { display: none; } .method:has(input:checked) { border-color: var(--brand); } }
 .field { display: grid; gap: 0.2rem; margin-bottom: 0.75rem; }
 .detail .field { margin: 0; }
 .field span { font-size: 0.85rem; color: var(--soft); }
