@@ -31,46 +31,50 @@ export type RefundPreview = {
 
 const MINUTE_MS = 60_000
 
+const NOBODY_TO_APPROVE: RefundBlock = {
+  code: 'limit_exceeded',
+  message: 'Your refunds need approval, and nobody else here can approve refunds.',
+}
+
 /** Answers what a person may ask for on an order and what will follow. @throws Refusal not_found */
 export async function previewRefund(
   deps: Deps,
   actor: StaffActor,
   input: { orderId: string },
 ): Promise<RefundPreview> {
-  const now = deps.clock.now()
-  return deps.store.transaction(async (tx) => {
-    const locked = await tx.orders.lockAggregate(actor.accountId, input.orderId)
-    if (locked === null) throw new Refusal('not_found', 'There is no such order in this account.')
-    const { order } = locked
-    const { rules } = await tx.refundPolicies.current(actor.accountId)
-    const always = rules.alwaysApproveRoles.includes(actor.role)
-    const approvers = await approversFor(tx, actor.accountId, actor.userId)
-    const unapproved = await tx.refundRequests.withoutApprovalMinor(locked.orderId)
-    const since = new Date(now.getTime() - rules.sameAmountWindowMinutes * MINUTE_MS)
-    const block = formBlockOf(order, locked.refunds)
-    const nobody: RefundBlock = {
-      code: 'limit_exceeded',
-      message: 'Your refunds need approval, and nobody else here can approve refunds.',
-    }
-    return {
-      orderId: locked.orderId,
-      orderRef: order.orderRef,
-      version: locked.version,
-      currency: order.currency,
-      amountMinor: order.chargedMinor,
-      chargedAt: order.chargedAt,
-      leftMinor: leftMinorOf(order),
-      destination: destinationText(order),
-      customerName: order.customerName,
-      reasons: REFUND_REASONS.map((reason) => ({
-        ...reason,
-        noteRequired: rules.noteRequiredReasons.includes(reason.code),
-      })),
-      approvalAboveMinor: always ? null : lineLeft(rules, unapproved),
-      needsApprovalAlways: always,
-      approvers,
-      sameAmountRecently: await tx.refundRequests.lastSince(locked.orderId, since),
-      block: block ?? (always && approvers.length === 0 ? nobody : null),
-    }
-  })
+  const { store, clock } = deps
+  const { accountId, userId, role } = actor
+  const order = await store.orders.byId(accountId, input.orderId)
+  if (order === null) throw new Refusal('not_found', 'There is no such order in this account.')
+  const { rules } = await store.refundPolicies.current(accountId)
+  const since = new Date(clock.now().getTime() - rules.sameAmountWindowMinutes * MINUTE_MS)
+  const [approvers, withoutApproval, recent, rows] = await Promise.all([
+    approversFor(store, accountId, userId),
+    store.refundRequests.withoutApprovalMinor(order.id),
+    store.refundRequests.lastSince(order.id, since),
+    store.refunds.byOrder(accountId, order.id),
+  ])
+  const always = rules.alwaysApproveRoles.includes(role)
+  const refunds = rows.flatMap((row) => (row.refundStatus === null ? [] : [{ status: row.refundStatus }]))
+  const nobody = always && approvers.length === 0 ? NOBODY_TO_APPROVE : null
+  return {
+    orderId: order.id,
+    orderRef: order.orderRef,
+    version: order.version,
+    currency: order.currency,
+    amountMinor: order.chargedMinor,
+    chargedAt: order.chargedAt,
+    leftMinor: leftMinorOf(order),
+    destination: destinationText(order),
+    customerName: order.customerName,
+    reasons: REFUND_REASONS.map((reason) => ({
+      ...reason,
+      noteRequired: rules.noteRequiredReasons.includes(reason.code),
+    })),
+    approvalAboveMinor: always ? null : lineLeft(rules, withoutApproval),
+    needsApprovalAlways: always,
+    approvers,
+    sameAmountRecently: recent,
+    block: formBlockOf(order, refunds) ?? nobody,
+  }
 }
