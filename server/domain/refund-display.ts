@@ -211,13 +211,3 @@ export function tellCustomer(facts: RefundFacts): { en: string; hi: string } | n
   }
   return null
 }
-
-export type RefundDetail = RefundRow & {
-  steps: RefundStep[]
-  tellCustomer: { en: string; hi: string } | null
-}
-
-/** One refund with its steps and the sentence for the customer. */
-export function refundDetail(facts: RefundFacts, now: Date): RefundDetail {
-  return { ...refundRow(facts, now), steps: refundSteps(facts), tellCustomer: tellCustomer(facts) }
-}

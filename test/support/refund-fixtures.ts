@@ -78,8 +78,7 @@ export async function openRefundWorld(options: { webhooks?: boolean } = {}): Pro
   const { database } = opened
   const clock = manualClock(START)
   const receiver = Fastify({ forceCloseConnections: true })
-  const receiverUrl = await receiverAddress(receiver)
-  const sandbox = createSandbox({ dir, clock, webhookUrl: options.webhooks ? receiverUrl.url : null })
+  const sandbox = createSandbox({ dir, clock, webhookUrl: null })
   const address = await sandbox.listen(0)
   const account = await createAccount(database, {
     slug: 'demo',
@@ -96,7 +95,6 @@ export async function openRefundWorld(options: { webhooks?: boolean } = {}): Pro
     timeouts: { totalMs: CALL_TIMEOUT_MS },
   })
   const deps = buildDeps({ database, juspay: client, clock: clockOf(clock) })
-  if (options.webhooks) await startReceiver(receiver, receiverUrl.port, deps, account)
   const staff = {
     finance: await createStaff(database, account, 'finance', 'Asha Menon'),
     support: await createStaff(database, account, 'support', 'Dev Patel'),
@@ -104,10 +102,15 @@ export async function openRefundWorld(options: { webhooks?: boolean } = {}): Pro
     approver2: await createStaff(database, account, 'approver', 'Priya Shah'),
   }
   const parts = { deps, account, sandbox, client, ...staff }
+  const pulled = levers(parts, address)
+  if (options.webhooks) {
+    const webhookUrl = await startReceiver(receiver, deps, account)
+    await pulled.control('/merchants', { merchantId: 'paydeskdemo', webhookUrl })
+  }
   return {
     ...parts,
     ...deeds(parts),
-    ...levers(parts, address),
+    ...pulled,
     async close() {
       await client.close()
       await sandbox.close()
@@ -254,24 +257,15 @@ function clockOf(clock: SandboxClock) {
   }
 }
 
-/** The receiver's address before its routes exist: the sandbox must know it when it is made. */
-async function receiverAddress(
-  _receiver: ReturnType<typeof Fastify>,
-): Promise<{ url: string; port: number }> {
-  const probe = Fastify()
-  const address = await probe.listen({ host: '127.0.0.1', port: 0 })
-  await probe.close()
-  const port = Number(new URL(address).port)
-  return { url: `${address}/webhooks/juspay/demo`, port }
-}
-
-/** The real receiver; every event is processed before its delivery is answered, so that tests need not wait. */
+/**
+ * The real receiver; every event is processed before its delivery is answered, so that tests need not wait.
+ * @returns the address for the demo merchant's events
+ */
 async function startReceiver(
   receiver: ReturnType<typeof Fastify>,
-  port: number,
   deps: TestDeps,
   account: AccountRecord,
-): Promise<void> {
+): Promise<string> {
   receiver.addHook('onSend', async () => {
     while ((await processNextEvent(deps)) !== null);
   })
@@ -279,5 +273,6 @@ async function startReceiver(
   const accountOf = (slug: string) =>
     Promise.resolve(slug === account.slug ? { id: account.id, slug, ...credentials } : null)
   await receiver.register(webhookRoutes({ deps, accountOf }))
-  await receiver.listen({ host: '127.0.0.1', port })
+  const address = await receiver.listen({ host: '127.0.0.1', port: 0 })
+  return `${address}/webhooks/juspay/${account.slug}`
 }
