@@ -3,7 +3,7 @@
  * the table of reliability §2.3; the error shapes are API reference §5.5 and §9.6.
  */
 import type { HttpAnswer, HttpFailure } from './http.ts'
-import type { JuspayError, RejectedError, RejectedReason, UncertainCause } from './errors.ts'
+import type { JuspayError, RejectedError, RejectedReason, UncertainCause } from '../domain/provider-error.ts'
 import { isObject, parseJson } from './json.ts'
 import { integer, object, ref, text, word } from './wire.ts'
 import type { JsonObject } from './wire.ts'

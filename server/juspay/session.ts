@@ -1,7 +1,7 @@
 /** `POST /session` (API reference §2): what we send, and the few fields of the answer that we look at. */
 import { toDecimal } from '../domain/money.ts'
 import { jsonText } from './json.ts'
-import type { MalformedCause } from './errors.ts'
+import type { MalformedCause } from '../domain/provider-error.ts'
 import { amount, instant, object, ref, text, word } from './wire.ts'
 import type { JsonObject } from './wire.ts'
 

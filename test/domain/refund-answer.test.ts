@@ -13,7 +13,7 @@ import {
   REJECTED_REASONS,
   UNCERTAIN_CAUSES,
   type JuspayError,
-} from '../../server/juspay/errors.ts'
+} from '../../server/domain/provider-error.ts'
 
 const sentAt = new Date('2026-11-22T10:00:00Z')
 

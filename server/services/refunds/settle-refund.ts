@@ -1,7 +1,7 @@
 import { assert } from '../../domain/assert.ts'
 import { FIRST_LOOK_MS, nextLookAt, readFailure, SAME_AMOUNT_GAP_MS } from '../../domain/refund-answer.ts'
 import type { RefundResult } from '../../juspay/client.ts'
-import { describeError } from '../../juspay/errors.ts'
+import { describeError } from '../../domain/provider-error.ts'
 import type { RefundWork } from '../../store/refunds.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { AccountRef, Deps } from '../deps.ts'

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { ServerResponse } from 'node:http'
 import { createJuspayClient } from '../../../server/juspay/client.ts'
 import type { JuspayClient, RefundResult } from '../../../server/juspay/client.ts'
-import { describeError, mayHaveActed } from '../../../server/juspay/errors.ts'
+import { describeError, mayHaveActed } from '../../../server/domain/provider-error.ts'
 import { CONNECTIONS_MAX, RESPONSE_BYTES_MAX } from '../../../server/juspay/http.ts'
 import { httpHost, tcpHost } from './local-host.ts'
 
