@@ -41,8 +41,21 @@ export function destinationText(paid: PaidWith): string {
   return paid.gateway === null ? methodText(paid) : `${methodText(paid)} through ${named(paid.gateway)}`
 }
 
+/** The facts behind an approval: enough to tell one payment's way back from another's, none that senders mask at will. */
+const AGREED = ['gateway', 'methodType', 'method', 'cardLast4'] as const
+
 /** For the approval hash: the facts themselves, so that new wording does not invalidate open requests. */
 export function destinationFacts(paid: PaidWith): string {
-  const { gateway, methodType, method, cardBrand, cardLast4, payerVpa } = paid
-  return JSON.stringify([gateway, methodType, method, cardBrand, cardLast4, payerVpa])
+  return JSON.stringify(AGREED.map((field) => paid[field]))
+}
+
+/**
+ * Every destination that, known in more detail, is this one. A later message may say what an earlier one left out or
+ * masked (API reference §6.4), and learning more is not a change of what was agreed to; a different word is.
+ */
+export function knownBefore(paid: PaidWith): string[] {
+  return AGREED.reduce<PaidWith[]>(
+    (all, field) => (paid[field] === null ? all : [...all, ...all.map((one) => ({ ...one, [field]: null }))]),
+    [paid],
+  ).map(destinationFacts)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { destinationFacts, destinationText } from '../../server/domain/refund-destination.ts'
+import { destinationFacts, destinationText, knownBefore } from '../../server/domain/refund-destination.ts'
 import { refundRow, refundSteps, tellCustomer, type RefundFacts } from '../../server/domain/refund-display.ts'
 import { approvalText, crockford, refundKeyText, requestText } from '../../server/domain/refund-key.ts'
 import { deriveRefundKey } from '../../server/services/refunds/refund-key.ts'
@@ -106,9 +106,35 @@ describe('where the money goes back to', () => {
     expect(destinationText(bank)).toBe('Net banking, Hdfc')
   })
 
-  test('as facts, every part counts', () => {
-    expect(destinationFacts({ ...card, cardLast4: '8211' })).not.toBe(destinationFacts(card))
-    expect(destinationFacts({ ...card, payerVpa: 'a@b' })).not.toBe(destinationFacts(card))
+  test('as facts: another card or gateway is another destination, a masked brand or payer is not', () => {
+    for (const change of [
+      { cardLast4: '8211' },
+      { gateway: 'RAZORPAY' },
+      { method: 'VISA' },
+      { methodType: 'UPI' },
+    ])
+      expect(destinationFacts({ ...card, ...change })).not.toBe(destinationFacts(card))
+    expect(destinationFacts({ ...card, payerVpa: 'a@b', cardBrand: null })).toBe(destinationFacts(card))
+  })
+
+  test('knowing more is the same destination, knowing otherwise is not', () => {
+    const field = fc.option(fc.constantFrom('A', 'B'))
+    const paid = fc.record({
+      gateway: field,
+      methodType: field,
+      method: field,
+      cardLast4: field,
+      cardBrand: field,
+      payerVpa: field,
+    })
+    fc.assert(
+      fc.property(paid, paid, (before, now) => {
+        const learned = (['gateway', 'methodType', 'method', 'cardLast4'] as const).every(
+          (name) => before[name] === null || before[name] === now[name],
+        )
+        expect(knownBefore(now).includes(destinationFacts(before))).toBe(learned)
+      }),
+    )
   })
 })
 

@@ -13,7 +13,7 @@ import type { RefundRequestRecord } from '../../store/refund-requests.ts'
 import type { RefundWork } from '../../store/refunds.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
-import { hashNow, jobActor, noteChange, rebalance } from './refund-facts.ts'
+import { jobActor, noteChange, rebalance, stillAgreed } from './refund-facts.ts'
 
 export type Claim =
   /** Committed: the call may be made. `from` is what the refund goes back to when the call was not processed. */
@@ -96,7 +96,7 @@ async function whatChanged(
   if (request.status !== 'approved') return 'The request is no longer approved.'
   if (request.expiresAt.getTime() <= now.getTime())
     return 'The approval lapsed before the refund could be sent.'
-  if (order.currency !== request.currency || !hashNow(request, order).equals(request.approvalHash))
+  if (!stillAgreed(request, order))
     return 'The order or where its money goes back to changed after the approval.'
   if (order.excessMinor > 0n) return 'Refunds made elsewhere leave less than was asked for.'
   const requester = await tx.staff.member(request.merchantAccountId, request.requestedBy)

@@ -13,7 +13,7 @@ import type { Deps } from '../deps.ts'
 import { askJuspay } from '../orders/check-status.ts'
 import { auditRefusal } from './audit-refusal.ts'
 import { describeRequest } from './describe-request.ts'
-import { hashNow, insertAttempt, jobActor, mayNow, noteChange, rebalance } from './refund-facts.ts'
+import { insertAttempt, jobActor, mayNow, noteChange, rebalance, stillAgreed } from './refund-facts.ts'
 
 export type DecisionInput = {
   requestId: string
@@ -155,7 +155,7 @@ async function checkStillRight(
   request: RefundRequestRecord,
   { order }: LockedAggregate,
 ): Promise<void> {
-  if (!hashNow(request, order).equals(request.approvalHash) || order.currency !== request.currency)
+  if (!stillAgreed(request, order))
     throw new Refusal(
       'request_changed',
       'The order or where its money goes back to has changed since this was asked for.',

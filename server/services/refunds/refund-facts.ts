@@ -2,7 +2,7 @@ import { assert } from '../../domain/assert.ts'
 import type { FieldChange } from '../../domain/change.ts'
 import { derive, type OrderRecord } from '../../domain/order.ts'
 import { roleCan, type Permission, type Role } from '../../domain/permission.ts'
-import { destinationFacts } from '../../domain/refund-destination.ts'
+import { destinationFacts, knownBefore } from '../../domain/refund-destination.ts'
 import type { SystemActor } from '../../domain/actor.ts'
 import type { RefundRequestRecord } from '../../store/refund-requests.ts'
 import type { StoreTx } from '../../store/store.ts'
@@ -50,14 +50,24 @@ export async function noteChange(
   await tx.liveChanges.append(accountId, 'order', orderId)
 }
 
-/** The approval hash of a request over the order as it is now; equal to the stored one while nothing changed (I8). */
-export function hashNow(
-  request: Pick<RefundRequestRecord, 'orderId' | 'amountMinor' | 'currency' | 'reason' | 'note'>,
-  order: OrderRecord,
-): Buffer {
+type Agreed = Pick<RefundRequestRecord, 'orderId' | 'amountMinor' | 'currency' | 'reason' | 'note'>
+
+/** The approval hash of a request over the order as it is known now (I8). */
+export function hashNow(request: Agreed, order: OrderRecord): Buffer {
+  return hashFor(request, order.orderRef, destinationFacts(order))
+}
+
+/** Whether what was agreed to still holds: nothing of it has changed, though more of it may be known by now. */
+export function stillAgreed(request: Agreed & { approvalHash: Buffer }, order: OrderRecord): boolean {
+  if (order.currency !== request.currency) return false
+  return knownBefore(order).some((destination) =>
+    hashFor(request, order.orderRef, destination).equals(request.approvalHash),
+  )
+}
+
+function hashFor(request: Agreed, orderRef: string, destination: string): Buffer {
   const { orderId, amountMinor, currency, reason, note } = request
-  const destination = destinationFacts(order)
-  return approvalHash({ orderId, orderRef: order.orderRef, amountMinor, currency, destination, reason, note })
+  return approvalHash({ orderId, orderRef, amountMinor, currency, destination, reason, note })
 }
 
 /** Whether a person may do something on an account at this moment, whatever their session remembers. */

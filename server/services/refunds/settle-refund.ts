@@ -8,6 +8,9 @@ import type { AccountRef, Deps } from '../deps.ts'
 import { applyProviderOrder } from '../orders/apply-order.ts'
 import { jobActor, noteChange, rebalance } from './refund-facts.ts'
 
+/** Sends after which a refusal by the spacing rule is no longer taken for a coincidence. */
+const SPACED_SENDS = 2
+
 /** What is left to do after an answer was written down. */
 export type Settled = { next: 'done' } | { next: 'look'; ifAbsent: 'resend' | 'reject'; why: string }
 
@@ -30,7 +33,9 @@ export async function settleRefund(
   const now = deps.clock.now()
   const backOff = nextLookAt({ checkCount: work.sendCount - 1, since: work.createdAt, now, unknown: true })
   const waitMs = verdict.do === 'look' ? SAME_AMOUNT_GAP_MS : verdict.waitMs
-  const calm = Math.max(now.getTime() + waitMs, verdict.do === 'look' ? 0 : (backOff?.getTime() ?? 0))
+  // The spacing rule refuses once or twice and is then over; anything that goes on is met with growing patience.
+  const patient = verdict.do !== 'look' || work.sendCount > SPACED_SENDS
+  const calm = Math.max(now.getTime() + waitMs, patient ? (backOff?.getTime() ?? 0) : 0)
   const status = verdict.do === 'put_back' ? from : 'unknown'
   await deps.store.transaction((tx) =>
     endClaim(deps, tx, { work, status, nextActionAt: new Date(calm), why, now }),

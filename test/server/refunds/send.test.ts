@@ -127,6 +127,21 @@ describe('a refund on its way', () => {
   })
 })
 
+describe('what was agreed to', () => {
+  test('learning the gateway after the approval is no change, another gateway is', async () => {
+    const pool = world.deps.database.pool
+    for (const [known, outcome] of [
+      [null, 'answered'],
+      ['ELSEWHERE', 'returned'],
+    ] as const) {
+      const order = await world.chargedOrder()
+      await pool.query('update orders set gateway = $2 where id = $1', [order.orderId, known])
+      const { refund } = await world.ask(order, 2_500n)
+      expect(await sendRefund(world.deps, refund?.refundId ?? '')).toBe(outcome)
+    }
+  })
+})
+
 describe('when the answer does not come', () => {
   // Medusa #16681: a time-out deleted the refund, and the retry paid again under a new key.
   test.each([
