@@ -40,14 +40,15 @@ export function liveChangeStore(sql: Sql) {
     /**
      * The next items after `cursor`, oldest first, at most `limit`. Order and limit are by transaction id, and items
      * of transactions that might still be joined by an older one are held back: a plain sequence would skip rows that
-     * commit late (reliability §0.8, invariant J8).
+     * commit late (reliability §0.8, invariant J8). The outer order names its table, since the text of an id does
+     * not sort like the id.
      */
     async readFeed(accountId: string, cursor: string, limit: number): Promise<FeedItem[]> {
       const position = CURSOR.exec(cursor)
       if (!position) throw new RangeError('not a feed cursor')
       return sql.rows(
         feedRow,
-        `select xid::text as xid, seq, subject, id, at from (
+        `select feed.xid::text as xid, seq, subject, id, at from (
            (select xid, seq, null as subject, id, received_at as at from webhook_event
             where merchant_account_id = $1 and (xid, seq) > ($2::text::xid8, $3::bigint)
               and xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -57,7 +58,7 @@ export function liveChangeStore(sql: Sql) {
             where merchant_account_id = $1 and (xid, seq) > ($2::text::xid8, $3::bigint)
               and xid < pg_snapshot_xmin(pg_current_snapshot())
             order by xid, seq limit $4)
-         ) as feed order by xid, seq limit $4`,
+         ) as feed order by feed.xid, feed.seq limit $4`,
         [accountId, position[1], position[2], limit],
       )
     },

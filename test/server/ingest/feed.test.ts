@@ -1,0 +1,185 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { liveFeed } from '../../../server/live/feed.ts'
+import { createWakeups, type Wakeups } from '../../../server/live/wake.ts'
+import { pruneLiveChanges } from '../../../server/jobs/prune.ts'
+import type { AccountRecord } from '../../../server/store/accounts.ts'
+import type { FeedItem } from '../../../server/store/live-changes.ts'
+import { createAccount } from '../../support/factories.ts'
+import { buildDeps, deliver, openDatabase, type TestDeps } from '../../support/harness.ts'
+import { seededRandom } from '../../support/scenario.ts'
+
+let opened: Awaited<ReturnType<typeof openDatabase>>
+let deps: TestDeps
+let account: AccountRecord
+let wakeups: Wakeups
+
+beforeAll(async () => {
+  opened = await openDatabase({ poolSize: 40 })
+  wakeups = createWakeups(opened.database.url, { warn: () => undefined })
+  deps = buildDeps({ database: opened.database, onWake: (topic) => wakeups.wake(topic) })
+  account = await createAccount(opened.database)
+})
+afterAll(async () => {
+  await wakeups.close()
+  await opened.close()
+})
+
+const keyOf = (item: FeedItem): string => (item.kind === 'event' ? item.eventId : item.subjectId)
+
+test('20 writers that commit late and out of order lose nothing and repeat nothing', async () => {
+  const feed = deps.store.liveChanges
+  const random = seededRandom(11)
+  const written: string[] = []
+  const seen: string[] = []
+  let cursor = await feed.currentCursor()
+  let writing = true
+  const writer = async (): Promise<void> => {
+    for (let round = 0; round < 15; round += 1) {
+      const { ids } = deps
+      await deps.store.transaction(async (tx) => {
+        const mine = Array.from({ length: 1 + Math.floor(random() * 3) }, () => ids.uuid())
+        for (const id of mine) await tx.liveChanges.append(account.id, 'order', id)
+        // Holds the transaction open while others commit rows with higher sequence numbers.
+        for (let held = Math.floor(random() * 6); held > 0; held -= 1) await tx.accounts.byId(account.id)
+        written.push(...mine)
+      })
+      if (random() < 0.3) written.push(await deliver(deps, account.id, Buffer.from(ids.uuid())))
+    }
+  }
+  const reader = async (): Promise<void> => {
+    for (;;) {
+      const last = !writing
+      const items = await feed.readFeed(account.id, cursor, 7)
+      seen.push(...items.map(keyOf))
+      cursor = items.at(-1)?.cursor ?? cursor
+      if (last && items.length === 0) return
+    }
+  }
+  await Promise.all([
+    reader(),
+    Promise.all(Array.from({ length: 20 }, writer)).finally(() => {
+      writing = false
+    }),
+  ])
+  expect(seen).toHaveLength(written.length)
+  expect(new Set(seen)).toEqual(new Set(written))
+})
+
+test('an open older transaction holds newer items back until it is decided', async () => {
+  const feed = deps.store.liveChanges
+  const cursor = await feed.currentCursor()
+  const slow = new pg.Client(opened.database.url)
+  await slow.connect()
+  const [first, second] = [deps.ids.uuid(), deps.ids.uuid()]
+  try {
+    await slow.query('begin')
+    await slow.query(
+      `insert into live_change (merchant_account_id, subject, subject_id) values ($1, 'order', $2)`,
+      [account.id, first],
+    )
+    await feed.append(account.id, 'order', second)
+    expect(await feed.readFeed(account.id, cursor, 10)).toEqual([])
+    await slow.query('commit')
+  } finally {
+    await slow.end()
+  }
+  expect((await feed.readFeed(account.id, cursor, 10)).map(keyOf)).toEqual([first, second])
+})
+
+test('a feed wakes on new items, resumes after its cursor, and ends when aborted', async () => {
+  const stop = new AbortController()
+  const options = { source: deps.store.liveChanges, wakeups, accountId: account.id, signal: stop.signal }
+  const start = await deps.store.liveChanges.currentCursor()
+  const ids = [deps.ids.uuid(), deps.ids.uuid(), deps.ids.uuid()]
+  const [a = '', b = '', c = ''] = ids
+  const write = async (id: string): Promise<void> => {
+    await deps.store.liveChanges.append(account.id, 'order', id)
+    deps.wake('live')
+  }
+  const feed = liveFeed<FeedItem>({ ...options, cursor: start })
+  const firstBatch = feed.next()
+  await write(a)
+  const items = (await firstBatch).value ?? []
+  expect(items.map(keyOf)).toEqual([a])
+  const waiting = feed.next()
+  stop.abort()
+  expect((await waiting).done).toBe(true)
+
+  await write(b)
+  await write(c)
+  const again = new AbortController()
+  const resumed = liveFeed<FeedItem>({ ...options, signal: again.signal, cursor: items[0]?.cursor ?? '' })
+  const seen: string[] = []
+  for await (const batch of resumed) {
+    seen.push(...batch.map(keyOf))
+    if (seen.length >= 2) again.abort()
+  }
+  expect(seen).toEqual([b, c])
+})
+
+test('transaction ids sort as numbers: 9 before 10, whichever batch they fall in', async () => {
+  const other = await createAccount(opened.database)
+  const ids = ['8', '9', '10', '11', '99', '100', '101']
+  for (const xid of ids)
+    await opened.database.pool.query(
+      `insert into live_change (merchant_account_id, subject, subject_id, xid)
+       values ($1, 'order', gen_random_uuid(), $2::text::xid8)`,
+      [other.id, xid],
+    )
+  const seen: string[] = []
+  let position = '0:0'
+  for (;;) {
+    const items = await deps.store.liveChanges.readFeed(other.id, position, 3)
+    if (items.length === 0) break
+    seen.push(...items.map((item) => item.cursor.split(':')[0] ?? ''))
+    position = items.at(-1)?.cursor ?? position
+  }
+  expect(seen).toEqual(ids)
+})
+
+test('only the account’s own items are read', async () => {
+  const other = await createAccount(opened.database)
+  const cursor = await deps.store.liveChanges.currentCursor()
+  await deps.store.liveChanges.append(other.id, 'order', deps.ids.uuid())
+  expect(await deps.store.liveChanges.readFeed(account.id, cursor, 10)).toEqual([])
+})
+
+test('a wake-up reaches another process, and again after its connection was cut', async () => {
+  const elsewhere = createWakeups(opened.database.url, { warn: () => undefined })
+  let heard = 0
+  const off = elsewhere.on('refunds', () => {
+    heard += 1
+  })
+  try {
+    await expect.poll(() => heard).toBeGreaterThan(0)
+    let before = heard
+    wakeups.wake('refunds')
+    await expect.poll(() => heard).toBeGreaterThan(before)
+    const { rowCount } = await opened.database.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and query like 'listen %' and pid <> pg_backend_pid()`,
+    )
+    expect(rowCount).toBeGreaterThan(0)
+    before = heard
+    // Reconnecting rings by itself: something may have been missed.
+    await expect.poll(() => heard, { timeout: 10_000 }).toBeGreaterThan(before)
+  } finally {
+    off()
+    await elsewhere.close()
+  }
+})
+
+test('changes older than a day are pruned, newer ones stay', async () => {
+  const id = deps.ids.uuid()
+  await deps.store.liveChanges.append(account.id, 'order', id)
+  await opened.database.pool.query(`update live_change set at = $2 where subject_id <> $1`, [
+    id,
+    new Date(deps.clock.now().getTime() - 25 * 60 * 60 * 1_000),
+  ])
+  expect(await pruneLiveChanges(deps)).toBeGreaterThan(0)
+  const { rows } = await opened.database.pool.query<{ subject_id: string }>(
+    'select subject_id from live_change',
+  )
+  expect(rows).toEqual([{ subject_id: id }])
+})
