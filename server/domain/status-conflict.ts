@@ -20,3 +20,8 @@ export function statusConflict(order: OrderRecord, told: ProviderOrder): Finding
     theirs: told.providerStatus,
   }
 }
+
+/** Whether the answer says the same as we hold: only that ends a conflict, an answer that lags behind does not. */
+export function statusAgrees(order: OrderRecord, told: ProviderOrder): boolean {
+  return told.providerStatus !== null && paymentStatusOf(told.providerStatus) === order.paymentStatus
+}

@@ -76,7 +76,7 @@ export function timelineOf(input: TimelineInput): TimelineEntry[] {
   const events = new Map(input.events.map((event) => [event.id, event]))
   const checks = new Map(input.checks.map((check) => [check.id, check]))
   const drafts: Draft[] = [
-    ...input.changes.flatMap((change) => {
+    ...input.changes.toSorted(inTime).flatMap((change) => {
       const event = change.sourceId === null ? undefined : events.get(change.sourceId)
       const askedBy = change.sourceId === null ? undefined : checks.get(change.sourceId)?.askedBy
       return draftsOfChange(change, input, {
@@ -95,6 +95,12 @@ export function timelineOf(input: TimelineInput): TimelineEntry[] {
     .sort((a, b) => a.draft.at.getTime() - b.draft.at.getTime() || a.index - b.index)
     .map(({ draft }) => draft)
   return markLate(withRepeats(foldChecks(ordered), input)).reverse()
+}
+
+/** By when we learned it; of one instant, by when it happened. */
+function inTime(a: TimelineInput['changes'][number], b: TimelineInput['changes'][number]): number {
+  const happened = (a.occurredAt?.getTime() ?? 0) - (b.occurredAt?.getTime() ?? 0)
+  return a.at.getTime() - b.at.getTime() || happened
 }
 
 function draftsOfChange(

@@ -8,7 +8,7 @@ import type { DiscrepancyKind, Finding } from '../../domain/discrepancy.ts'
 import { mergeOrder, type OrderAggregate, type OrderMerge } from '../../domain/order.ts'
 import type { ProviderOrder } from '../../domain/provider-order.ts'
 import { isSettledRefund } from '../../domain/refund.ts'
-import { statusConflict } from '../../domain/status-conflict.ts'
+import { statusAgrees, statusConflict } from '../../domain/status-conflict.ts'
 import type { LockedAggregate } from '../../store/orders.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { AccountRef } from '../deps.ts'
@@ -91,12 +91,7 @@ function scheduleOf(
 
 async function record(tx: StoreTx, orderId: string, input: Input, merged: OrderMerge): Promise<void> {
   const { account, source, now } = input
-  const findings = [...merged.findings]
-  if (source.kind === 'status_check') {
-    const conflict = statusConflict(merged.next.order, input.order)
-    if (conflict !== null) findings.push(conflict)
-  }
-  await recordFindings(tx, orderId, input, findings)
+  await recordFindings(tx, orderId, input, merged)
   if (merged.changes.length === 0) return
   await tx.orderChanges.append({
     accountId: account.id,
@@ -114,23 +109,28 @@ async function record(tx: StoreTx, orderId: string, input: Input, merged: OrderM
       await tx.liveChanges.append(account.id, 'refund', refund.id)
 }
 
+/** Opens what the message shows and closes what it shows to be over. */
 async function recordFindings(
   tx: StoreTx,
   orderId: string,
-  { account, source, now }: Input,
-  findings: readonly Finding[],
+  { account, order: told, source, now }: Input,
+  { next, findings: merged }: OrderMerge,
 ): Promise<void> {
+  const findings: Finding[] = [...merged]
+  const watched: DiscrepancyKind[] = [...DERIVED_KINDS]
+  if (source.kind === 'status_check') {
+    watched.push('missing_at_juspay')
+    if (statusAgrees(next.order, told)) watched.push('status_conflict')
+    const conflict = statusConflict(next.order, told)
+    if (conflict !== null) findings.push(conflict)
+  }
   const held = new Set(findings.map((finding) => finding.kind))
-  const watched: readonly DiscrepancyKind[] =
-    source.kind === 'status_check'
-      ? [...DERIVED_KINDS, 'status_conflict', 'missing_at_juspay']
-      : DERIVED_KINDS
-  const gone = watched.filter((kind) => !held.has(kind))
-  const touched = await tx.discrepancies.close(account.id, orderId, gone, {
-    by: 'paydesk',
-    resolution: 'No longer so: later messages from Juspay settled it.',
-    now,
-  })
+  const touched = await tx.discrepancies.close(
+    account.id,
+    orderId,
+    watched.filter((kind) => !held.has(kind)),
+    { by: 'paydesk', resolution: 'No longer so: later messages from Juspay settled it.', now },
+  )
   for (const finding of findings) {
     const id = await tx.discrepancies.open(account.id, orderId, finding, now)
     if (id !== null) touched.push(id)

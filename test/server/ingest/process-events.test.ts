@@ -109,10 +109,9 @@ describe('an event that cannot be applied', () => {
     await deliver(deps, account.id, charged('W', 'evt_w', { merchant_id: 'someone-else' }))
     await drainEvents(deps)
     const groups = await deps.store.webhookEvents.failedGroups(account.id)
-    expect(groups.map(({ outcome, count, events }) => [outcome, count, events.length]).sort()).toEqual([
-      ['parse_failed', 2, 2],
-      ['wrong_merchant', 1, 1],
-    ])
+    expect(
+      groups.map(({ outcome, count, events }) => `${outcome} ${count} ${events.length}`).toSorted(),
+    ).toEqual(['parse_failed 2 2', 'wrong_merchant 1 1'])
     expect(await deps.store.webhookEvents.countFailed(account.id)).toBe(3)
   })
 })
