@@ -91,7 +91,7 @@ const LATE_AFTER_DAYS = 9
 
 /** Where a refund is, in plain words. */
 export function refundWhere(facts: RefundFacts, now: Date): string {
-  if (facts.refundStatus === 'rejected') return 'Juspay refused it. No money moved.'
+  if (facts.refundStatus === 'rejected') return 'Juspay refused it, no money moved'
   switch (refundDisplay(facts)) {
     case 'waiting_approval':
       return 'Waiting for a second person'

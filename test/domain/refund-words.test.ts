@@ -50,7 +50,7 @@ describe('how a refund is told', () => {
     [{ refundStatus: 'manual_review' }, 'review', 'Needs review: Juspay cannot tell what the gateway did'],
     [{ refundStatus: 'succeeded', arn: '74' }, 'succeeded', 'Paid back by the bank'],
     [{ refundStatus: 'failed' }, 'failed', 'The gateway could not pay it back'],
-    [{ refundStatus: 'rejected' }, 'failed', 'Juspay refused it. No money moved.'],
+    [{ refundStatus: 'rejected' }, 'failed', 'Juspay refused it, no money moved'],
     [{ refundStatus: null, requestStatus: 'rejected' }, 'rejected', 'Rejected by the approver'],
     [{ refundStatus: null, requestStatus: 'expired' }, 'expired', 'Nobody decided in time'],
     [{ refundStatus: null, requestStatus: 'withdrawn' }, 'withdrawn', 'Withdrawn by the person who asked'],

@@ -2,6 +2,7 @@ import { formatMoney } from '../../domain/money.ts'
 import { refundRow, type RefundRow } from '../../domain/refund-display.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Deps } from '../deps.ts'
+import type { RefundRequestRecord } from '../../store/refund-requests.ts'
 import { approversFor } from './refund-facts.ts'
 
 export type RequestedRefund = {
@@ -22,16 +23,24 @@ export async function describeRequest(
   const request = await deps.store.refundRequests.byId(accountId, requestId)
   if (facts === null || request === null) throw new Refusal('not_found', 'There is no such refund request.')
   const row = refundRow(facts, deps.clock.now())
-  const approvers = await approversFor(deps.store, accountId, request.requestedBy)
+  const message = await messageOf(deps, request, row)
+  const refund = row.refundId === null ? null : row
+  return { request: row, refund, needsApproval: request.needsApproval, message }
+}
+
+/** Where the request stands, for the person who asked. */
+async function messageOf(deps: Deps, request: RefundRequestRecord, row: RefundRow): Promise<string> {
   const money = formatMoney({ minor: row.amountMinor, currency: row.currency })
-  const waiting = request.status === 'pending_approval'
-  return {
-    request: row,
-    refund: row.refundId === null ? null : row,
-    needsApproval: request.needsApproval,
-    message: waiting
-      ? `Sent for approval to ${listNames(approvers)}.`
-      : `${money} refund is on its way to Juspay. Reference ${row.uniqueRequestId ?? row.id}.`,
+  switch (row.status) {
+    case 'waiting_approval': {
+      const approvers = await approversFor(deps.store, request.merchantAccountId, request.requestedBy)
+      return `Sent for approval to ${listNames(approvers)}.`
+    }
+    case 'approved':
+    case 'sending':
+      return `${money} refund is on its way to Juspay. Reference ${row.uniqueRequestId ?? row.id}.`
+    default:
+      return `${row.where}.`
   }
 }
 

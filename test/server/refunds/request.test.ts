@@ -181,6 +181,12 @@ describe('closing without a decision', () => {
     })
     const done = await withdrawRefundRequest(world.deps, world.support, input)
     expect(done.request.status).toBe('withdrawn')
+    const { rows } = await world.deps.database.pool.query<{ key: string }>(
+      'select client_key as key from refund_request where id = $1',
+      [request.id],
+    )
+    const found = await refundByKey(world.deps, world.support, { clientKey: rows[0]?.key ?? '' })
+    expect(found?.message).toBe('Withdrawn by the person who asked.')
     expect((await world.balance(order.orderId)).reserved).toBe(0n)
     await expect(withdrawRefundRequest(world.deps, world.support, input)).rejects.toMatchObject({
       code: 'not_withdrawable',
