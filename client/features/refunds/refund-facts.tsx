@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { DateTime } from '../../ui/date-time.tsx'
+import { FactList } from '../../ui/fact-list.tsx'
+import { useKit } from '../../ui/kit-context.ts'
+import { Section } from '../../ui/page.tsx'
+import type { RefundDetail } from './refund-types.ts'
+import { askedBy, gatewayName, orderPath } from './refund-words.ts'
+import css from './refund.module.css'
+
+const ORIGINS: Readonly<Record<RefundDetail['origin'], string>> = {
+  paydesk: 'Paydesk',
+  auto: 'Automatic, by Juspay',
+  external: 'Outside Paydesk, for example in the Juspay portal',
+}
+
+/** Everything known about a refund; references can be copied. */
+export function RefundFacts({ refund }: { refund: RefundDetail }) {
+  const { link: Link } = useKit()
+  return (
+    <>
+      <Section title="Refund">
+        <FactList
+          facts={[
+            {
+              label: 'Order',
+              value: (
+                <span className={css['reference']}>
+                  <Link to={orderPath(refund)} className="mono">
+                    {refund.orderRef}
+                  </Link>
+                  <CopyButton text={refund.orderRef} what="order ID" />
+                </span>
+              ),
+            },
+            { label: 'Reason', value: refund.reason },
+            { label: 'Asked by', value: askedBy(refund) },
+            { label: 'Asked', value: time(refund.requestedAt) },
+            { label: 'Decided by', value: refund.decidedBy?.name },
+            { label: 'Decided', value: time(refund.decidedAt) },
+            { label: 'Started in', value: refund.origin === 'paydesk' ? null : ORIGINS[refund.origin] },
+            { label: 'Gateway', value: refund.gateway === null ? null : gatewayName(refund.gateway) },
+            { label: 'Sent', value: time(refund.sentAt) },
+            { label: 'Settled', value: time(refund.settledAt) },
+            {
+              label: 'Expected by',
+              value: refund.expectedCreditAt && <DateTime at={refund.expectedCreditAt} format="date" />,
+            },
+          ]}
+        />
+      </Section>
+      <Section title="References">
+        <FactList
+          facts={[
+            { label: 'Refund ID', value: reference(refund.uniqueRequestId, 'refund ID') },
+            { label: 'ARN', value: reference(refund.arn, 'ARN') },
+            { label: 'UTR or RRN', value: reference(refund.ref, 'bank reference') },
+            { label: 'Our request', value: reference(refund.requestId, 'request ID') },
+          ]}
+        />
+        {refund.arn === null && refund.ref === null ? (
+          <p className="caption">The bank reference appears here when the gateway reports it.</p>
+        ) : null}
+      </Section>
+    </>
+  )
+}
+
+function time(at: Date | null): ReactNode {
+  return at && <DateTime at={at} format="full" />
+}
+
+function reference(value: string | null, what: string): ReactNode {
+  if (value === null) return null
+  return (
+    <span className={css['reference']}>
+      <span className="mono">{value}</span>
+      <CopyButton text={value} what={what} />
+    </span>
+  )
+}

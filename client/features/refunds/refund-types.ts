@@ -1,0 +1,9 @@
+import type { inferOutput } from '@trpc/tanstack-react-query'
+import type { useTRPC } from '../../lib/trpc.ts'
+
+type Api = ReturnType<typeof useTRPC>
+
+export type RefundPage = inferOutput<Api['refunds']['list']>
+export type RefundRow = RefundPage['rows'][number]
+export type RefundDetail = inferOutput<Api['refunds']['get']>
+export type RefundDisplay = RefundRow['status']

@@ -1,0 +1,54 @@
+/** The tabs of the refunds list. A tab is an address. */
+export const REFUND_VIEW_IDS = ['all', 'waiting', 'in_progress', 'review', 'failed', 'done'] as const
+export type RefundViewId = (typeof REFUND_VIEW_IDS)[number]
+
+export type RefundSearch = { view: RefundViewId; q: string }
+
+/** What the list shows when the address says nothing. */
+export const DEFAULT_REFUND_SEARCH: RefundSearch = { view: 'all', q: '' }
+
+type RefundView = {
+  label: string
+  /** Title and text when the tab has no rows. */
+  empty: readonly [title: string, text: string]
+}
+
+export const REFUND_VIEWS: Readonly<Record<RefundViewId, RefundView>> = {
+  all: { label: 'All', empty: ['No refunds yet.', 'Open an order and press R to refund it.'] },
+  waiting: {
+    label: 'Waiting for approval',
+    empty: ['No refunds waiting for approval.', 'Requests that need a second person appear here.'],
+  },
+  in_progress: {
+    label: 'Sending or pending',
+    empty: ['No refunds on their way.', 'Refunds that Juspay or the gateway still works on appear here.'],
+  },
+  review: {
+    label: 'Needs review',
+    empty: [
+      'No refunds need review.',
+      'Refunds of which Juspay cannot tell what the gateway did appear here.',
+    ],
+  },
+  failed: {
+    label: 'Failed',
+    empty: ['No failed refunds.', 'Refunds that Juspay or the gateway refused appear here.'],
+  },
+  done: {
+    label: 'Done',
+    empty: [
+      'No refunds are done yet.',
+      'Refunds that reached the customer, and requests that ended, appear here.',
+    ],
+  },
+}
+
+/** Address of the list; what is as by default is left out. */
+export function refundListPath(search: Partial<RefundSearch>): string {
+  const { view, q } = { ...DEFAULT_REFUND_SEARCH, ...search }
+  const params = new URLSearchParams()
+  if (view !== DEFAULT_REFUND_SEARCH.view) params.set('view', view)
+  if (q !== '') params.set('q', q)
+  const text = params.toString()
+  return `/refunds${text ? `?${text}` : ''}`
+}

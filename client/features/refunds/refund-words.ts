@@ -1,0 +1,63 @@
+/** Words and addresses of refunds that the list and the detail share. */
+import type { StatusRole } from '../../ui/status-role.ts'
+import type { RefundDisplay, RefundRow } from './refund-types.ts'
+
+/** Role and label of a refund's chip (design Appendix A, "Refund state"). */
+export const REFUND_CHIPS: Readonly<Record<RefundDisplay, readonly [role: StatusRole, label: string]>> = {
+  waiting_approval: ['pending', 'Waiting for approval'],
+  approved: ['pending', 'Approved'],
+  sending: ['pending', 'Sending'],
+  pending: ['pending', 'Pending'],
+  succeeded: ['refunded', 'Succeeded'],
+  failed: ['failed', 'Failed'],
+  review: ['review', 'Needs review'],
+  rejected: ['voided', 'Rejected'],
+  expired: ['voided', 'Expired'],
+  withdrawn: ['voided', 'Withdrawn'],
+  unknown: ['unknown', 'Unknown'],
+}
+
+/** Refunds that nobody has to wait for or look after. */
+const OVER: ReadonlySet<RefundDisplay> = new Set(['succeeded', 'failed', 'rejected', 'expired', 'withdrawn'])
+
+/** Whether the refund has come to an end, one way or the other. */
+export function isOver(row: Pick<RefundRow, 'status'>): boolean {
+  return OVER.has(row.status)
+}
+
+/** The id people know: the key Juspay got, or our own while nothing was sent. */
+export function refundName(row: Pick<RefundRow, 'uniqueRequestId' | 'id'>): string {
+  return row.uniqueRequestId ?? row.id
+}
+
+/** Who asked. Refunds that Juspay's own rules started have no asker. */
+export function askedBy(row: Pick<RefundRow, 'requestedBy' | 'origin'>): string {
+  if (row.requestedBy) return row.requestedBy.name
+  return row.origin === 'auto' ? 'Automatic' : 'Outside Paydesk'
+}
+
+export function refundPath(row: Pick<RefundRow, 'id'>): string {
+  return `/refunds/${row.id}`
+}
+
+export function orderPath(row: Pick<RefundRow, 'orderRef'>): string {
+  return `/orders/${encodeURIComponent(row.orderRef)}`
+}
+
+/** Gateways whose name is not simply their code with one capital. */
+const GATEWAY_NAMES: Readonly<Record<string, string>> = {
+  PAYU: 'PayU',
+  GOCASHFREE: 'Cashfree',
+  CCAVENUE: 'CCAvenue',
+  CCAVENUE_V2: 'CCAvenue',
+  BILLDESK: 'BillDesk',
+  PHONEPE: 'PhonePe',
+  HDFC: 'HDFC',
+  ICICI: 'ICICI',
+}
+
+/** "RAZORPAY" as "Razorpay". */
+export function gatewayName(code: string): string {
+  const words = code.replaceAll('_', ' ').toLowerCase()
+  return GATEWAY_NAMES[code.toUpperCase()] ?? words.charAt(0).toUpperCase() + words.slice(1)
+}

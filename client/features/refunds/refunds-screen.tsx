@@ -1,0 +1,130 @@
+import { useRef, useState } from 'react'
+import { gridState } from '../../lib/errors.ts'
+import { announce } from '../../ui/announcer.tsx'
+import { copyText } from '../../ui/copy-button.tsx'
+import { DataGrid } from '../../ui/data-grid.tsx'
+import { Kbd } from '../../ui/kbd.tsx'
+import { useKit } from '../../ui/kit-context.ts'
+import { Page, PageFooter } from '../../ui/page.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { TabsBar } from '../../ui/tabs-bar.tsx'
+import { useShortcut } from '../../ui/use-shortcut.ts'
+import { REFUND_COLUMNS } from './refund-columns.tsx'
+import { RefundFilter } from './refund-filter.tsx'
+import type { RefundRow } from './refund-types.ts'
+import { refundListPath, REFUND_VIEW_IDS, REFUND_VIEWS, type RefundSearch } from './refund-views.ts'
+import { refundName, refundPath } from './refund-words.ts'
+import { useRefundList } from './use-refund-list.ts'
+import css from './refund.module.css'
+
+export type RefundsScreenProps = {
+  search: RefundSearch
+  onSearch: (change: Partial<RefundSearch>) => void
+  onOpen: (row: RefundRow) => void
+}
+
+const COUNT = new Intl.NumberFormat('en-IN')
+
+/** The list of refunds and of requests for them: who asked for what, and where the money is. */
+export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) {
+  const { list, rows, changed, newer, showNewest } = useRefundList(search)
+  const [focused, setFocused] = useState<RefundRow | null>(null)
+  const grid = useRef<HTMLDivElement>(null)
+
+  function toTop() {
+    grid.current?.querySelector('[role=grid]')?.parentElement?.scrollTo({ top: 0 })
+    void showNewest().then(() => announce('Newest refunds shown'))
+  }
+  useShortcut(
+    newer > 0 ? { id: 'refunds.newest', keys: 'Home', label: 'Show new refunds', run: toTop } : null,
+  )
+  useShortcut(
+    focused
+      ? {
+          id: 'refund.copy',
+          keys: 'C',
+          label: `Copy ID ${refundName(focused)}`,
+          group: 'This record',
+          run: () => void copyText(refundName(focused), 'refund ID'),
+        }
+      : null,
+  )
+  return (
+    <Page title="Refunds">
+      <TabsBar
+        label="Views"
+        active={search.view}
+        tabs={REFUND_VIEW_IDS.map((view) => ({
+          id: view,
+          label: REFUND_VIEWS[view].label,
+          to: refundListPath({ view, q: search.q }),
+        }))}
+      />
+      <RefundFilter q={search.q} onApply={(q) => onSearch({ q })} />
+      {newer > 0 ? (
+        <button type="button" className={css['newer']} onClick={toTop}>
+          {newer > 99 ? '99+' : newer} new. Press <Kbd keys="Home" />
+          <span className="visually-hidden">Home</span> to show
+        </button>
+      ) : null}
+      <div ref={grid} className={css['grid']}>
+        <DataGrid
+          label="Refunds"
+          columns={REFUND_COLUMNS}
+          rows={rows}
+          rowId={(row) => row.id}
+          rowLabel={(row) => `refund ${refundName(row)}`}
+          state={gridState(list, 'refunds')}
+          empty={<NoRefunds search={search} />}
+          onOpen={(row, how) => {
+            if (how.newTab) window.open(refundPath(row), '_blank', 'noopener')
+            else onOpen(row)
+          }}
+          onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
+          loadingMore={list.isFetchingNextPage}
+          changed={changed}
+          onFocusRow={setFocused}
+        />
+      </div>
+      <PageFooter
+        end={
+          <>
+            <Kbd keys="J" /> <Kbd keys="K" /> move · <Kbd keys="Enter" /> open · <Kbd keys="C" /> copy ID ·{' '}
+            <Kbd keys="?" /> all shortcuts
+          </>
+        }
+      >
+        <span>{list.data ? shownText(rows.length, list.hasNextPage) : 'Loading'}</span>
+        <span>{list.isFetching && list.data ? 'Updating' : null}</span>
+      </PageFooter>
+    </Page>
+  )
+}
+
+function shownText(count: number, more: boolean): string {
+  if (count === 0) return 'No refunds'
+  if (more) return `Showing 1-${COUNT.format(count)}`
+  return `${COUNT.format(count)} ${count === 1 ? 'refund' : 'refunds'}, all shown`
+}
+
+function NoRefunds({ search }: { search: RefundSearch }) {
+  const { link: Link } = useKit()
+  const { label, empty } = REFUND_VIEWS[search.view]
+  if (search.q === '') return <EmptyState title={empty[0]}>{empty[1]}</EmptyState>
+  return (
+    <EmptyState
+      title="No refunds match."
+      action={
+        <>
+          <Link to={refundListPath({ view: search.view })}>Clear the search</Link>
+          {search.view === 'all' ? null : (
+            <Link to={refundListPath({ q: search.q })}>Search all refunds</Link>
+          )}
+        </>
+      }
+    >
+      Nothing under {label} has the order ID, refund ID or bank reference{' '}
+      <span className="mono">{search.q}</span>.
+    </EmptyState>
+  )
+}

@@ -1,0 +1,33 @@
+import { useEffect, useRef } from 'react'
+import { useLive } from '../../lib/live.tsx'
+
+/** Changes are gathered this long, so that a burst of webhooks is one request. */
+const GATHER_MS = 1_000
+
+/** Calls `onChanged` with the ids of refunds and requests that changed, gathered for a second. */
+export function useChangedRefunds(onChanged: (ids: readonly string[]) => void): void {
+  const waiting = useRef(new Set<string>())
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const latest = useRef(onChanged)
+  useEffect(() => {
+    latest.current = onChanged
+  })
+  useEffect(
+    () => () => {
+      if (timer.current) clearTimeout(timer.current)
+      timer.current = null
+    },
+    [],
+  )
+  useLive((message) => {
+    if (message.kind !== 'change') return
+    if (message.subject !== 'refund' && message.subject !== 'refund_request') return
+    waiting.current.add(message.subjectId)
+    timer.current ??= setTimeout(() => {
+      timer.current = null
+      const ids = [...waiting.current]
+      waiting.current = new Set()
+      latest.current(ids)
+    }, GATHER_MS)
+  })
+}
