@@ -23,6 +23,7 @@ import { webhookRoutes } from './webhooks/receive.ts'
 
 /** Answers in progress get this long at the end; live feeds end at once. */
 const CLOSE_MS = 3_000
+const SWEEP_MS = 50
 
 export type Paydesk = {
   app: FastifyInstance
@@ -103,7 +104,12 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
   const close = async (): Promise<void> => {
     closing.abort()
     const late = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS)
-    await app.close().finally(() => clearTimeout(late))
+    // A connection that kept its last answer waiting is idle only now, and would linger for the next request.
+    const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS)
+    await app.close().finally(() => {
+      clearTimeout(late)
+      clearInterval(sweep)
+    })
     await runner?.stop()
     await wakeups.close()
     await access.close()

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { maskEmail, maskJson, maskPhone, maskText, showBody } from '../../../server/trpc/views/masking.ts'
+
+describe('one value', () => {
+  test.each([
+    ['asha@example.com', 'a•••@example.com'],
+    ['a@b.in', 'a•••@b.in'],
+    ['🦊fox@example.com', '🦊•••@example.com'],
+    ['not an address', '•••'],
+    ['@example.com', '•••'],
+    ['', null],
+    [null, null],
+  ])('email %s becomes %s', (email, masked) => {
+    expect(maskEmail(email)).toBe(masked)
+  })
+
+  test.each([
+    ['9876543210', '+91 ••••• •3210'],
+    ['+919876543210', '+91 ••••• •3210'],
+    ['+91 98765-43210', '+91 ••••• •3210'],
+    ['+6591234567', '+91 ••••• •4567'],
+    ['12345', '•••'],
+    [null, null],
+  ])('phone %s becomes %s', (phone, masked) => {
+    expect(maskPhone(phone)).toBe(masked)
+  })
+})
+
+const BODY = {
+  id: 'evt_1',
+  authorization: 'Basic c2VjcmV0',
+  content: {
+    order: {
+      customer_email: 'asha@example.com',
+      customer_phone: '9876543210',
+      mobile_number: 9876543210,
+      card: {
+        card_token: 'tok_1',
+        card_number: '4111111111111111',
+        last_four_digits: '1111',
+        name_on_card: 'Asha M',
+      },
+      payer_vpa: 'asha@upi',
+      client_auth_token: 'tkn_1',
+      refunds: [{ unique_request_id: 'R1', amount: 10.5 }],
+    },
+  },
+}
+const PERSONAL = ['asha@example.com', '9876543210', 'Asha M', 'asha@upi']
+const SECRET = ['c2VjcmV0', 'tok_1', '4111111111111111', 'tkn_1']
+
+describe('a payload', () => {
+  test('loses personal data for those who may not see it, and keeps the rest', () => {
+    const text = JSON.stringify(maskJson(BODY, false))
+    for (const value of [...PERSONAL, ...SECRET]) expect(text).not.toContain(value)
+    expect(text).toContain('"last_four_digits":"1111"')
+    expect(text).toContain('"unique_request_id":"R1"')
+    expect(text).toContain('a•••@example.com')
+  })
+
+  test('keeps personal data for those who may, and never secrets', () => {
+    const text = JSON.stringify(maskJson(BODY, true))
+    for (const value of PERSONAL) expect(text).toContain(value)
+    for (const value of SECRET) expect(text).not.toContain(value)
+  })
+
+  test('with names that would change an object on the other side arrives under harmless ones', () => {
+    const shown = maskJson(JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":1}}'), true)
+    expect(JSON.stringify(shown)).toBe('{"[__proto__]":{"admin":true},"[constructor]":{"[prototype]":1}}')
+  })
+
+  test('as deep as a hostile one does not break the answer', () => {
+    const deep = Buffer.from('['.repeat(20_000) + ']'.repeat(20_000))
+    expect(JSON.stringify(showBody(deep, false).json)).toContain('[too deep to show]')
+  })
+
+  test('that is not JSON is shown as text, masked by its look', () => {
+    const shown = showBody(Buffer.from('order=1&email=asha@example.com&phone=+919876543210'), false)
+    expect(shown.json).toBeNull()
+    expect(shown.text).toContain('order=1')
+    for (const value of ['asha@example.com', '9876543210']) expect(shown.text).not.toContain(value)
+    expect(maskText('asha@example.com', true)).toBe('asha@example.com')
+  })
+})

@@ -1,0 +1,178 @@
+/**
+ * Who may call what. The table is written by hand and compared with the router: a procedure that is not in it fails, as
+ * does one whose declared access differs. Then every role calls every procedure, and nobody else does.
+ */
+import { TRPCError } from '@trpc/server'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROLES, roleCan, type Permission, type Role } from '../../../server/domain/permission.ts'
+import { Refusal } from '../../../server/domain/refusal.ts'
+import { createContext, type Context } from '../../../server/trpc/context.ts'
+import { createCallerFactory } from '../../../server/trpc/init.ts'
+import { appRouter } from '../../../server/trpc/router.ts'
+import { createTestApp, type TestApp } from '../../support/app.ts'
+
+const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
+  'session.get': 'public',
+  'session.demo': 'public',
+  'session.counts': 'session',
+  'session.switchAccount': 'session',
+  'orders.list': 'order:read',
+  'orders.facets': 'order:read',
+  'orders.get': 'order:read',
+  'orders.revealCustomer': 'order:pii',
+  'orders.timeline': 'order:read',
+  'orders.attempts': 'order:read',
+  'orders.events': 'order:read',
+  'orders.raw': 'event:payload',
+  'orders.checkStatus': 'order:sync',
+  'refunds.preview': 'refund:request',
+  'refunds.request': 'refund:request',
+  'refunds.byKey': 'refund:request',
+  'refunds.byOrder': 'order:read',
+  'refunds.list': 'order:read',
+  'refunds.get': 'order:read',
+  'approvals.list': 'order:read',
+  'approvals.decide': 'refund:approve',
+  'approvals.withdraw': 'refund:request',
+  'events.list': 'event:read',
+  'events.live': 'event:read',
+  'events.get': 'event:read',
+  'events.body': 'event:payload',
+  'events.failed': 'event:read',
+  'events.replay': 'event:replay',
+  'events.health': 'event:read',
+  'recon.list': 'recon:read',
+  'recon.run': 'recon:run',
+  'recon.resolve': 'recon:resolve',
+  'users.list': 'user:manage',
+  'users.create': 'user:manage',
+  'users.setRole': 'user:manage',
+  'users.setDisabled': 'user:manage',
+  'audit.list': 'audit:read',
+  'audit.actions': 'audit:read',
+  'settings.account': 'settings:read',
+  'settings.policy': 'settings:read',
+  'settings.setPolicy': 'settings:write',
+  'sandbox.info': 'sandbox:use',
+  'sandbox.startCheckout': 'sandbox:use',
+  'sandbox.createOrder': 'sandbox:use',
+  'sandbox.sendTestEvent': 'sandbox:use',
+  'sandbox.traffic': 'sandbox:use',
+}
+
+/** Enough for those that only name one thing; the others refuse an empty input after the permission was checked. */
+const INPUT: Readonly<Record<string, unknown>> = {
+  'orders.list': {},
+  'orders.facets': {},
+  'refunds.list': {},
+  'approvals.list': {},
+  'events.list': {},
+  'events.live': {},
+  'recon.list': {},
+  'audit.list': {},
+}
+
+const createCaller = createCallerFactory(appRouter)
+/** Flat at run time, by path; the library's type says otherwise. */
+const procedures: readonly (readonly [string, unknown])[] = Object.entries<unknown>(appRouter._def.procedures)
+
+function declaredAccess(procedure: unknown): unknown {
+  const definition: unknown = typeof procedure === 'function' ? Reflect.get(procedure, '_def') : null
+  return typeof definition === 'object' && definition !== null ? Reflect.get(definition, 'meta') : null
+}
+
+let app: TestApp
+
+beforeAll(async () => {
+  app = await createTestApp()
+})
+
+afterAll(() => app.close())
+
+function contextOf(cookie: string): Context {
+  const { deps, auth } = app.paydesk
+  const never = { on: () => () => undefined }
+  const surroundings = { deps, auth, wakeups: never, closing: new AbortController().signal }
+  const headers = new Headers({ cookie })
+  return createContext(surroundings, { headers, requestId: 'matrix', ip: '127.0.0.1' })
+}
+
+/** Calls a procedure by its path; answers the code of the refusal, or null when the call got past the door. */
+async function refusalOf(context: Context, path: string): Promise<string | null> {
+  const [area = '', name = ''] = path.split('.')
+  const group: unknown = Reflect.get(createCaller(context), area)
+  if (typeof group !== 'function' && typeof group !== 'object') throw new Error(`no router ${area}`)
+  const call: unknown = group === null ? null : Reflect.get(group, name)
+  if (typeof call !== 'function') throw new Error(`no procedure ${path}`)
+  try {
+    await Reflect.apply(call, group, [INPUT[path]])
+    return null
+  } catch (error) {
+    if (!(error instanceof TRPCError)) throw error
+    const { cause } = error
+    const door = cause instanceof Refusal && ['not_signed_in', 'permission_denied'].includes(cause.code)
+    return door ? cause.code : null
+  }
+}
+
+describe('the table', () => {
+  test('lists every procedure, and no other', () => {
+    expect(procedures.map(([path]) => path).sort()).toEqual(Object.keys(ACCESS).sort())
+  })
+
+  test('says of each what the router declares', () => {
+    const declared = procedures.map(([path, procedure]) => [path, declaredAccess(procedure)])
+    const expected = procedures.map(([path]) => [path, { access: ACCESS[path] }])
+    expect(declared).toEqual(expected)
+  })
+})
+
+describe('nobody signed in', () => {
+  test.each(Object.entries(ACCESS))('%s (%s)', async (path, access) => {
+    const refused = await refusalOf(contextOf(''), path)
+    expect(refused).toBe(access === 'public' ? null : 'not_signed_in')
+  })
+})
+
+describe.each(ROLES)('%s', (role: Role) => {
+  test('may do exactly what the role carries', async () => {
+    const { cookie } = await app.as(role)
+    const answers: Record<string, string | null> = {}
+    const expected: Record<string, string | null> = {}
+    for (const [path, access] of Object.entries(ACCESS)) {
+      answers[path] = await refusalOf(contextOf(cookie), path)
+      const allowed = access === 'public' || access === 'session' || roleCan(role, access)
+      expected[path] = allowed ? null : 'permission_denied'
+    }
+    expect(answers).toEqual(expected)
+  })
+})
+
+test('every refusal is in the audit log once, with who, what and why', async () => {
+  const { cookie, userId } = await app.as('viewer')
+  const entriesOf = async (): Promise<Record<string, unknown>[]> => {
+    const result = await app.paydesk.database.pool.query<Record<string, unknown>>(
+      `select action, reason, request_id, ip from audit_entry where actor_id = $1 and outcome = 'refused' order by id`,
+      [userId],
+    )
+    return result.rows
+  }
+  const before = (await entriesOf()).length
+  await refusalOf(contextOf(cookie), 'refunds.request')
+  await refusalOf(contextOf(cookie), 'audit.list')
+  await refusalOf(contextOf(cookie), 'orders.list')
+  expect((await entriesOf()).slice(before)).toEqual([
+    {
+      action: 'refunds.request',
+      reason: 'permission_denied: Your role (Viewer) cannot request refunds.',
+      request_id: 'matrix',
+      ip: '127.0.0.1',
+    },
+    {
+      action: 'audit.list',
+      reason: 'permission_denied: Your role (Viewer) cannot read the audit log.',
+      request_id: 'matrix',
+      ip: '127.0.0.1',
+    },
+  ])
+})
