@@ -44,7 +44,7 @@ function harness({ online = true, chance = 0 } = {}) {
     heard,
     last,
     pause: () => (waiting === null ? null : waiting.at - now),
-    pass(ms: number) {
+    pass: (ms: number) => {
       now += ms
       if (waiting === null || waiting.at > now) return
       const { job } = waiting

@@ -1,0 +1,12 @@
+import type { inferOutput } from '@trpc/tanstack-react-query'
+import type { useTRPC } from '../../lib/trpc.ts'
+
+type Api = ReturnType<typeof useTRPC>
+
+export type EventPage = inferOutput<Api['events']['list']>
+export type EventRow = EventPage['rows'][number]
+export type EventStatus = EventRow['status']
+export type EventDetail = inferOutput<Api['events']['get']>
+export type EventHealth = inferOutput<Api['events']['health']>
+export type FailedGroup = inferOutput<Api['events']['failed']>[number]
+export type ReplayResult = inferOutput<Api['events']['replay']>[number]

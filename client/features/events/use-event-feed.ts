@@ -1,0 +1,167 @@
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useEffectEvent, useMemo, useReducer, useRef, useState } from 'react'
+import { useLive, useLiveConnection } from '../../lib/live.tsx'
+import { useTRPC } from '../../lib/trpc.ts'
+import { announce } from '../../ui/announcer.tsx'
+import { emptyFeed, feedReducer, hasHole, LIVE_ROWS_MAX, mergeRows, waitingCount } from './event-feed.ts'
+import { filterInput, matchesFilter, type EventSearch } from './event-filter.ts'
+import type { EventRow } from './event-types.ts'
+
+/** Rows on one page of history; the next is fetched when 30 are left. */
+const PAGE_ROWS = 100
+/** Arrivals are applied together this often. */
+const APPLY_MS = 250
+/** Events whose processing ended are asked for together this often. */
+const RENEW_MS = 1_000
+/** Up to here they are asked for one by one (one batched request); beyond, the newest page is read. */
+const RENEW_MAX = 10
+/** While there is no live stream the list is asked for this often. */
+const POLL_MS = 15_000
+/** How long a new row stays marked (the kit's fade). */
+const MARK_MS = 2_000
+const SUMMARY_MS = 10_000
+const NO_IDS: ReadonlySet<string> = new Set()
+
+/**
+ * The feed: live rows above pages of history, without gaps and without repeats. While `held`, nothing moves and
+ * arrivals are counted.
+ */
+export function useEventFeed(search: EventSearch, held: boolean) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const { connection } = useLiveConnection()
+  const key = JSON.stringify(search)
+  const polls = connection.kind === 'reconnecting' || connection.kind === 'connecting'
+  const options = trpc.events.list.infiniteQueryOptions(
+    { ...filterInput(search), from: null, to: null, limit: PAGE_ROWS },
+    {
+      initialCursor: null,
+      getNextPageParam: (page) => page.nextCursor,
+      placeholderData: keepPreviousData,
+      // What came while the page was closed is not in the cache.
+      staleTime: 0,
+      refetchOnMount: 'always',
+      refetchInterval: polls ? POLL_MS : false,
+    },
+  )
+  const list = useInfiniteQuery(options)
+  const [kept, dispatch] = useReducer(feedReducer, key, emptyFeed)
+  if (kept.key !== key) dispatch({ kind: 'restarted', key })
+  const feed = kept.key === key ? kept : emptyFeed(key)
+  const pages = list.data?.pages
+  const loaded = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
+  const rows = useMemo(() => mergeRows(feed, loaded, search), [feed, loaded, search])
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(NO_IDS)
+
+  function arrive(arrived: readonly EventRow[]) {
+    const known = new Set(loaded.map((row) => row.id))
+    const shown = new Set([...known, ...feed.live.map((row) => row.id), ...feed.waiting.map((row) => row.id)])
+    const oldest = list.hasNextPage ? rows.at(-1)?.receivedAt : undefined
+    const taken = arrived.filter(
+      (row) =>
+        shown.has(row.id) ||
+        (matchesFilter(row, search) && (oldest === undefined || row.receivedAt >= oldest)),
+    )
+    if (taken.length === 0) return
+    dispatch({ kind: 'arrived', rows: taken, held, known })
+    setFresh(new Set(taken.filter((row) => !shown.has(row.id)).map((row) => row.id)))
+  }
+
+  /** Rows by id as they are now; those that cannot be had stay as they are until the next load. */
+  async function renew(ids: readonly string[]) {
+    if (ids.length > RENEW_MAX) {
+      const head = await client.fetchQuery(
+        trpc.events.list.queryOptions({ limit: PAGE_ROWS }, { staleTime: 0, retry: false }),
+      )
+      const asked = new Set(ids)
+      arrive(head.rows.filter((row) => asked.has(row.id)))
+      return
+    }
+    const found = await Promise.allSettled(
+      ids.map((id) =>
+        client.fetchQuery(trpc.events.get.queryOptions({ id }, { staleTime: 0, retry: false })),
+      ),
+    )
+    arrive(found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
+  }
+
+  useFeedMessages(arrive, (ids) => void Promise.allSettled([renew(ids)]))
+
+  /** Begins again at the newest page: for a list that had to drop rows. */
+  async function startAgain() {
+    dispatch({ kind: 'restarted', key })
+    client.setQueryData(options.queryKey, (data) =>
+      data ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data,
+    )
+    await list.refetch()
+  }
+
+  const catchUp = useEffectEvent(() => {
+    if (held) return
+    if (hasHole(feed)) void startAgain()
+    else if (feed.waiting.length > 0) dispatch({ kind: 'released' })
+  })
+  const overflows = feed.live.length > LIVE_ROWS_MAX
+  useEffect(() => catchUp(), [held, overflows])
+
+  useEffect(() => {
+    if (fresh.size === 0) return
+    const timer = setTimeout(() => setFresh(NO_IDS), MARK_MS)
+    return () => clearTimeout(timer)
+  }, [fresh])
+
+  return { list, rows, fresh, waiting: waitingCount(feed) }
+}
+
+/** Gathers messages of the stream into few updates, and tells a screen reader the sum now and then. */
+function useFeedMessages(
+  onArrived: (rows: readonly EventRow[]) => void,
+  onChanged: (ids: readonly string[]) => void,
+): void {
+  const rows = useRef<EventRow[]>([])
+  const ids = useRef(new Set<string>())
+  const heard = useRef({ events: 0, failed: 0 })
+  const applying = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const renewing = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const apply = useEffectEvent(() => {
+    applying.current = null
+    onArrived(rows.current)
+    rows.current = []
+  })
+  const renew = useEffectEvent(() => {
+    renewing.current = null
+    onChanged([...ids.current])
+    ids.current = new Set()
+  })
+  // Stable identities for the timers: an effect event may only be called from effects.
+  const run = useRef({ apply: () => {}, renew: () => {} })
+  useEffect(() => {
+    run.current = { apply: () => apply(), renew: () => renew() }
+    return () => {
+      if (applying.current) clearTimeout(applying.current)
+      if (renewing.current) clearTimeout(renewing.current)
+      applying.current = null
+      renewing.current = null
+    }
+  }, [])
+  useLive((message) => {
+    if (message.kind === 'event') {
+      rows.current.push(message.row)
+      heard.current.events += 1
+      if (message.row.status === 'failed' || message.row.status === 'dead') heard.current.failed += 1
+      applying.current ??= setTimeout(() => run.current.apply(), APPLY_MS)
+    } else if (message.kind === 'change' && message.subject === 'webhook_event') {
+      ids.current.add(message.subjectId)
+      renewing.current ??= setTimeout(() => run.current.renew(), RENEW_MS)
+    }
+  })
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const { events, failed } = heard.current
+      if (events === 0 || document.activeElement?.matches('input, textarea, select')) return
+      heard.current = { events: 0, failed: 0 }
+      announce(`${events} new ${events === 1 ? 'event' : 'events'}${failed ? `, ${failed} failed` : ''}`)
+    }, SUMMARY_MS)
+    return () => clearInterval(timer)
+  }, [])
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import {
+  emptyFeed,
+  feedReducer,
+  hasHole,
+  LIVE_ROWS_MAX,
+  mergeRows,
+  waitingCount,
+  WAITING_ROWS_MAX,
+  type Feed,
+} from '../../../client/features/events/event-feed.ts'
+import { NO_FILTER } from '../../../client/features/events/event-filter.ts'
+import { eventRow } from './event-rows.ts'
+import type { EventRow } from '../../../client/features/events/event-types.ts'
+
+const NONE: ReadonlySet<string> = new Set()
+const arrive = (
+  feed: Feed,
+  rows: readonly EventRow[],
+  { held = false, known = NONE }: { held?: boolean; known?: ReadonlySet<string> } = {},
+) => feedReducer(feed, { kind: 'arrived', rows, held, known })
+const ids = (rows: readonly EventRow[]) => rows.map(({ id }) => id)
+const many = (count: number, from = 0) => Array.from({ length: count }, (_, i) => eventRow(from + i))
+
+describe('the list', () => {
+  test('is newest first, whatever order events came in', () => {
+    const feed = arrive(emptyFeed('k'), [eventRow(3), eventRow(1), eventRow(2)])
+    expect(ids(mergeRows(feed, [eventRow(0)], NO_FILTER))).toEqual(ids([3, 2, 1, 0].map((n) => eventRow(n))))
+  })
+
+  test('shows each event once: sent again after a reconnect, and loaded with a page as well', () => {
+    let feed = arrive(emptyFeed('k'), [eventRow(1), eventRow(2)])
+    feed = arrive(feed, [eventRow(2), eventRow(3)])
+    expect(ids(mergeRows(feed, [eventRow(2), eventRow(1), eventRow(0)], NO_FILTER))).toEqual(
+      ids([3, 2, 1, 0].map((n) => eventRow(n))),
+    )
+  })
+
+  test('takes the later version of an event, live or loaded', () => {
+    const waiting = eventRow(1, { status: 'received', outcome: null, tries: 0 })
+    const applied = eventRow(1, { status: 'processed', tries: 1 })
+    const live = arrive(arrive(emptyFeed('k'), [waiting]), [applied])
+    expect(mergeRows(live, [waiting], NO_FILTER)).toEqual([applied])
+    const behind = arrive(emptyFeed('k'), [waiting])
+    expect(mergeRows(behind, [applied], NO_FILTER)).toEqual([applied])
+  })
+
+  test('renews a row of a loaded page without making it an arrival', () => {
+    const before = eventRow(1, { status: 'received', tries: 0 })
+    const after = eventRow(1, { status: 'failed', tries: 1 })
+    const feed = arrive(emptyFeed('k'), [after], { known: new Set([before.id]), held: true })
+    expect(waitingCount(feed)).toBe(0)
+    expect(mergeRows(feed, [before], NO_FILTER)).toEqual([after])
+  })
+
+  test('lets go of a row that does not match the filter any more', () => {
+    const search = { ...NO_FILTER, outcome: 'failed' }
+    const failed = eventRow(1, { status: 'failed', tries: 1 })
+    const applied = eventRow(1, { status: 'processed', tries: 2 })
+    const feed = arrive(emptyFeed('k'), [applied], { known: new Set([failed.id]) })
+    expect(mergeRows(feed, [failed], search)).toEqual([])
+  })
+})
+
+describe('held', () => {
+  test('nothing new is shown; it is counted, and shown when let go', () => {
+    let feed = arrive(emptyFeed('k'), [eventRow(1)])
+    feed = arrive(feed, [eventRow(2), eventRow(3)], { held: true })
+    expect(ids(mergeRows(feed, [], NO_FILTER))).toEqual(ids([eventRow(1)]))
+    expect(waitingCount(feed)).toBe(2)
+    feed = feedReducer(feed, { kind: 'released' })
+    expect(waitingCount(feed)).toBe(0)
+    expect(ids(mergeRows(feed, [], NO_FILTER))).toEqual(ids([3, 2, 1].map((n) => eventRow(n))))
+  })
+
+  test('a waiting event that changes is still one waiting event', () => {
+    let feed = arrive(emptyFeed('k'), [eventRow(1, { status: 'received', tries: 0 })], { held: true })
+    feed = arrive(feed, [eventRow(1, { status: 'processed', tries: 1 })], { held: true })
+    expect(waitingCount(feed)).toBe(1)
+    feed = feedReducer(feed, { kind: 'released' })
+    expect(mergeRows(feed, [], NO_FILTER)[0]?.status).toBe('processed')
+  })
+
+  test('keeps a bounded number of rows and says that there is a hole', () => {
+    const feed = arrive(emptyFeed('k'), many(WAITING_ROWS_MAX + 5), { held: true })
+    expect(feed.waiting).toHaveLength(WAITING_ROWS_MAX)
+    expect(waitingCount(feed)).toBe(WAITING_ROWS_MAX + 5)
+    expect(hasHole(feed)).toBe(true)
+    expect(hasHole(feedReducer(feed, { kind: 'restarted', key: 'k' }))).toBe(false)
+  })
+})
+
+test('a feed that ran too long asks to begin again', () => {
+  expect(hasHole(arrive(emptyFeed('k'), many(LIVE_ROWS_MAX)))).toBe(false)
+  expect(hasHole(arrive(emptyFeed('k'), many(LIVE_ROWS_MAX + 1)))).toBe(true)
+})
