@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createAccountAccess } from '../../../server/account-access.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
 import { connect } from '../../../server/store/database.ts'
-import { webhookAccounts } from '../../../server/store/webhook-accounts.ts'
 import { REJECTIONS_KEPT } from '../../../server/store/webhook-rejections.ts'
 import { BODY_MAX_BYTES, webhookRoutes } from '../../../server/webhooks/receive.ts'
 import { createAccount, TEST_SECRET_KEY, WEBHOOK_PASSWORD } from '../../support/factories.ts'
@@ -28,9 +28,8 @@ afterAll(async () => {
 
 async function receiver(using: TestDeps): Promise<FastifyInstance> {
   const server = Fastify()
-  await server.register(
-    webhookRoutes({ deps: using, accountOf: webhookAccounts(using.store, TEST_SECRET_KEY, using.clock) }),
-  )
+  const access = createAccountAccess(using.store, TEST_SECRET_KEY)
+  await server.register(webhookRoutes({ deps: using, accountOf: (slug) => access.webhookAccount(slug) }))
   return server
 }
 

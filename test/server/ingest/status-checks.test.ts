@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { drainEvents } from '../../../server/jobs/process-events.ts'
 import { checkStatus } from '../../../server/services/orders/check-status.ts'
-import { orderTimeline } from '../../../server/services/orders/order-timeline.ts'
 import { sweepOrders } from '../../../server/services/orders/sweep-orders.ts'
 import { runChecks, RUN_MAX } from '../../../server/services/reconciliation/run-checks.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
 import type { StoredOrder } from '../../../server/store/order-rows.ts'
+import { orderTimeline } from '../../../server/trpc/order-timeline.ts'
 import { createAccount, createStaff, orderBody, webhookBody } from '../../support/factories.ts'
 import {
   buildDeps,
@@ -74,7 +74,7 @@ describe('a person’s check', () => {
     expect(again).toMatchObject({ outcome: 'no_change', message: 'No change. Still Charged.', changes: [] })
     const audit = await deps.store.audit.bySubject(account.id, 'order', id)
     expect(audit.map((entry) => entry.action)).toEqual(['order.check_status', 'order.check_status'])
-    const timeline = await orderTimeline(deps, { accountId: account.id, orderId: id })
+    const timeline = await orderTimeline(deps.store, await read('O-1'))
     expect(timeline.map(({ title, source, actorName }) => [title, source, actorName])).toEqual([
       ['Checked with Juspay: no change', 'status_check', 'Asha Rao'],
       ['Attempt 1 charged by Razorpay', 'status_check', 'Asha Rao'],
