@@ -19,12 +19,18 @@ function say(line: string): void {
 }
 
 /** Everything started so far, so that whatever fails is undone in reverse. */
-type Started = { postgres: EmbeddedPostgres | null; paydesk: Paydesk | null }
+type Started = { postgres: EmbeddedPostgres | null; paydesk: Paydesk | null; stopping: boolean }
 
 async function start(env: Env, started: Started): Promise<void> {
   const log = createLog(env.logLevel)
   if (env.databaseUrl === null)
-    started.postgres = await startEmbeddedPostgres({ dataDir: join(env.dataDir, 'postgres'), log: say })
+    started.postgres = await startEmbeddedPostgres({
+      dataDir: join(env.dataDir, 'postgres'),
+      // What it says about connections while we stop it is expected and alarms people.
+      log: (line) => {
+        if (!started.stopping) say(line)
+      },
+    })
   const databaseUrl = env.databaseUrl ?? started.postgres?.url ?? ''
   await migrate(databaseUrl)
   const demo = env.mode === 'demo'
@@ -93,12 +99,11 @@ async function stop(started: Started): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const started: Started = { postgres: null, paydesk: null }
+  const started: Started = { postgres: null, paydesk: null, stopping: false }
   let env: Env | null = null
-  let stopping = false
   const end = (code: number): void => {
-    if (stopping) return
-    stopping = true
+    if (started.stopping) return
+    started.stopping = true
     setTimeout(() => process.exit(code === 0 ? 1 : code), SHUTDOWN_MS).unref()
     stop(started).then(
       () => process.exit(code),
@@ -114,7 +119,7 @@ async function main(): Promise<void> {
     env = readProcessEnv(process.argv.includes('--serve') ? 'serve' : 'demo')
     await start(env, started)
   } catch (error) {
-    if (stopping) return
+    if (started.stopping) return
     process.stderr.write(`${explain(error, env)}\n`)
     end(1)
   }
