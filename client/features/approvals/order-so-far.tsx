@@ -32,9 +32,9 @@ export function OrderSoFar({ orderId, requestId, orderPath }: OrderSoFarProps) {
             items={timeline.data.slice(0, LATEST_ENTRIES).map((entry) => ({
               id: entry.id,
               at: entry.at,
-              status: entry.tone === 'info' ? 'voided' : entry.tone,
+              status: entry.tone === 'info' ? 'authorised' : entry.tone,
               title: entry.title,
-              detail: [entry.actorName, entry.detail].filter(Boolean).join('. ') || null,
+              detail: entry.detail,
             }))}
           />
         ) : timeline.error ? (

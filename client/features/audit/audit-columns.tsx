@@ -7,6 +7,8 @@ import { changeSummary } from './audit-changes.ts'
 import type { AuditEntry } from './audit-types.ts'
 import css from './audit.module.css'
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/
+
 /** Where the subject of an entry can be looked at; null for things without a page. */
 export function subjectPath(entry: Pick<AuditEntry, 'subjectKind' | 'subjectId'>): string | null {
   if (entry.subjectId === null) return null
@@ -42,12 +44,17 @@ export function Outcome({ entry }: { entry: AuditEntry }) {
   )
 }
 
+/** Our own ids by their first eight characters; names and references as they are. */
+function shortId(id: string | null): string {
+  return id === null ? '' : UUID.test(id) ? id.slice(0, 8) : id
+}
+
 function Subject({ entry }: { entry: AuditEntry }) {
   const { link: Link } = useKit()
   const path = subjectPath(entry)
   const text = (
     <>
-      {kindText(entry.subjectKind)} <span className="mono">{entry.subjectId?.slice(0, 8)}</span>
+      {kindText(entry.subjectKind)} <span className="mono">{shortId(entry.subjectId)}</span>
     </>
   )
   return path === null ? (

@@ -6,11 +6,11 @@ import { StatusChip } from '../../ui/status-chip.tsx'
 import { formatDuration } from '../../ui/time-format.ts'
 import type { RefundRow } from './refund-types.ts'
 import {
-  askedBy,
   gatewayName,
   isOver,
   orderPath,
   REFUND_CHIPS,
+  REFUND_ORIGINS,
   refundName,
   refundPath,
 } from './refund-words.ts'
@@ -19,9 +19,18 @@ import css from './refund.module.css'
 const AGE_REFRESH_MS = 30_000
 
 /** The chip of a refund; where the money is, is its tooltip. */
-export function RefundChip({ row, variant }: { row: RefundRow; variant?: 'list' | 'header' }) {
+export function RefundChip(props: { row: RefundRow; label?: string; variant?: 'list' | 'header' }) {
+  const { row, variant } = props
   const [role, label] = REFUND_CHIPS[row.status]
-  return <StatusChip status={role} label={label} detail={row.where} {...(variant && { variant })} />
+  return (
+    <StatusChip status={role} label={props.label ?? label} detail={row.where} {...(variant && { variant })} />
+  )
+}
+
+/** In the list a pending refund says where it is ("With the gateway"), without the days that follow the comma. */
+function listLabel(row: RefundRow): string {
+  if (row.status !== 'pending') return REFUND_CHIPS[row.status][1]
+  return row.where.split(',', 1)[0] ?? row.where
 }
 
 /** How long it has been asked for, while that still matters. */
@@ -29,6 +38,16 @@ function Age({ row }: { row: RefundRow }) {
   const now = useNow(AGE_REFRESH_MS)
   if (isOver(row)) return <NoValue />
   return <span className="num">{formatDuration(Math.max(0, now.getTime() - row.requestedAt.getTime()))}</span>
+}
+
+/** In place of an asker: refunds that nobody asked for here. */
+function OriginMark({ row }: { row: RefundRow }) {
+  const [mark, words] = REFUND_ORIGINS[row.origin]
+  return (
+    <span className={css['mark']} title={words}>
+      {mark}
+    </span>
+  )
 }
 
 /** Name of the row's link: "Refund PD7F3A of 2,500 rupees, pending". */
@@ -39,11 +58,11 @@ function spokenRefund(row: RefundRow): string {
 
 /** Columns of the refunds list (design §4.6), newest first as the server pages it. */
 export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
-  { id: 'asked', header: 'Asked', width: 136, render: (row) => <DateTime at={row.requestedAt} /> },
+  { id: 'asked', header: 'Asked', width: 134, render: (row) => <DateTime at={row.requestedAt} /> },
   {
     id: 'refund',
     header: 'Refund',
-    width: 148,
+    width: 130,
     rowHeader: true,
     render: (row) => (
       <IdCell
@@ -59,44 +78,42 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
   {
     id: 'order',
     header: 'Order',
-    width: 140,
+    width: 112,
     render: (row) => <IdCell value={row.orderRef} what="order ID" to={orderPath(row)} tabIndex={-1} noCopy />,
   },
   {
     id: 'amount',
     header: 'Amount',
-    width: 116,
+    width: 108,
     align: 'end',
     render: (row) => <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />,
   },
-  { id: 'status', header: 'Status', width: 172, render: (row) => <RefundChip row={row} /> },
   {
-    id: 'where',
-    header: 'Where it is',
-    width: 110,
+    id: 'status',
+    header: 'Status',
+    width: 178,
     grow: true,
-    render: (row) => <span title={row.where}>{row.where}</span>,
+    render: (row) => <RefundChip row={row} label={listLabel(row)} />,
   },
-  { id: 'reason', header: 'Reason', width: 116, render: (row) => row.reason ?? <NoValue /> },
+  { id: 'reason', header: 'Reason', width: 108, render: (row) => row.reason ?? <NoValue /> },
   {
     id: 'by',
     header: 'Asked by',
-    width: 108,
-    render: (row) =>
-      row.requestedBy ? row.requestedBy.name : <span className={css['mark']}>{askedBy(row)}</span>,
+    width: 110,
+    render: (row) => row.requestedBy?.name ?? <OriginMark row={row} />,
   },
-  { id: 'approved', header: 'Decided by', width: 104, render: (row) => row.decidedBy?.name ?? <NoValue /> },
+  { id: 'approved', header: 'Decided by', width: 92, render: (row) => row.decidedBy?.name ?? <NoValue /> },
   {
     id: 'gateway',
     header: 'Gateway',
-    width: 92,
+    width: 84,
     render: (row) => (row.gateway === null ? <NoValue /> : gatewayName(row.gateway)),
   },
   {
     id: 'reference',
     header: 'Bank reference',
-    width: 116,
+    width: 112,
     render: (row) => <IdCell value={row.arn ?? row.ref} what="bank reference" tabIndex={-1} noCopy />,
   },
-  { id: 'age', header: 'Age', width: 72, align: 'end', render: (row) => <Age row={row} /> },
+  { id: 'age', header: 'Age', width: 64, align: 'end', render: (row) => <Age row={row} /> },
 ]

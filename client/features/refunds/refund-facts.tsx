@@ -5,14 +5,8 @@ import { FactList } from '../../ui/fact-list.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { Section } from '../../ui/page.tsx'
 import type { RefundDetail } from './refund-types.ts'
-import { askedBy, gatewayName, orderPath } from './refund-words.ts'
+import { gatewayName, orderPath, REFUND_ORIGINS } from './refund-words.ts'
 import css from './refund.module.css'
-
-const ORIGINS: Readonly<Record<RefundDetail['origin'], string>> = {
-  paydesk: 'Paydesk',
-  auto: 'Automatic, by Juspay',
-  external: 'Outside Paydesk, for example in the Juspay portal',
-}
 
 /** Everything known about a refund; references can be copied. */
 export function RefundFacts({ refund }: { refund: RefundDetail }) {
@@ -34,11 +28,14 @@ export function RefundFacts({ refund }: { refund: RefundDetail }) {
               ),
             },
             { label: 'Reason', value: refund.reason },
-            { label: 'Asked by', value: askedBy(refund) },
+            { label: 'Asked by', value: refund.requestedBy?.name },
             { label: 'Asked', value: time(refund.requestedAt) },
             { label: 'Decided by', value: refund.decidedBy?.name },
             { label: 'Decided', value: time(refund.decidedAt) },
-            { label: 'Started in', value: refund.origin === 'paydesk' ? null : ORIGINS[refund.origin] },
+            {
+              label: 'Started',
+              value: refund.origin === 'paydesk' ? null : REFUND_ORIGINS[refund.origin][1],
+            },
             { label: 'Gateway', value: refund.gateway === null ? null : gatewayName(refund.gateway) },
             { label: 'Sent', value: time(refund.sentAt) },
             { label: 'Settled', value: time(refund.settledAt) },

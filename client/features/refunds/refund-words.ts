@@ -30,10 +30,11 @@ export function refundName(row: Pick<RefundRow, 'uniqueRequestId' | 'id'>): stri
   return row.uniqueRequestId ?? row.id
 }
 
-/** Who asked. Refunds that Juspay's own rules started have no asker. */
-export function askedBy(row: Pick<RefundRow, 'requestedBy' | 'origin'>): string {
-  if (row.requestedBy) return row.requestedBy.name
-  return row.origin === 'auto' ? 'Automatic' : 'Outside Paydesk'
+/** Where a refund was started. */
+export const REFUND_ORIGINS: Readonly<Record<RefundRow['origin'], readonly [mark: string, words: string]>> = {
+  paydesk: ['Paydesk', 'In Paydesk'],
+  auto: ['Automatic', 'By Juspay itself'],
+  external: ['Outside', 'Outside Paydesk, for example in the Juspay portal'],
 }
 
 export function refundPath(row: Pick<RefundRow, 'id'>): string {

@@ -65,8 +65,7 @@ function AccountFacts({ account }: { account: AccountSettings }) {
       </Section>
       <Section title="Secrets">
         <p className={css['lead']}>
-          Secrets are stored encrypted and never shown. They are set with{' '}
-          <span className="mono">npm run admin</span> on the server.
+          Secrets are stored encrypted. They are never shown, and cannot be changed on this page.
         </p>
         <ul className={css['secrets']}>
           {SECRETS.map(({ id, label, without }) => {

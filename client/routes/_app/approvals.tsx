@@ -1,9 +1,30 @@
-import { createFileRoute } from '@tanstack/react-router'
+import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
+import { z } from 'zod'
+import { APPROVAL_TABS } from '../../features/approvals/approval-tabs.ts'
+import { ApprovalsScreen } from '../../features/approvals/approvals-screen.tsx'
 
-export const Route = createFileRoute('/_app/approvals')({
-  component: RouteComponent,
+const DEFAULTS = { tab: 'waiting' } as const
+
+const searchSchema = z.object({
+  tab: z.enum(APPROVAL_TABS).default(DEFAULTS.tab).catch(DEFAULTS.tab),
+  /** The request on show. */
+  id: z.uuid().optional().catch(undefined),
 })
 
-function RouteComponent() {
-  return <div>Hello "/_app/approvals"!</div>
+export const Route = createFileRoute('/_app/approvals')({
+  validateSearch: searchSchema,
+  search: { middlewares: [stripSearchParams(DEFAULTS)] },
+  component: Approvals,
+})
+
+function Approvals() {
+  const { tab, id } = Route.useSearch()
+  const navigate = Route.useNavigate()
+  return (
+    <ApprovalsScreen
+      search={{ tab, id: id ?? null }}
+      // Moving through the box is not a step to go back to.
+      onShow={(next) => void navigate({ search: { tab, id: next ?? undefined }, replace: true })}
+    />
+  )
 }
