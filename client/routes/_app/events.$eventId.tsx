@@ -1,9 +1,28 @@
-import { createFileRoute } from '@tanstack/react-router'
+import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
+import { z } from 'zod'
+import { EventScreen } from '../../features/events/event-screen.tsx'
+import { EVENT_TABS } from '../../features/events/event-tabs.ts'
+
+const DEFAULTS = { tab: 'effect' } as const
+
+const searchSchema = z.object({ tab: z.enum(EVENT_TABS).default(DEFAULTS.tab).catch(DEFAULTS.tab) })
 
 export const Route = createFileRoute('/_app/events/$eventId')({
-  component: RouteComponent,
+  validateSearch: searchSchema,
+  search: { middlewares: [stripSearchParams(DEFAULTS)] },
+  component: Event,
 })
 
-function RouteComponent() {
-  return <div>Hello "/_app/events/$eventId"!</div>
+function Event() {
+  const { eventId } = Route.useParams()
+  const { tab } = Route.useSearch()
+  const navigate = Route.useNavigate()
+  return (
+    <EventScreen
+      key={eventId}
+      eventId={eventId}
+      tab={tab}
+      onTab={(next) => void navigate({ search: { tab: next }, replace: true })}
+    />
+  )
 }
