@@ -1,4 +1,8 @@
-/** A person's proposal to return an amount (glossary "Refund request"); lives entirely with us. */
+/**
+ * A person's proposal to return an amount (glossary "Refund request"); lives entirely with us. `pending_approval` ends
+ * as approved, rejected, withdrawn or expired; an approval whose ground is gone before anything was sent goes back to
+ * `pending_approval`. Each move is a compare-and-set in the store under the order's lock.
+ */
 export const REFUND_REQUEST_STATUSES = [
   'pending_approval',
   'approved',
@@ -8,17 +12,3 @@ export const REFUND_REQUEST_STATUSES = [
 ] as const
 
 export type RefundRequestStatus = (typeof REFUND_REQUEST_STATUSES)[number]
-
-/** From which status a request may move to which: everything else is a lost race and gets a named refusal. */
-const NEXT: Readonly<Record<RefundRequestStatus, readonly RefundRequestStatus[]>> = {
-  pending_approval: ['approved', 'rejected', 'withdrawn', 'expired'],
-  approved: [],
-  rejected: [],
-  withdrawn: [],
-  expired: [],
-}
-
-/** Whether a request in status `from` may become `to`. */
-export function requestMayBecome(from: RefundRequestStatus, to: RefundRequestStatus): boolean {
-  return NEXT[from].includes(to)
-}
