@@ -1,0 +1,52 @@
+/** Choices of the sandbox page in words. */
+
+/** Orders that one press may make; the server refuses more. */
+export const ORDERS_MAX = 25
+/** Orders a minute; the server refuses more. */
+export const TRAFFIC_MAX = 120
+
+export type Outcome = 'charged' | 'failed' | 'pending' | 'late_success' | 'double_charge'
+
+export const OUTCOMES: readonly { value: Outcome; label: string; hint: string }[] = [
+  { value: 'charged', label: 'Charged', hint: 'The bank approves. Juspay sends ORDER_SUCCEEDED.' },
+  { value: 'failed', label: 'Failed', hint: 'The bank refuses. Juspay sends ORDER_FAILED.' },
+  { value: 'pending', label: 'Pending', hint: 'The bank does not answer yet. It succeeds a little later.' },
+  {
+    value: 'late_success',
+    label: 'Failed, then charged late',
+    hint: 'It fails first; the bank says yes afterwards. The status must not go backwards.',
+  },
+  {
+    value: 'double_charge',
+    label: 'Charged twice',
+    hint: 'Two attempts are charged. Juspay refunds one by itself.',
+  },
+]
+
+/** Events that can be sent for trying, with their names as Juspay sends them (API reference §6.4). */
+export const TEST_EVENTS = [
+  'ORDER_SUCCEEDED',
+  'ORDER_FAILED',
+  'ORDER_REFUNDED',
+  'ORDER_REFUND_FAILED',
+  'TXN_CREATED',
+  'REFUND_MANUAL_REVIEW_NEEDED',
+  'AUTO_REFUND_SUCCEEDED',
+  'AUTO_REFUND_FAILED',
+  'CHARGEBACK_RECEIVED',
+  'SOMETHING_NEW',
+] as const
+
+export type TestEvent = (typeof TEST_EVENTS)[number]
+
+/** A whole number from `least` to `most` as typed, or null. */
+export function wholeNumber(text: string, least: number, most: number): number | null {
+  if (!/^\d{1,4}$/.test(text.trim())) return null
+  const value = Number(text)
+  return value >= least && value <= most ? value : null
+}
+
+/** How many orders to make, or null when that is not a number the server takes. */
+export function countOf(text: string): number | null {
+  return wholeNumber(text, 1, ORDERS_MAX)
+}

@@ -1,0 +1,18 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { z } from 'zod'
+import { ReturnScreen } from '../../features/checkout/return-screen.tsx'
+
+const WORD_CHARS_MAX = 64
+
+const word = z.coerce.string().max(WORD_CHARS_MAX).catch('')
+
+/** The names are those that `/payments/return` puts into the shop's return page address. */
+export const Route = createFileRoute('/_app/checkout/return')({
+  validateSearch: z.object({ order_id: word.default(''), status: word.optional() }),
+  component: Return,
+})
+
+function Return() {
+  const { order_id: orderRef, status } = Route.useSearch()
+  return <ReturnScreen key={orderRef} orderRef={orderRef} told={status ?? ''} />
+}
