@@ -1,0 +1,134 @@
+import { expect, test, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { ApprovalsScreen, type ApprovalSearch } from '../../../client/features/approvals/approvals-screen.tsx'
+import type { ApprovalRow, DecidedRefund } from '../../../client/features/approvals/approval-types.ts'
+import type { Role } from '../../../server/domain/permission.ts'
+import { fakeApi, Refused, sessionOf, TestApp } from './fake-api.tsx'
+
+const HASH = 'a'.repeat(64)
+
+function request(change: Partial<ApprovalRow> = {}): ApprovalRow {
+  return {
+    requestId: '00000000-0000-4000-8000-0000000000a1',
+    orderId: '00000000-0000-4000-8000-0000000000b1',
+    orderRef: 'ord_8F2K',
+    amountMinor: 250_000n,
+    currency: 'INR',
+    paidMinor: 1_299_900n,
+    leftAfterMinor: 499_900n,
+    destination: 'Mastercard ··8210 through Cashfree',
+    reason: 'Item returned',
+    note: 'Returned sealed.',
+    requestedBy: { id: '00000000-0000-4000-8000-0000000000c1', name: 'Asha Menon' },
+    requestedAt: new Date(Date.now() - 360_000),
+    expiresAt: new Date(Date.now() + 86_400_000),
+    status: 'pending_approval',
+    approvalHash: HASH,
+    orderVersion: 3,
+    canDecide: true,
+    blockedReason: null,
+    policyReason: 'Refunds over ₹2,000.00 need approval.',
+    decidedBy: null,
+    decidedAt: null,
+    decisionNote: null,
+    ...change,
+  }
+}
+
+const decidedByPriya: Partial<DecidedRefund> = {
+  status: 'sending',
+  decidedBy: { name: 'Priya Shah' },
+  decidedAt: new Date('2026-11-22T09:11:07Z'),
+}
+
+type Setup = { rows?: ApprovalRow[]; decide?: unknown; role?: Role; search?: ApprovalSearch }
+
+async function inbox({ rows = [request()], decide, role = 'approver', search }: Setup = {}) {
+  const onShow = vi.fn()
+  const api = fakeApi({
+    'session.counts': () => ({ approvals: rows.length, failedEvents: 0, discrepancies: 0 }),
+    'approvals.list': () => ({ rows, nextCursor: null }),
+    'approvals.decide': () => decide ?? { message: 'Approved. ₹2,500.00 is being sent to Juspay.' },
+    'approvals.withdraw': () => ({ message: 'Withdrawn. Nothing will be refunded.' }),
+    'refunds.byOrder': () => [],
+    'refunds.get': () => decidedByPriya,
+    'orders.timeline': () => [],
+  })
+  const screen = await render(
+    <TestApp api={api} role={role}>
+      <ApprovalsScreen search={search ?? { tab: 'waiting', id: request().requestId }} onShow={onShow} />
+    </TestApp>,
+  )
+  const sent = (path: string) => api.calls.filter((call) => call.path === path).map((call) => call.input)
+  return { screen, onShow, sent }
+}
+
+test('A restates amount, order and destination, and sends the hash of what was shown', async () => {
+  const { screen, sent, onShow } = await inbox()
+  await expect.element(screen.getByRole('button', { name: 'Approve ₹2,500.00' })).toBeVisible()
+  await userEvent.keyboard('a')
+  const dialog = screen.getByRole('dialog', { name: 'Approve the refund of ₹2,500.00 for order ord_8F2K?' })
+  await expect.element(dialog).toMatchTextContent(/Mastercard ··8210 through Cashfree/)
+  await expect.element(dialog).toMatchTextContent(/cannot be cancelled/)
+  expect(sent('approvals.decide')).toEqual([])
+  await userEvent.keyboard('{Control>}{Enter}{/Control}')
+  await expect
+    .poll(() => sent('approvals.decide'))
+    .toEqual([{ requestId: request().requestId, approvalHash: HASH, decision: 'approve', note: null }])
+  await expect.poll(() => onShow.mock.calls).toEqual([[null]])
+})
+
+test('N needs a reason and sends it', async () => {
+  const { screen, sent } = await inbox()
+  await expect.element(screen.getByRole('button', { name: /^Reject/ })).toBeVisible()
+  await userEvent.keyboard('n')
+  await expect.element(screen.getByRole('button', { name: 'Reject refund' })).toHaveAttribute('aria-disabled')
+  await screen.getByLabelText('Reason for rejecting').fill('Not returned yet')
+  await userEvent.keyboard('{Control>}{Enter}{/Control}')
+  await expect
+    .poll(() => sent('approvals.decide'))
+    .toEqual([
+      { requestId: request().requestId, approvalHash: HASH, decision: 'reject', note: 'Not returned yet' },
+    ])
+})
+
+test('who comes too late is told who was faster', async () => {
+  const decide = new Refused('CONFLICT', 'already_decided', 'This request was already approved.')
+  const { screen, onShow } = await inbox({ decide })
+  await expect.element(screen.getByRole('button', { name: 'Approve ₹2,500.00' })).toBeVisible()
+  await userEvent.keyboard('a')
+  await expect.element(screen.getByRole('dialog')).toBeVisible()
+  await userEvent.keyboard('{Control>}{Enter}{/Control}')
+  await expect
+    .element(screen.getByRole('alert'))
+    .toMatchTextContent(/Priya Shah approved this request on 22 Nov, 14:41:07 IST\./)
+  await screen.getByRole('button', { name: 'Cancel' }).click()
+  expect(onShow).not.toHaveBeenCalled()
+})
+
+test('an own request cannot be decided, says why, and can be withdrawn', async () => {
+  const why = 'You asked for this refund, so someone else must approve it.'
+  const own = request({ requestedBy: sessionOf('admin').user, canDecide: false, blockedReason: why })
+  const { screen, sent } = await inbox({ rows: [own], role: 'admin' })
+  await expect
+    .element(screen.getByRole('button', { name: 'Approve ₹2,500.00' }))
+    .toHaveAttribute('aria-disabled')
+  await expect.element(screen.getByText(why).first()).toBeVisible()
+  await userEvent.keyboard('a')
+  expect(screen.getByRole('dialog').elements()).toEqual([])
+  await userEvent.keyboard('w')
+  await expect.element(screen.getByRole('dialog', { name: /^Withdraw your request/ })).toBeVisible()
+  await userEvent.keyboard('{Control>}{Enter}{/Control}')
+  await expect.poll(() => sent('approvals.withdraw')).toEqual([{ requestId: own.requestId, note: null }])
+})
+
+test('a request that has left the box says how it ended', async () => {
+  const { screen } = await inbox({ rows: [] })
+  await expect.element(screen.getByText(/Priya Shah approved this request/)).toBeVisible()
+})
+
+test('an empty inbox says so', async () => {
+  const { screen } = await inbox({ rows: [], search: { tab: 'waiting', id: null } })
+  await expect.element(screen.getByText('No refunds waiting for you.')).toBeVisible()
+})
