@@ -1,0 +1,122 @@
+import { expect, test, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { RefundScreen } from '../../../client/features/refunds/refund-screen.tsx'
+import { RefundsScreen } from '../../../client/features/refunds/refunds-screen.tsx'
+import type { RefundDetail } from '../../../client/features/refunds/refund-types.ts'
+import type { Role } from '../../../server/domain/permission.ts'
+import { fakeApi, Refused, TestApp } from '../approvals/fake-api.tsx'
+
+const ID = '00000000-0000-4000-8000-0000000000a1'
+const ASKED = new Date('2026-11-22T09:00:00Z')
+
+function refund(change: Partial<RefundDetail> = {}): RefundDetail {
+  return {
+    id: ID,
+    requestId: '00000000-0000-4000-8000-0000000000a2',
+    refundId: ID,
+    orderId: '00000000-0000-4000-8000-0000000000b1',
+    orderRef: 'ord_8F2K',
+    amountMinor: 250_000n,
+    currency: 'INR',
+    status: 'succeeded',
+    where: 'Paid back by the bank',
+    reason: 'Item returned',
+    note: null,
+    requestedBy: { id: '00000000-0000-4000-8000-0000000000c1', name: 'Asha Menon' },
+    requestedAt: ASKED,
+    decidedBy: { name: 'Rohan Das' },
+    decidedAt: ASKED,
+    decisionNote: null,
+    gateway: 'PAYU',
+    uniqueRequestId: 'PD7F3A19',
+    ref: null,
+    arn: '74321987650123456789012',
+    origin: 'paydesk',
+    errorMessage: null,
+    sentAt: ASKED,
+    settledAt: ASKED,
+    expectedCreditAt: null,
+    steps: [
+      { name: 'Asked', at: ASKED, by: 'Asha Menon' },
+      { name: 'Approved', at: ASKED, by: 'Rohan Das' },
+      { name: 'Sent', at: ASKED, by: 'Paydesk' },
+      { name: 'With customer', at: ASKED, by: 'PAYU' },
+    ],
+    tellCustomer: { en: 'We refunded ₹2,500.00 on 22 Nov.', hi: 'हमने ₹2,500.00 वापस कर दिए हैं।' },
+    ...change,
+  }
+}
+
+async function detail(answer: unknown, role: Role = 'finance') {
+  const onGo = vi.fn()
+  const api = fakeApi({ 'refunds.get': () => answer })
+  const screen = await render(
+    <TestApp api={api} role={role}>
+      <RefundScreen id={ID} onGo={onGo} />
+    </TestApp>,
+  )
+  return { screen, onGo }
+}
+
+test('the sentence for the customer stands there in English and Hindi, each marked as its language', async () => {
+  const { screen } = await detail(refund())
+  await expect.element(screen.getByText('We refunded ₹2,500.00 on 22 Nov.')).toHaveAttribute('lang', 'en')
+  await expect.element(screen.getByText('हमने ₹2,500.00 वापस कर दिए हैं।')).toHaveAttribute('lang', 'hi')
+  await expect.element(screen.getByRole('button', { name: 'Copy ARN 74321987650123456789012' })).toBeVisible()
+})
+
+test('a rejected request stops at its second step and promises the customer nothing', async () => {
+  const steps: RefundDetail['steps'] = [
+    { name: 'Asked', at: ASKED, by: 'Asha Menon' },
+    { name: 'Approved', at: null, by: null },
+    { name: 'Sent', at: null, by: null },
+    { name: 'With customer', at: null, by: null },
+  ]
+  const { screen } = await detail(
+    refund({ status: 'rejected', steps, tellCustomer: null, settledAt: null, sentAt: null }),
+  )
+  const line = screen.getByRole('list', { name: 'Steps of the refund' })
+  await expect.element(line.getByRole('listitem').nth(1)).toMatchTextContent(/^Rejected.*Rohan Das$/)
+  await expect.element(line.getByRole('listitem').nth(2)).toMatchTextContent(/Not sent/)
+  await expect.element(screen.getByText('Nothing yet: nothing was refunded by this request.')).toBeVisible()
+})
+
+test('a failed refund is asked for anew, by those who may ask', async () => {
+  const failed = refund({ status: 'failed', errorMessage: 'Account closed.' })
+  const { screen, onGo } = await detail(failed)
+  await expect.element(screen.getByRole('alert')).toMatchTextContent(/Account closed\./)
+  await userEvent.keyboard('r')
+  expect(onGo).toHaveBeenCalledWith('/orders/ord_8F2K/refund')
+})
+
+test('a role that may not ask sees why on the button', async () => {
+  const { screen, onGo } = await detail(refund({ status: 'failed' }), 'viewer')
+  const button = screen.getByRole('button', { name: 'Refund again' })
+  await expect.element(button).toHaveAccessibleDescription('Your role (Viewer) cannot request refunds.')
+  await userEvent.keyboard('r')
+  expect(onGo).not.toHaveBeenCalled()
+})
+
+test('a refund of another account is said to be missing', async () => {
+  const { screen } = await detail(new Refused('NOT_FOUND', 'not_found', 'There is no such refund.'))
+  await expect.element(screen.getByText('No such refund in this account.')).toBeVisible()
+})
+
+test('the list searches a moment after typing and keeps its tab', async () => {
+  const onSearch = vi.fn()
+  const api = fakeApi({ 'refunds.list': () => ({ rows: [refund()], nextCursor: null }) })
+  const screen = await render(
+    <TestApp api={api} role="viewer">
+      <div style={{ height: 400 }}>
+        <RefundsScreen search={{ view: 'done', q: '' }} onSearch={onSearch} onOpen={() => {}} />
+      </div>
+    </TestApp>,
+  )
+  await expect
+    .element(screen.getByRole('link', { name: 'Refund PD7F3A19 of 2,500 rupees, succeeded' }))
+    .toHaveAttribute('href', `/refunds/${ID}`)
+  await screen.getByRole('combobox', { name: 'Find refunds' }).fill(' ord_8F ')
+  await expect.poll(() => onSearch.mock.calls).toEqual([[{ q: 'ord_8F' }]])
+  expect(api.calls[0]?.input).toMatchObject({ view: 'done', q: '' })
+})
