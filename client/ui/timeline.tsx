@@ -1,3 +1,4 @@
+import IconPointFilled from '@tabler/icons-react/dist/esm/icons/IconPointFilled.mjs'
 import type { ReactNode } from 'react'
 import { DateTime } from './date-time.tsx'
 import { StatusIcon } from './status-icon.tsx'
@@ -9,7 +10,8 @@ import css from './timeline.module.css'
 export type TimelineItem = {
   id: string
   at: Date
-  status: StatusRole
+  /** `info` is the neutral node: something happened, and no state changed. */
+  status: StatusRole | 'info'
   /** One sentence. */
   title: ReactNode
   /** One line under it: who, through what, reference. */
@@ -35,7 +37,11 @@ export function Timeline({ items, label }: { items: readonly TimelineItem[]; lab
               <DateTime at={item.at} format="time" />
             </span>
             <span className={css['node']} data-status={item.status}>
-              <StatusIcon status={item.status} size={12} />
+              {item.status === 'info' ? (
+                <IconPointFilled size={12} aria-hidden focusable={false} />
+              ) : (
+                <StatusIcon status={item.status} size={12} />
+              )}
             </span>
             <div className={css['body']}>
               <p className={css['title']}>
