@@ -12,6 +12,8 @@ export function RouterLink({ to, ...rest }: KitLinkProps) {
       to={url.pathname}
       search={Object.fromEntries(url.searchParams)}
       {...(url.hash && { hash: url.hash.slice(1) })}
+      // A view or tab is current only at its very address: the plain list is not, when a filtered one is open.
+      activeOptions={{ exact: true, includeSearch: true }}
       activeProps={{}}
       {...rest}
     />
