@@ -5,21 +5,18 @@ import { DataGrid } from '../../ui/data-grid.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
-import { Money, NoValue } from '../../ui/money.tsx'
+import { NoValue } from '../../ui/money.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
-import type { Attempt, OrderDetail } from './order-types.ts'
+import type { Attempt } from './order-types.ts'
 import { gatewayName } from './order-words.ts'
 
-type AttemptRow = Attempt & { currency: string }
-
-const COLUMNS: readonly GridColumn<AttemptRow>[] = [
+const COLUMNS: readonly GridColumn<Attempt>[] = [
   { id: 'number', header: 'Attempt', width: 84, rowHeader: true, render: (row) => `Attempt ${row.number}` },
-  { id: 'at', header: 'Time', width: 150, render: (row) => <DateTime at={row.createdAt} /> },
   {
     id: 'status',
     header: 'Status',
-    width: 150,
+    width: 120,
     render: (row) => (
       <StatusChip
         status={row.paymentStatus === 'created' ? 'pending' : row.paymentStatus}
@@ -31,47 +28,39 @@ const COLUMNS: readonly GridColumn<AttemptRow>[] = [
   {
     id: 'gateway',
     header: 'Gateway',
-    width: 110,
+    width: 90,
     render: (row) => (row.gateway === null ? <NoValue /> : gatewayName(row.gateway)),
   },
-  { id: 'method', header: 'Method', width: 150, render: (row) => row.methodLabel || <NoValue /> },
-  {
-    id: 'amount',
-    header: 'Amount',
-    width: 120,
-    align: 'end',
-    render: (row) => (
-      <Money value={row.amountMinor === null ? null : { minor: row.amountMinor, currency: row.currency }} />
-    ),
-  },
+  { id: 'method', header: 'Method', width: 130, render: (row) => row.methodLabel || <NoValue /> },
   {
     id: 'reason',
     header: 'Bank said',
-    width: 200,
+    width: 170,
     grow: true,
     render: (row) => {
       const text = [row.errorMessage, row.errorCode && `(${row.errorCode})`].filter(Boolean).join(' ')
       return text ? <span title={text}>{text}</span> : <NoValue />
     },
   },
+  { id: 'at', header: 'Time', width: 140, render: (row) => <DateTime at={row.createdAt} /> },
   {
     id: 'ref',
     header: 'Gateway ID',
-    width: 170,
+    width: 150,
     render: (row) => <IdCell value={row.gatewayRef} what="gateway ID" tabIndex={-1} noCopy />,
   },
 ]
 
 /** Each try at a gateway, first to last. */
-export function OrderAttempts({ order }: { order: OrderDetail }) {
+export function OrderAttempts({ orderId }: { orderId: string }) {
   const trpc = useTRPC()
-  const attempts = useQuery(trpc.orders.attempts.queryOptions({ orderId: order.id }))
+  const attempts = useQuery(trpc.orders.attempts.queryOptions({ orderId }))
   return (
     <DataGrid
       label="Attempts"
       inline
       columns={COLUMNS}
-      rows={attempts.data?.map((row) => ({ ...row, currency: order.currency })) ?? []}
+      rows={attempts.data ?? []}
       rowId={(row) => row.id}
       rowLabel={(row) => `attempt ${row.number}`}
       state={gridState(attempts, 'the attempts')}

@@ -67,7 +67,9 @@ export const ORDER_COLUMNS: readonly GridColumn<OrderRow>[] = [
     id: 'method',
     header: 'Method',
     width: 160,
-    render: (row) => <span title={row.methodLabel}>{row.methodLabel || <NoValue />}</span>,
+    render: (row) => (
+      <span title={row.methodLabel}>{row.methodType === null ? <NoValue /> : row.methodLabel}</span>
+    ),
   },
   { id: 'gateway', header: 'Gateway', width: 120, render: (row) => gatewayText(row) ?? <NoValue /> },
   {

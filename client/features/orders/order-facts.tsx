@@ -38,7 +38,10 @@ export function OrderFacts({ order }: { order: OrderDetail }) {
             { label: 'Method', value: order.methodLabel },
             { label: 'Gateway', value: gatewayText(order) },
             { label: 'Description', value: order.description },
-            { label: 'Last asked', value: order.lastCheckedAt && <TimeAgo at={order.lastCheckedAt} /> },
+            {
+              label: 'Last asked',
+              value: order.lastCheckedAt && <DateTime at={order.lastCheckedAt} format="full" />,
+            },
             {
               label: 'Next check',
               value: order.nextCheckAt && <DateTime at={order.nextCheckAt} format="full" />,

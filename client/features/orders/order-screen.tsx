@@ -107,7 +107,7 @@ function TabContent({ tab, order }: { tab: OrderTab; order: OrderDetail }) {
     case 'timeline':
       return <OrderTimeline orderId={order.id} />
     case 'attempts':
-      return <OrderAttempts order={order} />
+      return <OrderAttempts orderId={order.id} />
     case 'refunds':
       return <OrderRefunds order={order} />
     case 'events':

@@ -5,7 +5,6 @@ import { useTRPC } from '../../lib/trpc.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
-import type { StatusRole } from '../../ui/status-role.ts'
 import { Timeline, type TimelineItem } from '../../ui/timeline.tsx'
 import type { TimelineEntry } from './order-types.ts'
 import { changeText } from './order-words.ts'
@@ -53,7 +52,7 @@ function toItem(entry: TimelineEntry): TimelineItem {
   return {
     id: entry.id,
     at: entry.at,
-    status: roleOf(entry),
+    status: entry.tone,
     title: (
       <>
         {entry.title}
@@ -70,15 +69,11 @@ function toItem(entry: TimelineEntry): TimelineItem {
         ) : null}
       </>
     ),
-    detail: entry.detail,
+    // The reference has a line of its own, with a copy button.
+    detail: entry.detail === entry.reference ? null : entry.detail,
     source: entry.actorName ?? SOURCES[entry.source],
     extra: <EntryExtra entry={entry} />,
   }
-}
-
-/** `info` has no colour of its own: the neutral node. */
-function roleOf(entry: TimelineEntry): StatusRole {
-  return entry.tone === 'info' ? 'voided' : entry.tone
 }
 
 function EntryExtra({ entry }: { entry: TimelineEntry }) {

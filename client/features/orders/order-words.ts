@@ -14,7 +14,7 @@ const GATEWAY_NAMES: Readonly<Record<string, string>> = {
   HDFC: 'HDFC',
   ICICI: 'ICICI',
   AXIS: 'Axis',
-  DUMMY: 'Dummy gateway',
+  DUMMY: 'Dummy',
 }
 
 /** "RAZORPAY" as "Razorpay"; codes that are not known get one capital. */

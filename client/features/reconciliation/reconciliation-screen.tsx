@@ -16,6 +16,7 @@ import { toast } from '../../ui/toasts.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { kindWords, RECON_COLUMNS, reconRowId, type CheckedRow } from './recon-columns.tsx'
 import type { ReconKind, ReconResult } from './recon-types.ts'
+import css from './reconciliation.module.css'
 
 const NONE: ReadonlySet<string> = new Set()
 const PAGE_ROWS = 100
@@ -50,24 +51,26 @@ export function ReconciliationScreen({ kind }: { kind: ReconKind }) {
   return (
     <Page title="Reconciliation">
       <TabsBar label="Kinds of disagreement" tabs={TABS} active={kind} />
-      <DataGrid
-        key={kind}
-        label={kind === 'disagree' ? 'Open discrepancies' : 'Stale orders'}
-        columns={RECON_COLUMNS[kind]}
-        rows={rows}
-        rowId={reconRowId}
-        rowLabel={(row) => `${kindWords(row)}, order ${row.orderRef}`}
-        state={gridState(list, 'reconciliation')}
-        empty={<AllAgree kind={kind} />}
-        onOpen={(row, how) => {
-          if (how.newTab) window.open(`/orders/${encodeURIComponent(row.orderRef)}`, '_blank', 'noopener')
-          else void navigate({ to: '/orders/$orderId', params: { orderId: row.orderRef } })
-        }}
-        onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
-        loadingMore={list.isFetchingNextPage}
-        selected={selected}
-        onSelect={setSelected}
-      />
+      <div className={css['grid']}>
+        <DataGrid
+          key={kind}
+          label={kind === 'disagree' ? 'Open discrepancies' : 'Stale orders'}
+          columns={RECON_COLUMNS[kind]}
+          rows={rows}
+          rowId={reconRowId}
+          rowLabel={(row) => `${kindWords(row)}, order ${row.orderRef}`}
+          state={gridState(list, 'reconciliation')}
+          empty={<AllAgree kind={kind} />}
+          onOpen={(row, how) => {
+            if (how.newTab) window.open(`/orders/${encodeURIComponent(row.orderRef)}`, '_blank', 'noopener')
+            else void navigate({ to: '/orders/$orderId', params: { orderId: row.orderRef } })
+          }}
+          onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
+          loadingMore={list.isFetchingNextPage}
+          selected={selected}
+          onSelect={setSelected}
+        />
+      </div>
       <ReconActions
         rows={chosen}
         onClear={() => setSelected(NONE)}

@@ -131,7 +131,7 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
         <div className={css['form']}>
           {flow.problem ? (
             <Notice tone="failed" title={flow.problem.title}>
-              {flow.problem.message}
+              <p>{flow.problem.message}</p>
             </Notice>
           ) : null}
           {data.block ? (

@@ -1,0 +1,212 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createTRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
+import { observable } from '@trpc/server/observable'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { RefundDialog } from '../../../client/features/refunds/refund-dialog.tsx'
+import { hashQueryKey } from '../../../client/lib/query-key.ts'
+import { TRPCProvider } from '../../../client/lib/trpc.ts'
+import { KitProvider } from '../../../client/ui/kit-provider.tsx'
+import type { AppRouter } from '../../../server/trpc/router.ts'
+
+const ORDER_ID = '835d9e6d-8c81-4d60-bcc3-c8ef61bf3000'
+
+const preview = {
+  orderId: ORDER_ID,
+  orderRef: 'ord_8F2K1QX3',
+  version: 3,
+  currency: 'INR',
+  amountMinor: 1_299_900n,
+  chargedAt: new Date(),
+  leftMinor: 749_900n,
+  destination: 'Mastercard ··8210 through Cashfree',
+  customerName: 'S. Iyer',
+  reasons: [
+    { code: 'item_returned', label: 'Item returned', noteRequired: false },
+    { code: 'other', label: 'Other', noteRequired: true },
+  ],
+  approvalAboveMinor: 200_000n,
+  needsApprovalAlways: false,
+  approvers: ['Rohan Das', 'Priya Shah'],
+  sameAmountRecently: null,
+  block: null,
+}
+
+const row = {
+  id: 'r1',
+  amountMinor: 150_000n,
+  currency: 'INR',
+  where: 'Queued at Juspay',
+  uniqueRequestId: 'PDX1',
+}
+const sent = { request: { ...row, status: 'pending' }, refund: { ...row, status: 'pending' }, message: '' }
+
+/** What the server answers to one procedure; an Error is an answer that never arrived. */
+type Answers = Partial<Record<string, (input: unknown) => unknown>>
+
+function refused(code: string, message: string) {
+  return TRPCClientError.from({
+    error: {
+      code: -32600,
+      message,
+      data: { code: 'BAD_REQUEST', refusal: { code, message, hint: 'Use less.' }, requestId: 'x' },
+    },
+  })
+}
+
+async function open(answers: Answers) {
+  const calls: { path: string; input: unknown }[] = []
+  const link: TRPCLink<AppRouter> =
+    () =>
+    ({ op }) =>
+      observable((observer) => {
+        calls.push({ path: op.path, input: op.input })
+        void Promise.resolve(answers[op.path]?.(op.input)).then((data) => {
+          if (data instanceof Error) observer.error(TRPCClientError.from(data))
+          else {
+            observer.next({ result: { type: 'data', data } })
+            observer.complete()
+          }
+        })
+      })
+  const queryClient = new QueryClient({
+    defaultOptions: { queries: { retry: false, queryKeyHashFn: hashQueryKey }, mutations: { retry: false } },
+  })
+  const onClose = vi.fn()
+  const screen = await render(
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={createTRPCClient<AppRouter>({ links: [link] })} queryClient={queryClient}>
+        <KitProvider>
+          <RefundDialog orderId={ORDER_ID} orderRef="ord_8F2K1QX3" onClose={onClose} />
+        </KitProvider>
+      </TRPCProvider>
+    </QueryClientProvider>,
+  )
+  await expect.element(screen.getByRole('dialog')).toBeVisible()
+  const asked = () => calls.filter((call) => call.path === 'refunds.request')
+  return { screen, calls, asked, onClose }
+}
+
+async function fill(screen: Awaited<ReturnType<typeof open>>['screen'], amount: string) {
+  await screen.getByLabelText('Amount', { exact: true }).fill(amount)
+  await screen.getByLabelText('Reason').selectOptions('item_returned')
+}
+
+beforeEach(() => sessionStorage.clear())
+
+describe('the form', () => {
+  test('begins with all that is left, selected, and title and button follow the amount', async () => {
+    const { screen } = await open({ 'refunds.preview': () => preview })
+    const amount = screen.getByLabelText('Amount', { exact: true })
+    await expect.element(amount).toHaveValue('7,499.00')
+    await expect.element(amount).toHaveFocus()
+    await userEvent.keyboard('2500')
+    await expect.element(screen.getByRole('heading', { name: 'Refund ₹2,500.00 to S. Iyer?' })).toBeVisible()
+    await expect.element(screen.getByRole('button', { name: /Send for approval, ₹2,500.00/ })).toBeVisible()
+    await amount.fill('1500')
+    await expect.element(screen.getByRole('button', { name: /^Refund ₹1,500.00/ })).toBeVisible()
+  })
+
+  test('more than is left is not sent, and says what is left', async () => {
+    const { screen, asked } = await open({ 'refunds.preview': () => preview })
+    await fill(screen, '7499.01')
+    const button = screen.getByRole('button', { name: /₹7,499.01/ })
+    await expect.element(button).toHaveAttribute('aria-disabled', 'true')
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    expect(asked()).toHaveLength(0)
+  })
+
+  test('the same amount again has to be typed again', async () => {
+    const sameAmountRecently = { amountMinor: 150_000n, at: new Date(), by: 'Rohan Das' }
+    const { screen, asked } = await open({
+      'refunds.preview': () => ({ ...preview, sameAmountRecently }),
+      'refunds.request': () => sent,
+    })
+    await fill(screen, '1500')
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    expect(asked()).toHaveLength(0)
+    await screen.getByLabelText('Type the amount again').fill('1500')
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    await expect.element(screen.getByRole('heading', { name: 'Refund on its way' })).toHaveFocus()
+    expect(asked()[0]?.input).toMatchObject({ confirmSameAmount: true, amountMinor: 150_000n, version: 3 })
+  })
+})
+
+describe('one gesture, one request', () => {
+  test('a double press sends once', async () => {
+    let answer: (value: unknown) => void = () => {}
+    const { screen, asked } = await open({
+      'refunds.preview': () => preview,
+      'refunds.request': () => new Promise((resolve) => (answer = resolve)),
+    })
+    await fill(screen, '1500')
+    await screen.getByRole('button', { name: /^Refund ₹1,500.00/ }).dblClick()
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    await expect.element(screen.getByText('Sending to our server…')).toBeVisible()
+    expect(asked()).toHaveLength(1)
+    answer(sent)
+    await expect.element(screen.getByRole('heading', { name: 'Refund on its way' })).toBeVisible()
+  })
+
+  test('a reload keeps the form and its key', async () => {
+    const first = await open({ 'refunds.preview': () => preview })
+    await fill(first.screen, '1500')
+    const kept = sessionStorage.getItem(`paydesk.refund.${ORDER_ID}`)
+    await first.screen.unmount()
+    const second = await open({ 'refunds.preview': () => preview, 'refunds.request': () => sent })
+    await expect.element(second.screen.getByLabelText('Amount', { exact: true })).toHaveValue('1500')
+    await second.screen.getByRole('button', { name: /^Refund ₹1,500.00/ }).click()
+    await expect.element(second.screen.getByRole('heading', { name: 'Refund on its way' })).toBeVisible()
+    const [request] = second.asked()
+    expect(kept).toContain(String(Reflect.get(Object(request?.input), 'clientKey')))
+  })
+
+  test('a lost answer is unknown, never a failure, and is looked up by the same key', async () => {
+    const { screen, calls, asked } = await open({
+      'refunds.preview': () => preview,
+      'refunds.request': () => new Error('network'),
+      'refunds.byKey': () => sent,
+    })
+    await fill(screen, '1500')
+    await screen.getByRole('button', { name: /^Refund ₹1,500.00/ }).click()
+    await expect.element(screen.getByText("We don't know yet if this refund was made.")).toBeVisible()
+    await expect.element(screen.getByRole('button', { name: /^Refund ₹/ })).not.toBeInTheDocument()
+    await screen.getByRole('button', { name: 'Check now' }).click()
+    await expect.element(screen.getByRole('heading', { name: 'Refund on its way' })).toBeVisible()
+    const lookup = calls.find((call) => call.path === 'refunds.byKey')
+    expect(asked()).toHaveLength(1)
+    expect(Reflect.get(Object(lookup?.input), 'clientKey')).toBe(
+      Reflect.get(Object(asked()[0]?.input), 'clientKey'),
+    )
+  })
+
+  test('a form that was sent before a reload asks what became of it before anything else', async () => {
+    const draft = {
+      clientKey: '0123456789abcdef',
+      amount: '1500',
+      reason: 'item_returned',
+      note: '',
+      sent: true,
+    }
+    sessionStorage.setItem(`paydesk.refund.${ORDER_ID}`, JSON.stringify(draft))
+    const { screen, asked } = await open({ 'refunds.preview': () => preview, 'refunds.byKey': () => null })
+    await expect.element(screen.getByText("We don't know yet if this refund was made.")).toBeVisible()
+    await screen.getByRole('button', { name: 'Check now' }).click()
+    await expect.element(screen.getByText('Nothing was sent.')).toBeVisible()
+    expect(asked()).toHaveLength(0)
+    await expect.element(screen.getByLabelText('Amount', { exact: true })).toHaveValue('1500')
+  })
+
+  test('a refusal brings the form back with its reason', async () => {
+    const { screen } = await open({
+      'refunds.preview': () => preview,
+      'refunds.request': () => refused('amount_exceeds_left', 'Only ₹1,000.00 is left.'),
+    })
+    await fill(screen, '1500')
+    await screen.getByRole('button', { name: /^Refund ₹1,500.00/ }).click()
+    await expect.element(screen.getByText('Only ₹1,000.00 is left.')).toBeVisible()
+    await expect.element(screen.getByText('Use less.')).toBeVisible()
+    await expect.element(screen.getByLabelText('Amount', { exact: true })).toHaveValue('1,500.00')
+  })
+})
