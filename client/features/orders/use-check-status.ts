@@ -1,7 +1,13 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { toast } from '../../ui/toasts.tsx'
+
+/** Open records are asked for again. Lists are not: their rows follow the live feed and must not move under the hand. */
+function renewRecords(client: QueryClient, { orders }: ReturnType<typeof useTRPC>): Promise<unknown> {
+  const parts = [orders.get, orders.timeline, orders.attempts, orders.events, orders.raw]
+  return Promise.all(parts.map((part) => client.invalidateQueries({ queryKey: part.pathKey() })))
+}
 
 /** Asks Juspay about one order now; what it says is applied like a webhook, and the screens are renewed. */
 export function useCheckStatus() {
@@ -9,7 +15,7 @@ export function useCheckStatus() {
   const client = useQueryClient()
   return useMutation(
     trpc.orders.checkStatus.mutationOptions({
-      onSettled: () => client.invalidateQueries({ queryKey: trpc.orders.pathKey() }),
+      onSettled: () => renewRecords(client, trpc),
     }),
   )
 }
@@ -20,7 +26,7 @@ export function useCheckMany() {
   const client = useQueryClient()
   const run = useMutation(
     trpc.recon.run.mutationOptions({
-      onSettled: () => client.invalidateQueries({ queryKey: trpc.orders.pathKey() }),
+      onSettled: () => renewRecords(client, trpc),
     }),
   )
   async function check(orderIds: string[]) {

@@ -54,8 +54,9 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   // Counted for one list; another list begins with none.
   const listKey = JSON.stringify([search, range])
-  const [counted, setCounted] = useState({ listKey, newer: 0 })
-  const newer = counted.listKey === listKey ? counted.newer : 0
+  const [found, setFound] = useState<{ listKey: string; ids: readonly string[] }>({ listKey, ids: [] })
+  const shownIds = new Set(rows.map((row) => row.id))
+  const newer = found.listKey === listKey ? found.ids.filter((id) => !shownIds.has(id)).length : 0
 
   /** Asks for the rows again and puts them into the pages they are on. */
   async function patch(ids: readonly string[]) {
@@ -83,8 +84,7 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
         { staleTime: 0, retry: false },
       ),
     )
-    const shown = new Set(rows.map((row) => row.id))
-    setCounted({ listKey, newer: head.rows.filter((row) => !shown.has(row.id)).length })
+    setFound({ listKey, ids: head.rows.map((row) => row.id) })
   }
 
   useChangedOrders((ids) => {
@@ -102,7 +102,7 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
 
   /** Starts again from the newest row. */
   async function showNewest() {
-    setCounted({ listKey, newer: 0 })
+    setFound({ listKey, ids: [] })
     client.setQueryData(options.queryKey, (data) =>
       data ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data,
     )
