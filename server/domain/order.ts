@@ -302,6 +302,11 @@ function findingsOf({ order, transactions }: OrderAggregate): Finding[] {
   return findings
 }
 
+/** Whether a message is older than the newest one that said anything about the order (glossary "Stale event"). */
+export function isStale(order: OrderRecord, told: ProviderOrder): boolean {
+  return told.statedAt !== null && told.statedAt.getTime() < Math.max(0, ...Object.values(order.statedAt))
+}
+
 /** Lower-case text that free search looks in: references and customer words, each once. */
 export function searchTextOf({ order, transactions, refunds }: OrderAggregate): string {
   const words = [

@@ -213,7 +213,7 @@ function draftsOfDeeds({ deeds }: TimelineInput): Draft[] {
 /** Events that had nothing to apply, by their nature; those that only repeated something are folded instead. */
 function draftsOfIgnored({ events }: TimelineInput): Draft[] {
   return events
-    .filter((event) => event.outcome !== null && !['applied', 'no_change'].includes(event.outcome))
+    .filter((event) => event.outcome !== null && !['applied', 'no_change', 'stale'].includes(event.outcome))
     .map((event): Draft => ({
       ...blank(event.id, event.receivedAt, 'webhook'),
       occurredAt: event.occurredAt,
@@ -249,7 +249,7 @@ function foldChecks(drafts: readonly Draft[]): Draft[] {
 function withRepeats(drafts: readonly Draft[], { events }: TimelineInput): Draft[] {
   const result = [...drafts]
   for (const event of events) {
-    if (event.outcome !== 'no_change') continue
+    if (event.outcome !== 'no_change' && event.outcome !== 'stale') continue
     const index = result.findLastIndex(
       (draft) => draft.source === 'webhook' && draft.eventId !== null && draft.at <= event.receivedAt,
     )

@@ -9,8 +9,13 @@ const BY_OUTCOME: Readonly<Record<string, OutcomeWord>> = {
   applied: { role: 'charged', label: 'Applied', detail: 'The order was changed by this message.' },
   no_change: {
     role: 'voided',
-    label: 'Stale',
-    detail: 'It told nothing we did not hold already, or something older. Nothing was changed.',
+    label: 'Confirmed',
+    detail: 'It said what we held already. Nothing was changed.',
+  },
+  stale: {
+    role: 'voided',
+    label: 'No change',
+    detail: 'It is older than what we hold. It was recorded and not applied.',
   },
   unknown_event: {
     role: 'unknown',
@@ -82,6 +87,7 @@ export function eventPath(row: Pick<EventRow, 'id'>): string {
 export const REPLAY_WORDS: Readonly<Record<string, string>> = {
   applied: 'Applied',
   no_change: 'Nothing to change',
+  stale: 'Older than what we hold',
   unknown_event: 'Held',
   no_order: 'Ignored',
   no_order_yet: 'Failed',
@@ -94,5 +100,5 @@ export const REPLAY_WORDS: Readonly<Record<string, string>> = {
 
 /** Outcomes after which the event is off the failed list. */
 export function replayHelped(outcome: string): boolean {
-  return outcome === 'applied' || outcome === 'no_change' || outcome === 'no_order'
+  return outcome === 'applied' || outcome === 'no_change' || outcome === 'stale' || outcome === 'no_order'
 }

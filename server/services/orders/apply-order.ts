@@ -5,7 +5,7 @@
 import type { FieldChange } from '../../domain/change.ts'
 import { nextCheckAt } from '../../domain/check-schedule.ts'
 import type { DiscrepancyKind, Finding } from '../../domain/discrepancy.ts'
-import { mergeOrder, type OrderAggregate, type OrderMerge } from '../../domain/order.ts'
+import { isStale, mergeOrder, type OrderAggregate, type OrderMerge } from '../../domain/order.ts'
 import type { ProviderOrder } from '../../domain/provider-order.ts'
 import { isSettledRefund } from '../../domain/refund.ts'
 import { statusAgrees, statusConflict } from '../../domain/status-conflict.ts'
@@ -24,10 +24,10 @@ export type ApplySource = {
 export type ApplyOutcome = {
   orderId: string | null
   /**
-   * `wrong_merchant`: the message is another merchant's and nothing was touched (W28). `insufficient`: it tells too
+   * `stale`: older than what we hold, and it added nothing. `wrong_merchant`: the message is another merchant's and nothing was touched (W28). `insufficient`: it tells too
    * little about an order we do not know, so ask the order status API first (W9).
    */
-  outcome: 'applied' | 'no_change' | 'wrong_merchant' | 'insufficient'
+  outcome: 'applied' | 'no_change' | 'stale' | 'wrong_merchant' | 'insufficient'
   changes: FieldChange[]
 }
 
@@ -74,7 +74,7 @@ async function update(tx: StoreTx, current: LockedAggregate, input: Input): Prom
   await record(tx, current.orderId, input, merged)
   return {
     orderId: current.orderId,
-    outcome: changed ? 'applied' : 'no_change',
+    outcome: changed ? 'applied' : isStale(current.order, input.order) ? 'stale' : 'no_change',
     changes: merged.changes,
   }
 }

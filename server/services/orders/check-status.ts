@@ -7,7 +7,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { CallFailure, OrderAnswer } from '../../juspay/client.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
 import type { AccountRef, Deps } from '../deps.ts'
-import { applyProviderOrder } from './apply-order.ts'
+import { applyProviderOrder, type ApplyOutcome } from './apply-order.ts'
 
 export const CHECK_OUTCOMES = [
   'changed',
@@ -108,7 +108,7 @@ async function applyAnswer(
   })
 }
 
-function outcomeOf(applied: 'applied' | 'no_change' | 'wrong_merchant' | 'insufficient'): CheckOutcome {
+function outcomeOf(applied: ApplyOutcome['outcome']): CheckOutcome {
   if (applied === 'applied') return 'changed'
   return applied === 'wrong_merchant' ? 'wrong_merchant' : 'no_change'
 }

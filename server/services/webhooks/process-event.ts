@@ -135,10 +135,11 @@ async function judge(tx: StoreTx, { account, event, told, now, log }: Case): Pro
       }
     }
     case 'applied':
-    case 'no_change': {
+    case 'no_change':
+    case 'stale': {
       // Replaying an event that once changed something does not make it a duplicate.
       const outcome =
-        applied.outcome === 'no_change' && event.outcome === 'applied' ? 'applied' : applied.outcome
+        applied.outcome !== 'applied' && event.outcome === 'applied' ? 'applied' : applied.outcome
       return { ...done, outcome, orderId: applied.orderId }
     }
   }

@@ -36,5 +36,7 @@ export async function replayEvent(
 function messageOf(outcome: string, error: string | null): string {
   if (error !== null) return error
   if (outcome === 'applied') return 'Applied.'
-  return outcome === 'no_change' ? 'Nothing to change: already applied.' : 'Kept, with nothing to apply.'
+  return outcome === 'no_change' || outcome === 'stale'
+    ? 'Nothing to change: already applied.'
+    : 'Kept, with nothing to apply.'
 }
