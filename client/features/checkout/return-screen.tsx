@@ -100,14 +100,13 @@ function Returned({ orderRef, told }: ReturnScreenProps) {
   }
 
   const verifyNow = useEffectEvent((id: string) => void verify(id))
+  // Effects only set the clock: the first question is asked at once, the next ones after a pause.
   const { allowed } = canAsk
-  useEffect(() => {
-    if (orderId !== null && allowed) verifyNow(orderId)
-  }, [orderId, allowed])
   const asking = check.isPending
   useEffect(() => {
-    if (orderId === null || settled || asking || !allowed || asks >= ASKS_MAX) return
-    const timer = setTimeout(() => verifyNow(orderId), ASK_AGAIN_MS)
+    const enough = asks > 0 && (settled || asks >= ASKS_MAX)
+    if (orderId === null || enough || asking || !allowed) return
+    const timer = setTimeout(() => verifyNow(orderId), asks === 0 ? 0 : ASK_AGAIN_MS)
     return () => clearTimeout(timer)
   }, [orderId, settled, asking, allowed, asks])
   useLive((message) => {

@@ -45,7 +45,7 @@ function Body({ eventId }: { eventId: string }) {
           : 'Secrets are removed; personal data is shown. '}
         The checksum is over the bytes as received.
       </p>
-      <div>
+      <div className={css['outcome']}>
         <span className="caption">SHA-256</span>
         <IdCell value={sha256} what="checksum" />
       </div>

@@ -1,4 +1,6 @@
-import { NoValue } from '../../ui/money.tsx'
+import { useSession } from '../../lib/session.ts'
+import { DateTime } from '../../ui/date-time.tsx'
+import { Money, NoValue } from '../../ui/money.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import type { EventDetail } from './event-types.ts'
 import { outcomeWord } from './event-words.ts'
@@ -32,8 +34,12 @@ export function EventEffect({ event }: { event: EventDetail }) {
               </td>
             ) : (
               <>
-                <td className={css['before']}>{change.before ?? <NoValue />}</td>
-                <td>{change.after ?? <NoValue />}</td>
+                <td className={css['before']}>
+                  <Value field={change.field} text={change.before} />
+                </td>
+                <td>
+                  <Value field={change.field} text={change.after} />
+                </td>
               </>
             )}
           </tr>
@@ -41,6 +47,17 @@ export function EventEffect({ event }: { event: EventDetail }) {
       </tbody>
     </table>
   )
+}
+
+/** A stored value as people read it: amounts with their currency, instants in the chosen zone. */
+function Value({ field, text }: { field: string; text: string | null }) {
+  const { currency } = useSession().account
+  if (text === null) return <NoValue />
+  if (field.endsWith('Minor') && /^-?\d+$/.test(text))
+    return <Money value={{ minor: BigInt(text), currency }} />
+  if (field.endsWith('At') && !Number.isNaN(Date.parse(text)))
+    return <DateTime at={new Date(text)} format="full" />
+  return text
 }
 
 /** "transaction:pd-1" as "Attempt pd-1". */
@@ -52,8 +69,11 @@ export function subjectWords(subject: string): string {
   return `${kind === 'transaction' ? 'Attempt' : kind === 'refund' ? 'Refund' : kind} ${name}`
 }
 
-/** "providerStatus" as "Provider status". */
+/** "providerStatus" as "Provider status", "chargedMinor" as "Charged". */
 export function fieldWords(field: string): string {
-  const words = field.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  const words = field
+    .replace(/Minor$/, '')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -72,7 +72,9 @@ function Groups() {
       >
         <span>
           {failed.data
-            ? `${count} failed or given up, ${groups.length} ${groups.length === 1 ? 'reason' : 'reasons'}`
+            ? count === 0
+              ? 'Nothing failed'
+              : `${count} failed or given up, ${groups.length} ${groups.length === 1 ? 'reason' : 'reasons'}`
             : 'Events that could not be applied'}
         </span>
       </PageBar>

@@ -69,7 +69,7 @@ function Controls({ url, pageUrl }: { url: string; pageUrl: string | null }) {
       <PageBar
         end={
           <>
-            <Link to="/checkout" className="kit-button">
+            <Link to="/checkout" className={`kit-button ${css['plain'] ?? ''}`}>
               Open demo checkout
             </Link>
             {pageUrl === null ? null : (
