@@ -20,6 +20,9 @@ import css from './refund.module.css'
 
 const CRUMBS = [{ label: 'Refunds', to: '/refunds' }]
 
+/** Gateways send a message with successes too; only these have gone wrong. */
+const WITH_TROUBLE: ReadonlySet<RefundDetail['status']> = new Set(['failed', 'review', 'unknown'])
+
 export type RefundScreenProps = {
   /** The refund's id or its request's. */
   id: string
@@ -92,7 +95,7 @@ function LoadedRefund({ refund, onGo }: { refund: RefundDetail; onGo: (path: str
       </PageBar>
       <RefundSteps refund={refund} />
       <SplitPage asideLabel="Facts about the refund" aside={<RefundFacts refund={refund} />}>
-        {refund.errorMessage ? (
+        {refund.errorMessage && WITH_TROUBLE.has(refund.status) ? (
           <Section title="What went wrong">
             <Notice tone={refund.status === 'failed' ? 'failed' : 'review'}>{refund.errorMessage}</Notice>
           </Section>

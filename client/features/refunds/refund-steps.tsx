@@ -20,10 +20,13 @@ const STOPPED: ReadonlySet<RefundDisplay> = new Set(['failed', 'rejected', 'expi
 
 /** A refund's way as a line of four: asked, approved, sent, with the customer, each with time and person. */
 export function RefundSteps({ refund }: { refund: RefundDetail }) {
-  const stoppedAt = STOPPED.has(refund.status) ? refund.steps.findIndex((step) => step.at === null) : -1
+  // Nobody here approved or sent what was started elsewhere.
+  const ours = refund.origin === 'paydesk'
+  const steps = ours ? refund.steps : refund.steps.filter((step) => step.name !== 'Approved')
+  const stoppedAt = STOPPED.has(refund.status) ? steps.findIndex((step) => step.at === null) : -1
   return (
     <ol className={css['steps']} aria-label="Steps of the refund">
-      {refund.steps.map((step, i) => {
+      {steps.map((step, i) => {
         const stopped = i === stoppedAt
         return (
           <li
@@ -48,7 +51,7 @@ export function RefundSteps({ refund }: { refund: RefundDetail }) {
               {step.at ? (
                 <>
                   <DateTime at={step.at} />
-                  {step.by ? `, ${step.name === 'With customer' ? gatewayName(step.by) : step.by}` : null}
+                  {byText(step, ours)}
                 </>
               ) : stopped ? (
                 <StoppedBy refund={refund} />
@@ -61,6 +64,11 @@ export function RefundSteps({ refund }: { refund: RefundDetail }) {
       })}
     </ol>
   )
+}
+
+function byText({ name, by }: Step, ours: boolean): string | null {
+  if (by === null || (name === 'Sent' && !ours)) return null
+  return `, ${name === 'With customer' ? gatewayName(by) : by}`
 }
 
 /** On screen the step's name and "Not yet" below; in speech one phrase. */
