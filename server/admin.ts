@@ -1,31 +1,57 @@
 /** `npm run admin -- <command>`: what an operator does on the server's own machine, without signing in. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
-import type { SystemActor } from './domain/actor.ts'
+import { accountOptions, accountSecrets } from './admin-account.ts'
+import { parseInput, readAccountSecrets, readPassword, UsageError } from './admin-input.ts'
 import { Refusal } from './domain/refusal.ts'
-import { EnvError, readProcessEnv, type Env } from './env.ts'
+import { EnvError, readProcessEnv, readSealingEnv, type Env } from './env.ts'
+import { addAccount } from './services/accounts/add-account.ts'
 import { createUser } from './services/staff/create-user.ts'
 import { connect } from './store/database.ts'
 import { DataDirectoryInUseError } from './store/embedded-postgres-owner.ts'
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts'
 import { migrate } from './store/migrate.ts'
+import { openSecrets, SealError, sealSecrets } from './store/sealing.ts'
 import { createStore, type Store } from './store/store.ts'
 
 const USAGE = `Usage:
+  npm run admin -- add-account --slug <slug> --name <name> --environment sandbox|production
+      --base-url <https://…> --merchant-id <id> --client-id <id> --api-version <yyyy-mm-dd>
+      --webhook-username <name> [--return-page-url <https://…>] [--currency INR]
+    Asks for the credentials; or reads them from standard input as one JSON object:
+    {"apiKey":"…","webhookPassword":"…","responseKey":"…","signingKey":"<PEM>","signingKeyId":"…"}, the last two if used.
+
   npm run admin -- create-admin --email <address> --name <name> [--account <slug>]
+    The password is read from standard input.
 
-The password is read from standard input. Uses DATABASE_URL, or the embedded database under DATA_DIR when no server runs.`
+Uses DATABASE_URL (add-account also PUBLIC_URL and SECRET_KEY, as the server has them), or the embedded database
+under DATA_DIR while no server runs on it.`
 
-const PASSWORD_MIN = 12
-const PASSWORD_MAX = 128
+const ACTOR = 'admin-command'
 
-/** What was typed cannot be used; the message says what to type. */
-class UsageError extends Error {
-  override name = 'UsageError'
+type Values = Record<string, string | boolean | undefined>
+type Command = { options: readonly string[]; run(values: Values): Promise<string> }
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'create-admin': { options: ['email', 'name', 'account'], run: createAdmin },
+  'add-account': {
+    options: [
+      'slug',
+      'name',
+      'environment',
+      'base-url',
+      'merchant-id',
+      'client-id',
+      'api-version',
+      'webhook-username',
+      'return-page-url',
+      'currency',
+    ],
+    run: addMerchantAccount,
+  },
 }
 
 const adminShape = z.object({
@@ -34,45 +60,48 @@ const adminShape = z.object({
   account: z.string().optional(),
 })
 
-async function createAdmin(store: Store, options: z.infer<typeof adminShape>): Promise<string> {
-  const account = await accountFor(store, options.account)
-  const password = await readPassword()
-  const actor: SystemActor = {
-    kind: 'system',
-    name: 'admin-command',
-    accountId: account.id,
-    requestId: randomUUID(),
-  }
-  const deps = { store, ids: { uuid: randomUUID }, hashPassword, wake: () => undefined }
-  const member = await createUser(deps, actor, { ...options, role: 'admin', password })
-  return `${member.email} is an admin of ${account.name} (${account.slug}).`
+async function createAdmin(values: Values): Promise<string> {
+  const options = parseInput(adminShape, values)
+  return withStore(readProcessEnv('demo'), async (store) => {
+    const account = await accountFor(store, options.account)
+    const password = await readPassword()
+    const actor = { kind: 'system', name: ACTOR, accountId: account.id, requestId: randomUUID() } as const
+    const deps = { store, ids: { uuid: randomUUID }, hashPassword, wake: () => undefined }
+    const member = await createUser(deps, actor, { ...options, role: 'admin', password })
+    return `${member.email} is an admin of ${account.name} (${account.slug}).`
+  })
 }
 
 async function accountFor(store: Store, slug: string | undefined) {
   const accounts = await store.accounts.list()
   const names = accounts.map((account) => account.slug).join(', ')
   const [only] = accounts
-  if (!only) throw new UsageError('There is no merchant account yet.')
+  if (!only) throw new UsageError('There is no merchant account yet. Add one first: add-account.')
   if (slug === undefined && accounts.length === 1) return only
   const chosen = accounts.find((account) => account.slug === slug)
   if (!chosen) throw new UsageError(`--account must be one of: ${names}`)
   return chosen
 }
 
-/** Never an argument: those are in the shell's history and in the process list. */
-async function readPassword(): Promise<string> {
-  const { stdin, stdout } = process
-  if (stdin.isTTY) stdout.write(`Password (${PASSWORD_MIN} characters or more): `)
-  const reader = createInterface({ input: stdin, terminal: false })
-  try {
-    for await (const line of reader) {
-      if (line.length >= PASSWORD_MIN && line.length <= PASSWORD_MAX) return line
-      throw new UsageError(`The password must have ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.`)
-    }
-    throw new UsageError('No password came on standard input.')
-  } finally {
-    reader.close()
-  }
+async function addMerchantAccount(values: Values): Promise<string> {
+  const options = parseInput(accountOptions, values)
+  const env = readSealingEnv()
+  const { merchantKeyId, secrets } = parseInput(accountSecrets, await readAccountSecrets())
+  return withStore(env, async (store) => {
+    // Sealed with another key than the server's, they would stop it from reading any account.
+    for (const account of await store.accounts.credentials())
+      openSecrets(env.secretKey, account.sealedSecrets)
+    await addAccount(
+      { store, ids: { uuid: randomUUID }, seal: (opened) => sealSecrets(env.secretKey, opened) },
+      { name: ACTOR, requestId: randomUUID() },
+      { ...options, merchantKeyId, secrets },
+    )
+    return [
+      `${options.name} (${options.slug}) is added. Enter in Juspay’s dashboard:`,
+      `  webhook address   ${env.publicUrl}/webhooks/juspay/${options.slug}`,
+      `  webhook user name ${options.webhookUsername}`,
+    ].join('\n')
+  })
 }
 
 /** Runs `work` on the database this environment names. */
@@ -94,37 +123,38 @@ async function withStore<T>(env: Env, work: (store: Store) => Promise<T>): Promi
 }
 
 async function main(): Promise<number> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      email: { type: 'string' },
-      name: { type: 'string' },
-      account: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  if (values.help || positionals[0] !== 'create-admin' || positionals.length !== 1) {
+  const [name = '', ...args] = process.argv.slice(2)
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!command || args.includes('--help')) {
     process.stdout.write(`${USAGE}\n`)
-    return values.help ? 0 : 2
+    return name === '--help' || args.includes('--help') ? 0 : 2
   }
-  const parsed = adminShape.safeParse(values)
-  if (!parsed.success) throw new UsageError(parsed.error.issues.map((issue) => issue.message).join('\n'))
-  const told = await withStore(readProcessEnv('demo'), (store) => createAdmin(store, parsed.data))
-  process.stdout.write(`${told}\n`)
+  const options = Object.fromEntries(command.options.map((option) => [option, { type: 'string' }] as const))
+  const { values } = parseArgs({ args, options })
+  process.stdout.write(`${await command.run(values)}\n`)
   return 0
+}
+
+function isExpected(error: unknown): boolean {
+  return (
+    error instanceof UsageError ||
+    error instanceof EnvError ||
+    error instanceof DataDirectoryInUseError ||
+    error instanceof SealError ||
+    error instanceof Refusal ||
+    (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+  )
 }
 
 try {
   process.exitCode = await main()
 } catch (error) {
-  const expected =
-    error instanceof UsageError ||
-    error instanceof EnvError ||
-    error instanceof DataDirectoryInUseError ||
-    error instanceof Refusal ||
-    (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
   const text =
-    error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error)
+    error instanceof Error
+      ? isExpected(error)
+        ? error.message
+        : (error.stack ?? error.message)
+      : String(error)
   process.stderr.write(`${text}\n`)
   process.exitCode = 1
 }

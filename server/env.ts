@@ -137,6 +137,14 @@ export function readProcessEnv(mode: Mode): Env {
   return readEnv(process.env, mode)
 }
 
+/**
+ * Reads this process's environment for a command that seals credentials for the server. With DATABASE_URL it demands
+ * what production demands: what a key made up here seals, the server could not open.
+ */
+export function readSealingEnv(): Env {
+  return readEnv(process.env, process.env['DATABASE_URL'] ? 'serve' : 'demo')
+}
+
 const publicUrlShape = z
   .url({ protocol: /^https?$/ })
   .transform((text) => new URL(text))

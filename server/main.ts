@@ -10,6 +10,7 @@ import { createLog } from './log.ts'
 import { DataDirectoryInUseError } from './store/embedded-postgres-owner.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './store/embedded-postgres.ts'
 import { migrate, MigrationError } from './store/migrate.ts'
+import type { Store } from './store/store.ts'
 
 /** A shutdown that takes longer than this is given up; the database recovers by itself. */
 const SHUTDOWN_MS = 15_000
@@ -55,6 +56,22 @@ async function start(env: Env, started: Started): Promise<void> {
   await paydesk.listen(env.host, env.port)
   paydesk.work()
   announce(env, started.postgres?.dataDir ?? null, workspace?.apiKey ?? null)
+  if (!demo) await sayWhatIsMissing(paydesk.deps.store)
+}
+
+/** A new production database serves nobody: the commands that change that, rather than a sign-in nobody can pass. */
+async function sayWhatIsMissing(store: Store): Promise<void> {
+  const accounts = await store.accounts.list()
+  if (accounts.length === 0) {
+    say('  There is no merchant account yet. Add one, then its first admin:')
+    say('    npm run admin -- add-account --help')
+    say('    npm run admin -- create-admin --email <address> --name <name>')
+  }
+  for (const { id, slug, name } of accounts) {
+    if ((await store.staff.list(id)).length > 0) continue
+    say(`  Nobody works on ${name} yet. Add its first admin:`)
+    say(`    npm run admin -- create-admin --account ${slug} --email <address> --name <name>`)
+  }
 }
 
 /** The sandbox's page and script are opened from the browser, under the name people use for this machine. */
