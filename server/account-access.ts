@@ -11,7 +11,7 @@ import type { PayloadSigner, SecretStates } from './services/deps.ts'
 import type { AccountRecord } from './store/accounts.ts'
 import { openSecrets, type AccountSecrets } from './store/sealing.ts'
 import type { Store } from './store/store.ts'
-import type { WebhookAccount } from './webhooks/authenticate.ts'
+import { createWebhookAccounts, type WebhookAccounts } from './webhook-accounts.ts'
 
 const KEPT_MS = 5_000
 
@@ -20,7 +20,7 @@ export type AccountAccess = {
   signer(accountId: string): Promise<PayloadSigner>
   secretStates(accountId: string): Promise<SecretStates>
   /** The account behind a webhook address. Answers from memory while the database is away. */
-  webhookAccount(slug: string): Promise<WebhookAccount | null>
+  webhookAccount: WebhookAccounts
   close(): Promise<void>
 }
 
@@ -30,7 +30,6 @@ type Opened = { account: AccountRecord; secrets: AccountSecrets; readAt: number 
 export function createAccountAccess(store: Store, secretKey: Uint8Array): AccountAccess {
   const opened = new Map<string, Opened>()
   const clients = new Map<string, { client: JuspayClient; madeFor: string }>()
-  const webhooks = webhookTable(store, secretKey)
 
   const open = async (accountId: string): Promise<Opened> => {
     const kept = opened.get(accountId)
@@ -75,7 +74,7 @@ export function createAccountAccess(store: Store, secretKey: Uint8Array): Accoun
         signingKey: state(secrets.signingKey),
       }
     },
-    webhookAccount: webhooks,
+    webhookAccount: createWebhookAccounts(() => store.accounts.credentials(), secretKey),
     async close() {
       await Promise.all([...clients.values()].map(({ client }) => client.close()))
       clients.clear()
@@ -99,38 +98,5 @@ function signerOf({ account, secrets }: Opened): PayloadSigner {
     },
     verifyReturn:
       responseKey === null || responseKey === '' ? null : (params) => verifyReturnUrl(params, responseKey),
-  }
-}
-
-/** User names and passwords of all accounts. A database that is away must not turn Juspay's deliveries into 404. */
-function webhookTable(store: Store, secretKey: Uint8Array): (slug: string) => Promise<WebhookAccount | null> {
-  let table: Map<string, WebhookAccount> | null = null
-  let readAt = 0
-  let reading: Promise<void> | null = null
-
-  const read = async (): Promise<void> => {
-    const rows = await store.accounts.credentials()
-    table = new Map(
-      rows.map((row) => {
-        const secrets = openSecrets(secretKey, row.sealedSecrets)
-        const passwords = [secrets.webhookPassword, secrets.previousWebhookPassword].filter(
-          (password): password is string => password !== null && password !== '',
-        )
-        return [row.slug, { id: row.id, slug: row.slug, username: row.webhookUsername, passwords }]
-      }),
-    )
-    readAt = performance.now()
-  }
-
-  return async (slug) => {
-    if (table === null || performance.now() - readAt >= KEPT_MS) {
-      reading ??= read().finally(() => {
-        reading = null
-      })
-      if (table === null) await reading
-      // What is known is good enough meanwhile; a failure shows when the event cannot be stored.
-      else reading.catch(() => undefined)
-    }
-    return table?.get(slug) ?? null
   }
 }

@@ -95,7 +95,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     env,
     log,
     metrics,
-    webhooks: webhookRoutes({ deps, accountOf: (slug) => access.webhookAccount(slug) }),
+    webhooks: webhookRoutes({ deps, accountOf: access.webhookAccount }),
     readiness: () => readiness(database),
     clientRoot: options.clientRoot ?? join(import.meta.dirname, '../dist/client'),
   })

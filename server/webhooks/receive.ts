@@ -30,8 +30,11 @@ const HEADER_MAX = 512
 
 export type WebhookRoutesOptions = {
   deps: Deps
-  /** The account of a slug, with its passwords; null when there is none. May reject when nothing is known yet. */
-  accountOf: (slug: string) => Promise<WebhookAccount | null>
+  /**
+   * The account of a slug, with its passwords; null when there is none. May reject when nothing is known yet. `fresh`
+   * is asked before a refusal: the account may be newer than what is `kept`.
+   */
+  accountOf: (slug: string, how: 'kept' | 'fresh') => Promise<WebhookAccount | null>
 }
 
 type Route = { Params: { account: string }; Body: Buffer | undefined }
@@ -88,8 +91,14 @@ async function admit(
   reject: (request: FastifyRequest, cause: RejectionCause) => void,
 ): Promise<FastifyReply | undefined> {
   request.webhookDeadline = performance.now() + STORE_TIMEOUT_MS
-  const account = await before(request.webhookDeadline, accountOf(slugOf(request)))
-  const known = authenticate(request.headers.authorization, account)
+  const { authorization } = request.headers
+  let account = await before(request.webhookDeadline, accountOf(slugOf(request), 'kept'))
+  let known = authenticate(authorization, account)
+  if (!known) {
+    // The same for an unknown address and a wrong password: the time tells them apart no more than before.
+    account = await before(request.webhookDeadline, accountOf(slugOf(request), 'fresh'))
+    known = authenticate(authorization, account)
+  }
   if (account === null) {
     reject(request, 'unknown_account')
     return answer(request, reply, 404, 'not_found', 'There is no such webhook address.')

@@ -22,7 +22,8 @@ beforeAll(async () => {
   deps = buildDeps({ database: opened.database })
   const app = Fastify()
   // Asked anew for each delivery, because the tests add accounts all the time.
-  const accountOf = (slug: string) => createAccountAccess(deps.store, TEST_SECRET_KEY).webhookAccount(slug)
+  const accountOf = (slug: string) =>
+    createAccountAccess(deps.store, TEST_SECRET_KEY).webhookAccount(slug, 'kept')
   await app.register(webhookRoutes({ deps, accountOf }))
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   listening = { url, close: () => app.close() }

@@ -29,7 +29,7 @@ afterAll(async () => {
 async function receiver(using: TestDeps): Promise<FastifyInstance> {
   const server = Fastify()
   const access = createAccountAccess(using.store, TEST_SECRET_KEY)
-  await server.register(webhookRoutes({ deps: using, accountOf: (slug) => access.webhookAccount(slug) }))
+  await server.register(webhookRoutes({ deps: using, accountOf: access.webhookAccount }))
   return server
 }
 
