@@ -21,7 +21,8 @@ export async function securityHeaders(
         styleSrc: ["'self'", "'unsafe-inline'"],
         fontSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'"],
+        // The sandbox page asks whether the sandbox runs.
+        connectSrc: ["'self'", ...sandbox],
         frameSrc: sandbox.length > 0 ? sandbox : ["'none'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],

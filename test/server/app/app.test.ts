@@ -53,7 +53,7 @@ describe('the page', () => {
       'script-src': "'self' http://127.0.0.1:45999 http://localhost:45999",
       'script-src-attr': "'none'",
       'style-src': "'self' 'unsafe-inline'",
-      'connect-src': "'self'",
+      'connect-src': "'self' http://127.0.0.1:45999 http://localhost:45999",
       'font-src': "'self'",
       'object-src': "'none'",
       'base-uri': "'none'",
