@@ -118,7 +118,7 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
       terminate()
       return show({ kind: 'cart', notice: 'You left before paying. Nothing was tried.' })
     }
-    const said = result.errorMessage || 'The payment did not go through.'
+    const said = result.errorMessage ? `The SDK says: ${result.errorMessage.replace(/\.$/, '')}.` : ''
     const verified = orderId === null ? null : await deps.verify(orderId).catch(() => null)
     if (verified?.paid) {
       terminate()
@@ -127,7 +127,12 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
     show({
       kind: 'failed',
       title: 'The payment did not go through.',
-      message: `${said} ${verified ? `Juspay, asked by our server: ${verified.message}` : 'Our server could not ask Juspay yet.'}`,
+      message: [
+        said,
+        verified ? `Our server asked Juspay: ${verified.message}` : 'Our server could not ask Juspay yet.',
+      ]
+        .filter(Boolean)
+        .join(' '),
       orderRef,
       canRetry: true,
     })

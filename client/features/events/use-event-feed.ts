@@ -20,6 +20,9 @@ const POLL_MS = 15_000
 /** How long a new row stays marked (the kit's fade). */
 const MARK_MS = 2_000
 const SUMMARY_MS = 10_000
+/** A row that still waits after this long is looked at again: its change may have been missed. */
+const WAITING_LONG_MS = 3_000
+const LOOK_AGAIN_MS = 5_000
 const NO_IDS: ReadonlySet<string> = new Set()
 
 /**
@@ -85,7 +88,24 @@ export function useEventFeed(search: EventSearch, held: boolean) {
     arrive(found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
   }
 
-  useFeedMessages(arrive, (ids) => void Promise.allSettled([renew(ids)]))
+  useFeedMessages({
+    onArrived: arrive,
+    onChanged: (ids) => void Promise.allSettled([renew(ids)]),
+    // A stream that begins anew tells nothing of what came between the page's answer and its own beginning.
+    onBegin: () => void list.refetch(),
+  })
+  const lookAgain = useEffectEvent(() => {
+    const before = Date.now() - WAITING_LONG_MS
+    const ids = rows
+      .filter((row) => row.status === 'received' && row.receivedAt.getTime() < before)
+      .slice(0, RENEW_MAX)
+      .map((row) => row.id)
+    if (ids.length > 0) void Promise.allSettled([renew(ids)])
+  })
+  useEffect(() => {
+    const timer = setInterval(() => lookAgain(), LOOK_AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [])
 
   /** Begins again at the newest page: for a list that had to drop rows. */
   async function startAgain() {
@@ -114,10 +134,15 @@ export function useEventFeed(search: EventSearch, held: boolean) {
 }
 
 /** Gathers messages of the stream into few updates, and tells a screen reader the sum now and then. */
-function useFeedMessages(
-  onArrived: (rows: readonly EventRow[]) => void,
-  onChanged: (ids: readonly string[]) => void,
-): void {
+function useFeedMessages({
+  onArrived,
+  onChanged,
+  onBegin,
+}: {
+  onArrived: (rows: readonly EventRow[]) => void
+  onChanged: (ids: readonly string[]) => void
+  onBegin: () => void
+}): void {
   const rows = useRef<EventRow[]>([])
   const ids = useRef(new Set<string>())
   const heard = useRef({ events: 0, failed: 0 })
@@ -150,6 +175,8 @@ function useFeedMessages(
       heard.current.events += 1
       if (message.row.status === 'failed' || message.row.status === 'dead') heard.current.failed += 1
       applying.current ??= setTimeout(() => run.current.apply(), APPLY_MS)
+    } else if (message.kind === 'hello') {
+      onBegin()
     } else if (message.kind === 'change' && message.subject === 'webhook_event') {
       ids.current.add(message.subjectId)
       renewing.current ??= setTimeout(() => run.current.renew(), RENEW_MS)
