@@ -49,11 +49,10 @@ export function AppFrame(props: AppFrameProps) {
             type="button"
             className={css['search']}
             onClick={props.onSearch}
-            aria-label="Search or jump to"
             aria-keyshortcuts="Control+K Meta+K"
           >
             <IconSearch size={16} stroke={1.75} aria-hidden />
-            <span>Search or jump to</span>
+            <span className={css['searchText']}>Search or jump to</span>
             <Kbd keys="Mod+K" />
           </button>
           {environment === 'sandbox' ? (
