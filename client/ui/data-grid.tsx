@@ -42,8 +42,12 @@ export type DataGridProps<Row extends RowData> = {
   changed?: ReadonlySet<string>
   /** `Space` on a row. */
   onPeek?: (row: Row) => void
-  /** The row that has or had the focus: for `R`, `S`, `C` on the focused row. */
+  /** The row that has or had the focus: for `R`, `S`, `C` on the focused row. Called when it becomes another row. */
   onFocusRow?: (row: Row | null) => void
+  /** Id of the row that gets the focus when the grid opens: where a person was before they went away. */
+  initialRow?: string | null
+  /** Names the scrolled element for whoever puts its position back when a person returns. */
+  scrollId?: string
   hiddenColumns?: ReadonlySet<string>
   /** Takes J and K for the page (default). False when two grids share a page. */
   pageKeys?: boolean
@@ -87,9 +91,11 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
     .filter((column) => column !== undefined)
   const selectable = props.onSelect !== undefined
   const selected = props.selected ?? NO_IDS
+  const rowIds = useMemo(() => rows.map(rowId), [rows, rowId])
   const focus = useGridFocus({
     scroller,
-    rowCount: rows.length,
+    rowIds,
+    initialRowId: props.initialRow ?? null,
     columnIds: selectable ? [SELECT_COLUMN, ...visible.map(({ id }) => id)] : visible.map(({ id }) => id),
     scrollToRow: (index) => virtual.scrollToIndex(index),
   })
@@ -99,10 +105,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHTS[density],
     overscan: OVERSCAN_ROWS,
-    getItemKey: (index) => {
-      const row = rows[index]
-      return row === undefined ? index : rowId(row)
-    },
+    getItemKey: (index) => rowIds[index] ?? index,
     scrollPaddingStart: ROW_HEIGHTS[density],
     scrollPaddingEnd: ROW_HEIGHTS[density],
     // The focused row stays mounted, or focus would be lost when it scrolls out.
@@ -115,11 +118,12 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
   const items = virtual.getVirtualItems()
   useEndReached(items.at(-1)?.index ?? 0, rows.length, props.onEndReached)
   const { onFocusRow } = props
+  const focusedId = focus.touched ? rowIds[focusedIndex] : undefined
   useEffect(() => {
-    onFocusRow?.(focus.touched ? (rows[focusedIndex] ?? null) : null)
+    onFocusRow?.(focusedId === undefined ? null : (rows[focusedIndex] ?? null))
     // Reported on movement only, so that an inline handler does not run on every render.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [focusedIndex, focus.touched])
+  }, [focusedId])
 
   const { toggle, onKeyDown } = useGridKeys({
     rows,
@@ -135,7 +139,12 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
   const loading = state.kind === 'loading' && rows.length === 0
   const minWidth = visible.reduce((sum, column) => sum + column.width, selectable ? 40 : 0)
   return (
-    <div ref={scroller} className={css['scroller']} data-inline={props.inline || undefined}>
+    <div
+      ref={scroller}
+      className={css['scroller']}
+      data-inline={props.inline || undefined}
+      data-scroll-restoration-id={props.scrollId}
+    >
       <table
         role="grid"
         className={css['grid']}

@@ -27,13 +27,15 @@ export function Page({ title, titleIsId = false, crumbs = [], titleExtra, childr
   const { productName, environment, link: Link } = useKit()
   const frame = useContext(FrameContext)
   const heading = useRef<HTMLHeadingElement>(null)
+  const content = useRef<HTMLDivElement>(null)
   const [slot, setSlot] = useState<HTMLElement | null>(null)
   useLayoutEffect(() => setSlot(frame?.titleSlot.current ?? null), [frame])
   useEffect(() => {
     if (!slot || !frame) return
     // On the first page of a visit focus stays with the browser, so that "Skip to content" is the first tab stop.
     if (frame.visited.current) {
-      heading.current?.focus()
+      // A list that gave its row the focus back has said where the person is.
+      if (!content.current?.contains(document.activeElement)) heading.current?.focus()
       announce(`${title}, ${productName}`)
     }
     frame.visited.current = true
@@ -65,7 +67,9 @@ export function Page({ title, titleIsId = false, crumbs = [], titleExtra, childr
       <title>{`${environment === 'sandbox' ? 'Sandbox: ' : ''}${title} · ${productName}`}</title>
       {slot ? createPortal(bar, slot) : null}
       {frame ? (
-        <div className={css['page']}>{children}</div>
+        <div ref={content} className={css['page']}>
+          {children}
+        </div>
       ) : (
         <main className={css['bare']}>
           {bar}

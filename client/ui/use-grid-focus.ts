@@ -7,24 +7,45 @@ const PAGE_ROWS = 15
 
 export type ActiveCell = { row: number; column: string }
 
+/** Where focus was put. It belongs to a row, so a row that arrives above takes nothing over. */
+type WantedCell = {
+  /** Null for the header, and for the first row of a grid that was not entered yet. */
+  rowId: string | null
+  /** The row's index when it was focused: its place is kept when the row goes. */
+  row: number
+  column: string
+}
+
 type Options = {
   scroller: RefObject<HTMLElement | null>
-  rowCount: number
+  /** Ids of the rows in order. */
+  rowIds: readonly string[]
+  /** The row that gets the focus as soon as the grid opens. */
+  initialRowId: string | null
   columnIds: readonly string[]
   scrollToRow: (index: number) => void
 }
 
 /**
  * Movement inside a grid (W3C grid pattern): one tab stop, arrows move cells, Home and End within the row, with Ctrl to
- * the ends of the table, PageUp and PageDown by fifteen rows. Focus is on cells, found by their data attributes.
+ * the ends of the table, PageUp and PageDown by fifteen rows. Focus is on cells, found by their data attributes, and
+ * stays with its row while rows arrive, leave or change places.
  */
-export function useGridFocus({ scroller, rowCount, columnIds, scrollToRow }: Options) {
-  const [wanted, setWanted] = useState<ActiveCell>({ row: 0, column: columnIds[0] ?? '' })
+export function useGridFocus({ scroller, rowIds, initialRowId, columnIds, scrollToRow }: Options) {
+  const rowCount = rowIds.length
+  const known = initialRowId !== null && rowIds.includes(initialRowId)
+  const [wanted, setWanted] = useState<WantedCell>({
+    rowId: known ? initialRowId : null,
+    row: 0,
+    column: columnIds[0] ?? '',
+  })
   // False until the grid was entered: no row is marked on a page that was just opened.
-  const [touched, setTouched] = useState(false)
-  const moving = useRef(false)
+  const [touched, setTouched] = useState(known)
+  const moving = useRef(known)
   const column = columnIds.includes(wanted.column) ? wanted.column : (columnIds[0] ?? '')
-  const active: ActiveCell = { row: Math.max(Math.min(wanted.row, rowCount - 1), HEADER_ROW), column }
+  const found = wanted.rowId === null ? -1 : rowIds.indexOf(wanted.rowId)
+  const wantedRow = found >= 0 ? found : wanted.row
+  const active: ActiveCell = { row: Math.max(Math.min(wantedRow, rowCount - 1), HEADER_ROW), column }
 
   useEffect(() => {
     if (!moving.current) return
@@ -40,12 +61,13 @@ export function useGridFocus({ scroller, rowCount, columnIds, scrollToRow }: Opt
     const next = Math.max(HEADER_ROW, Math.min(row, rowCount - 1))
     moving.current = true
     setTouched(true)
-    setWanted({ row: next, column: toColumn })
+    setWanted({ rowId: rowIds[next] ?? null, row: next, column: toColumn })
     if (next >= 0) scrollToRow(next)
   }
 
   /** J and K: from anywhere on the page; the first press goes to the row that is the tab stop. */
   function moveRow(by: number) {
+    if (rowCount === 0) return
     move(touched ? Math.max(0, active.row + by) : Math.max(0, active.row))
   }
 
@@ -88,7 +110,8 @@ export function useGridFocus({ scroller, rowCount, columnIds, scrollToRow }: Opt
     const row = cell?.closest<HTMLElement>('[data-row]')
     if (!cell || !row) return
     setTouched(true)
-    setWanted({ row: Number(row.dataset['row']), column: cell.dataset['column'] ?? '' })
+    const index = Number(row.dataset['row'])
+    setWanted({ rowId: rowIds[index] ?? null, row: index, column: cell.dataset['column'] ?? '' })
   }
 
   return {

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
+import { useReturnRow } from '../../lib/return-row.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import type { GridSort, GridState } from '../../ui/data-grid-types.ts'
@@ -40,9 +41,11 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   const [picked, setPicked] = useState({ listKey, ids: NONE })
   const selected = picked.listKey === listKey ? picked.ids : NONE
   const setSelected = (ids: ReadonlySet<string>) => setPicked({ listKey, ids })
-  const [focused, setFocused] = useState<OrderRow | null>(null)
+  const [focusedId, setFocusedId] = useState<string | null>(null)
+  const { initialRow, remember } = useReturnRow()
   const grid = useRef<HTMLDivElement>(null)
   const chosen = rows.filter((row) => selected.has(row.id))
+  const focused = rows.find((row) => row.id === focusedId) ?? null
 
   function open(row: OrderRow, how: { newTab: boolean }) {
     const to = { to: '/orders/$orderId', params: { orderId: row.orderRef } } as const
@@ -84,7 +87,12 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
           selected={selected}
           onSelect={setSelected}
           changed={changed}
-          onFocusRow={setFocused}
+          onFocusRow={(row) => {
+            setFocusedId(row?.id ?? null)
+            remember(row?.id ?? null)
+          }}
+          initialRow={initialRow}
+          scrollId="transactions"
         />
       </div>
       <OrderSelection rows={chosen} onClear={() => setSelected(NONE)} />

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { gridState, outcomeOf, toActProblem } from '../../lib/errors.ts'
+import { useReturnRow } from '../../lib/return-row.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -43,6 +44,7 @@ export function ReconciliationScreen({ kind }: { kind: ReconKind }) {
   const selected = picked.kind === kind ? picked.ids : NONE
   const setSelected = (ids: ReadonlySet<string>) => setPicked({ kind, ids })
   const [results, setResults] = useState<ReadonlyMap<string, ReconResult>>(new Map())
+  const { initialRow, remember } = useReturnRow()
   const rows: CheckedRow[] = (list.data?.pages ?? [])
     .flatMap((page) => page.rows)
     .map((row) => ({ ...row, result: results.get(row.orderId) ?? null }))
@@ -69,6 +71,9 @@ export function ReconciliationScreen({ kind }: { kind: ReconKind }) {
           loadingMore={list.isFetchingNextPage}
           selected={selected}
           onSelect={setSelected}
+          onFocusRow={(row) => remember(row && reconRowId(row))}
+          initialRow={initialRow}
+          scrollId={`reconciliation-${kind}`}
         />
       </div>
       <ReconActions

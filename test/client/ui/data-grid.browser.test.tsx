@@ -93,6 +93,51 @@ describe('movement', () => {
     expect(focusedRow()).toBe('1')
   })
 
+  test('focus stays with its row while rows arrive above it, and the row is told once', async () => {
+    const onFocusRow = vi.fn()
+    const screen = await render(<Harness rows={many(20)} onFocusRow={onFocusRow} />)
+    await userEvent.keyboard('jjj')
+    await expect.poll(focusedRow).toBe('2')
+    const arrived = Array.from({ length: 60 }, (_, i) => ({ id: `new_${i}`, amount: i }))
+    await screen.rerender(<Harness rows={[...arrived, ...many(20)]} onFocusRow={onFocusRow} />)
+    await expect.poll(focusedRow).toBe('62')
+    expect(document.activeElement?.closest('tr')?.textContent).toMatch(/^ord_2/)
+    expect(onFocusRow).toHaveBeenLastCalledWith({ id: 'ord_2', amount: 2 })
+    await userEvent.keyboard('k')
+    await expect.poll(() => document.activeElement?.closest('tr')?.textContent).toMatch(/^ord_1/)
+  })
+
+  test('a row that leaves keeps its place for the next key', async () => {
+    const screen = await render(<Harness rows={many(20)} />)
+    await userEvent.keyboard('jjj')
+    await expect.poll(focusedRow).toBe('2')
+    await screen.rerender(<Harness rows={many(20).filter((row) => row.id !== 'ord_2')} />)
+    await userEvent.keyboard('k')
+    await expect.poll(() => document.activeElement?.closest('tr')?.textContent).toMatch(/^ord_1/)
+  })
+
+  test('J with nothing to move to leaves the focus where it is', async () => {
+    const screen = await render(<Harness rows={[]} state={{ kind: 'loading' }} />)
+    await expect.element(screen.getByRole('grid')).toBeInTheDocument()
+    await userEvent.keyboard('j')
+    expect(document.activeElement).toBe(document.body)
+    await screen.rerender(<Harness />)
+    await userEvent.keyboard('j')
+    await expect.poll(focusedRow).toBe('0')
+  })
+
+  test('a grid that opens with a row to come back to focuses it; one that is gone is left alone', async () => {
+    const screen = await render(<Harness initialRow="ord_150" scrollId="orders" />)
+    await expect.poll(focusedRow).toBe('150')
+    const scroller = screen.getByRole('grid').element().parentElement
+    expect(scroller?.dataset['scrollRestorationId']).toBe('orders')
+    await screen.unmount()
+    await render(<Harness initialRow="ord_gone" />)
+    expect(document.activeElement).toBe(document.body)
+    await userEvent.keyboard('j')
+    await expect.poll(focusedRow).toBe('0')
+  })
+
   test('there is one tab stop', async () => {
     const screen = await render(<Harness />)
     const grid = screen.getByRole('grid').element()
