@@ -52,8 +52,10 @@ function Sign({ tone, children }: { tone: 'good' | 'wait' | 'bad'; children: Rea
   return (
     <span className={css['sign']} data-tone={tone} role="status">
       <span className={css['dot']} aria-hidden />
-      <span className="visually-hidden">Stream: </span>
-      {children}
+      <span>
+        <span className="visually-hidden">Stream: </span>
+        {children}
+      </span>
     </span>
   )
 }
