@@ -1,11 +1,12 @@
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs'
 import IconChevronRight from '@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs'
 import { useState } from 'react'
+import { exactJsonText, exactNumberText } from '../../server/domain/exact-number.ts'
 import { ActionButton } from './action-button.tsx'
 import { copyText } from './copy-button.tsx'
 import css from './json-viewer.module.css'
 
-/** A value as `JSON.parse` gives it. */
+/** A value as `JSON.parse` gives it; numbers that a float would change are tagged (`exact-number.ts`). */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
 type JsonViewerProps = {
@@ -23,7 +24,7 @@ export function JsonViewer({ value, label, depth = 3 }: JsonViewerProps) {
   return (
     <figure className={css['viewer']} aria-label={label}>
       <div className={css['tools']}>
-        <ActionButton tone="quiet" onPress={() => void copyText(JSON.stringify(value, null, 2), label)}>
+        <ActionButton tone="quiet" onPress={() => void copyText(exactJsonText(value), label)}>
           Copy
         </ActionButton>
       </div>
@@ -44,12 +45,17 @@ function Node({ name, value, depth, last }: NodeProps) {
   const key = name === undefined ? null : <span className={css['key']}>{JSON.stringify(name)}</span>
   const colon = name === undefined ? null : <span className={css['punct']}>: </span>
   const comma = last ? null : <span className={css['punct']}>,</span>
-  if (value === null || typeof value !== 'object') {
+  const exact = exactNumberText(value)
+  if (value === null || typeof value !== 'object' || exact !== null) {
     return (
       <li>
         {key}
         {colon}
-        <Scalar value={value} />
+        {value === null || typeof value !== 'object' ? (
+          <Scalar value={value} />
+        ) : (
+          <span className={css['number']}>{exact}</span>
+        )}
         {comma}
       </li>
     )

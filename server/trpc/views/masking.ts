@@ -2,6 +2,7 @@
  * Personal data and secrets on their way out. Masking happens here, on the server: what a person may not see is never
  * sent. Phone `+91 ••••• •3210`, email `a•••@example.com`, cards only as the last four.
  */
+import { ExactNumber, isNumberTag, keepNumberText, tagNumber } from '../../domain/exact-number.ts'
 
 /** `asha@example.com` as `a•••@example.com`; anything that is not an address as `•••`. */
 export function maskEmail(email: string | null): string | null {
@@ -32,16 +33,17 @@ const DEPTH_MAX = 64
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
- * A parsed payload as it may be shown.
+ * A parsed payload as it may be shown. Its {@link ExactNumber}s leave tagged.
  * @param personal whether the person may see personal data as it is
  */
 export function maskJson(value: unknown, personal: boolean, depth = 0): unknown {
   if (depth > DEPTH_MAX) return '[too deep to show]'
   if (Array.isArray(value)) return value.map((item) => maskJson(item, personal, depth + 1))
   if (typeof value !== 'object' || value === null) return value
+  if (value instanceof ExactNumber) return tagNumber(value)
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
-      RESERVED.has(key) ? `[${key}]` : key,
+      RESERVED.has(key) || isNumberTag(key) ? `[${key}]` : key,
       maskMember(key, inner, personal, depth),
     ]),
   )
@@ -49,10 +51,10 @@ export function maskJson(value: unknown, personal: boolean, depth = 0): unknown 
 
 function maskMember(key: string, value: unknown, personal: boolean, depth: number): unknown {
   if (SECRET_KEY.test(key)) return value === null || value === '' ? value : '[removed]'
-  const scalar = typeof value === 'string' || typeof value === 'number'
-  if (!personal && scalar) {
-    if (EMAIL_KEY.test(key)) return maskEmail(String(value))
-    if (PHONE_KEY.test(key)) return maskPhone(String(value))
+  const text = value instanceof ExactNumber ? value.text : value
+  if (!personal && (typeof text === 'string' || typeof text === 'number')) {
+    if (EMAIL_KEY.test(key)) return maskEmail(String(text))
+    if (PHONE_KEY.test(key)) return maskPhone(String(text))
     if (NAME_KEY.test(key)) return value === '' ? value : '•••'
   }
   return maskJson(value, personal, depth + 1)
@@ -71,12 +73,23 @@ export function maskText(text: string, personal: boolean): string {
     .replace(PHONE_TEXT, (found) => maskPhone(found) ?? '')
 }
 
-/** A stored body as JSON when it is JSON, else as text; masked. */
+/** A stored body as JSON when it is JSON, with its numbers as they were written, else as text; masked. */
 export function showBody(body: Uint8Array, personal: boolean): { json: unknown; text: string | null } {
   const text = new TextDecoder().decode(body)
   try {
-    return { json: maskJson(JSON.parse(text), personal), text: null }
+    return { json: maskJson(parseExactly(text), personal), text: null }
   } catch {
     return { json: null, text: maskText(text, personal) }
   }
+}
+
+/** Below the depth shown, the numbers' text is not looked at: the engine recurses for it, and a hostile body is deep. */
+function parseExactly(text: string): unknown {
+  const parsed: unknown = JSON.parse(text)
+  return isDeeper(parsed, DEPTH_MAX) ? parsed : JSON.parse(text, keepNumberText)
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }

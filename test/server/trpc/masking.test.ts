@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { exactJsonText, exactNumberText } from '../../../server/domain/exact-number.ts'
 import { maskEmail, maskJson, maskPhone, maskText, showBody } from '../../../server/trpc/views/masking.ts'
 
 describe('one value', () => {
@@ -80,5 +81,46 @@ describe('a payload', () => {
     expect(shown.text).toContain('order=1')
     for (const value of ['asha@example.com', '9876543210']) expect(shown.text).not.toContain(value)
     expect(maskText('asha@example.com', true)).toBe('asha@example.com')
+  })
+
+  test.each([
+    '10.80',
+    '-0',
+    '1e3',
+    '9007199254740993',
+    '20230517020968656340245367275527523',
+    '0.1000000000000000055511151231257827',
+  ])('shows the number %s as it was written, alone, in lists and in members', (number) => {
+    const { json } = showBody(Buffer.from(`{"amount":${number},"list":[${number}]}`), false)
+    expect(JSON.parse(JSON.stringify(json))).toEqual({
+      amount: { $number: number },
+      list: [{ $number: number }],
+    })
+    expect(exactJsonText(json)).toBe(`{\n  "amount": ${number},\n  "list": [\n    ${number}\n  ]\n}`)
+  })
+
+  test('leaves numbers that survive as they are, and takes nothing else for one', () => {
+    const body =
+      '{"a":10.8,"b":9007199254740991,"$number":"1","c":{"$number":"2"},"d":"{ \\"$number\\": \\"3\\" }"}'
+    const { json } = showBody(Buffer.from(body), true)
+    expect(json).toEqual({
+      a: 10.8,
+      b: 9_007_199_254_740_991,
+      '[$number]': '1',
+      c: { '[$number]': '2' },
+      d: '{ "$number": "3" }',
+    })
+    expect(JSON.parse(exactJsonText(json))).toEqual(json)
+    for (const value of [1, '1', null, {}, { $number: 1 }, { $number: 'x' }, { $number: '1', b: 1 }])
+      expect(exactNumberText(value)).toBeNull()
+  })
+
+  test('masks personal data and removes secrets that came as such numbers', () => {
+    const body = Buffer.from(
+      '{"mobile_number":9876543210.0,"customer_email":1e3,"card_number":41111111111111111111}',
+    )
+    const text = JSON.stringify(showBody(body, false))
+    for (const value of ['9876543210', '1e3', '4111111']) expect(text).not.toContain(value)
+    expect(JSON.stringify(showBody(body, true))).toContain('9876543210.0')
   })
 })
