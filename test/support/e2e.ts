@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright'
 import { expect as expectPage } from 'playwright/test'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, vi } from 'vitest'
 import { DEMO_PASSWORD } from '../../server/demo.ts'
 import type { Role } from '../../server/domain/permission.ts'
 import { createSandbox, type Sandbox } from '../../server/sandbox/create.ts'
@@ -136,6 +136,13 @@ async function postControl(sandboxUrl: string, path: string, body: unknown): Pro
   return answer
 }
 
+/** Tries until it succeeds; the last failure is the one that is told. Works in hooks too. */
+export function eventually<T>(what: string, attempt: () => Promise<T>): Promise<T> {
+  return vi.waitFor(attempt, { timeout: 30_000, interval: 100 }).catch((error: unknown) => {
+    throw new Error(`${what}: did not happen`, { cause: error })
+  })
+}
+
 let made = 0
 
 async function makeOrder(
@@ -149,15 +156,10 @@ async function makeOrder(
   await control('/control/orders', { scenario: 'charged', ...wish, amount, orderId })
   const { trpc } = await app.as('admin')
   const settled = wish.scenario === undefined || wish.scenario === 'charged'
-  await expect
-    .poll(
-      () => trpc.orders.get.query({ orderRefOrId: orderId }).then((order) => order.displayStatus, String),
-      {
-        timeout: 15_000,
-        message: `order ${orderId} arrives`,
-      },
-    )
-    .toMatch(settled ? /^charged$/ : /^[a-z_]+$/)
+  await eventually(`order ${orderId} arrives`, async () => {
+    const { displayStatus } = await trpc.orders.get.query({ orderRefOrId: orderId })
+    if (settled) expect(displayStatus).toBe('charged')
+  })
   return orderId
 }
 

@@ -1,0 +1,193 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from 'playwright'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Role } from '../../server/domain/permission.ts'
+import { shown, useStack } from '../support/e2e.ts'
+import { routePatterns } from '../support/e2e-routes.ts'
+import { populate, type World } from '../support/e2e-world.ts'
+
+type Screen = {
+  /** The address; nothing of it may be left out when it differs by what exists. */
+  at: (world: World) => string
+  /** What is there when the screen has its data. */
+  ready: (page: Page, world: World) => Locator
+  /** What to do before looking: open a dialog, choose a tab. */
+  open?: (page: Page, world: World) => Promise<void>
+  /** Rules that do not apply, with the reason beside them. */
+  except?: readonly string[]
+  /** Who looks; by default an admin. Null: nobody is signed in. */
+  role?: Role | null
+}
+
+const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { level: 1, name })
+const cell = (text: string | RegExp) => (page: Page) =>
+  page.getByRole('row').filter({ hasText: text }).first()
+const orderTitle = (page: Page, { orderRef }: World) =>
+  page.getByRole('heading', { level: 1, name: orderRef })
+const dialog = (page: Page) => page.getByRole('dialog')
+const orderTab = (tab: string, ready: Screen['ready']): Screen => ({
+  at: ({ orderRef }) => `/orders/${orderRef}?tab=${tab}`,
+  ready,
+})
+
+type AxeResults = Awaited<ReturnType<AxeBuilder['analyze']>>
+
+/** One entry for each route of the dashboard, by its pattern. */
+const ROUTES: Readonly<Record<string, Screen>> = {
+  '/': { at: () => '/', ready: cell('₹12,999.00') },
+  '/approvals': { at: () => '/approvals', ready: (page) => page.getByRole('button', { name: /^Approve ₹/ }) },
+  '/audit': { at: () => '/audit', ready: cell('Asha Menon') },
+  '/checkout': { at: () => '/checkout', ready: (page) => page.getByRole('button', { name: /^Pay/ }) },
+  '/checkout/return': { at: () => '/checkout/return', ready: heading('Back from payment') },
+  '/events': { at: () => '/events', ready: cell('ORDER_SUCCEEDED') },
+  '/events/$eventId': {
+    at: ({ eventId }) => `/events/${eventId}`,
+    ready: (page) => page.getByRole('button', { name: 'Replay' }),
+  },
+  '/events/failed': {
+    at: () => '/events/failed',
+    ready: (page) => page.getByRole('button', { name: /^Replay/ }).first(),
+  },
+  '/orders/$orderId': {
+    at: ({ orderRef }) => `/orders/${orderRef}`,
+    ready: (page) => page.getByText(/Refund of ₹1,500\.00 succeeded/),
+  },
+  '/orders/$orderId/refund': {
+    at: ({ orderRef }) => `/orders/${orderRef}/refund`,
+    ready: (page) => dialog(page).getByLabel('Amount'),
+  },
+  '/reconciliation': { at: () => '/reconciliation', ready: heading('Reconciliation') },
+  '/refunds': { at: () => '/refunds', ready: cell('₹1,500.00') },
+  '/refunds/$refundId': {
+    at: ({ refundId }) => `/refunds/${refundId}`,
+    ready: (page) => page.getByText('₹1,500.00').first(),
+  },
+  '/sandbox': { at: () => '/sandbox', ready: heading('Sandbox') },
+  '/settings': { at: () => '/settings', ready: (page) => page.getByText('paydeskdemo').first() },
+  '/sign-in': {
+    at: () => '/sign-in',
+    ready: (page) => page.getByRole('button', { name: /Viewer/ }),
+    role: null,
+  },
+  '/transactions': { at: () => '/transactions', ready: cell('₹12,999.00') },
+  '/users': { at: () => '/users', ready: cell('finance@demo.test') },
+}
+
+/** States of those screens that look different: tabs, dialogs, refusals, nothing to show. */
+const STATES: Readonly<Record<string, Screen>> = {
+  'an order’s attempts': orderTab('attempts', (page) => page.getByRole('grid', { name: /attempts/i })),
+  'an order’s refunds': orderTab('refunds', cell('Succeeded')),
+  'an order’s events': orderTab('events', cell('Applied')),
+  'an order’s raw data': orderTab('raw', (page) => page.getByRole('region', { name: /content$/ })),
+  'an order nobody knows': {
+    at: () => '/orders/nowhere',
+    ready: (page) => page.getByText('No order nowhere'),
+  },
+  'transactions that no filter matches': {
+    at: () => '/transactions?q=amount%3A%3E9000000',
+    ready: (page) => page.getByText('No orders').first(),
+  },
+  'a filter that cannot be read': {
+    at: () => '/transactions?q=amout%3A5',
+    ready: (page) => page.getByRole('alert'),
+  },
+  'selected rows': {
+    at: () => '/transactions',
+    ready: cell('₹12,999.00'),
+    open: async (page) => {
+      await page.keyboard.press('j')
+      await page.keyboard.press('x')
+      await shown(page.getByRole('group', { name: 'Bulk actions' })).toBeVisible()
+    },
+  },
+  'the palette': {
+    at: () => '/transactions',
+    ready: cell('₹12,999.00'),
+    open: async (page, { orderRef }) => {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type(orderRef)
+      await shown(page.getByRole('option').filter({ hasText: orderRef })).toBeVisible()
+    },
+  },
+  'the shortcut sheet': {
+    at: ({ orderRef }) => `/orders/${orderRef}`,
+    ready: orderTitle,
+    open: async (page) => {
+      await page.keyboard.press('?')
+      await shown(dialog(page)).toBeVisible()
+    },
+  },
+  'the confirmation of an approval': {
+    at: () => '/approvals',
+    ready: ROUTES['/approvals']?.ready ?? heading('Approvals'),
+    role: 'approver',
+    open: async (page) => {
+      await page.getByRole('button', { name: /^Approve ₹/ }).click()
+      await shown(dialog(page)).toBeVisible()
+    },
+  },
+  'the menu of the person': {
+    at: () => '/transactions',
+    ready: cell('₹12,999.00'),
+    // A menu belongs to its button, wherever on the page it is drawn.
+    except: ['region'],
+    open: async (page) => {
+      await page.getByRole('button', { name: /Kavya Iyer/ }).click()
+      await shown(page.getByRole('menu')).toBeVisible()
+    },
+  },
+  'a page the role may not see': {
+    at: () => '/audit',
+    ready: (page) => page.getByText(/cannot read the audit log/),
+    role: 'viewer',
+  },
+  'a refused sign-in': {
+    at: () => '/sign-in',
+    ready: heading('Sign in'),
+    role: null,
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await shown(page.getByText('Enter your work email.')).toBeVisible()
+    },
+  },
+}
+
+describe('axe finds nothing', () => {
+  const stack = useStack()
+  let world: World
+  beforeAll(async () => {
+    world = await populate(stack())
+  })
+
+  test('on a list of screens that names every route', () => {
+    expect(Object.keys(ROUTES).toSorted()).toEqual(routePatterns())
+  })
+
+  test.for([...Object.entries(ROUTES), ...Object.entries(STATES)])(
+    '%s, light and dark',
+    async ([, screen]) => {
+      const { at, ready, open, except = [], role = 'admin' } = screen
+      const visit = await stack().visit(role)
+      visit.allow(/status of 40[134]/) // what is refused or missing here is meant to be
+      const { page } = visit
+      await page.goto(at(world))
+      await shown(ready(page, world)).toBeVisible()
+      await open?.(page, world)
+      const axe = () => new AxeBuilder({ page }).disableRules([...except])
+      expect(told(await axe().analyze())).toBe('')
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await shown(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+      // In the dark only colours are different.
+      expect(told(await axe().withRules(['color-contrast']).analyze())).toBe('')
+    },
+  )
+})
+
+/** In words: rule, what it wants, and where. */
+function told({ violations }: AxeResults): string {
+  return violations
+    .flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, html }) => `${id}: ${help}: ${target.join(' ')}: ${html}`),
+    )
+    .join('\n')
+}
