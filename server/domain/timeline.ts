@@ -30,6 +30,7 @@ export type TimelineEntry = Sentence & {
 }
 
 export type TimelineInput = TimelineFacts & {
+  /** In the order in which they were recorded. */
   changes: readonly {
     id: string
     source: TimelineSource
@@ -76,7 +77,7 @@ export function timelineOf(input: TimelineInput): TimelineEntry[] {
   const events = new Map(input.events.map((event) => [event.id, event]))
   const checks = new Map(input.checks.map((check) => [check.id, check]))
   const drafts: Draft[] = [
-    ...input.changes.toSorted(inTime).flatMap((change) => {
+    ...input.changes.flatMap((change) => {
       const event = change.sourceId === null ? undefined : events.get(change.sourceId)
       const askedBy = change.sourceId === null ? undefined : checks.get(change.sourceId)?.askedBy
       return draftsOfChange(change, input, {
@@ -95,12 +96,6 @@ export function timelineOf(input: TimelineInput): TimelineEntry[] {
     .sort((a, b) => a.draft.at.getTime() - b.draft.at.getTime() || a.index - b.index)
     .map(({ draft }) => draft)
   return markLate(withRepeats(foldChecks(ordered), input)).reverse()
-}
-
-/** By when we learned it; of one instant, by when it happened. */
-function inTime(a: TimelineInput['changes'][number], b: TimelineInput['changes'][number]): number {
-  const happened = (a.occurredAt?.getTime() ?? 0) - (b.occurredAt?.getTime() ?? 0)
-  return a.at.getTime() - b.at.getTime() || happened
 }
 
 function draftsOfChange(

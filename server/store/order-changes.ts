@@ -56,12 +56,12 @@ export function orderChangeStore(sql: Sql) {
       )
     },
 
-    /** Everything that changed on one order, oldest first, at most the newest `limit`. */
+    /** Everything that changed on one order, oldest first, at most the newest `limit`; of one instant as recorded. */
     async byOrder(accountId: string, orderId: string, limit = 500): Promise<OrderChangeRow[]> {
       const rows = await sql.rows(
         changeRow,
         `select ${LIST} from order_change where merchant_account_id = $1 and order_id = $2
-         order by at desc, id desc limit $3`,
+         order by at desc, seq desc limit $3`,
         [accountId, orderId, limit],
       )
       return rows.reverse()
@@ -71,7 +71,7 @@ export function orderChangeStore(sql: Sql) {
     async bySource(accountId: string, sourceId: string): Promise<FieldChange[]> {
       const rows = await sql.rows(
         changeRow,
-        `select ${LIST} from order_change where source_id = $2 and merchant_account_id = $1 order by at, id`,
+        `select ${LIST} from order_change where source_id = $2 and merchant_account_id = $1 order by seq`,
         [accountId, sourceId],
       )
       return rows.flatMap((row) => row.changes)
