@@ -37,6 +37,8 @@ export type RefundFacts = {
   note: string | null
   requestedBy: { id: string; name: string } | null
   requestedAt: Date
+  /** Until when a request can be decided and sent; null for a refund nobody here asked for. */
+  expiresAt: Date | null
   decidedBy: { name: string } | null
   decidedAt: Date | null
   decisionNote: string | null

@@ -29,6 +29,7 @@ const factsRow = z.object({
   note: z.string().nullable(),
   requestedBy: person,
   requestedAt: z.date(),
+  expiresAt: z.date().nullable(),
   decidedBy: person,
   decidedAt: z.date().nullable(),
   decisionNote: z.string().nullable(),
@@ -48,7 +49,7 @@ const listedRow = factsRow.extend({ listedAt: z.date() })
 const REQUEST_COLUMNS = `q.status as "requestStatus", q.reason, q.note,
   case when a.id is not null then json_build_object('id', a.id, 'name', a.name) end as "requestedBy",
   case when d.id is not null then json_build_object('id', d.id, 'name', d.name) end as "decidedBy",
-  q.decided_at as "decidedAt", q.decision_note as "decisionNote"`
+  q.decided_at as "decidedAt", q.decision_note as "decisionNote", q.expires_at as "expiresAt"`
 
 /** Refunds at Juspay or on their way there, ours and others'. */
 const OF_REFUNDS = `select r.id, r.refund_request_id as "requestId", r.id as "refundId", r.order_id as "orderId",

@@ -32,6 +32,7 @@ const facts: RefundFacts = {
   sentAt: new Date('2026-11-22T09:06:00Z'),
   settledAt: null,
   expectedCreditAt: null,
+  expiresAt: null,
 }
 const now = new Date('2026-11-22T10:00:00Z')
 

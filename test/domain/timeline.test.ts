@@ -59,6 +59,7 @@ function refund(overrides: Partial<RefundFacts>): RefundFacts {
     sentAt: null,
     settledAt: null,
     expectedCreditAt: null,
+    expiresAt: null,
     ...overrides,
   }
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { FactList } from '../../ui/fact-list.tsx'
+import { DateTime } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
 import { Notice } from '../../ui/states.tsx'
 import type { RefundAnswer, RefundPreview } from './refund-dialog-flow.ts'
@@ -54,6 +55,7 @@ export function RefundResult({
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   const { tone, title, text } = resultOf(answer, preview)
+  const waiting = (answer.refund ?? answer.request).status === 'waiting_approval'
   return (
     <div className={css['form']}>
       <Notice tone={tone}>
@@ -68,6 +70,12 @@ export function RefundResult({
             label: 'Reference',
             value: (
               <IdCell value={answer.refund?.uniqueRequestId ?? answer.request.id} what="refund reference" />
+            ),
+          },
+          {
+            label: 'Expires',
+            value: waiting && answer.request.expiresAt && (
+              <DateTime at={answer.request.expiresAt} format="full" />
             ),
           },
         ]}

@@ -162,6 +162,24 @@ describe('one gesture, one request', () => {
     expect(kept).toContain(String(Reflect.get(Object(request?.input), 'clientKey')))
   })
 
+  test('a request for approval says until when it can be decided', async () => {
+    const request = {
+      ...row,
+      status: 'waiting_approval',
+      uniqueRequestId: null,
+      expiresAt: new Date('2026-11-24T06:30:00Z'),
+    }
+    const { screen } = await open({
+      'refunds.preview': () => preview,
+      'refunds.request': () => ({ request, refund: null, message: 'Sent for approval to Rohan Das.' }),
+    })
+    await fill(screen, '2500')
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    await expect.element(screen.getByRole('heading', { name: 'Waiting for approval' })).toBeVisible()
+    await expect.element(screen.getByText('Expires')).toBeVisible()
+    await expect.element(screen.getByText(/24 Nov 2026/)).toBeVisible()
+  })
+
   test('a lost answer is unknown, never a failure, and is looked up by the same key', async () => {
     const { screen, calls, asked } = await open({
       'refunds.preview': () => preview,

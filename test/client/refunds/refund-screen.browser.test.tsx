@@ -37,6 +37,7 @@ function refund(change: Partial<RefundDetail> = {}): RefundDetail {
     sentAt: ASKED,
     settledAt: ASKED,
     expectedCreditAt: null,
+    expiresAt: null,
     steps: [
       { name: 'Asked', at: ASKED, by: 'Asha Menon' },
       { name: 'Approved', at: ASKED, by: 'Rohan Das' },

@@ -60,6 +60,7 @@ describe('asking for a refund', () => {
     expect(refund).toBeNull()
     expect(request).toMatchObject({ status: 'waiting_approval', refundId: null })
     expect(message).toBe('Sent for approval to Priya Shah and Rohan Das.')
+    expect(request.expiresAt?.getTime()).toBeGreaterThan(request.requestedAt.getTime())
     expect(await world.refunds(order.orderId)).toEqual([])
     expect((await world.balance(order.orderId)).reserved).toBe(250_000n)
     expect(await previewRefund(world.deps, world.support, order)).toMatchObject({
