@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { parseDecimal } from '../domain/money.ts'
+import { inputIssueText } from '../domain/input-issue.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { AppDeps } from '../services/deps.ts'
 import { createSession } from '../services/sdk/create-session.ts'
@@ -117,9 +118,7 @@ export function sdkRoutes(app: FastifyInstance, { deps }: { deps: AppDeps }): vo
 function read<T>(shape: z.ZodType<T>, body: unknown): T {
   const parsed = shape.safeParse(body)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const where = issue?.path.join('.') || 'body'
-  throw new Refusal('invalid_input', `${where}: ${issue?.message ?? 'not usable'}`)
+  throw new Refusal('invalid_input', inputIssueText(parsed.error, 'keys'))
 }
 
 /** The body in our words; the amount as minor units of its currency. */

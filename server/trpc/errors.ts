@@ -1,5 +1,6 @@
 import { TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
+import { inputIssueText } from '../domain/input-issue.ts'
 import { Refusal, type RefusalCode } from '../domain/refusal.ts'
 
 type TrpcCode = TRPCError['code']
@@ -47,7 +48,7 @@ export function refusalError(refusal: Refusal): TRPCError {
 export function refusalOf(error: TRPCError): RefusalShape | null {
   const { cause } = error
   if (cause instanceof Refusal) return { code: cause.code, message: cause.message, hint: cause.hint }
-  if (cause instanceof ZodError) return { code: 'invalid_input', message: describeIssue(cause), hint: null }
+  if (cause instanceof ZodError) return { code: 'invalid_input', message: inputIssueText(cause), hint: null }
   return null
 }
 
@@ -73,11 +74,4 @@ export function publicMessage(error: TRPCError): string {
   return error.code === 'INTERNAL_SERVER_ERROR'
     ? 'Something went wrong on our side. Nothing was lost; try again.'
     : 'The request could not be understood.'
-}
-
-function describeIssue(error: ZodError): string {
-  const [issue] = error.issues
-  if (!issue) return 'The request could not be understood.'
-  const where = issue.path.join('.')
-  return where === '' ? issue.message : `${where}: ${issue.message}`
 }
