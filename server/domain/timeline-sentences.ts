@@ -1,5 +1,6 @@
 /** One sentence per thing that happened to an order, for people. Each says what, how much and through whom. */
 import type { FieldChange } from './change.ts'
+import { gatewayLabel } from './gateway.ts'
 import { formatMoney } from './money.ts'
 import { describeStatus, paymentStatusOf, type DisplayStatus } from './payment-status.ts'
 import type { RefundFacts } from './refund-display.ts'
@@ -108,7 +109,7 @@ export function attemptSentence(
   const index = facts.attempts.findIndex((attempt) => attempt.txnRef === txnRef)
   const name = index < 0 ? 'Attempt' : `Attempt ${index + 1}`
   const gateway = after(changes, 'gateway') ?? facts.attempts[index]?.gateway ?? null
-  const through = gateway === null ? '' : ` by ${gatewayName(gateway)}`
+  const through = gateway === null ? '' : ` by ${gatewayLabel(gateway)}`
   const status = after(changes, 'providerStatus')
   const amount = money(after(changes, 'amountMinor'), facts.currency)
   if (status === null) {
@@ -146,12 +147,6 @@ function deedOf(status: string, through: string): string {
   }
 }
 
-/** RAZORPAY and PAYTM_V2 as people write them. */
-export function gatewayName(gateway: string): string {
-  const word = gateway.replace(/_V\d+$/, '').replaceAll('_', ' ')
-  return word.length <= 4 ? word : word.charAt(0) + word.slice(1).toLowerCase()
-}
-
 /** What happened to one refund; null for steps inside our own house that another entry tells. */
 export function refundSentence(
   uniqueRequestId: string,
@@ -164,7 +159,7 @@ export function refundSentence(
   const status = changeOf(changes, 'status')
   const reference = after(changes, 'arn') ?? after(changes, 'ref')
   const base = { ...PLAIN, kind: 'refund' as const, reference }
-  const where = known?.gateway ? ` through ${gatewayName(known.gateway)}` : ''
+  const where = known?.gateway ? ` through ${gatewayLabel(known.gateway)}` : ''
   if (status === null || status.after === null) {
     if (reference !== null)
       return { ...base, tone: 'info', title: `Bank reference of the ${named} is known`, detail: reference }

@@ -104,7 +104,7 @@ describe('where the money goes back to', () => {
     const upi = { ...card, methodType: 'UPI', method: 'UPI_COLLECT', cardBrand: null, cardLast4: null }
     expect(destinationText(upi)).toBe('UPI through Cashfree')
     const bank = { ...upi, methodType: 'NB', method: 'NB_HDFC', gateway: null }
-    expect(destinationText(bank)).toBe('Net banking, Hdfc')
+    expect(destinationText(bank)).toBe('Net banking, HDFC')
   })
 
   test('as facts: another card or gateway is another destination, a masked brand or payer is not', () => {

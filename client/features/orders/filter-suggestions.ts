@@ -1,4 +1,5 @@
 /** What the filter bar offers while a person types. Pure: the bar only draws it. */
+import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { DISPLAY_STATUSES } from '../../../server/domain/payment-status.ts'
 import {
   EMPTY_QUERY,
@@ -9,7 +10,6 @@ import {
 import { shapeOf } from '../../../server/domain/search-words.ts'
 import type { FilterPill, FilterSuggestion } from '../../ui/filter-bar.tsx'
 import { STATUS_LABELS } from '../../ui/status-role.ts'
-import { gatewayName } from './order-words.ts'
 
 /** A suggestion and the text it stands for; `run` when nothing is left to type. */
 export type Offer = FilterSuggestion & { text: string; run: boolean }
@@ -86,7 +86,7 @@ function valuesOf(
   }
   if (field === 'method' || field === 'pm') return METHOD_WORDS.map((value) => ({ value, label: value }))
   if (field === 'gateway' || field === 'pg') {
-    return (facets?.gateways ?? []).map((code) => ({ value: code.toLowerCase(), label: gatewayName(code) }))
+    return (facets?.gateways ?? []).map((code) => ({ value: code.toLowerCase(), label: gatewayLabel(code) }))
   }
   return []
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { gridState } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { DataGrid } from '../../ui/data-grid.tsx'
@@ -9,7 +10,6 @@ import { NoValue } from '../../ui/money.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import type { Attempt } from './order-types.ts'
-import { gatewayName } from './order-words.ts'
 
 const COLUMNS: readonly GridColumn<Attempt>[] = [
   { id: 'number', header: 'Attempt', width: 84, rowHeader: true, render: (row) => `Attempt ${row.number}` },
@@ -29,7 +29,7 @@ const COLUMNS: readonly GridColumn<Attempt>[] = [
     id: 'gateway',
     header: 'Gateway',
     width: 90,
-    render: (row) => (row.gateway === null ? <NoValue /> : gatewayName(row.gateway)),
+    render: (row) => (row.gateway === null ? <NoValue /> : gatewayLabel(row.gateway)),
   },
   { id: 'method', header: 'Method', width: 130, render: (row) => row.methodLabel || <NoValue /> },
   {

@@ -1,5 +1,6 @@
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs'
 import { useState } from 'react'
+import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
@@ -14,7 +15,7 @@ import { useKit } from '../../ui/kit-context.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { OrderChip } from './order-columns.tsx'
 import type { OrderDetail, StatusCheck } from './order-types.ts'
-import { changeText, gatewayName } from './order-words.ts'
+import { changeText } from './order-words.ts'
 import { useCheckStatus } from './use-check-status.ts'
 import css from './order.module.css'
 
@@ -50,7 +51,7 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
     group: 'This record',
     run: () => void copyText(window.location.href, 'link to the order'),
   })
-  const through = [order.methodLabel, order.gateway && `via ${gatewayName(order.gateway)}`]
+  const through = [order.methodLabel, order.gateway && `via ${gatewayLabel(order.gateway)}`]
     .filter(Boolean)
     .join(' ')
   const who = order.customer.name ?? order.customer.emailMasked

@@ -1,34 +1,13 @@
 /** Words of orders that several parts of the screens share. */
+import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { describeStatus, type DisplayStatus } from '../../../server/domain/payment-status.ts'
 import { formatDuration } from '../../ui/time-format.ts'
 import type { OrderRow } from './order-types.ts'
 
-/** Gateways whose name is not simply their code with one capital. */
-const GATEWAY_NAMES: Readonly<Record<string, string>> = {
-  PAYU: 'PayU',
-  GOCASHFREE: 'Cashfree',
-  CCAVENUE: 'CCAvenue',
-  CCAVENUE_V2: 'CCAvenue',
-  BILLDESK: 'BillDesk',
-  PHONEPE: 'PhonePe',
-  HDFC: 'HDFC',
-  ICICI: 'ICICI',
-  AXIS: 'Axis',
-  DUMMY: 'Dummy',
-}
-
-/** "RAZORPAY" as "Razorpay"; codes that are not known get one capital. */
-export function gatewayName(code: string): string {
-  const known = GATEWAY_NAMES[code.toUpperCase()]
-  if (known) return known
-  const words = code.replaceAll('_', ' ').toLowerCase()
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
 /** The gateway of an order as in the list: "Cashfree", or "Cashfree (2)" when it took several attempts. */
 export function gatewayText(row: Pick<OrderRow, 'gateway' | 'attemptCount'>): string | null {
   if (row.gateway === null) return null
-  const name = gatewayName(row.gateway)
+  const name = gatewayLabel(row.gateway)
   return row.attemptCount > 1 ? `${name} (${row.attemptCount})` : name
 }
 

@@ -1,3 +1,4 @@
+import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { IdCell } from '../../ui/id-cell.tsx'
@@ -5,15 +6,7 @@ import { Money, NoValue, spokenMoney } from '../../ui/money.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import { formatDuration } from '../../ui/time-format.ts'
 import type { RefundRow } from './refund-types.ts'
-import {
-  gatewayName,
-  isOver,
-  orderPath,
-  REFUND_CHIPS,
-  REFUND_ORIGINS,
-  refundName,
-  refundPath,
-} from './refund-words.ts'
+import { isOver, orderPath, REFUND_CHIPS, REFUND_ORIGINS, refundName, refundPath } from './refund-words.ts'
 import css from './refund.module.css'
 
 const AGE_REFRESH_MS = 30_000
@@ -107,7 +100,7 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
     id: 'gateway',
     header: 'Gateway',
     width: 84,
-    render: (row) => (row.gateway === null ? <NoValue /> : gatewayName(row.gateway)),
+    render: (row) => (row.gateway === null ? <NoValue /> : gatewayLabel(row.gateway)),
   },
   {
     id: 'reference',

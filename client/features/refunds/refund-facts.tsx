@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react'
+import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { FactList } from '../../ui/fact-list.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { Section } from '../../ui/page.tsx'
 import type { RefundDetail } from './refund-types.ts'
-import { gatewayName, orderPath, REFUND_ORIGINS } from './refund-words.ts'
+import { orderPath, REFUND_ORIGINS } from './refund-words.ts'
 import css from './refund.module.css'
 
 /** Everything known about a refund; references can be copied. */
@@ -36,7 +37,7 @@ export function RefundFacts({ refund }: { refund: RefundDetail }) {
               label: 'Started',
               value: refund.origin === 'paydesk' ? null : REFUND_ORIGINS[refund.origin][1],
             },
-            { label: 'Gateway', value: refund.gateway === null ? null : gatewayName(refund.gateway) },
+            { label: 'Gateway', value: refund.gateway === null ? null : gatewayLabel(refund.gateway) },
             { label: 'Sent', value: time(refund.sentAt) },
             { label: 'Settled', value: time(refund.settledAt) },
             {

@@ -1,8 +1,9 @@
 import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs'
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
+import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import type { RefundDetail, RefundDisplay } from './refund-types.ts'
-import { gatewayName, REFUND_CHIPS } from './refund-words.ts'
+import { REFUND_CHIPS } from './refund-words.ts'
 import css from './refund.module.css'
 
 type Step = RefundDetail['steps'][number]
@@ -68,7 +69,7 @@ export function RefundSteps({ refund }: { refund: RefundDetail }) {
 
 function byText({ name, by }: Step, ours: boolean): string | null {
   if (by === null || (name === 'Sent' && !ours)) return null
-  return `, ${name === 'With customer' ? gatewayName(by) : by}`
+  return `, ${name === 'With customer' ? gatewayLabel(by) : by}`
 }
 
 /** On screen the step's name and "Not yet" below; in speech one phrase. */

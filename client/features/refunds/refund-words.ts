@@ -44,21 +44,3 @@ export function refundPath(row: Pick<RefundRow, 'id'>): string {
 export function orderPath(row: Pick<RefundRow, 'orderRef'>): string {
   return `/orders/${encodeURIComponent(row.orderRef)}`
 }
-
-/** Gateways whose name is not simply their code with one capital. */
-const GATEWAY_NAMES: Readonly<Record<string, string>> = {
-  PAYU: 'PayU',
-  GOCASHFREE: 'Cashfree',
-  CCAVENUE: 'CCAvenue',
-  CCAVENUE_V2: 'CCAvenue',
-  BILLDESK: 'BillDesk',
-  PHONEPE: 'PhonePe',
-  HDFC: 'HDFC',
-  ICICI: 'ICICI',
-}
-
-/** "RAZORPAY" as "Razorpay". */
-export function gatewayName(code: string): string {
-  const words = code.replaceAll('_', ' ').toLowerCase()
-  return GATEWAY_NAMES[code.toUpperCase()] ?? words.charAt(0).toUpperCase() + words.slice(1)
-}

@@ -8,10 +8,10 @@ import {
   type RefundState,
 } from '../../domain/payment-status.ts'
 import type { StaffActor } from '../../domain/actor.ts'
+import { methodLabel } from '../../domain/payment-method.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
 import { formBlockOf, leftMinorOf } from '../../domain/refund-block.ts'
 import type { RefundStatus } from '../../domain/refund.ts'
-import { destinationText, type PaidWith } from '../../domain/refund-destination.ts'
 import type { DiscrepancyRow } from '../../store/discrepancies.ts'
 import type { StoredOrder, StoredTransaction } from '../../store/order-rows.ts'
 import type { OrderListRow } from '../../store/orders-search.ts'
@@ -119,12 +119,8 @@ export type StatusCheckView = {
 
 /** A payment without an outcome is stuck from here on: customers finish or give up long before. */
 const STUCK_AFTER_MS = 15 * 60_000
-
-/** "Visa ··4242", "UPI", "Net banking, Hdfc"; a dash before the customer has chosen. */
-function methodLabel(paid: Omit<PaidWith, 'payerVpa' | 'gateway'>): string {
-  if (paid.cardLast4 === null && paid.methodType === null && paid.method === null) return '—'
-  return destinationText({ ...paid, gateway: null, payerVpa: null })
-}
+/** Before the customer has chosen how to pay. */
+const NO_METHOD = '—'
 
 /** One order in a list. */
 export function orderRowView(row: OrderListRow, now: Date): OrderRowView {
@@ -142,7 +138,7 @@ export function orderRowView(row: OrderListRow, now: Date): OrderRowView {
     refundState: row.refundState,
     methodType: row.methodType,
     method: row.method,
-    methodLabel: methodLabel(row),
+    methodLabel: methodLabel(row) ?? NO_METHOD,
     gateway: row.gateway,
     attemptCount: row.attemptCount,
     customerName: row.customerName,
@@ -216,7 +212,7 @@ export function attemptViews(attempts: readonly StoredTransaction[]): AttemptVie
     label: describeStatus(attempt.providerStatus).label,
     amountMinor: attempt.amountMinor,
     gateway: attempt.gateway,
-    methodLabel: methodLabel(attempt),
+    methodLabel: methodLabel(attempt) ?? NO_METHOD,
     gatewayRef: attempt.gatewayRef,
     rrn: attempt.rrn,
     errorCode: attempt.errorCode,
