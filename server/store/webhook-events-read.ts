@@ -187,13 +187,17 @@ export function webhookEventReads(sql: Sql) {
       return Number(row?.count ?? 0n)
     },
 
-    /** How reception is doing: the last hour's rate and lag, and what is waiting to be processed. */
+    /**
+     * How reception is doing: the rate of five minutes, the lag (received minus occurred, as Juspay dates it) of a quarter
+     * of an hour, and what is waiting to be processed. Back-dated events count: to us they cannot be told from late ones,
+     * and an outage that is over should leave the figure soon, not after an hour.
+     */
     async health(accountId: string, now: Date) {
       const row = await sql.first(
         healthRow,
         `with recent as (
            select received_at, extract(epoch from received_at - occurred_at) * 1000 as lag from webhook_event
-           where merchant_account_id = $1 and received_at > $2::timestamptz - interval '1 hour'
+           where merchant_account_id = $1 and received_at > $2::timestamptz - interval '15 minutes'
            order by received_at desc limit 10000
          ), waiting as (
            select received_at from webhook_event where next_try_at is not null and merchant_account_id = $1 limit 10000
