@@ -4,6 +4,7 @@ import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from
 import { createTRPCContext, createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import superjson from 'superjson'
 import type { AppRouter } from '../../server/trpc/router.ts'
+import { watchActivity } from './activity.ts'
 import { codeOf } from './errors.ts'
 import { forwardOnly } from './forward-only.ts'
 import { hashQueryKey } from './query-key.ts'
@@ -13,13 +14,20 @@ const BATCH_MAX = 10
 const LIST_STALE_MS = 15_000
 const RETRY_MAX = 2
 
+const activity = watchActivity(window, () => performance.now())
+
 export const trpcClient = createTRPCClient<AppRouter>({
   links: [
     forwardOnly(),
     splitLink({
       condition: (operation) => operation.type === 'subscription',
       true: httpSubscriptionLink({ url: '/trpc', transformer: superjson }),
-      false: httpBatchLink({ url: '/trpc', transformer: superjson, maxItems: BATCH_MAX }),
+      false: httpBatchLink({
+        url: '/trpc',
+        transformer: superjson,
+        maxItems: BATCH_MAX,
+        headers: () => activity.headers(),
+      }),
     }),
   ],
 })

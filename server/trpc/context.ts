@@ -26,8 +26,13 @@ export function createContext(surroundings: Surroundings, visit: Visit): Context
     ...surroundings,
     visit,
     person: () => {
-      found ??= surroundings.auth.actorOf(visit)
+      found ??= surroundings.auth.actorOf(visit, { passive: isPassive(visit.headers) })
       return found
     },
   }
+}
+
+/** Nobody did anything: the page says so, or it opens its live feed, again and again as connections break. */
+function isPassive(headers: Headers): boolean {
+  return headers.get('x-paydesk-passive') === '1' || headers.get('accept') === 'text/event-stream'
 }

@@ -153,6 +153,27 @@ describe('a session', () => {
     aheadMs = 0
   })
 
+  test('is not kept by what the page does by itself: calls nobody caused, and the live feed', async () => {
+    aheadMs = 0
+    const { cookie } = await signIn(app.url, 'finance@demo.test', DEMO_PASSWORD)
+    const get = async (minutes: number, headers: Record<string, string>) => {
+      aheadMs = minutes * 60_000
+      const abort = new AbortController()
+      const path = 'accept' in headers ? 'events.live' : 'session.counts'
+      const reply = await fetch(`${app.url}/trpc/${path}`, {
+        headers: { cookie, 'sec-fetch-site': 'same-origin', ...headers },
+        signal: abort.signal,
+      })
+      abort.abort()
+      return reply.status
+    }
+    expect(await get(10, {})).toBe(200)
+    expect(await get(25, { 'x-paydesk-passive': '1' })).toBe(200)
+    expect(await get(39, { accept: 'text/event-stream' })).toBe(200)
+    expect(await get(40, { 'x-paydesk-passive': '1' })).toBe(401)
+    expect(await get(0, {})).toBe(401)
+  })
+
   test('ends twelve hours after sign-in, however busy', async () => {
     const person = await signIn(app.url, 'developer@demo.test', DEMO_PASSWORD)
     for (let minutes = 25; minutes < 720; minutes += 25) {
