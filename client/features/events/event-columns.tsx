@@ -79,6 +79,6 @@ export const EVENT_COLUMNS: readonly GridColumn<EventRow>[] = [
   { id: 'label', header: 'Says', width: 180, grow: true, render: (row) => row.label },
   { id: 'order', header: 'Order', width: 200, grow: true, render: (row) => <OrderLink row={row} /> },
   { id: 'outcome', header: 'Outcome', width: 150, render: (row) => <EventOutcome row={row} /> },
-  { id: 'lag', header: 'Lag', width: 80, align: 'end', render: (row) => <Length ms={row.lagMs} /> },
+  { id: 'lag', header: 'Lag', width: 104, align: 'end', render: (row) => <Length ms={row.lagMs} /> },
   { id: 'took', header: 'Took', width: 80, align: 'end', render: (row) => <Length ms={row.tookMs} /> },
 ]
