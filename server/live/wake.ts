@@ -33,16 +33,25 @@ export function createWakeups(url: string, log: WakeLog): Wakeups {
   const link = listenTo(url, log, (topic) => emitter.emit(topic))
   const waiting = new Set<WakeTopic>()
   let timer: NodeJS.Timeout | null = null
-  const flush = (): void => {
+  let sending = false
+  const later = (): void => {
+    if (!sending) timer ??= setTimeout(() => void flush(), COALESCE_MS).unref()
+  }
+  const flush = async (): Promise<void> => {
     timer = null
-    for (const topic of waiting) link.notify(topic)
+    const topics = [...waiting]
     waiting.clear()
+    // One statement at a time on this connection: what is woken meanwhile goes with the next.
+    sending = true
+    await link.notify(topics)
+    sending = false
+    if (waiting.size > 0) later()
   }
   return {
     wake(topic) {
       emitter.emit(topic)
       waiting.add(topic)
-      timer ??= setTimeout(flush, COALESCE_MS).unref()
+      later()
     },
     on(topic, listener) {
       emitter.on(topic, listener)
@@ -51,6 +60,7 @@ export function createWakeups(url: string, log: WakeLog): Wakeups {
       }
     },
     async close() {
+      waiting.clear()
       if (timer !== null) clearTimeout(timer)
       emitter.removeAllListeners()
       await link.close()
@@ -58,7 +68,10 @@ export function createWakeups(url: string, log: WakeLog): Wakeups {
   }
 }
 
-type Link = { notify(topic: WakeTopic): void; close(): Promise<void> }
+type Link = {
+  /** Never rejects. */ notify(topics: readonly WakeTopic[]): Promise<void>
+  close(): Promise<void>
+}
 
 function listenTo(url: string, log: WakeLog, heard: (topic: WakeTopic) => void): Link {
   let client: pg.Client | null = null
@@ -106,9 +119,13 @@ function listenTo(url: string, log: WakeLog, heard: (topic: WakeTopic) => void):
   }
   connect()
   return {
-    notify(topic) {
+    async notify(topics) {
       // Lost when there is no connection: the others poll.
-      client?.query('select pg_notify($1, $2)', [CHANNEL, topic]).catch(() => undefined)
+      const said = client?.query('select pg_notify($1, topic) from unnest($2::text[]) as topic', [
+        CHANNEL,
+        topics,
+      ])
+      await said?.catch(() => undefined)
     },
     async close() {
       closed = true
