@@ -16,6 +16,7 @@ import {
 } from './payment-status.ts'
 import type { ProviderOrder } from './provider-order.ts'
 import { balanceOf, mergeRefund, refundStateOf, type RefundRecord, type RequestHold } from './refund.ts'
+import { phoneDigits } from './search-query.ts'
 import { assignStated, earlier, type Stamps } from './stamp.ts'
 import {
   CHARGED_WORDS,
@@ -316,6 +317,8 @@ export function searchTextOf({ order, transactions, refunds }: OrderAggregate): 
     order.customerName,
     order.customerEmail,
     order.customerPhone,
+    // As digits too: people type a number in many ways, and Juspay repeats what the shop sent.
+    phoneDigits(order.customerPhone ?? ''),
     ...transactions.flatMap((transaction) => [transaction.txnRef, transaction.gatewayRef, transaction.rrn]),
     ...refunds.flatMap((refund) => [refund.uniqueRequestId, refund.ref, refund.arn]),
   ]

@@ -4,13 +4,7 @@
  * query than was asked for is how people act on the wrong rows. The time range is a separate control.
  */
 import { DISPLAY_STATUSES, type DisplayStatus } from './payment-status.ts'
-import {
-  amountRange,
-  joinAmounts,
-  parseAmountClause,
-  printAmount,
-  type AmountFilter,
-} from './search-amount.ts'
+import { joinAmounts, parseAmountClause, printAmount, type AmountFilter } from './search-amount.ts'
 import { splitTerms, splitValues, unquoted, type Term } from './search-terms.ts'
 import { closestWord } from './search-words.ts'
 import { canonicalTimeRange } from './time-range.ts'
@@ -41,6 +35,8 @@ export type SearchQuery = {
   /** Lower case, sorted. */
   gateway: string[]
   method: MethodWord[]
+  /** Only orders that need a person (`is:stuck`). */
+  stuck: boolean
   find: { field: FindField | 'text'; text: string } | null
 }
 
@@ -56,7 +52,10 @@ export type QueryError = {
 export type ParsedQuery =
   { ok: true; query: SearchQuery; time: string | null } | { ok: false; error: QueryError }
 
-export type FieldName = 'status' | 'amount' | 'gateway' | 'method' | 'created' | FindField
+/** Shortest text of a field: with less the search would read every order. An order's beginning may be shorter. */
+export const FIND_CHARS_MIN = 3
+
+export type FieldName = 'status' | 'amount' | 'gateway' | 'method' | 'is' | 'created' | FindField
 
 const FIELDS: Readonly<Record<string, FieldName>> = {
   status: 'status',
@@ -67,6 +66,7 @@ const FIELDS: Readonly<Record<string, FieldName>> = {
   pg: 'gateway',
   method: 'method',
   pm: 'method',
+  is: 'is',
   created: 'created',
   order: 'order',
   ref: 'ref',
@@ -83,6 +83,7 @@ export const EMPTY_QUERY: SearchQuery = {
   amount: null,
   gateway: [],
   method: [],
+  stuck: false,
   find: null,
 }
 
@@ -141,6 +142,10 @@ function takeTerm(state: State, term: Term): Step {
         splitValues(value).map((name) => name.toLowerCase()),
       )
       return null
+    case 'is':
+      if (unquoted(value).toLowerCase() !== 'stuck') return { at: raw, message: 'is takes stuck' }
+      state.query.stuck = true
+      return null
     case 'amount':
       return takeAmount(state, term)
     case 'created':
@@ -150,7 +155,7 @@ function takeTerm(state: State, term: Term): Step {
     case 'email':
     case 'phone':
     case 'customer':
-      return takeFind(state, field, value)
+      return takeFind(state, field, term)
   }
 }
 
@@ -222,10 +227,14 @@ function takeTime(state: State, { raw, value }: Term): Step {
   return null
 }
 
-function takeFind(state: State, field: FindField, value: string): Step {
+function takeFind(state: State, field: FindField, { raw, value }: Term): Step {
   const { find } = state.query
   const text = field === 'phone' ? phoneDigits(value) : unquoted(value)
   if (find) return oneSearch(text, find.text)
+  if (field !== 'order' && text.length < FIND_CHARS_MIN) {
+    const what = field === 'phone' ? 'digits' : 'characters'
+    return { at: raw, message: `Type at least ${FIND_CHARS_MIN} ${what} of ${field}` }
+  }
   state.query.find = { field, text }
   return null
 }
@@ -249,13 +258,14 @@ function sortedUnion<Word extends string>(a: readonly Word[], b: readonly Word[]
 
 /** The query as canonical text; `parseQuery` of it gives the same query. */
 export function printQuery(query: SearchQuery, { currency }: { currency: string }): string {
-  const { status, notStatus, amount, gateway, method, find } = query
+  const { status, notStatus, amount, gateway, method, stuck, find } = query
   return [
     ...(status.length ? [`status:${status.join(',')}`] : []),
     ...(notStatus.length ? [`-status:${notStatus.join(',')}`] : []),
     ...(amount ? printAmount(amount, currency) : []),
     ...(gateway.length ? [`gateway:${gateway.map(quoted).join(',')}`] : []),
     ...(method.length ? [`method:${method.join(',')}`] : []),
+    ...(stuck ? ['is:stuck'] : []),
     ...(find ? [find.field === 'text' ? printText(find.text) : `${find.field}:${quoted(find.text)}`] : []),
   ].join(' ')
 }
@@ -267,27 +277,4 @@ function quoted(text: string): string {
 /** Words stay words; anything that would be read as a clause or a minus is quoted. */
 function printText(text: string): string {
   return /[:"]|^-|\s/.test(text) ? `"${text.replaceAll('"', '')}"` : text
-}
-
-/** What the server's list takes. A status that is left out becomes the list of all others: the set is closed. */
-export function queryInput(query: SearchQuery): {
-  q: string
-  status: DisplayStatus[]
-  gateway: string[]
-  methodType: string[]
-  amountMin: bigint | null
-  amountMax: bigint | null
-} {
-  const { min, max } = amountRange(query.amount)
-  return {
-    q: query.find?.text ?? '',
-    status: query.notStatus.length
-      ? DISPLAY_STATUSES.filter((status) => !query.notStatus.includes(status))
-      : query.status,
-    // Juspay writes gateways in capitals.
-    gateway: query.gateway.map((name) => name.toUpperCase()),
-    methodType: query.method.map((word) => METHOD_TYPES[word]),
-    amountMin: min,
-    amountMax: max,
-  }
 }

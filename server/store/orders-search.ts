@@ -6,26 +6,12 @@ import {
   type DisplayStatus,
 } from '../domain/payment-status.ts'
 import { selectList } from './columns.ts'
+import { NO_FILTER, searchWhere, whereOf, type OrderFilter, type Where } from './orders-where.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
 
 export const ORDER_SORTS = ['created', '-created', 'amount', '-amount'] as const
 export type OrderSort = (typeof ORDER_SORTS)[number]
-
-/** What the orders list may be narrowed by. Empty lists and nulls do not narrow. */
-export type OrderFilter = {
-  /** An order reference, or any text of three characters or more in references and customer words. */
-  q: string
-  status: readonly DisplayStatus[]
-  gateway: readonly string[]
-  methodType: readonly string[]
-  amountMin: bigint | null
-  amountMax: bigint | null
-  /** Created at or after. */
-  from: Date | null
-  /** Created before. */
-  to: Date | null
-}
 
 /** Counts up to here are exact; beyond, the planner's estimate is good enough and costs nothing. */
 export const EXACT_COUNT_MAX = 10_000
@@ -68,14 +54,12 @@ const planRow = z.object({
 })
 const wordRow = z.object({ word: z.string() })
 
-type Where = { text: string; values: unknown[] }
-
 /** Lists, counts and facets. Paging is by keys, never by offset: a row that arrives moves nothing. */
 export function orderSearch(sql: Sql) {
-  const boundedCount = async (where: Where): Promise<number> => {
+  const boundedCount = async (where: Where, max = EXACT_COUNT_MAX): Promise<number> => {
     const row = await sql.first(
       countRow,
-      `select count(*) as count from (select 1 from orders where ${where.text} limit ${EXACT_COUNT_MAX + 1}) as bounded`,
+      `select count(*) as count from (select 1 from orders where ${where.text} limit ${max + 1}) as bounded`,
       where.values,
     )
     return Number(row?.count ?? 0n)
@@ -111,6 +95,16 @@ export function orderSearch(sql: Sql) {
       return { count: Math.max(count, Math.round(estimated)), exact: false }
     },
 
+    /** How many orders match, counted up to `max`. */
+    async countUpTo(
+      accountId: string,
+      filter: OrderFilter,
+      max: number,
+    ): Promise<{ count: number; more: boolean }> {
+      const count = await boundedCount(await searchWhere(sql, accountId, filter), max)
+      return { count: Math.min(count, max), more: count > max }
+    },
+
     /** What can be filtered by: the gateways and method types in use, and how many orders each status has. */
     async facets(accountId: string, range: { from: Date | null; to: Date | null }) {
       const statuses: { status: DisplayStatus; count: number }[] = []
@@ -127,18 +121,6 @@ export function orderSearch(sql: Sql) {
   }
 }
 
-/** The filter that narrows nothing. */
-export const NO_FILTER: OrderFilter = {
-  q: '',
-  status: [],
-  gateway: [],
-  methodType: [],
-  amountMin: null,
-  amountMax: null,
-  from: null,
-  to: null,
-}
-
 /** The distinct values of an indexed column by jumping from one to the next, not by reading all rows. */
 async function distinct(sql: Sql, accountId: string, column: 'gateway' | 'method_type'): Promise<string[]> {
   const next = (condition: string): string =>
@@ -152,53 +134,6 @@ async function distinct(sql: Sql, accountId: string, column: 'gateway' | 'method
     [accountId],
   )
   return rows.map((row) => row.word)
-}
-
-function whereOf(accountId: string, filter: OrderFilter): Where {
-  const where: Where = { text: 'merchant_account_id = $1', values: [accountId] }
-  if (filter.status.length > 0) add(where, (mark) => `display_status = any(${mark})`, [...filter.status])
-  if (filter.gateway.length > 0) add(where, (mark) => `gateway = any(${mark})`, [...filter.gateway])
-  if (filter.methodType.length > 0) add(where, (mark) => `method_type = any(${mark})`, [...filter.methodType])
-  if (filter.amountMin !== null) add(where, (mark) => `amount_minor >= ${mark}`, filter.amountMin)
-  if (filter.amountMax !== null) add(where, (mark) => `amount_minor <= ${mark}`, filter.amountMax)
-  if (filter.from !== null) add(where, (mark) => `created_at >= ${mark}`, filter.from)
-  if (filter.to !== null) add(where, (mark) => `created_at < ${mark}`, filter.to)
-  return where
-}
-
-function add(where: Where, condition: (mark: string) => string, value: unknown): void {
-  // One value in a list as an equality: only then does the index also give the order.
-  const single: unknown = Array.isArray(value) && value.length === 1 ? value[0] : undefined
-  where.values.push(single === undefined ? value : single)
-  const text = condition(`$${where.values.length}`)
-  where.text += ` and ${single === undefined ? text : text.replace(/any\((\$\d+)\)/, '$1')}`
-}
-
-/** Adds the search text: the order of exactly this reference when there is one, else whatever contains the text. */
-async function searchWhere(sql: Sql, accountId: string, filter: OrderFilter): Promise<Where> {
-  const where = whereOf(accountId, filter)
-  const q = filter.q.replaceAll('\u0000', '').trim()
-  if (q === '') return where
-  const exact = await sql.first(
-    z.object({ id: z.string() }),
-    'select id from orders where merchant_account_id = $1 and order_ref_key = lower($2)',
-    [accountId, q],
-  )
-  if (exact !== null) add(where, (mark) => `id = ${mark}`, exact.id)
-  else if (q.length < 3) add(where, (mark) => `order_ref_key like lower(${mark})`, `${likeText(q)}%`)
-  else add(where, (mark) => `search_text like lower(${mark})`, `%${likeText(phoneDigits(q) ?? q)}%`)
-  return where
-}
-
-/** The last ten digits of something typed like a phone number: numbers are stored with and without +91 and spaces. */
-function phoneDigits(q: string): string | null {
-  if (!/^[+\d][\d\s()-]*$/.test(q) || !/[\s()+-]/.test(q)) return null
-  const digits = q.replace(/\D/g, '')
-  return digits.length >= 10 && digits.length <= 13 ? digits.slice(-10) : null
-}
-
-function likeText(text: string): string {
-  return text.replace(/[\\%_]/g, (character) => `\\${character}`)
 }
 
 const ORDER_BY: Readonly<Record<OrderSort, string>> = {

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { DISPLAY_STATUSES } from '../../server/domain/payment-status.ts'
 import { amountRange } from '../../server/domain/search-amount.ts'
 import {
+  FIND_CHARS_MIN,
   METHOD_WORDS,
   parseQuery,
   printQuery,
-  queryInput,
   type SearchQuery,
 } from '../../server/domain/search-query.ts'
+import { queryInput } from '../../server/domain/search-input.ts'
 import { shapeOf } from '../../server/domain/search-words.ts'
 import { canonicalTimeRange, timeRangeOf } from '../../server/domain/time-range.ts'
 
@@ -38,6 +39,8 @@ describe('canonical form', () => {
     ['email:"a b@x.in"', 'email:"a b@x.in"'],
     ['"insufficient funds"', '"insufficient funds"'],
     ['', ''],
+    ['is:STUCK is:stuck amount:5', 'amount:=5 is:stuck'],
+    ['order:o', 'order:o'],
     ['amount:499', 'amount:=499'],
     ['amount:5..', 'amount:>=5'],
     ['amount:>=100 amount:<=100', 'amount:=100'],
@@ -67,17 +70,18 @@ describe('canonical form', () => {
           fc.stringMatching(/^[a-z0-9_ ,:]{1,12}$/).filter((name) => name.trim() !== ''),
         ),
         method: fc.subarray([...METHOD_WORDS]),
+        stuck: fc.boolean(),
         find: fc.option(
           fc.record({
             field: fc.constantFrom('order', 'ref', 'email', 'customer', 'text' as const),
             text: fc.stringMatching(/^[A-Za-z0-9@._:,-][A-Za-z0-9@._:, -]{0,20}$/).filter(
               // Spaces around and several in a row are not kept: text is words.
-              (text) => text === text.trim() && !/\s\s/.test(text),
+              (text) => text === text.trim() && !/\s\s/.test(text) && text.length >= FIND_CHARS_MIN,
             ),
           }),
         ),
       })
-      .map(({ lists: [statuses, negated], lower, upper, gateway, method, find }): SearchQuery => {
+      .map(({ lists: [statuses, negated], lower, upper, gateway, method, stuck, find }): SearchQuery => {
         const amount = { lower, upper }
         const { min, max } = amountRange(amount)
         const empty = (!lower && !upper) || (min !== null && max !== null && min > max)
@@ -87,6 +91,7 @@ describe('canonical form', () => {
           amount: empty ? null : amount,
           gateway: gateway.toSorted(),
           method: method.toSorted(),
+          stuck,
           find,
         }
       })
@@ -112,7 +117,10 @@ describe('what is not run', () => {
       '-gateway:payu',
       'Only status can be left out with a minus. Remove the minus from gateway.',
     ],
-    ['order:a email:b', 'b', 'One search at a time: keep "a" or "b".'],
+    ['order:a email:bcd', 'bcd', 'One search at a time: keep "a" or "bcd".'],
+    ['email:ab', 'email:ab', 'Type at least 3 characters of email'],
+    ['phone:98', 'phone:98', 'Type at least 3 digits of phone'],
+    ['is:late', 'is:late', 'is takes stuck'],
     [
       'status:failed -status:failed',
       'status:failed -status:failed',
@@ -144,12 +152,18 @@ describe('what the server is asked', () => {
       queryInput(parsed('amount:>1000 amount:<5k method:netbanking,upi pg:razorpay order:ord_1')),
     ).toEqual({
       q: 'ord_1',
+      searchIn: 'order',
+      stuck: false,
       status: [],
       gateway: ['RAZORPAY'],
       methodType: ['NB', 'UPI'],
       amountMin: 100_001n,
       amountMax: 499_999n,
     })
+  })
+
+  it('looks for loose text everywhere, and for what needs a person', () => {
+    expect(queryInput(parsed('is:stuck asha'))).toMatchObject({ q: 'asha', searchIn: null, stuck: true })
   })
 
   it('asks for all other statuses when some are left out', () => {

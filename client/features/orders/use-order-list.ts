@@ -1,6 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { EMPTY_QUERY, parseQuery, queryInput } from '../../../server/domain/search-query.ts'
+import { queryInput } from '../../../server/domain/search-input.ts'
+import { EMPTY_QUERY, parseQuery } from '../../../server/domain/search-query.ts'
 import { timeRangeOf } from '../../../server/domain/time-range.ts'
 import { useLive } from '../../lib/live.tsx'
 import { useSession } from '../../lib/session.ts'

@@ -4,10 +4,13 @@ import { AMOUNT_MINOR_MAX } from '../../domain/money.ts'
 import { DISPLAY_STATUSES } from '../../domain/payment-status.ts'
 import { roleCan } from '../../domain/permission.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { FIND_FIELDS } from '../../domain/search-query.ts'
+import { stuckBefore } from '../../domain/stuck.ts'
 import type { TimelineEntry } from '../../domain/timeline.ts'
 import type { AppDeps } from '../../services/deps.ts'
 import { checkStatus } from '../../services/orders/check-status.ts'
 import { revealCustomer } from '../../services/orders/reveal-customer.ts'
+import { TRIGRAM_CHARS, type OrderFilter } from '../../store/orders-where.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, instant, limit, searchText, word, words } from '../inputs.ts'
@@ -27,8 +30,12 @@ import type {
 
 const amountBound = z.bigint().min(0n).max(AMOUNT_MINOR_MAX).nullable().default(null)
 
-const listInput = z.strictObject({
+const filterInput = z.strictObject({
   q: searchText,
+  /** The one field that `q` is looked for in; null looks in all. */
+  searchIn: z.enum(FIND_FIELDS).nullable().default(null),
+  /** Only orders that need a person (server/domain/stuck.ts). */
+  stuck: z.boolean().default(false),
   status: z.array(z.enum(DISPLAY_STATUSES)).max(DISPLAY_STATUSES.length).default([]),
   gateway: words,
   methodType: words,
@@ -36,6 +43,9 @@ const listInput = z.strictObject({
   amountMax: amountBound,
   from: instant,
   to: instant,
+})
+
+const listInput = filterInput.extend({
   sort: z.enum(['created', '-created', 'amount', '-amount']).default('-created'),
   cursor,
   limit,
@@ -45,6 +55,17 @@ const byOrder = z.strictObject({ orderId: id })
 
 /** Raw messages shown for one order, of each kind. */
 const RAW_MAX = 50
+
+/** Counts stop here: "999+" says enough, and a count beyond costs. */
+const COUNT_MAX = 999
+
+/** What a screen asks for as what the store narrows by. */
+function filterOf({ stuck, ...rest }: z.infer<typeof filterInput>, now: Date): OrderFilter {
+  // Fewer characters than the index needs would read every order; the screens do not send them.
+  if (rest.searchIn !== null && rest.searchIn !== 'order' && rest.q.trim().length < TRIGRAM_CHARS)
+    throw new Refusal('invalid_input', `Type at least ${TRIGRAM_CHARS} characters to search one field.`)
+  return { ...rest, stuckBefore: stuck ? stuckBefore(now) : null }
+}
 
 /** The order, or the refusal that there is none on this account: another account's order does not exist here. */
 async function demandOrder(
@@ -60,9 +81,10 @@ export const ordersRouter = router({
   list: procedure('order:read')
     .input(listInput)
     .query(async ({ ctx, input }): Promise<OrderPageView> => {
-      const { sort, cursor: after, limit: rows, ...filter } = input
+      const { sort, cursor: after, limit: rows, ...narrowed } = input
       const { accountId } = ctx.signedIn
       const now = ctx.deps.clock.now()
+      const filter = filterOf(narrowed, now)
       const [page, estimate] = await Promise.all([
         ctx.deps.store.orders.list(accountId, filter, { sort, cursor: after, limit: rows }),
         // Only the first page says how many there are: counting is what makes a list slow.
@@ -74,6 +96,13 @@ export const ordersRouter = router({
         asOf: now,
         estimate,
       }
+    }),
+
+  count: procedure('order:read')
+    .input(filterInput)
+    .query(({ ctx, input }): Promise<{ count: number; more: boolean }> => {
+      const filter = filterOf(input, ctx.deps.clock.now())
+      return ctx.deps.store.orders.countUpTo(ctx.signedIn.accountId, filter, COUNT_MAX)
     }),
 
   facets: procedure('order:read')

@@ -12,6 +12,7 @@ import { methodLabel } from '../../domain/payment-method.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
 import { formBlockOf, leftMinorOf } from '../../domain/refund-block.ts'
 import type { RefundStatus } from '../../domain/refund.ts'
+import { stuckBefore } from '../../domain/stuck.ts'
 import type { DiscrepancyRow } from '../../store/discrepancies.ts'
 import type { StoredOrder, StoredTransaction } from '../../store/order-rows.ts'
 import type { OrderListRow } from '../../store/orders-search.ts'
@@ -117,15 +118,13 @@ export type StatusCheckView = {
   checkedAt: Date
 }
 
-/** A payment without an outcome is stuck from here on: customers finish or give up long before. */
-const STUCK_AFTER_MS = 15 * 60_000
 /** Before the customer has chosen how to pay. */
 const NO_METHOD = '—'
 
 /** One order in a list. */
 export function orderRowView(row: OrderListRow, now: Date): OrderRowView {
   const waiting = row.paymentStatus === 'pending' || row.paymentStatus === 'unknown'
-  const stuck = waiting && now.getTime() - row.createdAt.getTime() >= STUCK_AFTER_MS
+  const stuck = waiting && row.createdAt.getTime() < stuckBefore(now).getTime()
   return {
     id: row.id,
     orderRef: row.orderRef,

@@ -17,6 +17,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'session.counts': 'session',
   'session.switchAccount': 'session',
   'orders.list': 'order:read',
+  'orders.count': 'order:read',
   'orders.facets': 'order:read',
   'orders.get': 'order:read',
   'orders.revealCustomer': 'order:pii',
@@ -54,6 +55,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'settings.policy': 'settings:read',
   'settings.setPolicy': 'settings:write',
   'sandbox.info': 'sandbox:use',
+  'sandbox.signInitiate': 'sandbox:use',
   'sandbox.startCheckout': 'sandbox:use',
   'sandbox.createOrder': 'sandbox:use',
   'sandbox.sendTestEvent': 'sandbox:use',
@@ -63,6 +65,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
 /** Enough for those that only name one thing; the others refuse an empty input after the permission was checked. */
 const INPUT: Readonly<Record<string, unknown>> = {
   'orders.list': {},
+  'orders.count': {},
   'orders.facets': {},
   'refunds.list': {},
   'approvals.list': {},
