@@ -24,7 +24,8 @@ const FIELD_HELP: readonly (readonly [field: string, help: string])[] = [
   ['amount', '>5000, 1L..2.5L, =499'],
   ['gateway', 'razorpay, payu…'],
   ['method', 'card, upi, netbanking…'],
-  ['order', 'order ID'],
+  ['is', 'stuck: orders that need a person'],
+  ['order', 'beginning of the order ID'],
   ['ref', 'UTR, RRN, ARN or gateway ID'],
   ['email', 'customer’s email'],
   ['phone', 'customer’s phone'],
@@ -84,6 +85,7 @@ function valuesOf(
       count: facets?.statuses.find((one) => one.status === status)?.count,
     }))
   }
+  if (field === 'is') return [{ value: 'stuck', label: 'pending over 30 min, review, unknown, disputed' }]
   if (field === 'method' || field === 'pm') return METHOD_WORDS.map((value) => ({ value, label: value }))
   if (field === 'gateway' || field === 'pg') {
     return (facets?.gateways ?? []).map((code) => ({ value: code.toLowerCase(), label: gatewayLabel(code) }))
@@ -113,6 +115,7 @@ export function pillsOf(query: SearchQuery, currency: string): QueryPill[] {
   add('amount', { amount: query.amount })
   add('gateway', { gateway: query.gateway })
   add('method', { method: query.method })
+  add('is', { stuck: query.stuck })
   add('find', { find: query.find }, { label: query.find?.field ?? 'text' })
   return pills
 }

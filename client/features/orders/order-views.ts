@@ -7,12 +7,13 @@ export type OrderSort = (typeof ORDER_SORTS)[number]
 /** What the list shows when the address says nothing. */
 export const DEFAULT_SEARCH: OrderSearch = { q: '', t: '-24h', sort: '-created' }
 
-export type OrderView = { id: string; label: string; q: string; t: string }
+/** `counted` views show how many there are: those that somebody has to work off, and that an index counts. */
+export type OrderView = { id: string; label: string; q: string; t: string; counted?: boolean }
 
 export const ORDER_VIEWS: readonly OrderView[] = [
   { id: 'all', label: 'All', q: '', t: DEFAULT_SEARCH.t },
-  { id: 'attention', label: 'Needs attention', q: 'status:review,unknown', t: '-30d' },
-  { id: 'failed', label: 'Failed today', q: 'status:failed', t: 'today' },
+  { id: 'attention', label: 'Needs attention', q: 'is:stuck', t: '-30d', counted: true },
+  { id: 'failed', label: 'Failed today', q: 'status:failed', t: 'today', counted: true },
   { id: 'high', label: 'High value', q: 'amount:>=100000', t: '-7d' },
 ]
 

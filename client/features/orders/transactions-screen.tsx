@@ -18,13 +18,12 @@ import type { OrderPage, OrderRow } from './order-types.ts'
 import { listPath, ORDER_VIEWS, viewOf, type OrderSearch } from './order-views.ts'
 import { orderName } from './order-words.ts'
 import { useOrderList, useRange } from './use-order-list.ts'
+import { useViewCounts } from './use-view-counts.ts'
 import css from './transactions.module.css'
 
-const TABS = [
-  ...ORDER_VIEWS.map((view) => ({ id: view.id, label: view.label, to: listPath(view) })),
-  // Waiting refunds have a list of their own.
-  { id: 'refunds', label: 'Refunds pending', to: '/refunds?view=in_progress' },
-]
+const VIEW_TABS = ORDER_VIEWS.map((view) => ({ id: view.id, label: view.label, to: listPath(view) }))
+/** Waiting refunds have a list of their own. */
+const REFUNDS_TAB = { id: 'refunds', label: 'Refunds pending', to: '/refunds?view=in_progress' }
 
 type TransactionsScreenProps = {
   search: OrderSearch
@@ -35,6 +34,7 @@ type TransactionsScreenProps = {
 export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps) {
   const navigate = useNavigate()
   const range = useRange(search.t)
+  const counts = useViewCounts()
   const { list, rows, changed, newer, showNewest, parsed, head } = useOrderList(search, range)
   // What was selected in one list means nothing in another.
   const listKey = `${search.q} ${search.t}`
@@ -61,7 +61,11 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
 
   return (
     <Page title="Transactions">
-      <TabsBar label="Views" tabs={TABS} active={viewOf(search)?.id ?? ''} />
+      <TabsBar
+        label="Views"
+        tabs={[...VIEW_TABS.map((tab) => ({ ...tab, count: counts.get(tab.id) })), REFUNDS_TAB]}
+        active={viewOf(search)?.id ?? ''}
+      />
       <OrderFilter key={parsed.ok ? '' : search.q} search={search} range={range} onSearch={onSearch} />
       {newer > 0 ? (
         <button type="button" className={css['newer']} onClick={toTop}>
