@@ -70,7 +70,8 @@ export function webhookEventStore(sql: Sql) {
 
     /**
      * Stores a delivery and commits: one statement, one round trip. The same id with the same bytes is the same
-     * event and only counts up; the same id with other bytes is kept beside it (reliability §3.1).
+     * event and only counts up; the same id with other bytes is kept beside it (reliability §3.1). A repeat takes a new
+     * place in the live feed, so that open screens hear of the higher count.
      */
     async store(delivery: NewDelivery): Promise<StoredDelivery> {
       const row = await sql.first(
@@ -79,7 +80,8 @@ export function webhookEventStore(sql: Sql) {
            event_ref, event_name, received_at, last_received_at, next_try_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)
          on conflict (merchant_account_id, dedupe_key, body_sha256) do update
-           set delivery_count = webhook_event.delivery_count + 1, last_received_at = excluded.last_received_at
+           set delivery_count = webhook_event.delivery_count + 1, last_received_at = excluded.last_received_at,
+             xid = pg_current_xact_id(), seq = nextval('live_seq')
          returning id as "eventId", delivery_count as "deliveryCount"`,
         [
           delivery.accountId,

@@ -138,6 +138,22 @@ test('transaction ids sort as numbers: 9 before 10, whichever batch they fall in
   expect(seen).toEqual(ids)
 })
 
+test('a repeated delivery is told again, once, at its new place', async () => {
+  const other = await createAccount(opened.database)
+  const feed = deps.store.liveChanges
+  const body = Buffer.from('{"id":"evt_repeat","event_name":"ORDER_SUCCEEDED"}')
+  const start = await feed.currentCursor()
+  const first = await deliver(deps, other.id, body)
+  const second = await deliver(deps, other.id, Buffer.from('{"id":"evt_other"}'))
+  const seen = await feed.readFeed(other.id, start, 10)
+  expect(seen.map(keyOf)).toEqual([first, second])
+  expect(await deliver(deps, other.id, body)).toBe(first)
+  expect((await feed.readFeed(other.id, seen.at(-1)?.cursor ?? '', 10)).map(keyOf)).toEqual([first])
+  expect((await feed.readFeed(other.id, start, 10)).map(keyOf)).toEqual([second, first])
+  const [row] = await deps.store.webhookEvents.byIds(other.id, [first])
+  expect(row).toMatchObject({ deliveryCount: 2, orderStatus: null, orderVersion: null })
+})
+
 test('only the account’s own items are read', async () => {
   const other = await createAccount(opened.database)
   const cursor = await deps.store.liveChanges.currentCursor()
