@@ -21,6 +21,7 @@ import { createRecords } from './records.ts'
 import { scheduleRefunds } from './refunds.ts'
 import { handleSteps } from './scenarios.ts'
 import { createScheduler } from './scheduler.ts'
+import { registerSdkInitiate } from './sdk-initiate.ts'
 import { demoMerchant } from './settings.ts'
 import type { Settings } from './settings.ts'
 import { createTraffic } from './traffic.ts'
@@ -113,6 +114,7 @@ function buildApp(
   registerApi(app, { context, flushWebhooks })
   registerPages(app, context)
   registerHyperScript(app)
+  registerSdkInitiate(app, context.configuration)
   registerControl(app, { context, traffic, advance })
   app.setErrorHandler((error: { statusCode?: number; message?: string }, _request, reply) => {
     const status = error.statusCode ?? 500

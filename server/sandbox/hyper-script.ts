@@ -46,15 +46,33 @@ const SCRIPT = `(function () {
     var request = asObject(payload)
     var inner = asObject(request.payload)
     var self = this
-    this.callback = callback
-    setTimeout(function () {
-      var problem = null
-      if (!text(inner.merchantId)) problem = ['JP_001', 'merchantId is missing in the initiate payload']
-      else if (!text(inner.clientId)) problem = ['JP_001', 'clientId is missing in the initiate payload']
-      else if (inner.action !== 'initiate') problem = ['JP_001', 'action must be initiate']
+    function finish(problem) {
+      if (self.callback !== callback) return
       if (!problem) self.setup = inner
       self.emit(request, 'initiate_result', { action: 'initiate', status: problem ? 'failure' : 'success' }, problem)
+    }
+    this.callback = callback
+    setTimeout(function () {
+      if (!text(inner.merchantId)) finish(['JP_001', 'merchantId is missing in the initiate payload'])
+      else if (!text(inner.clientId)) finish(['JP_001', 'clientId is missing in the initiate payload'])
+      else if (inner.action !== 'initiate') finish(['JP_001', 'action must be initiate'])
+      else if (text(inner.signaturePayload)) self.verify(inner, finish)
+      else finish(null)
     }, 0)
+  }
+
+  HyperServices.prototype.verify = function (inner, finish) {
+    var form = new URLSearchParams()
+    form.set('merchantId', inner.merchantId)
+    form.set('signaturePayload', inner.signaturePayload)
+    form.set('signature', text(inner.signature))
+    form.set('merchantKeyId', text(inner.merchantKeyId))
+    fetch(home + '/payment-page/sdk/initiate', { method: 'POST', body: form })
+      .then(function (response) { return response.json() })
+      .then(
+        function (answer) { finish(answer.problem === null ? null : ['JP_001', text(answer.problem)]) },
+        function () { finish(['JP_005', 'The payment service did not answer']) }
+      )
   }
 
   HyperServices.prototype.isInitialised = function () { return this.setup !== null }

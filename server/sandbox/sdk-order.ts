@@ -26,7 +26,7 @@ function byToken(context: Context, token: string): Found {
  * RSA PKCS#1 v1.5 with SHA-256, base64, over the exact text (reference 2.4).
  * A merchant without any registered key is not checked, so that a demo works before a key is uploaded.
  */
-function signatureProblem(
+export function signatureProblem(
   merchant: Merchant,
   signed: string,
   signature: string,
@@ -36,10 +36,10 @@ function signatureProblem(
   const key = merchant.publicKeys[keyId]
   if (key === undefined) return `The merchant key id ${keyId} is unknown.`
   const isValid = createVerify('RSA-SHA256').update(signed, 'utf8').verify(key, signature, 'base64')
-  return isValid ? null : 'The signature does not match the order details.'
+  return isValid ? null : 'The signature does not match what was signed.'
 }
 
-function parseDetails(text: string): Record<string, unknown> | null {
+export function parseDetails(text: string): Record<string, unknown> | null {
   try {
     const parsed: unknown = JSON.parse(text)
     return typeof parsed === 'object' && parsed !== null ? Object.fromEntries(Object.entries(parsed)) : null

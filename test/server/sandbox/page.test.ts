@@ -260,12 +260,51 @@ function fakeBrowser(home: string) {
       location: { origin: 'http://localhost:4000' },
       URL,
       URLSearchParams,
+      fetch,
       setTimeout,
     },
   }
 }
 
 describe('HyperServices.js', () => {
+  it('starts with a payload that its merchant signed, and refuses a forged one', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const pem = String(publicKey.export({ type: 'spki', format: 'pem' }))
+    await harness.control('POST', '/control/merchants', {
+      merchantId: 'paydeskdemo',
+      publicKeys: { '2980': pem },
+    })
+    const script = await (await fetch(`${harness.address}/hyper-sdk-web/HyperServices.js`)).text()
+    const browser = fakeBrowser(harness.address)
+    runInNewContext(script, browser.globals)
+    const Sdk = browser.window['HyperServices'] as new () => Record<string, (...args: unknown[]) => unknown> // set by the script
+    const text = JSON.stringify({ merchant_id: 'paydeskdemo', customer_id: 'c', timestamp: '1767604013000' })
+    const signature = createSign('RSA-SHA256').update(text).sign(privateKey, 'base64')
+    const start = (signaturePayload: string) => {
+      const sdk = new Sdk()
+      const payload = {
+        action: 'initiate',
+        merchantId: 'paydeskdemo',
+        clientId: 'paydeskdemo',
+        signaturePayload,
+        signature,
+        merchantKeyId: '2980',
+      }
+      return new Promise<SdkEvent & { ready: unknown }>((resolve) => {
+        const heard = (event: SdkEvent) => resolve({ ...event, ready: sdk['isInitialised']?.() })
+        sdk['initiate']?.({ requestId: 'r1', service: 'in.juspay.hyperpay', payload }, heard)
+      })
+    }
+    expect(await start(text)).toMatchObject({ event: 'initiate_result', error: false, ready: true })
+    expect(await start(text.replace('"c"', '"d"'))).toMatchObject({
+      error: true,
+      errorCode: 'JP_001',
+      errorMessage: 'The signature does not match what was signed.',
+      payload: { status: 'failure' },
+      ready: false,
+    })
+  })
+
   it('walks prefetch, initiate, process, events and terminate', async () => {
     const script = await (await fetch(`${harness.address}/hyper-sdk-web/HyperServices.js`)).text()
     const browser = fakeBrowser(harness.address)
