@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { createPaydesk, type Paydesk } from './compose.ts'
+import { registerDemoKey } from './demo-signing-key.ts'
 import { DEMO_PASSWORD, DEMO_STAFF, seedDemo } from './demo.ts'
 import { EnvError, readProcessEnv, type Env } from './env.ts'
 import { createLog } from './log.ts'
@@ -20,7 +21,13 @@ function say(line: string): void {
 }
 
 /** Everything started so far, so that whatever fails is undone in reverse. */
-type Started = { postgres: EmbeddedPostgres | null; paydesk: Paydesk | null; stopping: boolean }
+type Started = {
+  postgres: EmbeddedPostgres | null
+  paydesk: Paydesk | null
+  /** The demo's key on its way to the sandbox, which may start later than we do. */
+  registration: { stopped: AbortController; done: Promise<void> } | null
+  stopping: boolean
+}
 
 async function start(env: Env, started: Started): Promise<void> {
   const log = createLog(env.logLevel)
@@ -55,6 +62,11 @@ async function start(env: Env, started: Started): Promise<void> {
     : null
   await paydesk.listen(env.host, env.port)
   paydesk.work()
+  if (workspace) {
+    const stopped = new AbortController()
+    const key = { accountId: workspace.accountId, secretKey: env.secretKey, signal: stopped.signal }
+    started.registration = { stopped, done: registerDemoKey(paydesk.deps, key) }
+  }
   announce(env, started.postgres?.dataDir ?? null, workspace?.apiKey ?? null)
   if (!demo) await sayWhatIsMissing(paydesk.deps.store)
 }
@@ -111,12 +123,14 @@ function explain(error: unknown, env: Env | null): string {
 }
 
 async function stop(started: Started): Promise<void> {
+  started.registration?.stopped.abort()
+  await started.registration?.done
   await started.paydesk?.close()
   await started.postgres?.stop()
 }
 
 async function main(): Promise<void> {
-  const started: Started = { postgres: null, paydesk: null, stopping: false }
+  const started: Started = { postgres: null, paydesk: null, registration: null, stopping: false }
   let env: Env | null = null
   const end = (code: number): void => {
     if (started.stopping) return

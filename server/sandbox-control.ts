@@ -30,5 +30,8 @@ export function createSandboxControl(baseUrl: string): SandboxControl {
     async traffic(input) {
       return trafficShape.parse(await post('/control/traffic', input))
     },
+    async registerKey({ merchantId, merchantKeyId, publicKey }) {
+      await post('/control/merchants', { merchantId, publicKeys: { [merchantKeyId]: publicKey } })
+    },
   }
 }

@@ -83,6 +83,8 @@ export type SandboxControl = {
   }): Promise<string[]>
   sendTestEvent(input: { merchantId: string; name: string }): Promise<void>
   traffic(input: { perMinute: number; paused: boolean }): Promise<{ perMinute: number; paused: boolean }>
+  /** Uploads the public half of a signing key (PEM), as a merchant does at Juspay; from then on signatures are checked. */
+  registerKey(input: { merchantId: string; merchantKeyId: string; publicKey: string }): Promise<void>
 }
 
 /** Where and how this Paydesk runs, as far as screens and answers depend on it. */

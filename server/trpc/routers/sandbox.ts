@@ -1,9 +1,15 @@
 import { z } from 'zod'
-import { createSandboxOrders, sendSandboxEvent, setSandboxTraffic } from '../../services/sandbox/control.ts'
+import {
+  createSandboxOrders,
+  sandboxAccount,
+  sendSandboxEvent,
+  setSandboxTraffic,
+} from '../../services/sandbox/control.ts'
 import { startCheckout } from '../../services/sandbox/start-checkout.ts'
+import { signInitiatePayload } from '../../services/sdk/sign-payload.ts'
 import { procedure, router } from '../init.ts'
 import { amountMinor, word } from '../inputs.ts'
-import type { CheckoutStartView, SandboxInfoView, TrafficView } from '../views/admin.ts'
+import type { CheckoutStartView, SandboxInfoView, SignedInitiateView, TrafficView } from '../views/admin.ts'
 
 /** Where the sandbox serves its HyperServices-compatible script. */
 const HYPER_SERVICES = '/hyper-sdk-web/HyperServices.js'
@@ -12,15 +18,14 @@ const HYPER_SERVICES = '/hyper-sdk-web/HyperServices.js'
 const CREATE_MAX = 25
 const TRAFFIC_MAX = 120
 
+/** How the demo shop names its customer. */
+const customerRef = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+
 const checkoutInput = z.strictObject({
   amountMinor,
   customer: z
     .strictObject({
-      ref: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]{1,64}$/)
-        .nullable()
-        .default(null),
+      ref: customerRef.nullable().default(null),
       name: z.string().trim().max(100).nullable().default(null),
       email: z.email().max(254).nullable().default(null),
       phone: z
@@ -45,6 +50,14 @@ export const sandboxRouter = router({
       available: true,
     }
   }),
+
+  signInitiate: procedure('sandbox:use')
+    .input(z.strictObject({ customerRef }))
+    .mutation(async ({ ctx, input }): Promise<SignedInitiateView> => {
+      await sandboxAccount(ctx.deps, ctx.signedIn)
+      const { payload, ...signed } = await signInitiatePayload(ctx.deps, ctx.signedIn, input)
+      return { signaturePayload: payload, ...signed }
+    }),
 
   startCheckout: procedure('sandbox:use')
     .input(checkoutInput)

@@ -78,6 +78,17 @@ export type SandboxInfoView = {
   available: boolean
 }
 
+/** What Initiate takes in its signed form (API reference §2.4). */
+export type SignedInitiateView = {
+  /** The exact text that was signed: it is passed on as it is. */
+  signaturePayload: string
+  signature: string
+  merchantKeyId: string
+  merchantId: string
+  clientId: string
+  environment: 'sandbox' | 'production'
+}
+
 export type CheckoutStartView = {
   orderRef: string
   orderId: string | null

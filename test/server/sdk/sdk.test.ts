@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { registerDemoKey } from '../../../server/demo-signing-key.ts'
 import { hashApiKey } from '../../../server/http/api-key.ts'
 import { returnSignature } from '../../../server/juspay/return-url.ts'
+import { createSandboxControl } from '../../../server/sandbox-control.ts'
 import { createSandbox, type Sandbox } from '../../../server/sandbox/create.ts'
 import { openSecrets } from '../../../server/store/sealing.ts'
 import { createTestApp, TEST_SECRET, type TestApp } from '../../support/app.ts'
@@ -14,12 +16,14 @@ const RESPONSE_KEY = 'sandbox-response-key'
 
 let app: TestApp
 let sandbox: Sandbox
+let sandboxUrl = ''
 let dir = ''
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'paydesk-sdk-'))
   sandbox = createSandbox({ dir, webhookUrl: null })
-  app = await createTestApp({ sandboxUrl: await sandbox.listen(0) })
+  sandboxUrl = await sandbox.listen(0)
+  app = await createTestApp({ sandboxUrl })
 })
 
 afterAll(async () => {
@@ -165,6 +169,61 @@ describe('signed payloads', () => {
     expect(JSON.parse(text)).toMatchObject({ merchant_id: 'paydeskdemo', customer_id: 'cust_9' })
     const signature = Buffer.from(String(body['signature']), 'base64')
     expect(verify('RSA-SHA256', Buffer.from(text), await publicKey(), signature)).toBe(true)
+  })
+
+  test('are checked by the sandbox once the demo’s key is there, which is tried until the sandbox runs', async () => {
+    const log = app.paydesk.deps.log
+    let tries = 0
+    const control = createSandboxControl(sandboxUrl)
+    const sandboxControl = {
+      ...control,
+      registerKey: (key: Parameters<typeof control.registerKey>[0]) => {
+        tries += 1
+        return tries === 1 ? Promise.reject(new Error('not there yet')) : control.registerKey(key)
+      },
+    }
+    const deps = { store: app.paydesk.deps.store, sandboxControl, log }
+    const { signal } = new AbortController()
+    const { accountId } = app
+    await registerDemoKey(deps, { accountId, secretKey: TEST_SECRET, signal, againMs: 1 })
+    expect(tries).toBe(2)
+
+    const { trpc } = await app.as('developer')
+    const signed = await trpc.sandbox.signInitiate.mutate({ customerRef: 'shopper_1' })
+    expect(JSON.parse(signed.signaturePayload)).toMatchObject({ customer_id: 'shopper_1' })
+    const ask = async (change: Partial<typeof signed>) => {
+      const reply = await fetch(`${sandboxUrl}/payment-page/sdk/initiate`, {
+        method: 'POST',
+        body: new URLSearchParams({ ...signed, ...change }),
+      })
+      return [reply.status, await reply.json()]
+    }
+    expect(await ask({})).toEqual([200, { problem: null }])
+    const forged = signed.signaturePayload.replace('shopper_1', 'shopper_2')
+    expect(await ask({ signaturePayload: forged })).toEqual([
+      200,
+      { problem: 'The signature does not match what was signed.' },
+    ])
+    expect(await ask({ merchantKeyId: '1' })).toEqual([200, { problem: 'The merchant key id 1 is unknown.' }])
+    expect(await ask({ merchantId: 'another' })).toEqual([
+      200,
+      { problem: 'signaturePayload is of another merchant.' },
+    ])
+  })
+
+  test('for the checkout are only for sandbox accounts', async () => {
+    const { pool } = app.paydesk.database
+    const move = (environment: string) =>
+      pool.query('update merchant_account set environment = $2 where id = $1', [app.accountId, environment])
+    const { trpc } = await app.as('developer')
+    await move('production')
+    try {
+      await expect(trpc.sandbox.signInitiate.mutate({ customerRef: 'c' })).rejects.toMatchObject({
+        data: { refusal: { code: 'sandbox_only' } },
+      })
+    } finally {
+      await move('sandbox')
+    }
   })
 
   test('never contain the key', async () => {
