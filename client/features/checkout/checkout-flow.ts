@@ -17,11 +17,23 @@ export type Phase =
 
 export type Wish = { amountMinor: bigint; customer: { name: string; email: string; phone: string } }
 
+/** What the server signed for Initiate (API reference §2.4). */
+export type SignedInitiate = {
+  /** The exact text that was signed: serialising it again would break the signature. */
+  signaturePayload: string
+  signature: string
+  merchantKeyId: string
+  merchantId: string
+  clientId: string
+  environment: string
+}
+
 export type Started = { orderRef: string; orderId: string | null; sdkPayload: unknown }
 
 export type CheckoutDeps = {
   load: () => Promise<HyperServicesClass>
-  startCheckout: (wish: Wish) => Promise<Started>
+  signInitiate: (customerRef: string) => Promise<SignedInitiate>
+  startCheckout: (wish: Wish, customerRef: string) => Promise<Started>
   /** Asks the server, which asks Juspay: whether it is paid, and a sentence. */
   verify: (orderId: string) => Promise<{ paid: boolean; message: string }>
   problemOf: (error: unknown) => { title: string; message: string }
@@ -39,15 +51,7 @@ const SERVICE = 'in.juspay.hyperpay'
 /** An SDK that has not answered Initiate by then will not. */
 const INITIATE_TIMEOUT_MS = 15_000
 
-const sdkPayloadShape = z.looseObject({
-  payload: z.looseObject({
-    merchantId: z.string(),
-    clientId: z.string(),
-    environment: z.string().optional(),
-  }),
-})
-
-type Order = Started & { inner: z.infer<typeof sdkPayloadShape>['payload'] }
+const sdkPayloadShape = z.looseObject({ payload: z.looseObject({}) })
 
 export type CheckoutFlow = {
   /** Step 1, when the page opens. Resolves to the sentence why it could not, or null. */
@@ -65,7 +69,10 @@ export type CheckoutFlow = {
 export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
   const { tell, show, now } = deps
   let sdk: HyperServices | null = null
-  let order: Order | null = null
+  let order: Started | null = null
+  /** Counts up with every payment and with the end: what still waits for an answer then is not ours any more. */
+  let walk = 0
+  const customerRef = `shopper_${deps.uuid().slice(0, 8)}`
   let answered: ((result: SdkEvent) => void) | null = null
 
   const begin = (step: StepId, sent?: TraceJson) =>
@@ -164,49 +171,46 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
 
     async pay(wish) {
       terminate()
+      walk += 1
+      const mine = walk
+      const isOver = () => mine !== walk
+      order = null
       tell({ kind: 'again', from: 'payload' })
       show({ kind: 'starting' })
       let step: StepId = 'payload'
       try {
-        begin('payload', { amountMinor: wish.amountMinor.toString(), customer: wish.customer })
-        const started = await deps.startCheckout(wish)
-        const read = sdkPayloadShape.safeParse(started.sdkPayload)
-        if (!read.success) throw new Error('The server gave no payload for the SDK.')
-        const inner = read.data.payload
-        order = { ...started, inner }
-        const environment = inner.environment ?? 'sandbox'
-        end('payload', true, {
-          got: { merchantId: inner.merchantId, clientId: inner.clientId, environment },
-        })
+        begin('payload', { customerRef })
+        const signed = await deps.signInitiate(customerRef)
+        if (isOver()) return
+        end('payload', true, { got: { ...signed } })
 
         step = 'initiate'
         const script = await deps.load()
+        if (isOver()) return
         sdk = new script()
-        const setup = {
-          requestId: deps.uuid(),
-          service: SERVICE,
-          payload: {
-            action: 'initiate',
-            merchantId: inner.merchantId,
-            clientId: inner.clientId,
-            environment,
-            integrationType: 'iframe',
-            hyperSDKDiv: FRAME_ID,
-          },
-        }
+        const setup = initiatePayload(deps.uuid(), signed)
         begin('initiate', setup)
         const result = await initiate(sdk, setup)
+        if (isOver()) return
         if (result.error) throw new Error(result.errorMessage || 'Initiate failed.')
         end('initiate', true, { got: result })
 
         step = 'session'
-        begin('session')
-        end('session', true, { got: jsonOf(started.sdkPayload), note: 'Came with the answer of step 2.' })
+        begin('session', { amountMinor: wish.amountMinor.toString(), customerRef, customer: wish.customer })
+        const started = await deps.startCheckout(wish, customerRef)
+        if (isOver()) return
+        if (!sdkPayloadShape.safeParse(started.sdkPayload).success)
+          throw new Error('The server gave no payload for the SDK.')
+        order = started
+        end('session', true, { got: jsonOf(started.sdkPayload) })
+
         step = 'process'
         process()
       } catch (error) {
+        if (isOver()) return
         const { title, message } = deps.problemOf(error)
         end(step, false, { note: [title, message].filter(Boolean).join(' ') })
+        terminate()
         show({ kind: 'failed', title, message, orderRef: order?.orderRef ?? null, canRetry: false })
       }
     },
@@ -225,7 +229,30 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
       show({ kind: 'leaving', orderRef, address: null })
     },
 
-    terminate,
+    terminate() {
+      walk += 1
+      terminate()
+    },
+  }
+}
+
+/** Initiate in its signed form (API reference §2.4). */
+function initiatePayload(requestId: string, signed: SignedInitiate) {
+  const { merchantId, clientId, environment, signaturePayload, signature, merchantKeyId } = signed
+  return {
+    requestId,
+    service: SERVICE,
+    payload: {
+      action: 'initiate',
+      merchantId,
+      clientId,
+      environment,
+      integrationType: 'iframe',
+      hyperSDKDiv: FRAME_ID,
+      signaturePayload,
+      signature,
+      merchantKeyId,
+    },
   }
 }
 

@@ -22,19 +22,19 @@ export const STEP_WORDS: Readonly<Record<StepId, { title: string; call: string; 
     what: 'The page warms up the payment page’s assets when it opens.',
   },
   payload: {
-    title: 'Payload for Initiate',
+    title: 'Signed payload for Initiate',
     call: 'shop server',
-    what: 'The shop’s server answers with what Initiate needs. Keys never reach the browser.',
+    what: 'The shop’s server signs who the customer is. The key never reaches the browser.',
   },
   initiate: {
     title: 'Initiate',
     call: 'hyper.initiate()',
-    what: 'Starts the SDK and waits for initiate_result.',
+    what: 'Starts the SDK with the signed payload. Juspay checks the signature; then comes initiate_result.',
   },
   session: {
     title: 'Order details for Process',
     call: 'POST /session',
-    what: 'The server created the order at Juspay; its answer carries the payload for Process.',
+    what: 'The server creates the order at Juspay; the answer carries the payload for Process.',
   },
   process: {
     title: 'Process',

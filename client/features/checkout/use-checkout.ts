@@ -17,6 +17,7 @@ export function useCheckout(scriptUrl: string) {
   const [trace, tell] = useReducer(traceReducer, null, emptyTrace)
   const [phase, setPhase] = useState<Phase>({ kind: 'cart', notice: null })
   const [scriptProblem, setScriptProblem] = useState<string | null>(null)
+  const { mutateAsync: signInitiate } = useMutation(trpc.sandbox.signInitiate.mutationOptions())
   const { mutateAsync: startCheckout } = useMutation(trpc.sandbox.startCheckout.mutationOptions())
   const { mutateAsync: checkStatus } = useMutation(trpc.orders.checkStatus.mutationOptions())
 
@@ -24,8 +25,9 @@ export function useCheckout(scriptUrl: string) {
     () =>
       createCheckoutFlow({
         load: () => loadHyperServices(scriptUrl),
-        startCheckout: ({ amountMinor, customer }) =>
-          startCheckout({ amountMinor, customer: { ref: null, ...customer } }),
+        signInitiate: (customerRef) => signInitiate({ customerRef }),
+        startCheckout: ({ amountMinor, customer }, customerRef) =>
+          startCheckout({ amountMinor, customer: { ref: customerRef, ...customer } }),
         verify: async (orderId) => {
           const { message } = await checkStatus({ orderId })
           const order = await client.fetchQuery(
@@ -43,7 +45,7 @@ export function useCheckout(scriptUrl: string) {
         uuid: () => crypto.randomUUID(),
         ownOrigin: window.location.origin,
       }),
-    [scriptUrl, startCheckout, checkStatus, client, trpc],
+    [scriptUrl, signInitiate, startCheckout, checkStatus, client, trpc],
   )
 
   useEffect(() => {

@@ -34,16 +34,27 @@ function result(status: string, error = true, more: Partial<SdkEvent> = {}): Sdk
   }
 }
 
+const signed = {
+  signaturePayload: '{"merchant_id":"shop","customer_id":"c","timestamp":"1"}',
+  signature: 'c2ln',
+  merchantKeyId: '2980',
+  merchantId: 'shop',
+  clientId: 'shop-client',
+  environment: 'sandbox',
+}
+
 /** The flow with an SDK that answers Initiate at once and leaves Process to the test. */
 function harness(change: Partial<CheckoutDeps> = {}, initiated: Partial<SdkEvent> = {}) {
   const calls: string[] = []
+  const initiates: unknown[] = []
   const phases: Phase[] = []
   let trace: Trace = emptyTrace()
   let say: (event: unknown) => void = () => {}
   class Sdk {
     static preFetch = () => void calls.push('preFetch')
-    initiate(_payload: unknown, callback: (event: unknown) => void): void {
+    initiate(payload: unknown, callback: (event: unknown) => void): void {
       calls.push('initiate')
+      initiates.push(payload)
       say = callback
       callback({ event: 'initiate_result', payload: { status: 'success' }, error: false, ...initiated })
     }
@@ -53,7 +64,14 @@ function harness(change: Partial<CheckoutDeps> = {}, initiated: Partial<SdkEvent
   const sdk: HyperServicesClass = Sdk
   const flow = createCheckoutFlow({
     load: () => Promise.resolve(sdk),
-    startCheckout: () => Promise.resolve(started),
+    signInitiate: () => {
+      calls.push('sign')
+      return Promise.resolve(signed)
+    },
+    startCheckout: () => {
+      calls.push('session')
+      return Promise.resolve(started)
+    },
     verify: () => Promise.resolve({ paid: false, message: 'No change. Still failed.' }),
     problemOf: (error) => ({ title: 'Not opened.', message: error instanceof Error ? error.message : '' }),
     tell: (action) => void (trace = traceReducer(trace, action)),
@@ -63,20 +81,40 @@ function harness(change: Partial<CheckoutDeps> = {}, initiated: Partial<SdkEvent
     ownOrigin: SHOP,
     ...change,
   })
-  return { flow, calls, phase: () => phases.at(-1), trace: () => trace, say: (event: unknown) => say(event) }
+  return {
+    flow,
+    calls,
+    initiates,
+    phase: () => phases.at(-1),
+    trace: () => trace,
+    say: (event: unknown) => say(event),
+  }
 }
 
 const states = (trace: Trace) => STEP_IDS.map((id) => trace[id].state)
 
 describe('a payment', () => {
-  test('walks prefetch, payload, initiate, session, process in that order, and waits for the SDK', async () => {
-    const { flow, calls, phase, trace } = harness()
+  test('walks prefetch, signed payload, initiate, session, process in that order, and waits for the SDK', async () => {
+    const { flow, calls, initiates, phase, trace } = harness()
     expect(await flow.prefetch()).toBeNull()
     await flow.pay(wish)
-    expect(calls).toEqual(['preFetch', 'initiate', 'process'])
+    expect(calls).toEqual(['preFetch', 'sign', 'initiate', 'session', 'process'])
     expect(phase()).toEqual({ kind: 'paying', orderRef: 'PDORDER1' })
     expect(states(trace())).toEqual(['done', 'done', 'done', 'done', 'running', 'running', 'idle', 'idle'])
-    expect(trace().payload.messages[0]?.json).toMatchObject({ amountMinor: '273800' })
+    expect(trace().session.messages[0]?.json).toMatchObject({ amountMinor: '273800' })
+    expect(trace().payload.messages[1]?.json).toEqual(signed)
+    expect(initiates).toEqual([
+      {
+        requestId: 'request-1',
+        service: 'in.juspay.hyperpay',
+        payload: {
+          ...signed,
+          action: 'initiate',
+          integrationType: 'iframe',
+          hyperSDKDiv: 'payment-frame',
+        },
+      },
+    ])
   })
 
   test('that the SDK calls charged is terminated and sent to the server, by the signed address', async () => {
@@ -128,9 +166,9 @@ describe('what can go wrong before', () => {
     expect(trace().prefetch.state).toBe('failed')
   })
 
-  test('a server that gives no session stops at its step and never starts the SDK', async () => {
+  test('a server that does not sign stops at its step and never starts the SDK', async () => {
     const { flow, calls, phase, trace } = harness({
-      startCheckout: () => Promise.reject(new Error('Juspay did not answer.')),
+      signInitiate: () => Promise.reject(new Error('This account has no signing key.')),
     })
     await flow.pay(wish)
     expect(phase()).toMatchObject({ kind: 'failed', canRetry: false, orderRef: null })
@@ -138,12 +176,36 @@ describe('what can go wrong before', () => {
     expect(calls).toEqual([])
   })
 
-  test('an SDK that refuses Initiate never gets to Process', async () => {
-    const { flow, calls, phase, trace } = harness({}, { error: true, errorMessage: 'clientId is missing' })
+  test('a server that gives no session stops at its step, and the SDK is freed', async () => {
+    const { flow, calls, phase, trace } = harness({
+      startCheckout: () => Promise.reject(new Error('Juspay did not answer.')),
+    })
     await flow.pay(wish)
-    expect(phase()).toMatchObject({ kind: 'failed', message: 'clientId is missing' })
-    expect(trace().initiate.state).toBe('failed')
+    expect(phase()).toMatchObject({ kind: 'failed', canRetry: false, orderRef: null })
+    expect(trace().session.state).toBe('failed')
+    expect(calls).toEqual(['sign', 'initiate', 'terminate'])
+  })
+
+  test('a page that is closed while the server answers opens nothing any more', async () => {
+    let answer: (value: typeof started) => void = () => {}
+    const startCheckout = () => new Promise<typeof started>((resolve) => void (answer = resolve))
+    const { flow, calls, phase } = harness({ startCheckout })
+    const paying = flow.pay(wish)
+    await vi.waitFor(() => expect(calls).toContain('initiate'))
+    flow.terminate()
+    answer(started)
+    await paying
     expect(calls).not.toContain('process')
+    expect(phase()).toEqual({ kind: 'starting' })
+  })
+
+  test('an SDK that refuses Initiate never gets to Process', async () => {
+    const errorMessage = 'The signature does not match what was signed.'
+    const { flow, calls, phase, trace } = harness({}, { error: true, errorMessage })
+    await flow.pay(wish)
+    expect(phase()).toMatchObject({ kind: 'failed', message: errorMessage })
+    expect(trace().initiate.state).toBe('failed')
+    expect(calls).toEqual(['sign', 'initiate', 'terminate'])
   })
 })
 
