@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DISPLAY_STATUSES } from '../domain/payment-status.ts'
 import { EVENT_FAMILIES } from '../domain/provider-order.ts'
 import { selectList } from './columns.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
@@ -22,6 +23,9 @@ const eventRow = z.object({
   processedAt: z.date().nullable(),
   seq: z.bigint(),
   sizeBytes: z.number(),
+  /** The order as it is now, with the version that says which of two answers is newer; null for no known order. */
+  orderStatus: z.enum(DISPLAY_STATUSES).nullable(),
+  orderVersion: z.number().nullable(),
 })
 
 /** One event in a list, without its bytes. */
@@ -66,6 +70,11 @@ const groupRow = z.object({
 
 const LIST = `${selectList(Object.keys(eventRow.shape).filter((field) => field !== 'sizeBytes'))},
   length(body) as "sizeBytes"`
+/** Only the columns that are wanted, so that no other column of the event becomes ambiguous. */
+const WITH_ORDER = `left join lateral (
+  select display_status as order_status, version as order_version from orders where orders.id = webhook_event.order_id
+) as order_now on true`
+const EVENTS = `webhook_event ${WITH_ORDER}`
 const cursorShape = z.tuple([z.iso.datetime(), z.uuid()])
 
 /** Failed events are grouped over the newest this many: enough to see every cause, bounded whatever went wrong. */
@@ -91,7 +100,7 @@ export function webhookEventReads(sql: Sql) {
           : ` and (received_at, id) < ($${values.push(cursor[0])}::timestamptz, $${values.push(cursor[1])}::uuid)`
       const rows = await sql.rows(
         eventRow,
-        `select ${LIST} from webhook_event where ${text}${after}
+        `select ${LIST} from ${EVENTS} where ${text}${after}
          order by received_at desc, id desc limit $${values.length + 1}`,
         [...values, page.limit + 1],
       )
@@ -101,18 +110,17 @@ export function webhookEventReads(sql: Sql) {
     byId: (accountId: string, id: string): Promise<WebhookEventDetail | null> =>
       sql.first(
         detailRow,
-        `select ${LIST}, headers, remote_address as "remoteAddress" from webhook_event
+        `select ${LIST}, headers, remote_address as "remoteAddress" from ${EVENTS}
          where merchant_account_id = $1 and id = $2`,
         [accountId, id],
       ),
 
     /** Several by id, for the live feed; missing ids are left out, order is not kept. */
     byIds: (accountId: string, ids: readonly string[]): Promise<WebhookEventRow[]> =>
-      sql.rows(
-        eventRow,
-        `select ${LIST} from webhook_event where merchant_account_id = $1 and id = any($2)`,
-        [accountId, ids],
-      ),
+      sql.rows(eventRow, `select ${LIST} from ${EVENTS} where merchant_account_id = $1 and id = any($2)`, [
+        accountId,
+        ids,
+      ]),
 
     bodyOf: (accountId: string, id: string): Promise<WebhookEventBody | null> =>
       sql.first(
@@ -126,7 +134,7 @@ export function webhookEventReads(sql: Sql) {
     byOrder: (accountId: string, orderId: string, limit = 200): Promise<WebhookEventRow[]> =>
       sql.rows(
         eventRow,
-        `select ${LIST} from webhook_event where merchant_account_id = $1 and order_id = $2
+        `select ${LIST} from ${EVENTS} where merchant_account_id = $1 and order_id = $2
          order by received_at desc, seq desc limit $3`,
         [accountId, orderId, limit],
       ),
@@ -166,7 +174,7 @@ export function webhookEventReads(sql: Sql) {
       for (const group of groups) {
         const events = await sql.rows(
           eventRow,
-          `select ${LIST} from (${recent}) as recent
+          `select ${LIST} from (${recent}) as webhook_event ${WITH_ORDER}
            where outcome is not distinct from $2 and ${REASON} is not distinct from $3
            order by received_at desc, id desc limit ${GROUP_EVENTS_MAX}`,
           [accountId, group.outcome, group.error],

@@ -38,6 +38,12 @@ function OrderLink({ row }: { row: EventRow }) {
   )
 }
 
+/** The order's status as it is now. An event that waits for processing is not matched with its order yet. */
+function OrderNow({ row }: { row: EventRow }) {
+  if (row.orderStatus === null && row.status === 'received') return <NoValue />
+  return <StatusChip status={row.orderStatus ?? 'unknown'} />
+}
+
 /** The chip of an event, with ×n when Juspay delivered it more than once. */
 export function EventOutcome({ row, header = false }: { row: EventRow; header?: boolean }) {
   const word = outcomeWord(row)
@@ -78,6 +84,7 @@ export const EVENT_COLUMNS: readonly GridColumn<EventRow>[] = [
   },
   { id: 'label', header: 'Says', width: 180, grow: true, render: (row) => row.label },
   { id: 'order', header: 'Order', width: 200, grow: true, render: (row) => <OrderLink row={row} /> },
+  { id: 'orderNow', header: 'Order now', width: 150, render: (row) => <OrderNow row={row} /> },
   { id: 'outcome', header: 'Outcome', width: 150, render: (row) => <EventOutcome row={row} /> },
   { id: 'lag', header: 'Lag', width: 104, align: 'end', render: (row) => <Length ms={row.lagMs} /> },
   { id: 'took', header: 'Took', width: 80, align: 'end', render: (row) => <Length ms={row.tookMs} /> },

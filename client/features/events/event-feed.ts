@@ -92,7 +92,22 @@ export function mergeRows(feed: Feed, pages: readonly EventRow[], search: EventS
     if (matchesFilter(row, { ...search, q: loaded ? '' : search.q })) byId.set(row.id, row)
     else byId.delete(row.id)
   }
-  return [...byId.values()].sort(newestFirst)
+  return withOrdersNow([...byId.values()]).sort(newestFirst)
+}
+
+/** The newest known status of an order on each of its rows: one row that is read again speaks for all of them. */
+function withOrdersNow(rows: readonly EventRow[]): EventRow[] {
+  const newest = new Map<string, EventRow>()
+  for (const row of rows) {
+    if (row.orderId === null) continue
+    const known = newest.get(row.orderId)
+    if (!known || (row.orderVersion ?? 0) > (known.orderVersion ?? 0)) newest.set(row.orderId, row)
+  }
+  return rows.map((row) => {
+    const known = row.orderId === null ? undefined : newest.get(row.orderId)
+    if (!known || known.orderVersion === row.orderVersion) return row
+    return { ...row, orderStatus: known.orderStatus, orderVersion: known.orderVersion }
+  })
 }
 
 /** Whether `a` is a later version of the same event than `b`. */

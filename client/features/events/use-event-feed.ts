@@ -91,6 +91,7 @@ export function useEventFeed(search: EventSearch, held: boolean) {
   useFeedMessages({
     onArrived: arrive,
     onChanged: (ids) => void Promise.allSettled([renew(ids)]),
+    eventOf: (orderId) => rows.find((row) => row.orderId === orderId)?.id ?? null,
     // A stream that begins anew tells nothing of what came between the page's answer and its own beginning.
     onBegin: () => void list.refetch(),
   })
@@ -137,10 +138,13 @@ export function useEventFeed(search: EventSearch, held: boolean) {
 function useFeedMessages({
   onArrived,
   onChanged,
+  eventOf,
   onBegin,
 }: {
   onArrived: (rows: readonly EventRow[]) => void
   onChanged: (ids: readonly string[]) => void
+  /** A shown event of that order, to be read again when the order changes. */
+  eventOf: (orderId: string) => string | null
   onBegin: () => void
 }): void {
   const rows = useRef<EventRow[]>([])
@@ -172,13 +176,19 @@ function useFeedMessages({
   useLive((message) => {
     if (message.kind === 'event') {
       rows.current.push(message.row)
-      heard.current.events += 1
+      // A repeat is told again for its count; it is no new event.
+      if (message.row.deliveryCount === 1) heard.current.events += 1
       if (message.row.status === 'failed' || message.row.status === 'dead') heard.current.failed += 1
       applying.current ??= setTimeout(() => run.current.apply(), APPLY_MS)
     } else if (message.kind === 'hello') {
       onBegin()
-    } else if (message.kind === 'change' && message.subject === 'webhook_event') {
-      ids.current.add(message.subjectId)
+    } else if (
+      message.kind === 'change' &&
+      (message.subject === 'webhook_event' || message.subject === 'order')
+    ) {
+      const id = message.subject === 'order' ? eventOf(message.subjectId) : message.subjectId
+      if (id === null) return
+      ids.current.add(id)
       renewing.current ??= setTimeout(() => run.current.renew(), RENEW_MS)
     }
   })

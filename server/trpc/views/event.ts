@@ -1,5 +1,6 @@
 /** What the screens are told about webhook events. */
 import type { FieldChange } from '../../domain/change.ts'
+import type { DisplayStatus } from '../../domain/payment-status.ts'
 import type { EventFamily } from '../../domain/provider-order.ts'
 import type { WebhookEventRow } from '../../store/webhook-events-read.ts'
 
@@ -15,6 +16,10 @@ export type EventRowView = {
   family: EventFamily | null
   orderRef: string | null
   orderId: string | null
+  /** The order as it was when the row was read, not when the event came; null for no known order. */
+  orderStatus: DisplayStatus | null
+  /** Of two rows of one order, the higher version has the newer status. */
+  orderVersion: number | null
   status: EventStatus
   outcome: string | null
   deliveryCount: number
@@ -97,6 +102,8 @@ export function eventRowView(row: WebhookEventRow): EventRowView {
     family: row.family,
     orderRef: row.orderRef,
     orderId: row.orderId,
+    orderStatus: row.orderStatus,
+    orderVersion: row.orderVersion,
     status: row.status,
     outcome: row.outcome,
     deliveryCount: row.deliveryCount,

@@ -62,6 +62,37 @@ describe('the list', () => {
   })
 })
 
+describe('a repeated delivery', () => {
+  test('counts up on its row, loaded or live, and is no arrival', () => {
+    const once = eventRow(1)
+    const twice = eventRow(1, { deliveryCount: 2, seq: '99' })
+    const live = arrive(arrive(emptyFeed('k'), [once, eventRow(2)]), [twice], { held: true })
+    expect(waitingCount(live)).toBe(0)
+    expect(mergeRows(live, [], NO_FILTER)).toEqual([eventRow(2), twice])
+    const loaded = arrive(emptyFeed('k'), [twice], { known: new Set([once.id]), held: true })
+    expect(waitingCount(loaded)).toBe(0)
+    expect(mergeRows(loaded, [once], NO_FILTER)).toEqual([twice])
+  })
+})
+
+describe('the order’s status now', () => {
+  const orderId = eventRow(1).orderId
+  const before = eventRow(1, { orderStatus: 'pending', orderVersion: 1 })
+
+  test('is the newest known on every row of the order, and on no other', () => {
+    const after = eventRow(2, { orderId, orderStatus: 'charged', orderVersion: 2 })
+    const other = eventRow(0, { orderStatus: 'failed', orderVersion: 1 })
+    const rows = mergeRows(arrive(emptyFeed('k'), [after]), [before, other], NO_FILTER)
+    expect(rows.map((row) => row.orderStatus)).toEqual(['charged', 'charged', 'failed'])
+  })
+
+  test('does not go back with a row that was read earlier and arrives later', () => {
+    const known = eventRow(2, { orderId, orderStatus: 'refunded', orderVersion: 3 })
+    const rows = mergeRows(arrive(emptyFeed('k'), [before]), [known], NO_FILTER)
+    expect(rows.map((row) => row.orderStatus)).toEqual(['refunded', 'refunded'])
+  })
+})
+
 describe('held', () => {
   test('nothing new is shown; it is counted, and shown when let go', () => {
     let feed = arrive(emptyFeed('k'), [eventRow(1)])

@@ -13,6 +13,8 @@ export function eventRow(n: number, change: Partial<EventRow> = {}): EventRow {
     family: 'order',
     orderRef: `PDORDER${n}`,
     orderId: `10000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    orderStatus: 'charged',
+    orderVersion: 1,
     status: 'processed',
     outcome: 'applied',
     deliveryCount: 1,
