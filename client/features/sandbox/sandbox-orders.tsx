@@ -1,6 +1,5 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { codeOf } from '../../lib/errors.ts'
 import { useLive } from '../../lib/live.tsx'
 import { useTRPC } from '../../lib/trpc.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -15,6 +14,8 @@ import css from './sandbox.module.css'
 const RENEW_MS = 1_000
 /** An order is unknown here until its first webhook; without a live feed it is looked for this often. */
 const LOOK_AGAIN_MS = 5_000
+/** A search for a whole order ID finds it first; the others share a part with it. */
+const FOUND_MAX = 5
 
 /** The orders made on this page since it was opened, as webhooks tell of them. */
 export function SandboxOrders({ orderRefs }: { orderRefs: readonly string[] }) {
@@ -22,11 +23,14 @@ export function SandboxOrders({ orderRefs }: { orderRefs: readonly string[] }) {
   const { link: Link } = useKit()
   const orders = useQueries({
     queries: orderRefs.map((orderRef) =>
-      trpc.orders.get.queryOptions(
-        { orderRefOrId: orderRef },
+      // The list answers an order that is not known yet with no row, where `get` would be an error.
+      trpc.orders.list.queryOptions(
+        { q: orderRef, limit: FOUND_MAX },
         {
           retry: false,
-          refetchInterval: (query) => (query.state.data ? false : LOOK_AGAIN_MS),
+          select: ({ rows }) => rows.find((row) => row.orderRef === orderRef) ?? null,
+          refetchInterval: (query) =>
+            query.state.data?.rows.some((row) => row.orderRef === orderRef) ? false : LOOK_AGAIN_MS,
         },
       ),
     ),
@@ -85,9 +89,7 @@ export function SandboxOrders({ orderRefs }: { orderRefs: readonly string[] }) {
                   </>
                 ) : (
                   <td colSpan={4} className="muted">
-                    {query?.error && codeOf(query.error) !== 'NOT_FOUND'
-                      ? 'Not loaded. Open it in Transactions.'
-                      : 'Waiting for its first webhook'}
+                    {query?.error ? 'Not loaded. Open it in Transactions.' : 'Waiting for its first webhook'}
                   </td>
                 )}
               </tr>
@@ -114,7 +116,7 @@ function useRenewal(enabled: boolean): void {
     if (!enabled || message.kind !== 'change' || message.subject !== 'order') return
     timer.current ??= setTimeout(() => {
       timer.current = null
-      void client.invalidateQueries({ queryKey: trpc.orders.get.pathKey() })
+      void client.invalidateQueries({ queryKey: trpc.orders.list.pathKey() })
     }, RENEW_MS)
   })
 }
