@@ -136,35 +136,21 @@ export function refundRequestStore(sql: Sql) {
         [now, limit],
       ),
 
-    /** The newest refund of this amount asked for on the order since `since`, unless it came to nothing. */
-    sameAmountSince: (
+    /** The newest refund of this amount (null: any) asked for on the order since `since`, unless it came to nothing. */
+    newestSince: (
       orderId: string,
-      amountMinor: bigint,
+      amountMinor: bigint | null,
       since: Date,
     ): Promise<{ amountMinor: bigint; at: Date; by: string } | null> =>
       sql.first(
         z.object({ amountMinor: z.bigint(), at: z.date(), by: z.string() }),
         `select q.amount_minor as "amountMinor", q.requested_at as at, u.name as by
          from refund_request q join staff_user u on u.id = q.requested_by
-         where q.order_id = $1 and q.amount_minor = $2 and q.requested_at > $3
+         where q.order_id = $1 and ($2::bigint is null or q.amount_minor = $2) and q.requested_at > $3
            and q.status in ('pending_approval', 'approved')
            and not exists (select 1 from refund r where r.refund_request_id = q.id and r.status in ('failed', 'rejected'))
          order by q.requested_at desc limit 1`,
         [orderId, amountMinor, since],
-      ),
-
-    /** The newest refund of any amount asked for on the order since `since`, unless it came to nothing. */
-    lastSince: (
-      orderId: string,
-      since: Date,
-    ): Promise<{ amountMinor: bigint; at: Date; by: string } | null> =>
-      sql.first(
-        z.object({ amountMinor: z.bigint(), at: z.date(), by: z.string() }),
-        `select q.amount_minor as "amountMinor", q.requested_at as at, u.name as by
-         from refund_request q join staff_user u on u.id = q.requested_by
-         where q.order_id = $1 and q.requested_at > $2 and q.status in ('pending_approval', 'approved')
-         order by q.requested_at desc limit 1`,
-        [orderId, since],
       ),
 
     /** What has gone back or is on its way on this order without a second person (splitting under the line). */

@@ -51,7 +51,7 @@ export async function previewRefund(
   const [approvers, withoutApproval, recent, rows] = await Promise.all([
     approversFor(store, accountId, userId),
     store.refundRequests.withoutApprovalMinor(order.id),
-    store.refundRequests.lastSince(order.id, since),
+    store.refundRequests.newestSince(order.id, null, since),
     store.refunds.byOrder(accountId, order.id),
   ])
   const always = rules.alwaysApproveRoles.includes(role)

@@ -185,7 +185,7 @@ async function checkSameAmount(
 ): Promise<void> {
   if (input.confirmSameAmount) return
   const since = new Date(now.getTime() - rules.sameAmountWindowMinutes * MINUTE_MS)
-  const recent = await tx.refundRequests.sameAmountSince(input.orderId, input.amountMinor, since)
+  const recent = await tx.refundRequests.newestSince(input.orderId, input.amountMinor, since)
   if (recent === null) return
   const money = formatMoney({ minor: recent.amountMinor, currency: input.currency })
   throw new Refusal(

@@ -32,6 +32,18 @@ async function audited(action: string, subjectId: string): Promise<string[]> {
 }
 
 describe('asking for a refund', () => {
+  test('a refund that came to nothing is no earlier refund of the same amount', async () => {
+    const order = await world.chargedOrder()
+    const { request } = await world.ask(order, 4_000n)
+    expect((await previewRefund(world.deps, world.finance, order)).sameAmountRecently).not.toBeNull()
+    await world.deps.database.pool.query(
+      `update refund set status = 'failed', next_action_at = null, first_sent_at = $2, last_sent_at = $2, send_count = 1,
+         settled_at = $2 where refund_request_id = $1`,
+      [request.requestId, world.deps.clock.now()],
+    )
+    expect((await previewRefund(world.deps, world.finance, order)).sameAmountRecently).toBeNull()
+  })
+
   test('sets the amount aside, and below the line makes the refund at once', async () => {
     const order = await world.chargedOrder()
     const { request, refund, needsApproval, message } = await world.ask(order, 4_000n)
