@@ -7,8 +7,3 @@ export class InvariantError extends Error {
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new InvariantError(message)
 }
-
-/** Makes a `switch` exhaustive: the compiler refuses a case that is not handled. */
-export function assertNever(value: never, what = 'value'): never {
-  throw new InvariantError(`unexpected ${what}: ${String(value)}`)
-}

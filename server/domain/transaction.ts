@@ -5,28 +5,7 @@ import type { ProviderOrder, ProviderTransaction } from './provider-order.ts'
 import { assignStated, earlier, type Stamps } from './stamp.ts'
 
 /** One attempt to pay an order through one gateway, as we hold it. */
-export type TransactionRecord = {
-  txnRef: string
-  txnUuid: string | null
-  providerStatus: string
-  paymentStatus: PaymentStatus
-  amountMinor: bigint | null
-  netAmountMinor: bigint | null
-  gateway: string | null
-  gatewayId: number | null
-  methodType: string | null
-  method: string | null
-  cardBrand: string | null
-  cardLast4: string | null
-  payerVpa: string | null
-  gatewayRef: string | null
-  rrn: string | null
-  authCode: string | null
-  errorCode: string | null
-  errorMessage: string | null
-  createdAt: Date | null
-  statedAt: Stamps
-}
+export type TransactionRecord = ProviderTransaction & { paymentStatus: PaymentStatus; statedAt: Stamps }
 
 /** From here up money was held or taken: such an attempt decides the order whatever came after it. */
 const HELD_RANK = statusRank('AUTHORIZED')
