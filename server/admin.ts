@@ -13,7 +13,7 @@ import { createUser } from './services/staff/create-user.ts'
 import { connect } from './store/database.ts'
 import { DataDirectoryInUseError } from './store/embedded-postgres-owner.ts'
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts'
-import { migrate } from './store/migrate.ts'
+import { migrate, MigrationError } from './store/migrate.ts'
 import { openSecrets, SealError, sealSecrets } from './store/sealing.ts'
 import { createStore, type Store } from './store/store.ts'
 
@@ -140,6 +140,7 @@ function isExpected(error: unknown): boolean {
     error instanceof UsageError ||
     error instanceof EnvError ||
     error instanceof DataDirectoryInUseError ||
+    error instanceof MigrationError ||
     error instanceof SealError ||
     error instanceof Refusal ||
     (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
