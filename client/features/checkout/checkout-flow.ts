@@ -72,6 +72,8 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
   let order: Started | null = null
   /** Counts up with every payment and with the end: what still waits for an answer then is not ours any more. */
   let walk = 0
+  /** Whether the SDK has said something and may say more. */
+  let hearing = false
   const customerRef = `shopper_${deps.uuid().slice(0, 8)}`
   let answered: ((result: SdkEvent) => void) | null = null
 
@@ -80,9 +82,15 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
   const end = (step: StepId, ok: boolean, more: { got?: TraceJson; note?: string } = {}) =>
     tell({ kind: 'end', step, at: now(), ok, ...more })
 
+  function endEvents(): void {
+    if (hearing) end('events', true)
+    hearing = false
+  }
+
   function onEvent(given: unknown): void {
     const event = readSdkEvent(given)
     if (event === null) return
+    hearing = true
     tell({ kind: 'message', step: 'events', at: now(), name: event.event, json: event })
     if (event.event === 'initiate_result') answered?.(event)
     if (event.event === 'process_result') void settle(event)
@@ -116,7 +124,7 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
     const { orderRef, orderId } = order
     const next = nextStep(result)
     end('process', !result.error, { got: result, note: statusOf(result) })
-    end('events', true)
+    endEvents()
     if (next === 'return') {
       terminate()
       return show({ kind: 'leaving', orderRef, address: returnAddress(result, deps.ownOrigin) })
@@ -147,6 +155,7 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
 
   function terminate(): void {
     if (sdk === null) return
+    endEvents()
     begin('terminate')
     sdk.terminate()
     sdk = null

@@ -156,6 +156,7 @@ describe('a payment', () => {
     await cancelled.flow.pay(wish)
     cancelled.flow.cancel()
     expect(cancelled.phase()).toMatchObject({ kind: 'leaving', orderRef: 'PDORDER1' })
+    expect(states(cancelled.trace()).slice(4)).toEqual(['failed', 'done', 'done', 'idle'])
   })
 })
 
