@@ -72,20 +72,20 @@ function Length({ ms }: { ms: number | null }) {
   return ms === null ? <NoValue /> : <span className="num">{formatDuration(Math.max(0, ms))}</span>
 }
 
-/** Columns of the feed and of every other list of events. */
+/** Columns of the feed and of every other list of events; as narrow as a window of 1,280 pixels needs them. */
 export const EVENT_COLUMNS: readonly GridColumn<EventRow>[] = [
-  { id: 'received', header: 'Received', width: 150, render: (row) => <ReceivedAt at={row.receivedAt} /> },
+  { id: 'received', header: 'Received', width: 136, render: (row) => <ReceivedAt at={row.receivedAt} /> },
   {
     id: 'event',
     header: 'Event',
-    width: 230,
+    width: 214,
     rowHeader: true,
     render: (row) => <EventLink row={row} />,
   },
-  { id: 'label', header: 'Says', width: 180, grow: true, render: (row) => row.label },
-  { id: 'order', header: 'Order', width: 200, grow: true, render: (row) => <OrderLink row={row} /> },
-  { id: 'orderNow', header: 'Order now', width: 150, render: (row) => <OrderNow row={row} /> },
-  { id: 'outcome', header: 'Outcome', width: 150, render: (row) => <EventOutcome row={row} /> },
+  { id: 'label', header: 'Says', width: 105, grow: true, render: (row) => row.label },
+  { id: 'order', header: 'Order', width: 160, grow: true, render: (row) => <OrderLink row={row} /> },
+  { id: 'orderNow', header: 'Order now', width: 140, render: (row) => <OrderNow row={row} /> },
+  { id: 'outcome', header: 'Outcome', width: 134, render: (row) => <EventOutcome row={row} /> },
   { id: 'lag', header: 'Lag', width: 104, align: 'end', render: (row) => <Length ms={row.lagMs} /> },
-  { id: 'took', header: 'Took', width: 80, align: 'end', render: (row) => <Length ms={row.tookMs} /> },
+  { id: 'took', header: 'Took', width: 75, align: 'end', render: (row) => <Length ms={row.tookMs} /> },
 ]
