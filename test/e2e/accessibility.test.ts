@@ -105,6 +105,7 @@ const STATES: Readonly<Record<string, Screen>> = {
     ready: cell('₹12,999.00'),
     open: async (page, { orderRef }) => {
       await page.keyboard.press('Control+k')
+      await shown(page.getByRole('combobox', { name: 'Search or jump to' })).toBeFocused()
       await page.keyboard.type(orderRef)
       await shown(page.getByRole('option').filter({ hasText: orderRef })).toBeVisible()
     },
@@ -173,7 +174,8 @@ describe('axe finds nothing', () => {
       await page.goto(at(world))
       await shown(ready(page, world)).toBeVisible()
       await open?.(page, world)
-      const axe = () => new AxeBuilder({ page }).disableRules([...except])
+      // "Legacy" leaves out frames of other origins, of which there are none here, and the extra window for them.
+      const axe = () => new AxeBuilder({ page }).setLegacyMode().disableRules([...except])
       expect(told(await axe().analyze())).toBe('')
       await page.emulateMedia({ colorScheme: 'dark' })
       await shown(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')

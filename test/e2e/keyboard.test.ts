@@ -25,6 +25,8 @@ describe('everything by keyboard', () => {
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
     await shown(heading(page, older)).toBeFocused()
+    // The title is there before the order is; its keys come with it.
+    await shown(page.getByRole('button', { name: `Refund order ${older}` })).toBeVisible()
 
     await page.keyboard.press('r')
     const dialog = page.getByRole('dialog')
@@ -60,9 +62,11 @@ describe('everything by keyboard', () => {
       'true',
     )
     await page.keyboard.press('Enter')
+    await shown(page.getByRole('button', { name: `Refund order ${orderRef}` })).toBeVisible()
     await shown(heading(page, orderRef)).toBeFocused()
 
     await page.keyboard.press('Control+k')
+    await shown(input).toBeFocused()
     await page.keyboard.type('refund')
     await shown(page.getByRole('option').filter({ hasText: `Refund ${orderRef}` })).toBeVisible()
     await page.keyboard.press('Escape')
