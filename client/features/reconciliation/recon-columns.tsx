@@ -68,19 +68,24 @@ const RESULT: GridColumn<CheckedRow> = {
   render: (row) => (row.result ? <span title={row.result.message}>{row.result.message}</span> : <NoValue />),
 }
 
+/** Status codes and lists of attempts may be longer than their column. */
+function wholeOnHover(text: string | null) {
+  return text === null ? <NoValue /> : <span title={text}>{text}</span>
+}
+
 /** Columns of each tab: two records side by side, or an order that has waited too long. */
 export const RECON_COLUMNS: Readonly<Record<ReconKind, readonly GridColumn<CheckedRow>[]>> = {
   disagree: [
     {
       id: 'kind',
       header: 'Kind',
-      width: 220,
+      width: 280,
       render: (row) => <span title={row.detail}>{kindWords(row)}</span>,
     },
     ORDER,
     AMOUNT,
-    { id: 'ours', header: 'Ours', width: 140, render: (row) => row.ours ?? <NoValue /> },
-    { id: 'theirs', header: 'Juspay’s', width: 140, render: (row) => row.theirs ?? <NoValue /> },
+    { id: 'ours', header: 'Ours', width: 150, render: (row) => wholeOnHover(row.ours) },
+    { id: 'theirs', header: 'Juspay’s', width: 200, render: (row) => wholeOnHover(row.theirs) },
     SINCE,
     RESULT,
   ],
