@@ -227,17 +227,18 @@ function blank(id: string, at: Date, source: TimelineSource) {
   return { id, at, occurredAt: null, source, eventId: null, changes: [], duplicates: 0 }
 }
 
-/** Checks of our own jobs that one after another found nothing become one line. */
+/** Checks of our own jobs that say the same become one line, the newest: they are many. */
 function foldChecks(drafts: readonly Draft[]): Draft[] {
-  const folded: Draft[] = []
-  for (const draft of drafts) {
-    const last = folded.at(-1)
-    const routine = draft.kind === 'status_check' && draft.actorName === null
-    if (routine && last?.kind === 'status_check' && last.actorName === null && last.title === draft.title)
-      folded[folded.length - 1] = { ...draft, duplicates: last.duplicates + 1 }
-    else folded.push(draft)
-  }
-  return folded
+  const newest = new Map<string, { draft: Draft; count: number }>()
+  const isRoutine = (draft: Draft): boolean => draft.kind === 'status_check' && draft.actorName === null
+  for (const draft of drafts)
+    if (isRoutine(draft) && draft.changes.length === 0)
+      newest.set(draft.title, { draft, count: (newest.get(draft.title)?.count ?? 0) + 1 })
+  return drafts.flatMap((draft) => {
+    if (!isRoutine(draft) || draft.changes.length > 0) return [draft]
+    const kept = newest.get(draft.title)
+    return kept?.draft === draft ? [{ ...draft, duplicates: kept.count - 1 }] : []
+  })
 }
 
 /** Adds events that changed nothing to the entry they repeat: the last webhook entry before them. */

@@ -223,11 +223,16 @@ describe('folding', () => {
     })
     const entries = timelineOf({
       ...empty,
-      checks: [check(1, 'status-sweep'), check(2, 'status-sweep'), check(3, 'status-sweep'), check(4, 'u1')],
+      checks: [
+        check(1, 'status-sweep'),
+        check(2, 'status-sweep'),
+        check(3, 'u1'),
+        check(4, 'refund-janitor'),
+      ],
     })
     expect(entries.map(({ actorName, duplicates, at: when }) => [actorName, duplicates, when])).toEqual([
-      ['Asha Rao', 0, at(4)],
-      [null, 2, at(3)],
+      [null, 2, at(4)],
+      ['Asha Rao', 0, at(3)],
     ])
   })
 

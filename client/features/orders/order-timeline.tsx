@@ -79,7 +79,8 @@ function toItem(entry: TimelineEntry): TimelineItem {
 function EntryExtra({ entry }: { entry: TimelineEntry }) {
   const { link: Link } = useKit()
   const [open, setOpen] = useState(false)
-  const count = entry.changes.length
+  // What people and our own jobs did is the title itself; what a message changed is worth unfolding.
+  const count = entry.source === 'person' || entry.source === 'system' ? 0 : entry.changes.length
   return (
     <>
       {entry.reference ? (
