@@ -6,9 +6,12 @@ import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
 import { accountOptions, accountSecrets } from './admin-account.ts'
 import { parseInput, readAccountSecrets, readPassword, UsageError } from './admin-input.ts'
+import type { SystemActor } from './domain/actor.ts'
 import { Refusal } from './domain/refusal.ts'
 import { EnvError, readProcessEnv, readSealingEnv, type Env } from './env.ts'
+import { mintApiKey } from './http/api-key.ts'
 import { addAccount } from './services/accounts/add-account.ts'
+import { addApiKey, API_KEY_PREFIX_LENGTH, revokeApiKey } from './services/accounts/api-keys.ts'
 import { createUser } from './services/staff/create-user.ts'
 import { connect } from './store/database.ts'
 import { DataDirectoryInUseError } from './store/embedded-postgres-owner.ts'
@@ -27,6 +30,11 @@ const USAGE = `Usage:
   npm run admin -- create-admin --email <address> --name <name> [--account <slug>]
     The password is read from standard input.
 
+  npm run admin -- add-api-key --name <program> [--account <slug>]
+    Makes a key for /sdk and prints it, once.
+
+  npm run admin -- revoke-api-key --prefix <first characters> [--account <slug>]
+
 Uses DATABASE_URL (add-account also PUBLIC_URL and SECRET_KEY, as the server has them), or the embedded database
 under DATA_DIR while no server runs on it.`
 
@@ -37,6 +45,8 @@ type Command = { options: readonly string[]; run(values: Values): Promise<string
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   'create-admin': { options: ['email', 'name', 'account'], run: createAdmin },
+  'add-api-key': { options: ['name', 'account'], run: addProgramKey },
+  'revoke-api-key': { options: ['prefix', 'account'], run: revokeProgramKey },
   'add-account': {
     options: [
       'slug',
@@ -65,11 +75,48 @@ async function createAdmin(values: Values): Promise<string> {
   return withStore(readProcessEnv('demo'), async (store) => {
     const account = await accountFor(store, options.account)
     const password = await readPassword()
-    const actor = { kind: 'system', name: ACTOR, accountId: account.id, requestId: randomUUID() } as const
     const deps = { store, ids: { uuid: randomUUID }, hashPassword, wake: () => undefined }
-    const member = await createUser(deps, actor, { ...options, role: 'admin', password })
+    const member = await createUser(deps, actorFor(account.id), { ...options, role: 'admin', password })
     return `${member.email} is an admin of ${account.name} (${account.slug}).`
   })
+}
+
+const keyShape = z.object({
+  name: z
+    .string('--name is missing: the program, such as shop-server.')
+    .trim()
+    .min(1, '--name is empty.')
+    .max(100),
+  account: z.string().optional(),
+})
+
+async function addProgramKey(values: Values): Promise<string> {
+  const options = parseInput(keyShape, values)
+  return withStore(readProcessEnv('demo'), async (store) => {
+    const account = await accountFor(store, options.account)
+    const mint = () => mintApiKey('live')
+    const key = await addApiKey({ store, mint }, actorFor(account.id), { name: options.name })
+    return `Key of ${options.name} for ${account.slug}, shown only now:\n${key}`
+  })
+}
+
+const prefixShape = z.object({
+  prefix: z.string('--prefix is missing: the first characters of the key.').min(4, '--prefix is too short.'),
+  account: z.string().optional(),
+})
+
+async function revokeProgramKey(values: Values): Promise<string> {
+  const options = parseInput(prefixShape, values)
+  return withStore(readProcessEnv('demo'), async (store) => {
+    const account = await accountFor(store, options.account)
+    const prefix = options.prefix.slice(0, API_KEY_PREFIX_LENGTH)
+    const { name } = await revokeApiKey({ store }, actorFor(account.id), { prefix })
+    return `The key of ${name} (${prefix}…) works no more.`
+  })
+}
+
+function actorFor(accountId: string): SystemActor {
+  return { kind: 'system', name: ACTOR, accountId, requestId: randomUUID() }
 }
 
 async function accountFor(store: Store, slug: string | undefined) {

@@ -2,12 +2,13 @@
  * The demo workspace (contract "Demo workspace"): one sandbox account and one person per role, made once and then left
  * alone. Its passwords are public, so it is never made in production.
  */
-import { generateKeyPair, randomBytes } from 'node:crypto'
+import { generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
 import { hashPassword } from 'better-auth/crypto'
 import { DEFAULT_POLICY } from './domain/approval-policy.ts'
 import type { Role } from './domain/permission.ts'
-import { hashApiKey } from './http/api-key.ts'
+import { mintApiKey } from './http/api-key.ts'
+import { API_KEY_PREFIX_LENGTH } from './services/accounts/api-keys.ts'
 import { sealSecrets } from './store/sealing.ts'
 import type { Store, StoreTx } from './store/store.ts'
 
@@ -67,7 +68,7 @@ export async function seedDemo(options: DemoOptions): Promise<DemoWorkspace> {
   }
   const accountId = crypto.randomUUID()
   const [passwordHash, signingKey] = await Promise.all([hashPassword(DEMO_PASSWORD), newSigningKey()])
-  const apiKey = `pd_demo_${randomBytes(24).toString('base64url')}`
+  const { key: apiKey, secretHash } = mintApiKey('demo')
   await store.transaction(async (tx) => {
     await tx.accounts.create({
       id: accountId,
@@ -93,8 +94,8 @@ export async function seedDemo(options: DemoOptions): Promise<DemoWorkspace> {
     await tx.apiKeys.create({
       accountId,
       name: 'Demo shop',
-      prefix: apiKey.slice(0, 12),
-      secretHash: hashApiKey(apiKey),
+      prefix: apiKey.slice(0, API_KEY_PREFIX_LENGTH),
+      secretHash,
       scopes: ['sdk'],
     })
     const policy = {

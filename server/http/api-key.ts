@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { MachineActor } from '../domain/actor.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -10,6 +10,12 @@ const BEARER = /^Bearer ([A-Za-z0-9_-]{20,200})$/i
 /** A key as stored: keys carry 256 random bits, so a plain hash is enough. */
 export function hashApiKey(key: string): Buffer {
   return createHash('sha256').update(key).digest()
+}
+
+/** A new key, such as `pd_live_…`, and what is stored of it. */
+export function mintApiKey(kind: 'live' | 'demo'): { key: string; secretHash: Buffer } {
+  const key = `pd_${kind}_${randomBytes(32).toString('base64url')}`
+  return { key, secretHash: hashApiKey(key) }
 }
 
 /**

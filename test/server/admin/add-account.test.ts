@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accountOptions, accountSecrets } from '../../../server/admin-account.ts'
+import { hashApiKey } from '../../../server/http/api-key.ts'
 import { connect, type Database } from '../../../server/store/database.ts'
 import { openSecrets } from '../../../server/store/sealing.ts'
 import { createStore, type Store } from '../../../server/store/store.ts'
@@ -132,6 +133,35 @@ describe('the command', () => {
     expect(other.code).toBe(1)
     expect(other.err).toContain('Is SECRET_KEY the one this database was filled with?')
     expect(await store.accounts.bySlug('b')).toBeNull()
+  })
+
+  test('makes a key for a program, tells it once, and ends it', async () => {
+    const made = await admin(['add-api-key', '--name', 'shop-server'], '')
+    expect(made).toMatchObject({ code: 0, err: '' })
+    const key = /pd_live_[A-Za-z0-9_-]{43}/.exec(made.out)?.[0] ?? ''
+    const stored = await store.apiKeys.byHash(hashApiKey(key))
+    expect(stored).toMatchObject({
+      name: 'shop-server',
+      prefix: key.slice(0, 12),
+      scopes: ['sdk'],
+      revokedAt: null,
+    })
+
+    const unknown = await admin(['revoke-api-key', '--prefix', 'pd_live_none'], '')
+    expect(unknown).toMatchObject({ code: 1, err: 'No key in use begins with pd_live_none.\n' })
+
+    const ended = await admin(['revoke-api-key', '--prefix', key.slice(0, 12)], '')
+    expect(ended).toMatchObject({ code: 0, err: '' })
+    expect((await store.apiKeys.byHash(hashApiKey(key)))?.revokedAt).toBeInstanceOf(Date)
+    const audit = await store.audit.list(stored?.accountId ?? '', {
+      q: 'api_key',
+      action: null,
+      outcome: null,
+      cursor: null,
+      limit: 10,
+    })
+    expect(audit.rows.map((row) => row.action)).toEqual(['api_key.revoke', 'api_key.create'])
+    expect(JSON.stringify(audit.rows.map((row) => row.after))).not.toContain(key)
   })
 
   test('demands the server’s key and address beside its database, and makes up neither', async () => {
