@@ -1,12 +1,11 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef } from 'react'
-import { useLive } from '../../lib/live.tsx'
+import { useMemo } from 'react'
 import { useTRPC } from '../../lib/trpc.ts'
+import { useChangedIds } from '../../lib/use-changed-ids.ts'
 import type { ApprovalTab } from './approval-tabs.ts'
 
 const PAGE_ROWS = 50
-/** Renewed at most this often, however many requests change. */
-const RENEW_MS = 1_000
+const REQUESTS = ['refund_request']
 
 /** One box of the inbox with paging; it renews itself when a request changes anywhere. */
 export function useApprovals(tab: ApprovalTab) {
@@ -21,21 +20,7 @@ export function useApprovals(tab: ApprovalTab) {
   const pages = list.data?.pages
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
   const renew = useRenewApprovals()
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  useEffect(
-    () => () => {
-      if (timer.current) clearTimeout(timer.current)
-      timer.current = null
-    },
-    [],
-  )
-  useLive((message) => {
-    if (message.kind !== 'change' || message.subject !== 'refund_request') return
-    timer.current ??= setTimeout(() => {
-      timer.current = null
-      void renew()
-    }, RENEW_MS)
-  })
+  useChangedIds(REQUESTS, () => void renew())
   return { list, rows }
 }
 

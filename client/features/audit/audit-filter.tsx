@@ -1,13 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
 import { useTRPC } from '../../lib/trpc.ts'
+import { useAppliedText } from '../../lib/use-applied-text.ts'
 import { SelectField } from '../../ui/fields.tsx'
 import { FilterBar, type FilterPill } from '../../ui/filter-bar.tsx'
 import { OUTCOMES, type AuditSearch, type OutcomeFilter } from './audit-search.ts'
 import css from './audit.module.css'
-
-/** Applied when nothing was typed for this long. */
-const IDLE_MS = 400
 
 const OUTCOME_LABELS: Readonly<Record<OutcomeFilter, string>> = {
   all: 'Any outcome',
@@ -21,27 +18,8 @@ type AuditFilterProps = { search: AuditSearch; onSearch: (change: Partial<AuditS
 export function AuditFilter({ search, onSearch }: AuditFilterProps) {
   const trpc = useTRPC()
   const actions = useQuery(trpc.audit.actions.queryOptions())
-  const { q } = search
-  const [text, setText] = useState(q)
-  const applied = useRef(q)
-  useEffect(() => {
-    // The address changed without this field (Back, a cleared filter): show what it says.
-    if (q !== applied.current) setText(q)
-    applied.current = q
-  }, [q])
-  const wanted = text.trim()
-  useEffect(() => {
-    if (wanted === applied.current) return
-    const timer = setTimeout(() => apply(wanted), IDLE_MS)
-    return () => clearTimeout(timer)
-    // Restarted by typing only.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [wanted])
+  const { text, setText, submit } = useAppliedText(search.q, (q) => onSearch({ q }))
 
-  function apply(next: string) {
-    applied.current = next
-    onSearch({ q: next })
-  }
   function clear({ id }: FilterPill) {
     onSearch(id === 'action' ? { action: '' } : { outcome: 'all' })
   }
@@ -57,7 +35,7 @@ export function AuditFilter({ search, onSearch }: AuditFilterProps) {
       onEdit={clear}
       text={text}
       onTextChange={setText}
-      onSubmit={() => apply(wanted)}
+      onSubmit={submit}
     >
       <div className={css['select']}>
         <SelectField

@@ -1,9 +1,9 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { queryInput } from '../../../server/domain/search-input.ts'
 import { EMPTY_QUERY, parseQuery } from '../../../server/domain/search-query.ts'
 import { timeRangeOf } from '../../../server/domain/time-range.ts'
-import { useLive } from '../../lib/live.tsx'
+import { useChangedIds } from '../../lib/use-changed-ids.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { OrderPage, OrderRow } from './order-types.ts'
@@ -11,8 +11,7 @@ import { DEFAULT_SEARCH, type OrderSearch } from './order-views.ts'
 
 /** Rows on one page; the next is fetched when 30 are left. */
 const PAGE_ROWS = 100
-/** Changes are gathered this long, so that a burst of webhooks is one request. */
-const GATHER_MS = 1_000
+const ORDERS = ['order']
 /** Up to here changed rows are asked for one by one (one batched request); beyond, the list is renewed. */
 const PATCH_MAX = 10
 /** How long a changed row stays marked (the kit's fade). */
@@ -88,7 +87,7 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
     setFound({ listKey, ids: head.rows.map((row) => row.id) })
   }
 
-  useChangedOrders((ids) => {
+  useChangedIds(ORDERS, (ids) => {
     const shown = new Set(rows.map((row) => row.id))
     const here = ids.filter((id) => shown.has(id))
     const jobs = [...(here.length ? [patch(here)] : []), ...(here.length < ids.length ? [countNewer()] : [])]
@@ -122,31 +121,4 @@ function replaceRows<Param>(
     ...data,
     pages: data.pages.map((page) => ({ ...page, rows: page.rows.map((row) => fresh.get(row.id) ?? row) })),
   }
-}
-
-/** Ids of orders that changed, gathered for a second. */
-function useChangedOrders(onChanged: (ids: readonly string[]) => void): void {
-  const waiting = useRef(new Set<string>())
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  const latest = useRef(onChanged)
-  useEffect(() => {
-    latest.current = onChanged
-  })
-  useEffect(
-    () => () => {
-      if (timer.current) clearTimeout(timer.current)
-      timer.current = null
-    },
-    [],
-  )
-  useLive((message) => {
-    if (message.kind !== 'change' || message.subject !== 'order') return
-    waiting.current.add(message.subjectId)
-    timer.current ??= setTimeout(() => {
-      timer.current = null
-      const ids = [...waiting.current]
-      waiting.current = new Set()
-      latest.current(ids)
-    }, GATHER_MS)
-  })
 }

@@ -15,7 +15,8 @@ import { RefundSteps } from './refund-steps.tsx'
 import { TellCustomer } from './refund-tell.tsx'
 import type { RefundDetail } from './refund-types.ts'
 import { orderPath, refundName } from './refund-words.ts'
-import { useChangedRefunds } from './use-changed-refunds.ts'
+import { useChangedIds } from '../../lib/use-changed-ids.ts'
+import { REFUND_SUBJECTS } from './refund-types.ts'
 import css from './refund.module.css'
 
 const CRUMBS = [{ label: 'Refunds', to: '/refunds' }]
@@ -35,7 +36,7 @@ export function RefundScreen({ id, onGo }: RefundScreenProps) {
   const trpc = useTRPC()
   const client = useQueryClient()
   const refund = useQuery(trpc.refunds.get.queryOptions({ id }))
-  useChangedRefunds((ids) => {
+  useChangedIds(REFUND_SUBJECTS, (ids) => {
     const mine = [id, refund.data?.requestId, refund.data?.refundId]
     if (ids.some((changed) => mine.includes(changed)))
       void client.invalidateQueries({ queryKey: trpc.refunds.get.queryKey({ id }) })

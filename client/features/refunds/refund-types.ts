@@ -7,3 +7,6 @@ export type RefundPage = inferOutput<Api['refunds']['list']>
 export type RefundRow = RefundPage['rows'][number]
 export type RefundDetail = inferOutput<Api['refunds']['get']>
 export type RefundDisplay = RefundRow['status']
+
+/** What changes a row of the list: the request, or the refund made from it. */
+export const REFUND_SUBJECTS = ['refund', 'refund_request']

@@ -3,7 +3,8 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { RefundPage, RefundRow } from './refund-types.ts'
 import type { RefundSearch } from './refund-views.ts'
-import { useChangedRefunds } from './use-changed-refunds.ts'
+import { useChangedIds } from '../../lib/use-changed-ids.ts'
+import { REFUND_SUBJECTS } from './refund-types.ts'
 
 const PAGE_ROWS = 100
 /** Up to here changed rows are asked for one by one (one batched request); beyond, the list is renewed. */
@@ -56,7 +57,7 @@ export function useRefundList({ view, q }: RefundSearch) {
     setCounted({ view, q, newer })
   }
 
-  useChangedRefunds((ids) => {
+  useChangedIds(REFUND_SUBJECTS, (ids) => {
     if (!pages) return
     const shown = new Set(rows.flatMap(idsOf))
     const here = ids.filter((id) => shown.has(id))

@@ -1,11 +1,17 @@
 import { useEffect, useRef } from 'react'
-import { useLive } from '../../lib/live.tsx'
+import { useLive } from './live.tsx'
 
 /** Changes are gathered this long, so that a burst of webhooks is one request. */
 const GATHER_MS = 1_000
 
-/** Calls `onChanged` with the ids of refunds and requests that changed, gathered for a second. */
-export function useChangedRefunds(onChanged: (ids: readonly string[]) => void): void {
+/**
+ * Calls `onChanged` with the ids of what changed, gathered for a second.
+ * @param subjects what the list shows: `order`, `refund`, `refund_request` …
+ */
+export function useChangedIds(
+  subjects: readonly string[],
+  onChanged: (ids: readonly string[]) => void,
+): void {
   const waiting = useRef(new Set<string>())
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
   const latest = useRef(onChanged)
@@ -20,8 +26,7 @@ export function useChangedRefunds(onChanged: (ids: readonly string[]) => void): 
     [],
   )
   useLive((message) => {
-    if (message.kind !== 'change') return
-    if (message.subject !== 'refund' && message.subject !== 'refund_request') return
+    if (message.kind !== 'change' || !subjects.includes(message.subject)) return
     waiting.current.add(message.subjectId)
     timer.current ??= setTimeout(() => {
       timer.current = null
