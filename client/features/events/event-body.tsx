@@ -35,15 +35,12 @@ function Body({ eventId }: { eventId: string }) {
   if (state.kind === 'error') return <ErrorState problem={state.problem} onRetry={state.onRetry} />
   if (state.kind === 'forbidden') return <ForbiddenState title={state.title} hint={state.hint} />
   if (!body.data) return <LoadingRows label="Loading the body" />
-  const { json, text, sha256, masked } = body.data
+  const { json, text, sha256 } = body.data
   const value = z.json().safeParse(json)
   return (
     <div className={css['stack']}>
       <p className="caption">
-        {masked
-          ? 'Personal data is masked and secrets are removed. '
-          : 'Secrets are removed; personal data is shown. '}
-        The checksum is over the bytes as received.
+        Personal data is masked and secrets are removed. The checksum is over the bytes as received.
       </p>
       <div className={css['outcome']}>
         <span className="caption">SHA-256</span>

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { StaffActor } from '../../domain/actor.ts'
-import { roleCan } from '../../domain/permission.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { AppDeps } from '../../services/deps.ts'
 import { replayEvent, type ReplayResult } from '../../services/webhooks/replay-event.ts'
@@ -86,11 +85,9 @@ export const eventsRouter = router({
     .query(async ({ ctx, input }): Promise<EventBodyView> => {
       const found = await ctx.deps.store.webhookEvents.bodyOf(ctx.signedIn.accountId, input.id)
       if (!found) throw new Refusal('not_found', 'There is no such event.')
-      const personal = roleCan(ctx.signedIn.role, 'order:pii')
       return {
-        ...showBody(found.body, personal),
+        ...showBody(found.body),
         sha256: createHash('sha256').update(found.body).digest('hex'),
-        masked: !personal,
       }
     }),
 

@@ -41,7 +41,7 @@ export type EventDetailView = EventRowView & {
   bodyAvailable: boolean
 }
 
-export type EventBodyView = { json: unknown; text: string | null; sha256: string; masked: boolean }
+export type EventBodyView = { json: unknown; text: string | null; sha256: string }
 
 export type FailedGroupView = {
   reason: string

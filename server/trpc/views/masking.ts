@@ -33,31 +33,31 @@ const DEPTH_MAX = 64
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
- * A parsed payload as it may be shown. Its {@link ExactNumber}s leave tagged.
- * @param personal whether the person may see personal data as it is
+ * A parsed payload as it may be shown, to anybody: personal data is revealed field by field and audited, never by way
+ * of a payload. Its {@link ExactNumber}s leave tagged.
  */
-export function maskJson(value: unknown, personal: boolean, depth = 0): unknown {
+export function maskJson(value: unknown, depth = 0): unknown {
   if (depth > DEPTH_MAX) return '[too deep to show]'
-  if (Array.isArray(value)) return value.map((item) => maskJson(item, personal, depth + 1))
+  if (Array.isArray(value)) return value.map((item) => maskJson(item, depth + 1))
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof ExactNumber) return tagNumber(value)
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       RESERVED.has(key) || isNumberTag(key) ? `[${key}]` : key,
-      maskMember(key, inner, personal, depth),
+      maskMember(key, inner, depth),
     ]),
   )
 }
 
-function maskMember(key: string, value: unknown, personal: boolean, depth: number): unknown {
+function maskMember(key: string, value: unknown, depth: number): unknown {
   if (SECRET_KEY.test(key)) return value === null || value === '' ? value : '[removed]'
   const text = value instanceof ExactNumber ? value.text : value
-  if (!personal && (typeof text === 'string' || typeof text === 'number')) {
+  if (typeof text === 'string' || typeof text === 'number') {
     if (EMAIL_KEY.test(key)) return maskEmail(String(text))
     if (PHONE_KEY.test(key)) return maskPhone(String(text))
     if (NAME_KEY.test(key)) return value === '' ? value : '•••'
   }
-  return maskJson(value, personal, depth + 1)
+  return maskJson(value, depth + 1)
 }
 
 const EMAIL_TEXT = /[^\s"'<>&=,;:@]+@[^\s"'<>&=,;:@]+/g
@@ -65,21 +65,20 @@ const PHONE_TEXT = /(?<!\d)(?:\+?91[\s-]?)?[6-9]\d{9}(?!\d)/g
 const TEXT_MAX = 64 * 1024
 
 /** A body that is not JSON, shown as text: without structure, addresses and numbers are found by their look. */
-export function maskText(text: string, personal: boolean): string {
-  const shown = text.slice(0, TEXT_MAX)
-  if (personal) return shown
-  return shown
+export function maskText(text: string): string {
+  return text
+    .slice(0, TEXT_MAX)
     .replace(EMAIL_TEXT, (found) => maskEmail(found) ?? '')
     .replace(PHONE_TEXT, (found) => maskPhone(found) ?? '')
 }
 
 /** A stored body as JSON when it is JSON, with its numbers as they were written, else as text; masked. */
-export function showBody(body: Uint8Array, personal: boolean): { json: unknown; text: string | null } {
+export function showBody(body: Uint8Array): { json: unknown; text: string | null } {
   const text = new TextDecoder().decode(body)
   try {
-    return { json: maskJson(parseExactly(text), personal), text: null }
+    return { json: maskJson(parseExactly(text)), text: null }
   } catch {
-    return { json: null, text: maskText(text, personal) }
+    return { json: null, text: maskText(text) }
   }
 }
 

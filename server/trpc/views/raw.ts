@@ -7,21 +7,20 @@ import type { RawMessageView } from './order.ts'
 export function rawMessageViews(
   events: readonly WebhookEventBody[],
   checks: readonly StatusCheckWithBody[],
-  personal: boolean,
 ): RawMessageView[] {
   const told: RawMessageView[] = events.map((event) => ({
     id: event.id,
     kind: 'webhook',
     name: event.eventName ?? 'Unreadable event',
     at: event.receivedAt,
-    ...showBody(event.body, personal),
+    ...showBody(event.body),
   }))
   const asked: RawMessageView[] = checks.map((check) => ({
     id: check.id,
     kind: 'status_check',
     name: 'Status check',
     at: check.askedAt,
-    ...(check.body === null ? { json: null, text: null } : showBody(check.body, personal)),
+    ...(check.body === null ? { json: null, text: null } : showBody(check.body)),
   }))
   return [...told, ...asked].sort((a, b) => b.at.getTime() - a.at.getTime())
 }

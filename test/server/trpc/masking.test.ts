@@ -51,36 +51,30 @@ const PERSONAL = ['asha@example.com', '9876543210', 'Asha M', 'asha@upi']
 const SECRET = ['c2VjcmV0', 'tok_1', '4111111111111111', 'tkn_1']
 
 describe('a payload', () => {
-  test('loses personal data for those who may not see it, and keeps the rest', () => {
-    const text = JSON.stringify(maskJson(BODY, false))
+  test('loses personal data and secrets, and keeps the rest', () => {
+    const text = JSON.stringify(maskJson(BODY))
     for (const value of [...PERSONAL, ...SECRET]) expect(text).not.toContain(value)
     expect(text).toContain('"last_four_digits":"1111"')
     expect(text).toContain('"unique_request_id":"R1"')
     expect(text).toContain('a•••@example.com')
   })
 
-  test('keeps personal data for those who may, and never secrets', () => {
-    const text = JSON.stringify(maskJson(BODY, true))
-    for (const value of PERSONAL) expect(text).toContain(value)
-    for (const value of SECRET) expect(text).not.toContain(value)
-  })
-
   test('with names that would change an object on the other side arrives under harmless ones', () => {
-    const shown = maskJson(JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":1}}'), true)
+    const shown = maskJson(JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":1}}'))
     expect(JSON.stringify(shown)).toBe('{"[__proto__]":{"admin":true},"[constructor]":{"[prototype]":1}}')
   })
 
   test('as deep as a hostile one does not break the answer', () => {
     const deep = Buffer.from('['.repeat(20_000) + ']'.repeat(20_000))
-    expect(JSON.stringify(showBody(deep, false).json)).toContain('[too deep to show]')
+    expect(JSON.stringify(showBody(deep).json)).toContain('[too deep to show]')
   })
 
   test('that is not JSON is shown as text, masked by its look', () => {
-    const shown = showBody(Buffer.from('order=1&email=asha@example.com&phone=+919876543210'), false)
+    const shown = showBody(Buffer.from('order=1&email=asha@example.com&phone=+919876543210'))
     expect(shown.json).toBeNull()
     expect(shown.text).toContain('order=1')
     for (const value of ['asha@example.com', '9876543210']) expect(shown.text).not.toContain(value)
-    expect(maskText('asha@example.com', true)).toBe('asha@example.com')
+    expect(maskText('asha@example.com')).toBe('a•••@example.com')
   })
 
   test.each([
@@ -91,7 +85,7 @@ describe('a payload', () => {
     '20230517020968656340245367275527523',
     '0.1000000000000000055511151231257827',
   ])('shows the number %s as it was written, alone, in lists and in members', (number) => {
-    const { json } = showBody(Buffer.from(`{"amount":${number},"list":[${number}]}`), false)
+    const { json } = showBody(Buffer.from(`{"amount":${number},"list":[${number}]}`))
     expect(JSON.parse(JSON.stringify(json))).toEqual({
       amount: { $number: number },
       list: [{ $number: number }],
@@ -102,7 +96,7 @@ describe('a payload', () => {
   test('leaves numbers that survive as they are, and takes nothing else for one', () => {
     const body =
       '{"a":10.8,"b":9007199254740991,"$number":"1","c":{"$number":"2"},"d":"{ \\"$number\\": \\"3\\" }"}'
-    const { json } = showBody(Buffer.from(body), true)
+    const { json } = showBody(Buffer.from(body))
     expect(json).toEqual({
       a: 10.8,
       b: 9_007_199_254_740_991,
@@ -119,8 +113,7 @@ describe('a payload', () => {
     const body = Buffer.from(
       '{"mobile_number":9876543210.0,"customer_email":1e3,"card_number":41111111111111111111}',
     )
-    const text = JSON.stringify(showBody(body, false))
+    const text = JSON.stringify(showBody(body))
     for (const value of ['9876543210', '1e3', '4111111']) expect(text).not.toContain(value)
-    expect(JSON.stringify(showBody(body, true))).toContain('9876543210.0')
   })
 })
