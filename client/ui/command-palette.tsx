@@ -31,6 +31,8 @@ export function CommandPalette({ open, ...body }: CommandPaletteProps) {
       padding={0}
       radius="lg"
       zIndex={40}
+      // At once: what is typed right after the keys must land in the input.
+      transitionProps={{ duration: 0 }}
       classNames={{ content: css['content'] ?? '' }}
     >
       <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
