@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { derive, mergeOrder, type OrderAggregate } from '../../server/domain/order.ts'
+import { derive, isStale, mergeOrder, type OrderAggregate } from '../../server/domain/order.ts'
 import { statusRank } from '../../server/domain/payment-status.ts'
 import type {
   ProviderOrder,
@@ -289,6 +289,13 @@ const message = fc
       ),
   })
   .map(told)
+
+test('a message is stale when a newer one has been heard, and not when it only repeats', () => {
+  const { order } = mergeAll([told(), charged])
+  expect(isStale(order, told())).toBe(true)
+  expect(isStale(order, charged)).toBe(false)
+  expect(isStale(order, told({ statedAt: null }))).toBe(false)
+})
 
 test('deriving again does not depend on the order rows were read in', () => {
   const failed = told({
