@@ -74,7 +74,7 @@ function Length({ ms }: { ms: number | null }) {
 
 /** Columns of the feed and of every other list of events; as narrow as a window of 1,280 pixels needs them. */
 export const EVENT_COLUMNS: readonly GridColumn<EventRow>[] = [
-  { id: 'received', header: 'Received', width: 136, render: (row) => <ReceivedAt at={row.receivedAt} /> },
+  { id: 'received', header: 'Received', width: 130, render: (row) => <ReceivedAt at={row.receivedAt} /> },
   {
     id: 'event',
     header: 'Event',
@@ -84,8 +84,8 @@ export const EVENT_COLUMNS: readonly GridColumn<EventRow>[] = [
   },
   { id: 'label', header: 'Says', width: 105, grow: true, render: (row) => row.label },
   { id: 'order', header: 'Order', width: 160, grow: true, render: (row) => <OrderLink row={row} /> },
-  { id: 'orderNow', header: 'Order now', width: 140, render: (row) => <OrderNow row={row} /> },
-  { id: 'outcome', header: 'Outcome', width: 134, render: (row) => <EventOutcome row={row} /> },
+  { id: 'orderNow', header: 'Order now', width: 152, render: (row) => <OrderNow row={row} /> },
+  { id: 'outcome', header: 'Outcome', width: 128, render: (row) => <EventOutcome row={row} /> },
   { id: 'lag', header: 'Lag', width: 104, align: 'end', render: (row) => <Length ms={row.lagMs} /> },
   { id: 'took', header: 'Took', width: 75, align: 'end', render: (row) => <Length ms={row.tookMs} /> },
 ]

@@ -8,7 +8,7 @@ export type OutcomeWord = { role: StatusRole; label: string; detail: string }
 const BY_OUTCOME: Readonly<Record<string, OutcomeWord>> = {
   applied: { role: 'charged', label: 'Applied', detail: 'The order was changed by this message.' },
   no_change: {
-    role: 'voided',
+    role: 'charged',
     label: 'Confirmed',
     detail: 'It said what we held already. Nothing was changed.',
   },

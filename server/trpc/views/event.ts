@@ -79,6 +79,7 @@ const LABELS: Readonly<Record<string, string>> = {
   TXN_CHARGED: 'Attempt charged',
   TXN_FAILED: 'Attempt failed',
   REFUND_INITIATED: 'Refund started',
+  REFUND_ARN_CAPTURED: 'Bank reference known',
   REFUND_MANUAL_REVIEW_NEEDED: 'Refund needs review',
   AUTO_REFUND_INITIATED: 'Automatic refund started',
   AUTO_REFUND_SUCCEEDED: 'Automatic refund succeeded',
