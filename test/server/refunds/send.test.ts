@@ -5,6 +5,7 @@ import { pollRefund } from '../../../server/services/refunds/poll-refund.ts'
 import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
 import { settleRefund } from '../../../server/services/refunds/settle-refund.ts'
 import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
+import { refundSteps } from '../../support/refund-steps.ts'
 
 let world: RefundWorld
 beforeAll(async () => {
@@ -17,31 +18,7 @@ afterAll(async () => {
   await world.close()
 })
 
-/** A refund of ₹25.00, approved by policy and ready to be sent. */
-async function ready(amount = 2_500n) {
-  const order = await world.chargedOrder()
-  const { refund, request } = await world.ask(order, amount)
-  return {
-    order,
-    refundId: refund?.refundId ?? '',
-    key: refund?.uniqueRequestId ?? '',
-    requestId: request.requestId ?? '',
-  }
-}
-
-const statusOf = async (refundId: string): Promise<string | undefined> =>
-  (await world.deps.store.refunds.work(refundId))?.status
-
-async function expectPaidOnce(order: { orderId: string; orderRef: string }, key: string, amount = 2_500n) {
-  await world.drainUntilSettled(order.orderId)
-  expect(world.accepted(order.orderRef)).toEqual([
-    { orderId: order.orderRef, uniqueRequestId: key, amountMinor: amount.toString() },
-  ])
-  expect(await world.balance(order.orderId)).toMatchObject({ reserved: 0n, refunded: amount, excess: 0n })
-  const [facts] = await world.deps.store.refunds.byOrder(world.account.id, order.orderId)
-  expect(facts).toMatchObject({ refundStatus: 'succeeded', uniqueRequestId: key })
-  expect(facts?.ref).not.toBeNull()
-}
+const { ready, statusOf, expectPaidOnce } = refundSteps(() => world)
 
 describe('a refund on its way', () => {
   test('asked, approved, sent, settled by polling, with its bank reference', async () => {
