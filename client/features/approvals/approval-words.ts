@@ -22,11 +22,6 @@ export function amountText(row: Pick<ApprovalRow, 'amountMinor' | 'currency'>): 
   return formatMoney({ minor: row.amountMinor, currency: row.currency })
 }
 
-/** Name of a request in speech: "₹2,500.00 for order ord_8F2K1QX3". */
-export function requestName(row: ApprovalRow): string {
-  return `${amountText(row)} for order ${row.orderRef}`
-}
-
 export function orderPath(row: Pick<ApprovalRow, 'orderRef'>): string {
   return `/orders/${encodeURIComponent(row.orderRef)}`
 }
