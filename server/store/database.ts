@@ -17,6 +17,8 @@ export type Database = {
   sql: Sql
   /** Runs `work` in one READ COMMITTED transaction; rolls back and rethrows when it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>
+  /** Runs `work` the same way and always rolls back: what it returns says what would have happened. */
+  rehearse<T>(work: (sql: Sql) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -53,7 +55,8 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
     pool,
     prisma,
     sql: sqlOf(pool),
-    transaction: (work) => inTransaction(pool, work),
+    transaction: (work) => inTransaction(pool, work, 'COMMIT'),
+    rehearse: (work) => inTransaction(pool, work, 'ROLLBACK'),
     close: async () => {
       await prisma.$disconnect()
       await pool.end()
@@ -61,13 +64,17 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
   }
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (sql: Sql) => Promise<T>,
+  end: 'COMMIT' | 'ROLLBACK',
+): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
     await client.query('BEGIN')
     const result = await work(sqlOf(client))
-    await client.query('COMMIT')
+    await client.query(end)
     return result
   } catch (error) {
     await client.query('ROLLBACK').catch((rollbackError: unknown) => {

@@ -36,13 +36,20 @@ function aggregates(sql: Sql) {
 /** The aggregates inside one transaction. */
 export type StoreTx = ReturnType<typeof aggregates>
 
-/** The aggregates for reads, and `transaction` for every change: change, audit entry and live change commit together. */
-export type Store = StoreTx & { transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T> }
+/**
+ * The aggregates for reads, and `transaction` for every change: change, audit entry and live change commit together.
+ * `rehearse` runs the same work and writes nothing.
+ */
+export type Store = StoreTx & {
+  transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>
+  rehearse<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>
+}
 
 /** Builds the store on a database. */
 export function createStore(database: Database): Store {
   return {
     ...aggregates(database.sql),
     transaction: (work) => database.transaction((sql) => work(aggregates(sql))),
+    rehearse: (work) => database.rehearse((sql) => work(aggregates(sql))),
   }
 }

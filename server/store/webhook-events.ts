@@ -50,6 +50,30 @@ export type EventVerdict = {
   processedAt: Date | null
 }
 
+/** Who had an event processed: the queue, or a person's replay. */
+export type AttemptBy = 'processor' | 'replay'
+
+/** One pass over an event, as kept with it; the rows it changed carry the same instant `at`. */
+export type EventAttempt = {
+  at: Date
+  tookMs: number
+  by: AttemptBy
+  status: EventStatus
+  outcome: string
+  error: string | null
+  /** How many fields it changed. */
+  changes: number
+}
+
+/** Passes kept with an event, newest last: more than the tries of a lifetime and a few dozen replays. */
+const ATTEMPTS_MAX = 50
+
+/** Appends the attempt in `mark` (an object as JSON) with the next number, and lets the oldest go. */
+function appendAttempt(mark: string): string {
+  return `attempts = (case when jsonb_array_length(attempts) >= ${ATTEMPTS_MAX} then attempts - 0 else attempts end)
+    || jsonb_build_array(jsonb_build_object('no', coalesce((attempts->-1->>'no')::int, 0) + 1) || ${mark}::jsonb)`
+}
+
 const lockedRow = z.object({
   id: z.string(),
   accountId: z.string(),
@@ -117,12 +141,12 @@ export function webhookEventStore(sql: Sql) {
       await sql.run('update webhook_event set tries = 0, next_try_at = $2 where id = $1', [id, now])
     },
 
-    /** Writes what became of an event. */
-    async settle(id: string, verdict: EventVerdict): Promise<void> {
+    /** Writes what became of an event, with the pass that found it out. */
+    async settle(id: string, verdict: EventVerdict, attempt: EventAttempt): Promise<void> {
       await sql.run(
         `update webhook_event set status = $2, outcome = $3, event_ref = $4, event_name = $5, family = $6,
            occurred_at = $7, order_ref = $8, order_id = coalesce($9, order_id), error = $10, tries = $11,
-           next_try_at = $12, processed_at = $13
+           next_try_at = $12, processed_at = $13, ${appendAttempt('$14')}
          where id = $1`,
         [
           id,
@@ -138,6 +162,7 @@ export function webhookEventStore(sql: Sql) {
           verdict.tries,
           verdict.nextTryAt,
           verdict.processedAt,
+          JSON.stringify(attempt),
         ],
       )
     },
@@ -148,14 +173,16 @@ export function webhookEventStore(sql: Sql) {
      */
     async noteFailure(
       id: string,
-      failure: { tries: number; error: string; nextTryAt: Date | null; now: Date },
+      failure: { tries: number; nextTryAt: Date | null; attempt: EventAttempt },
     ): Promise<boolean> {
+      const { attempt } = failure
       const touched = await sql.run(
         `update webhook_event set status = case when $4::timestamptz is null then 'dead' else 'failed' end,
            outcome = 'error', tries = $2, error = $3, next_try_at = $4,
-           processed_at = case when $4::timestamptz is null then $5::timestamptz else null end
+           processed_at = case when $4::timestamptz is null then $5::timestamptz else null end,
+           ${appendAttempt('$6')}
          where id = $1 and tries = $2 - 1 and next_try_at is not null`,
-        [id, failure.tries, failure.error, failure.nextTryAt, failure.now],
+        [id, failure.tries, attempt.error, failure.nextTryAt, attempt.at, JSON.stringify(attempt)],
       )
       return touched > 0
     },

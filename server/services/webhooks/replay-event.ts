@@ -28,7 +28,7 @@ export async function replayEvent(
       before: { status: event.status, outcome: event.outcome },
     })
   })
-  const result = await processEvent(deps, event.id)
+  const result = await processEvent(deps, event.id, { by: 'replay' })
   if (result === null) throw new Refusal('not_found', 'There is no such event.')
   return { id: event.id, outcome: result.outcome, message: messageOf(result.outcome, result.error) }
 }
