@@ -1,4 +1,5 @@
 import type { PaymentStatus } from './payment-status.ts'
+import { earlier } from './stamp.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -19,8 +20,16 @@ const FAILED_LADDER = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY
 /** Refunds made elsewhere that are on their way: nobody else asks about them (ours have their own poller). */
 const REFUND_LADDER = [HOUR, 6 * HOUR, ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((days) => days * DAY)]
 
-/** A webhook's word about money is confirmed once with the order status API (§6.5). */
-const CONFIRM_AFTER = 30 * SECOND
+/**
+ * Money that only a webhook claims is confirmed with the order status API, which may be a second or two behind (§6.5).
+ * What Juspay does not confirm within ten days is left to the person who has been told by then.
+ */
+const CONFIRM_LADDER = [
+  ...[5, 15].map((seconds) => seconds * SECOND),
+  ...[1, 5, 15].map((minutes) => minutes * MINUTE),
+  ...[1, 6].map((hours) => hours * HOUR),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((days) => days * DAY),
+]
 
 /** When Juspay does not answer: as long again as it has been, within these. */
 const RETRY_MIN = MINUTE
@@ -34,18 +43,38 @@ export type CheckState = {
   changedAt: Date
   /** When Juspay last answered about it. */
   lastCheckedAt: Date | null
+  /** Since when money is claimed by webhooks alone. */
+  unconfirmedSince: Date | null
 }
 
 /** When to ask Juspay about an order next; null when nothing more is expected. */
 export function nextCheckAt(state: CheckState, now: Date): Date | null {
-  const confirmed = state.lastCheckedAt !== null && state.lastCheckedAt >= state.changedAt
-  const offset = ladderOf(state, confirmed).find((step) => state.changedAt.getTime() + step > now.getTime())
-  if (offset !== undefined) return new Date(state.changedAt.getTime() + offset)
-  // The confirmation is still owed, however late.
-  return confirmed ? null : new Date(now.getTime() + CONFIRM_AFTER)
+  const due = [nextRung(state.changedAt, ladderOf(state), now), confirmAt(state, now)]
+  return due.reduce(earlier, null)
 }
 
-function ladderOf(state: CheckState, confirmed: boolean): readonly number[] {
+/**
+ * The claim's own ladder counts from the first claim, so that a stream of webhooks cannot keep pushing the question
+ * away; one from the last change joins it, so that a new claim does not wait for the late rungs of an old one.
+ */
+function confirmAt({ unconfirmedSince, changedAt, lastCheckedAt }: CheckState, now: Date): Date | null {
+  if (unconfirmedSince === null) return null
+  const due = earlier(
+    nextRung(unconfirmedSince, CONFIRM_LADDER, now),
+    nextRung(changedAt, CONFIRM_LADDER, now),
+  )
+  if (due !== null) return due
+  // The question is still owed, however late.
+  const answered = lastCheckedAt !== null && lastCheckedAt >= unconfirmedSince
+  return answered ? null : new Date(now.getTime() + RETRY_MAX)
+}
+
+function nextRung(from: Date, ladder: readonly number[], now: Date): Date | null {
+  const offset = ladder.find((step) => from.getTime() + step > now.getTime())
+  return offset === undefined ? null : new Date(from.getTime() + offset)
+}
+
+function ladderOf(state: CheckState): readonly number[] {
   switch (state.paymentStatus) {
     case 'created':
     case 'pending':
@@ -56,7 +85,7 @@ function ladderOf(state: CheckState, confirmed: boolean): readonly number[] {
       return FAILED_LADDER
     case 'charged':
     case 'voided':
-      return [...(confirmed ? [] : [CONFIRM_AFTER]), ...(state.openRefunds ? REFUND_LADDER : [])]
+      return state.openRefunds ? REFUND_LADDER : []
   }
 }
 

@@ -7,6 +7,7 @@ export const DISCREPANCY_KINDS = [
   'refund_reversed',
   'status_conflict',
   'missing_at_juspay',
+  'unconfirmed_claim',
 ] as const
 
 export type DiscrepancyKind = (typeof DISCREPANCY_KINDS)[number]
@@ -20,6 +21,7 @@ export const DISCREPANCY_LABELS: Readonly<Record<DiscrepancyKind, string>> = {
   refund_reversed: 'Refund reported failed after it succeeded',
   status_conflict: 'Status differs from Juspay',
   missing_at_juspay: 'Juspay does not know this order',
+  unconfirmed_claim: 'Juspay does not confirm a webhook',
 }
 
 /** A disagreement found while merging a message. */

@@ -27,7 +27,11 @@ export type LockedAggregate = OrderAggregate & {
   changedAt: Date
   lastCheckedAt: Date | null
   nextCheckAt: Date | null
+  unconfirmedSince: Date | null
 }
+
+/** When the sweep looks at an order next, and since when its money is only claimed. */
+export type SweepTimes = { nextCheckAt: Date | null; unconfirmedSince: Date | null }
 
 /** Who is due for a status check. */
 export type DueCheck = { orderId: string; accountId: string }
@@ -66,11 +70,19 @@ export function orderStore(sql: Sql) {
     async insertAggregate(
       accountId: string,
       aggregate: OrderAggregate,
-      when: { now: Date; nextCheckAt: Date | null },
+      when: SweepTimes & { now: Date },
     ): Promise<string | null> {
       const record = orderColumns(aggregate)
-      const columns = ['merchant_account_id', 'order_ref_key', 'first_seen_at', 'changed_at', 'next_check_at']
-      const values = [accountId, aggregate.order.orderRef, when.now, when.now, when.nextCheckAt]
+      const columns = [
+        'merchant_account_id',
+        'order_ref_key',
+        'first_seen_at',
+        'changed_at',
+        'next_check_at',
+        'unconfirmed_since',
+      ]
+      const { now, nextCheckAt, unconfirmedSince } = when
+      const values = [accountId, aggregate.order.orderRef, now, now, nextCheckAt, unconfirmedSince]
       const places = values.map((_, index) => (index === 1 ? 'lower($2)' : `$${index + 1}`))
       const names = [...columns, ...record.map(([name]) => name)]
       const all = [...values, ...record.map(([, value]) => value)]
@@ -83,7 +95,7 @@ export function orderStore(sql: Sql) {
       )
       if (row === null) return null
       const empty = { transactions: [], refunds: [] }
-      await saveParts(sql, { orderId: row.id, accountId, ...empty }, aggregate, when.now)
+      await saveParts(sql, { orderId: row.id, accountId, ...empty }, aggregate, now)
       return row.id
     },
 
@@ -94,13 +106,13 @@ export function orderStore(sql: Sql) {
     async saveAggregate(
       before: LockedAggregate,
       next: OrderAggregate,
-      when: { now: Date; nextCheckAt: Date | null; changed: boolean },
+      when: SweepTimes & { now: Date; changed: boolean },
     ): Promise<void> {
       const record = orderColumns(next)
-      const sets = record.map(([name], index) => `${name} = $${index + 6}`)
+      const sets = record.map(([name], index) => `${name} = $${index + 7}`)
       await sql.run(
         `update orders set changed_at = case when $5 then $3 else changed_at end, next_check_at = $4,
-           version = version + case when $5 then 1 else 0 end, ${sets.join(', ')}
+           unconfirmed_since = $6, version = version + case when $5 then 1 else 0 end, ${sets.join(', ')}
          where merchant_account_id = $1 and id = $2`,
         [
           before.accountId,
@@ -108,6 +120,7 @@ export function orderStore(sql: Sql) {
           when.now,
           when.nextCheckAt,
           when.changed,
+          when.unconfirmedSince,
           ...record.map(([, value]) => value),
         ],
       )
@@ -197,6 +210,7 @@ async function loadAggregate(sql: Sql, row: StoredOrder): Promise<LockedAggregat
     changedAt: row.changedAt,
     lastCheckedAt: row.lastCheckedAt,
     nextCheckAt: row.nextCheckAt,
+    unconfirmedSince: row.unconfirmedSince,
     order: orderOf(row),
     transactions,
     refunds,

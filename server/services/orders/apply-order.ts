@@ -3,18 +3,19 @@
  * lock the order, let the domain merge, write what differs with its change log in the same transaction.
  */
 import type { FieldChange } from '../../domain/change.ts'
+import { doubtOf, reviewed, unconfirmedAfter, type MessageSource } from '../../domain/confirmation.ts'
 import { nextCheckAt } from '../../domain/check-schedule.ts'
 import type { DiscrepancyKind, Finding } from '../../domain/discrepancy.ts'
-import { isStale, mergeOrder, type OrderAggregate, type OrderMerge } from '../../domain/order.ts'
+import { isStale, mergeOrder, type OrderMerge } from '../../domain/order.ts'
 import type { ProviderOrder } from '../../domain/provider-order.ts'
 import { isSettledRefund } from '../../domain/refund.ts'
 import { statusAgrees, statusConflict } from '../../domain/status-conflict.ts'
-import type { LockedAggregate } from '../../store/orders.ts'
+import type { LockedAggregate, SweepTimes } from '../../store/orders.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { AccountRef } from '../deps.ts'
 
 export type ApplySource = {
-  kind: 'webhook' | 'status_check' | 'refund_answer'
+  kind: MessageSource
   /** The webhook event, status check or refund behind the message. */
   id: string | null
   /** When Juspay says it happened. */
@@ -45,11 +46,9 @@ export async function applyProviderOrder(tx: StoreTx, input: Input): Promise<App
   if (known !== null) return update(tx, known, input)
   if (told.providerStatus === null && told.transactions.length === 0)
     return { orderId: null, outcome: 'insufficient', changes: [] }
-  const merged = mergeOrder(null, told, { currency: account.currency, now: input.now })
-  const orderId = await tx.orders.insertAggregate(account.id, merged.next, {
-    now: input.now,
-    nextCheckAt: scheduleOf(merged.next, input, { changedAt: input.now, lastCheckedAt: null }),
-  })
+  const merged = weigh(null, input)
+  const sweep = scheduleOf(merged, input, { changedAt: input.now, lastCheckedAt: null })
+  const orderId = await tx.orders.insertAggregate(account.id, merged.next, { now: input.now, ...sweep })
   if (orderId !== null) {
     await record(tx, orderId, input, merged)
     return { orderId, outcome: 'applied', changes: merged.changes }
@@ -61,11 +60,11 @@ export async function applyProviderOrder(tx: StoreTx, input: Input): Promise<App
 }
 
 async function update(tx: StoreTx, current: LockedAggregate, input: Input): Promise<ApplyOutcome> {
-  const merged = mergeOrder(current, input.order, { currency: input.account.currency, now: input.now })
+  const merged = weigh(current, input)
   const changed = merged.changes.length > 0
   await tx.orders.saveAggregate(current, merged.next, {
     now: input.now,
-    nextCheckAt: scheduleOf(merged.next, input, {
+    ...scheduleOf(merged, input, {
       changedAt: changed ? input.now : current.changedAt,
       lastCheckedAt: current.lastCheckedAt,
     }),
@@ -79,17 +78,36 @@ async function update(tx: StoreTx, current: LockedAggregate, input: Input): Prom
   }
 }
 
-function scheduleOf(
-  { order, refunds }: OrderAggregate,
-  { source, now }: Input,
-  times: { changedAt: Date; lastCheckedAt: Date | null },
-): Date | null {
-  const openRefunds = refunds.some((refund) => refund.origin !== 'paydesk' && !isSettledRefund(refund.status))
-  const lastCheckedAt = source.kind === 'webhook' ? times.lastCheckedAt : now
-  return nextCheckAt({ paymentStatus: order.paymentStatus, openRefunds, ...times, lastCheckedAt }, now)
+/** What a message makes of an order, and whether the money in it is vouched for (W16). */
+type Weighed = OrderMerge & { unconfirmedSince: Date | null }
+
+function weigh(current: LockedAggregate | null, { account, order: told, source, now }: Input): Weighed {
+  const merged = mergeOrder(current, told, { currency: account.currency, now })
+  const unconfirmedSince = unconfirmedAfter(current?.unconfirmedSince ?? null, {
+    source: source.kind,
+    before: current,
+    next: merged.next,
+    told,
+    now,
+  })
+  const doubt = source.kind === 'status_check' ? doubtOf(merged.next, told, unconfirmedSince, now) : null
+  const findings = doubt === null ? merged.findings : [...merged.findings, doubt]
+  const inReview = unconfirmedSince !== null && (doubt !== null || merged.next.order.inReview)
+  return { ...reviewed({ ...merged, findings }, inReview), unconfirmedSince }
 }
 
-async function record(tx: StoreTx, orderId: string, input: Input, merged: OrderMerge): Promise<void> {
+function scheduleOf(
+  { next: { order, refunds }, unconfirmedSince }: Weighed,
+  { source, now }: Input,
+  times: { changedAt: Date; lastCheckedAt: Date | null },
+): SweepTimes {
+  const openRefunds = refunds.some((refund) => refund.origin !== 'paydesk' && !isSettledRefund(refund.status))
+  const lastCheckedAt = source.kind === 'webhook' ? times.lastCheckedAt : now
+  const state = { paymentStatus: order.paymentStatus, openRefunds, unconfirmedSince, ...times, lastCheckedAt }
+  return { nextCheckAt: nextCheckAt(state, now), unconfirmedSince }
+}
+
+async function record(tx: StoreTx, orderId: string, input: Input, merged: Weighed): Promise<void> {
   const { account, source, now } = input
   await recordFindings(tx, orderId, input, merged)
   if (merged.changes.length === 0) return
@@ -114,10 +132,11 @@ async function recordFindings(
   tx: StoreTx,
   orderId: string,
   { account, order: told, source, now }: Input,
-  { next, findings: merged }: OrderMerge,
+  { next, findings: merged, unconfirmedSince }: Weighed,
 ): Promise<void> {
   const findings: Finding[] = [...merged]
   const watched: DiscrepancyKind[] = [...DERIVED_KINDS]
+  if (source.kind !== 'webhook' && unconfirmedSince === null) watched.push('unconfirmed_claim')
   if (source.kind === 'status_check') {
     watched.push('missing_at_juspay')
     if (statusAgrees(next.order, told)) watched.push('status_conflict')

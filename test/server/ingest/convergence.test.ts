@@ -49,7 +49,7 @@ async function post(slug: string, { name, body }: Delivery): Promise<void> {
 /** All rows of an account without ids, versions and the times at which we heard or asked. */
 async function stateOf(accountId: string): Promise<Record<string, unknown[]>> {
   const ours = ['id', 'merchant_account_id', 'order_id', 'version', 'first_seen_at']
-  const whenHeard = ['changed_at', 'next_check_at', 'last_checked_at', 'check_count']
+  const whenHeard = ['changed_at', 'next_check_at', 'last_checked_at', 'check_count', 'unconfirmed_since']
   const state: Record<string, unknown[]> = {}
   for (const [table, order, dropped] of [
     ['orders', 'order_ref_key', [...ours, ...whenHeard]],
