@@ -9,12 +9,24 @@ const CONNECT_TIMEOUT_MS = 1_500
 /** No statement of ours needs longer; a runaway query must not hold a lock for ever. */
 const STATEMENT_TIMEOUT_MS = 15_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
+/**
+ * Connections that only store deliveries: whatever else this server does to the database, receiving goes on. A
+ * statement of theirs ends before Juspay is answered 503, so that a locked table or a silent network keeps none busy.
+ */
+const INTAKE_POOL_SIZE = 3
+const INTAKE_CONNECT_TIMEOUT_MS = 1_000
+const INTAKE_STATEMENT_TIMEOUT_MS = 1_500
+const INTAKE_QUERY_TIMEOUT_MS = 1_800
+
+const UTC = '-c timezone=UTC'
 
 export type Database = {
   url: string
   pool: pg.Pool
   prisma: PrismaClient
   sql: Sql
+  /** Runs single statements through the connections kept for storing deliveries. */
+  intake: Sql
   /** Runs `work` in one READ COMMITTED transaction; rolls back and rethrows when it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>
   /** Runs `work` the same way and always rolls back: what it returns says what would have happened. */
@@ -34,7 +46,7 @@ const types: pg.CustomTypesConfig = {
  */
 export function connect(url: string, options: { poolSize?: number } = {}): Database {
   const settings = [
-    '-c timezone=UTC',
+    UTC,
     `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
     `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
   ].join(' ')
@@ -45,8 +57,16 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
     options: settings,
     types,
   })
+  const intake = new pg.Pool({
+    connectionString: url,
+    max: INTAKE_POOL_SIZE,
+    connectionTimeoutMillis: INTAKE_CONNECT_TIMEOUT_MS,
+    query_timeout: INTAKE_QUERY_TIMEOUT_MS,
+    options: `${UTC} -c statement_timeout=${INTAKE_STATEMENT_TIMEOUT_MS}`,
+    types,
+  })
   // A dropped idle connection is not an error of any request: the pool opens another one.
-  pool.on('error', () => undefined)
+  for (const each of [pool, intake]) each.on('error', () => undefined)
   const prisma = new PrismaClient({
     adapter: new PrismaPg({ connectionString: url, max: 4, options: settings }),
   })
@@ -55,11 +75,13 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
     pool,
     prisma,
     sql: sqlOf(pool),
+    intake: sqlOf(intake),
     transaction: (work) => inTransaction(pool, work, 'COMMIT'),
     rehearse: (work) => inTransaction(pool, work, 'ROLLBACK'),
     close: async () => {
       await prisma.$disconnect()
       await pool.end()
+      await intake.end()
     },
   }
 }

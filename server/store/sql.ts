@@ -10,6 +10,8 @@ export type Sql = {
   rows<T>(shape: z.ZodType<T>, text: string, values?: readonly unknown[]): Promise<T[]>
   /** The first row, or null. */
   first<T>(shape: z.ZodType<T>, text: string, values?: readonly unknown[]): Promise<T | null>
+  /** The same for a hot statement: `name` lets each connection parse and plan it once. One name, one text. */
+  prepared<T>(name: string, shape: z.ZodType<T>, text: string, values: readonly unknown[]): Promise<T[]>
   /** Runs a statement; returns how many rows it touched. */
   run(text: string, values?: readonly unknown[]): Promise<number>
 }
@@ -28,6 +30,10 @@ export function sqlOf(client: Client): Sql {
   }
   return {
     rows,
+    prepared: async (name, shape, text, values) => {
+      const result = await client.query({ name, text, values: [...values] })
+      return result.rows.map((row: unknown) => shape.parse(row))
+    },
     first: async (shape, text, values) => (await rows(shape, text, values))[0] ?? null,
     run: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,
   }

@@ -13,6 +13,8 @@ import type { Sql } from './sql.ts'
 import { staffStore } from './staff.ts'
 import { statusCheckStore } from './status-checks.ts'
 import { webhookEventStore } from './webhook-events.ts'
+import { webhookIntake } from './webhook-intake.ts'
+import { webhookPartitions } from './webhook-partitions.ts'
 
 /** One function set per aggregate, all on the same connection. */
 function aggregates(sql: Sql) {
@@ -38,18 +40,23 @@ export type StoreTx = ReturnType<typeof aggregates>
 
 /**
  * The aggregates for reads, and `transaction` for every change: change, audit entry and live change commit together.
- * `rehearse` runs the same work and writes nothing.
+ * `rehearse` runs the same work and writes nothing. Deliveries enter through `intake`.
  */
 export type Store = StoreTx & {
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>
   rehearse<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>
+  intake: ReturnType<typeof webhookIntake>
+  partitions: ReturnType<typeof webhookPartitions>
 }
 
 /** Builds the store on a database. */
 export function createStore(database: Database): Store {
+  const partitions = webhookPartitions(database.sql, (work) => database.transaction(work))
   return {
     ...aggregates(database.sql),
     transaction: (work) => database.transaction((sql) => work(aggregates(sql))),
     rehearse: (work) => database.rehearse((sql) => work(aggregates(sql))),
+    intake: webhookIntake(database.intake, partitions),
+    partitions,
   }
 }

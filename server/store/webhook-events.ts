@@ -4,22 +4,6 @@ import type { Sql } from './sql.ts'
 import { webhookEventReads } from './webhook-events-read.ts'
 import { webhookRejections } from './webhook-rejections.ts'
 
-/** One authenticated delivery, as the receiver hands it over. */
-export type NewDelivery = {
-  accountId: string
-  dedupeKey: string
-  bodySha256: Uint8Array
-  body: Uint8Array
-  headers: Readonly<Record<string, string>>
-  remoteAddress: string
-  /** From the envelope, for the live view before processing; null when it cannot be read. */
-  eventRef: string | null
-  eventName: string | null
-  receivedAt: Date
-}
-
-export type StoredDelivery = { eventId: string; deliveryCount: number }
-
 /** An event locked for processing. */
 export type LockedEvent = {
   id: string
@@ -91,37 +75,6 @@ export function webhookEventStore(sql: Sql) {
   return {
     ...webhookEventReads(sql),
     ...webhookRejections(sql),
-
-    /**
-     * Stores a delivery and commits: one statement, one round trip. The same id with the same bytes is the same
-     * event and only counts up; the same id with other bytes is kept beside it (reliability §3.1). A repeat takes a new
-     * place in the live feed, so that open screens hear of the higher count.
-     */
-    async store(delivery: NewDelivery): Promise<StoredDelivery> {
-      const row = await sql.first(
-        z.object({ eventId: z.string(), deliveryCount: z.number() }),
-        `insert into webhook_event (merchant_account_id, dedupe_key, body_sha256, body, headers, remote_address,
-           event_ref, event_name, received_at, last_received_at, next_try_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)
-         on conflict (merchant_account_id, dedupe_key, body_sha256) do update
-           set delivery_count = webhook_event.delivery_count + 1, last_received_at = excluded.last_received_at,
-             xid = pg_current_xact_id(), seq = nextval('live_seq')
-         returning id as "eventId", delivery_count as "deliveryCount"`,
-        [
-          delivery.accountId,
-          delivery.dedupeKey,
-          delivery.bodySha256,
-          delivery.body,
-          JSON.stringify(delivery.headers),
-          delivery.remoteAddress,
-          delivery.eventRef,
-          delivery.eventName,
-          delivery.receivedAt,
-        ],
-      )
-      if (row === null) throw new Error('insert returned no row')
-      return row
-    },
 
     /** Locks the next event that is due, skipping those another worker holds; null when nothing is due. */
     lockNextDue: (now: Date): Promise<LockedEvent | null> =>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { eventRefOf, object, parseBody, ref } from '../juspay/wire.ts'
+import { eventRefOf, instant, object, parseBody, ref, type Json } from '../juspay/wire.ts'
 
 /** What a delivery is known by before anything is processed. */
 export type Envelope = {
@@ -7,6 +7,10 @@ export type Envelope = {
   bodySha256: Buffer
   eventRef: string | null
   eventName: string | null
+  /** When Juspay says it happened; decides the partition. */
+  occurredAt: Date | null
+  /** The order's reference in lower case, where the body names one in the usual places; a hint, never believed. */
+  orderKey: string | null
 }
 
 /**
@@ -15,13 +19,41 @@ export type Envelope = {
  */
 export function readEnvelope(body: Uint8Array): Envelope {
   const bodySha256 = createHash('sha256').update(body).digest()
-  const parsed = parseBody(body)
-  const json = parsed.ok ? parsed.json : undefined
-  const eventRef = eventRefOf(json)
+  const json = object(quickly(body))
+  const eventRef = eventRefOf(json ?? undefined)
   return {
     dedupeKey: eventRef ?? `sha256:${bodySha256.toString('hex')}`,
     bodySha256,
     eventRef,
-    eventName: ref(object(json)?.['event_name']),
+    eventName: ref(json?.['event_name']),
+    occurredAt: instant(json?.['date_created']),
+    orderKey: orderKeyOf(json?.['content']),
   }
+}
+
+/**
+ * The engine's own parser, four times as fast as ours. Only texts are read of what it gives, and those it reads alike;
+ * its numbers, which may be inexact, are no {@link Json} of ours and read as nothing. What it refuses gets our own
+ * reading (a byte-order mark, say).
+ */
+function quickly(body: Uint8Array): Json | undefined {
+  try {
+    const json: Json = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString())
+    return json
+  } catch {
+    const parsed = parseBody(body)
+    return parsed.ok ? parsed.json : undefined
+  }
+}
+
+/** Members of `content` that name an order (§6.3), in the order in which processing looks. */
+const CONTENT_KINDS = ['order', 'txn', 'refund', 'mandate', 'notification', 'chargeback']
+
+function orderKeyOf(json: Json | undefined): string | null {
+  const content = object(json)
+  for (const kind of CONTENT_KINDS) {
+    const found = ref(object(content?.[kind])?.['order_id'])
+    if (found !== null) return found.toLowerCase()
+  }
+  return ref(content?.['order_id'])?.toLowerCase() ?? null
 }

@@ -4,9 +4,11 @@
  */
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../services/deps.ts'
-import { storeDelivery } from '../services/webhooks/store-delivery.ts'
+import { storeDeliveries } from '../services/webhooks/store-deliveries.ts'
+import type { NewDelivery, StoredDelivery } from '../store/webhook-intake.ts'
 import { authenticate, type WebhookAccount } from './authenticate.ts'
 import { readEnvelope } from './envelope.ts'
+import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { rejectionSampler, type RejectionCause } from './rejections.ts'
 
 /** Largest body taken; typical ones are a few KB. The table has the same limit. */
@@ -53,6 +55,11 @@ declare module 'fastify' {
 export function webhookRoutes(options: WebhookRoutesOptions): FastifyPluginAsync {
   return async (app) => {
     const { deps, accountOf } = options
+    const intake = createGroupCommit<NewDelivery, StoredDelivery>({
+      write: (deliveries) => storeDeliveries(deps, deliveries),
+      bytesOf: (delivery) => delivery.body.byteLength,
+      isOfContent,
+    })
     const sample = rejectionSampler(deps)
     const reject = (request: FastifyRequest, cause: RejectionCause): void => {
       sample({
@@ -70,7 +77,7 @@ export function webhookRoutes(options: WebhookRoutesOptions): FastifyPluginAsync
     app.post<Route>(
       '/webhooks/juspay/:account',
       { bodyLimit: BODY_MAX_BYTES, onRequest: (request, reply) => admit(request, reply, accountOf, reject) },
-      (request, reply) => receive(deps, request, reply),
+      (request, reply) => receive(deps, intake, request, reply),
     )
   }
 }
@@ -115,6 +122,7 @@ async function admit(
 
 async function receive(
   deps: Deps,
+  intake: GroupCommit<NewDelivery, StoredDelivery>,
   request: FastifyRequest<Route>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -131,7 +139,12 @@ async function receive(
   }
   // A slow sender must not use up the time the database has.
   const deadline = Math.max(request.webhookDeadline, performance.now() + STORE_MIN_MS)
-  await before(deadline, storeDelivery(deps, delivery))
+  const late = new AbortController()
+  try {
+    await before(deadline, intake.submit(delivery, late.signal))
+  } finally {
+    late.abort()
+  }
   return reply.code(200).type('application/json').send('{"status":"ok"}')
 }
 
@@ -154,6 +167,16 @@ function answerErrors(
     void reply.header('retry-after', String(RETRY_AFTER_SECONDS))
     return answer(request, reply, 503, 'unavailable', 'The event could not be stored. Send it again.')
   })
+}
+
+/** Data that no row takes (SQLSTATE class 22), a constraint (23) or a limit (54): the fault of one delivery's content. */
+function isOfContent(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^(?:22|23|54)/.test(error.code)
+  )
 }
 
 function answer(

@@ -130,13 +130,15 @@ export function unreachableJuspay(): JuspayClient {
 
 /** Stores a webhook body as the receiver does, without HTTP. Returns the event's id. */
 export async function deliver(deps: Deps, accountId: string, body: Uint8Array): Promise<string> {
-  const stored = await deps.store.webhookEvents.store({
-    ...readEnvelope(body),
-    accountId,
-    body,
-    headers: {},
-    remoteAddress: '127.0.0.1',
-    receivedAt: deps.clock.now(),
-  })
-  return stored.eventId
+  const [stored] = await deps.store.intake.storeMany([
+    {
+      ...readEnvelope(body),
+      accountId,
+      body,
+      headers: {},
+      remoteAddress: '127.0.0.1',
+      receivedAt: deps.clock.now(),
+    },
+  ])
+  return stored?.eventId ?? ''
 }

@@ -53,6 +53,7 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   },
   'server/webhooks': {
     values: [domain, 'server/services', 'server/juspay/wire.ts'],
+    types: ['server/store'],
     forbiddenPackages: [...prisma, '@trpc/'],
     instead: 'The receiver authenticates, stores the bytes and answers; processing is a service.',
   },

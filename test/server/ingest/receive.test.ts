@@ -182,8 +182,8 @@ test('with the database away: 503 with Retry-After within two seconds, and 200 a
   if (address === null || typeof address === 'string') throw new Error('no port')
   const dead = connect(`postgresql://x@127.0.0.1:${address.port}/x`)
   const flaky = { ...deps, store: { ...deps.store } }
-  const real = deps.store.webhookEvents
-  const away = buildDeps({ database: dead }).store.webhookEvents
+  const real = deps.store.intake
+  const away = buildDeps({ database: dead }).store.intake
   const server = await receiver(flaky)
   const send = () =>
     server.inject({
@@ -194,7 +194,7 @@ test('with the database away: 503 with Retry-After within two seconds, and 200 a
     })
   try {
     expect((await send()).statusCode).toBe(200)
-    flaky.store.webhookEvents = away
+    flaky.store.intake = away
     const startedAt = performance.now()
     const replies = await Promise.all(Array.from({ length: 30 }, send))
     expect(performance.now() - startedAt).toBeLessThan(2_000)
@@ -202,7 +202,7 @@ test('with the database away: 503 with Retry-After within two seconds, and 200 a
       expect([reply.statusCode, reply.headers['retry-after']]).toEqual([503, '30'])
       expect(reply.json().error.code).toBe('unavailable')
     }
-    flaky.store.webhookEvents = real
+    flaky.store.intake = real
     expect((await send()).statusCode).toBe(200)
   } finally {
     await server.close()

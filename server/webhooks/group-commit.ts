@@ -1,0 +1,122 @@
+/**
+ * Group commit: deliveries that arrive while others are being committed are gathered and committed together, so the
+ * database is asked once for many. Each caller gets its own answer, and only after the commit that holds its row.
+ */
+
+/** Statements in flight at once: while one waits for the disk, the next is filled. */
+const IN_FLIGHT_MAX = 2
+/** Deliveries and bytes of one statement. */
+const GROUP_MAX = 256
+const GROUP_BYTES_MAX = 4 * 1024 * 1024
+/** What may wait in this process; beyond it a sender is told to come back. */
+export const QUEUE_MAX = 4_096
+export const QUEUE_BYTES_MAX = 128 * 1024 * 1024
+
+/** There is no room to wait; nothing was stored. */
+export class QueueFullError extends Error {
+  override name = 'QueueFullError'
+}
+
+export type GroupCommitOptions<Item, Result> = {
+  /** Commits all items or none and answers in their order; rejects when nothing, or nobody knows what, was stored. */
+  write(items: readonly Item[]): Promise<Result[]>
+  bytesOf(item: Item): number
+  /** Whether an error of a group is the fault of its content, so that the innocent deserve a try of their own. */
+  isOfContent(error: unknown): boolean
+}
+
+export type GroupCommit<Item, Result> = {
+  /**
+   * Resolves once the item is committed. An item whose `signal` aborts while it waits is left out: nobody waits for it.
+   * @throws QueueFullError, or what `write` threw
+   */
+  submit(item: Item, signal: AbortSignal): Promise<Result>
+  /** How much waits: deliveries that no statement holds yet. */
+  waiting(): number
+}
+
+type Waiting<Item, Result> = {
+  item: Item
+  bytes: number
+  signal: AbortSignal
+  resolve(result: Result): void
+  reject(error: unknown): void
+}
+
+/** A queue in front of `write`. Waits for nothing when nothing is in flight: a lone delivery is stored at once. */
+export function createGroupCommit<Item, Result>(
+  options: GroupCommitOptions<Item, Result>,
+): GroupCommit<Item, Result> {
+  let queue: Waiting<Item, Result>[] = []
+  let queuedBytes = 0
+  let inFlight = 0
+  let scheduled = false
+
+  const schedule = (): void => {
+    if (scheduled || inFlight >= IN_FLIGHT_MAX || queue.length === 0) return
+    scheduled = true
+    // After the reads of this turn of the event loop: what has arrived together goes together.
+    setImmediate(() => {
+      scheduled = false
+      void flush()
+    })
+  }
+  const take = (): Waiting<Item, Result>[] => {
+    let bytes = 0
+    let count = 0
+    for (const { bytes: size } of queue) {
+      if (count === GROUP_MAX || (count > 0 && bytes + size > GROUP_BYTES_MAX)) break
+      bytes += size
+      count += 1
+    }
+    const group = queue.slice(0, count)
+    queue = queue.slice(count)
+    queuedBytes -= bytes
+    return group.filter(({ signal }) => !signal.aborted)
+  }
+  const flush = async (): Promise<void> => {
+    const group = take()
+    if (group.length > 0) {
+      inFlight += 1
+      // More than one statement's worth may wait.
+      schedule()
+      await commit(group, options)
+      inFlight -= 1
+    }
+    schedule()
+  }
+  return {
+    submit(item, signal) {
+      const bytes = options.bytesOf(item)
+      if (queue.length >= QUEUE_MAX || queuedBytes + bytes > QUEUE_BYTES_MAX)
+        return Promise.reject(new QueueFullError('too many deliveries wait to be stored'))
+      return new Promise<Result>((resolve, reject) => {
+        queue.push({ item, bytes, signal, resolve, reject })
+        queuedBytes += bytes
+        schedule()
+      })
+    },
+    waiting: () => queue.length,
+  }
+}
+
+async function commit<Item, Result>(
+  group: readonly Waiting<Item, Result>[],
+  options: GroupCommitOptions<Item, Result>,
+): Promise<void> {
+  try {
+    const results = await options.write(group.map(({ item }) => item))
+    for (const [index, waiting] of group.entries()) {
+      const result = results[index]
+      if (result === undefined) waiting.reject(new Error('a stored delivery got no answer'))
+      else waiting.resolve(result)
+    }
+  } catch (error) {
+    if (group.length === 1 || !options.isOfContent(error)) {
+      for (const waiting of group) waiting.reject(error)
+      return
+    }
+    // One of them cannot be stored and nobody knows which: each for itself, so that it alone is refused.
+    for (const waiting of group) await commit([waiting], options)
+  }
+}
