@@ -48,3 +48,12 @@ export function formBlockOf(order: Asked, refunds: readonly { status: RefundStat
   }
   return refundBlockOf(order)
 }
+
+/** Whether webhooks alone vouch for the order's money: it is not given back before Juspay says the same (W16). */
+export function unconfirmedBlock(order: { unconfirmedSince: Date | null }): RefundBlock | null {
+  if (order.unconfirmedSince === null) return null
+  return {
+    code: 'charge_unconfirmed',
+    message: 'Juspay has not confirmed what a webhook says about the money of this order. We keep asking.',
+  }
+}

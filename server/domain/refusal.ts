@@ -9,6 +9,7 @@ export const REFUSAL_CODES = [
   'invalid_input',
   'conflict',
   'order_not_charged',
+  'charge_unconfirmed',
   'nothing_left',
   'amount_exceeds_left',
   'amount_not_positive',

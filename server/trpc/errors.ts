@@ -22,6 +22,7 @@ const CODES: Readonly<Record<RefusalCode, TrpcCode>> = {
   request_expired: 'CONFLICT',
   request_changed: 'CONFLICT',
   order_not_charged: 'PRECONDITION_FAILED',
+  charge_unconfirmed: 'PRECONDITION_FAILED',
   nothing_left: 'PRECONDITION_FAILED',
   refund_in_doubt: 'PRECONDITION_FAILED',
   confirmation_needed: 'PRECONDITION_FAILED',

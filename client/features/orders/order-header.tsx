@@ -21,6 +21,9 @@ import css from './order.module.css'
 
 type CheckResult = { kind: 'answer'; check: StatusCheck } | { kind: 'failed'; title: string; message: string }
 
+/** While webhooks alone say what became of the money. */
+const CONFIRMING = 'Confirming with Juspay'
+
 /** Amount, state and the two things that can be done; below, what the last status check came to. */
 export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund: () => void }) {
   const canSync = useCan('order:sync')
@@ -95,7 +98,9 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
           <Money value={{ minor: order.amountMinor, currency: order.currency }} />
         </span>
         <OrderChip order={order} variant="header" />
-        <span className="muted">{[through, who].filter(Boolean).join(' · ')}</span>
+        <span className="muted">
+          {[through, who, order.unconfirmedSince && CONFIRMING].filter(Boolean).join(' · ')}
+        </span>
       </PageBar>
       <div role="status" className={result ? css['result'] : undefined}>
         {result?.kind === 'answer' ? (

@@ -18,7 +18,7 @@ import { jobActor, noteChange, rebalance, stillAgreed } from './refund-facts.ts'
 export type Claim =
   /** Committed: the call may be made. `from` is what the refund goes back to when the call was not processed. */
   | { ok: true; work: RefundWork; from: 'ready' | 'unknown' }
-  | { ok: false; why: 'busy' | 'not_due' | 'stale' | 'spaced' | 'held' | 'returned' }
+  | { ok: false; why: 'busy' | 'not_due' | 'stale' | 'spaced' | 'held' | 'unconfirmed' | 'returned' }
 
 /**
  * Tx C: claims a refund for exactly one call, after checking that what was agreed still holds. Nothing may be sent
@@ -45,6 +45,11 @@ export async function claimRefund(deps: Deps, refundId: string, lookedAt: Date):
     const locked = await tx.orders.lockAggregate(accountId, orderId)
     const request = await tx.refundRequests.byId(accountId, refundRequestId)
     if (locked === null || request === null) return { ok: false, why: 'not_due' }
+    if (locked.unconfirmedSince !== null) {
+      // Juspay was asked just now and does not say the same (W16): the money may not be there to give back.
+      await later(tx, work, now)
+      return { ok: false, why: 'unconfirmed' }
+    }
     const problem = await whatChanged(tx, request, locked, now)
     if (problem !== null) return unsent(deps, tx, { work, request, problem, now })
     return take(deps, tx, work, status, now)

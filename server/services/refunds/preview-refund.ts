@@ -1,10 +1,11 @@
 import type { StaffActor } from '../../domain/actor.ts'
 import { lineLeft } from '../../domain/approval-policy.ts'
-import { formBlockOf, leftMinorOf, type RefundBlock } from '../../domain/refund-block.ts'
+import { formBlockOf, leftMinorOf, unconfirmedBlock, type RefundBlock } from '../../domain/refund-block.ts'
 import { destinationText } from '../../domain/refund-destination.ts'
 import { REFUND_REASONS, type RefundReason } from '../../domain/refund-reason.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Deps } from '../deps.ts'
+import { confirmMoney } from './confirm-money.ts'
 import { approversFor } from './refund-facts.ts'
 
 /** What the refund form shows before anything is asked for. */
@@ -36,7 +37,10 @@ const NOBODY_TO_APPROVE: RefundBlock = {
   message: 'Your refunds need approval, and nobody else here can approve refunds.',
 }
 
-/** Answers what a person may ask for on an order and what will follow. @throws Refusal not_found */
+/**
+ * Answers what a person may ask for on an order and what will follow; asks Juspay first when webhooks alone vouch for
+ * the money. @throws Refusal not_found
+ */
 export async function previewRefund(
   deps: Deps,
   actor: StaffActor,
@@ -44,6 +48,7 @@ export async function previewRefund(
 ): Promise<RefundPreview> {
   const { store, clock } = deps
   const { accountId, userId, role } = actor
+  await confirmMoney(deps, actor, input.orderId)
   const order = await store.orders.byId(accountId, input.orderId)
   if (order === null) throw new Refusal('not_found', 'There is no such order in this account.')
   const { rules } = await store.refundPolicies.current(accountId)
@@ -75,6 +80,6 @@ export async function previewRefund(
     needsApprovalAlways: always,
     approvers,
     sameAmountRecently: recent,
-    block: formBlockOf(order, refunds) ?? nobody,
+    block: formBlockOf(order, refunds) ?? unconfirmedBlock(order) ?? nobody,
   }
 }

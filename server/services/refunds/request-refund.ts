@@ -16,6 +16,7 @@ import type { RefundRequestRecord } from '../../store/refund-requests.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 import { auditRefusal } from './audit-refusal.ts'
+import { confirmMoney, refuseUnconfirmed } from './confirm-money.ts'
 import { describeRequest, type RequestedRefund } from './describe-request.ts'
 import { approversFor, hashNow, insertAttempt, mayNow, noteChange, rebalance } from './refund-facts.ts'
 import { requestHash } from './refund-key.ts'
@@ -39,7 +40,7 @@ const MINUTE_MS = 60_000
 /**
  * Asks for a refund (Tx A): under the order's row lock the amount is checked against what is left and set aside at
  * once, so that no later approval can be over-committed. Asking twice with the same key answers the same request.
- * @throws Refusal order_not_charged, nothing_left, amount_exceeds_left, amount_not_positive, note_required,
+ * @throws Refusal order_not_charged, charge_unconfirmed, nothing_left, amount_exceeds_left, amount_not_positive, note_required,
  *   invalid_input, key_reused, confirmation_needed, limit_exceeded, permission_denied, not_found
  */
 export async function requestRefund(
@@ -54,9 +55,10 @@ export async function requestRefund(
     subjectId: orderId,
     after: { amountMinor, currency, reason: input.reason, clientKey: input.clientKey },
   }
-  const requestId = await auditRefusal(deps, actor, deed, () =>
-    deps.store.transaction((tx) => reserve(deps, tx, actor, input)),
-  )
+  const requestId = await auditRefusal(deps, actor, deed, async () => {
+    await confirmMoney(deps, actor, orderId)
+    return deps.store.transaction((tx) => reserve(deps, tx, actor, input))
+  })
   deps.wake('live')
   deps.wake('refunds')
   return describeRequest(deps, actor.accountId, requestId)
@@ -96,6 +98,7 @@ async function reserve(
   const problem = noteProblem(reason, note, policy.rules.noteRequiredReasons)
   if (problem !== null) throw new Refusal('note_required', problem)
   checkAmount(locked, input)
+  refuseUnconfirmed(locked)
   await checkSameAmount(tx, policy.rules, input, now)
   const verdict = await judge(tx, policy.rules, locked, input, actor, person.role)
 

@@ -10,7 +10,7 @@ import {
 import type { StaffActor } from '../../domain/actor.ts'
 import { methodLabel } from '../../domain/payment-method.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
-import { formBlockOf, leftMinorOf } from '../../domain/refund-block.ts'
+import { formBlockOf, leftMinorOf, unconfirmedBlock } from '../../domain/refund-block.ts'
 import type { RefundStatus } from '../../domain/refund.ts'
 import { stuckBefore } from '../../domain/stuck.ts'
 import type { DiscrepancyRow } from '../../store/discrepancies.ts'
@@ -76,6 +76,8 @@ export type OrderDetailView = OrderRowView & {
   chargedAt: Date | null
   lastCheckedAt: Date | null
   nextCheckAt: Date | null
+  /** Since when webhooks alone vouch for the money of the order; null once Juspay has confirmed it. */
+  unconfirmedSince: Date | null
   version: number
   /** Why the Refund button is off for the person who asks; null when it is on. */
   refundBlock: { reason: string } | null
@@ -181,6 +183,7 @@ export function orderDetailView(
     chargedAt: order.chargedAt,
     lastCheckedAt: order.lastCheckedAt,
     nextCheckAt: order.nextCheckAt,
+    unconfirmedSince: order.unconfirmedSince,
     version: order.version,
     refundBlock: refundBlock(order, parts.actor, parts.refunds),
     discrepancies: parts.discrepancies
@@ -196,7 +199,8 @@ function refundBlock(
   refunds: readonly { status: RefundStatus }[],
 ): { reason: string } | null {
   if (!roleCan(actor.role, 'refund:request')) return { reason: deniedReason(actor.role, 'refund:request') }
-  const block = formBlockOf(order, refunds)
+  // Money that is claimed a moment ago is asked about when the form opens; money in doubt is not worth the form.
+  const block = formBlockOf(order, refunds) ?? (order.inReview ? unconfirmedBlock(order) : null)
   return block === null ? null : { reason: block.message }
 }
 
