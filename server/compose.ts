@@ -39,7 +39,7 @@ export type Paydesk = {
 }
 
 export type PaydeskOptions = {
-  env: Pick<Env, 'mode' | 'publicUrl' | 'trustProxy' | 'metricsToken' | 'secretKey'>
+  env: Pick<Env, 'mode' | 'publicUrl' | 'trustProxy' | 'metricsToken' | 'secretKey' | 'webhookRetentionDays'>
   databaseUrl: string
   log: Logger
   /** Where the sandbox listens for us, and where a browser finds it; null without one. */
@@ -69,6 +69,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     signer: (accountId) => access.signer(accountId),
     secretStates: (accountId) => access.secretStates(accountId),
     readEvent: translateEvent,
+    webhookRetentionDays: env.webhookRetentionDays,
     refundKeySecret: derive(env.secretKey, 'paydesk refund keys v1'),
     hashPassword,
     returnUrl: (slug) => `${env.publicUrl}/payments/return/${slug}`,

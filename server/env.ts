@@ -27,6 +27,10 @@ export type Env = {
   logLevel: LogLevel
   /** Bearer token of `/metrics`; null: loopback only in the demo, closed in production. */
   metricsToken: string | null
+  /** Days after which a webhook event may be forgotten. */
+  webhookRetentionDays: number
+  /** Whether to start on a database that may forget commits: throw-away data only. */
+  allowUnsafeDatabase: boolean
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -35,6 +39,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 const SECRET_BYTES = 32
 const TOKEN_LENGTH_MIN = 16
 const PORT_MAX = 65_535
+/** A chargeback may come half a year after a payment, and PCI DSS 10.5.1 wants a year of history. */
+const RETENTION_DAYS = 400
+const RETENTION_DAYS_MIN = 30
 
 /** The environment cannot be used. The message lists every problem, one line each. */
 export class EnvError extends Error {
@@ -126,6 +133,18 @@ export function readEnv(source: Source, mode: Mode): Env {
       z.string().min(TOKEN_LENGTH_MIN),
       null,
       `Use at least ${TOKEN_LENGTH_MIN} characters.`,
+    ),
+    webhookRetentionDays: read(
+      'WEBHOOK_RETENTION_DAYS',
+      z.coerce.number().int().min(RETENTION_DAYS_MIN),
+      RETENTION_DAYS,
+      `Use a number of days, at least ${RETENTION_DAYS_MIN}.`,
+    ),
+    allowUnsafeDatabase: read(
+      'ALLOW_UNSAFE_DATABASE',
+      z.literal('yes').transform(() => true),
+      false,
+      'Use yes, or leave it out.',
     ),
   }
   if (problems.length > 0) throw new EnvError(problems)

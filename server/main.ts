@@ -9,6 +9,7 @@ import { DEMO_PASSWORD, DEMO_STAFF, seedDemo } from './demo.ts'
 import { EnvError, readProcessEnv, type Env } from './env.ts'
 import { createLog } from './log.ts'
 import { DataDirectoryInUseError } from './store/embedded-postgres-owner.ts'
+import { describeUnsafe, UnsafeDatabaseError, unsafeSettings } from './store/durability.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './store/embedded-postgres.ts'
 import { migrate, MigrationError } from './store/migrate.ts'
 import type { Store } from './store/store.ts'
@@ -51,6 +52,7 @@ async function start(env: Env, started: Started): Promise<void> {
     demo: demo ? { password: DEMO_PASSWORD, staff: DEMO_STAFF } : null,
   })
   started.paydesk = paydesk
+  await demandDurability(env, paydesk)
   const workspace = demo
     ? await seedDemo({
         store: paydesk.deps.store,
@@ -69,6 +71,17 @@ async function start(env: Env, started: Started): Promise<void> {
   }
   announce(env, started.postgres?.dataDir ?? null, workspace?.apiKey ?? null)
   if (!demo) await sayWhatIsMissing(paydesk.deps.store)
+}
+
+/** A 200 is a promise that the event is kept; a database that forgets commits cannot keep it. */
+async function demandDurability(env: Env, { database, deps }: Paydesk): Promise<void> {
+  const settings = await unsafeSettings(database.intake)
+  if (settings.length === 0) return
+  if (!env.allowUnsafeDatabase) throw new UnsafeDatabaseError(describeUnsafe(settings))
+  deps.log.error({ settings }, 'ALLOW_UNSAFE_DATABASE: acknowledged webhooks will be lost in a crash')
+  say(
+    `  UNSAFE DATABASE: ${settings.join(', ')} off. A crash loses webhooks and refunds that were confirmed.`,
+  )
 }
 
 /** A new production database serves nobody: the commands that change that, rather than a sign-in nobody can pass. */
@@ -106,7 +119,8 @@ function explain(error: unknown, env: Env | null): string {
   if (
     error instanceof EnvError ||
     error instanceof DataDirectoryInUseError ||
-    error instanceof MigrationError
+    error instanceof MigrationError ||
+    error instanceof UnsafeDatabaseError
   )
     return error.message
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')

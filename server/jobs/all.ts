@@ -1,5 +1,6 @@
 import { drainExpiredRequests } from './expire-requests.ts'
 import { drainRefundPolls } from './poll-refunds.ts'
+import { keepEventsJob } from './keep-events.ts'
 import { processEventsJob } from './process-events.ts'
 import { pruneJob } from './prune.ts'
 import type { Job } from './runner.ts'
@@ -11,6 +12,7 @@ export const paydeskJobs: readonly Job[] = [
   processEventsJob,
   sweepOrdersJob,
   pruneJob,
+  keepEventsJob,
   { name: 'send-refunds', topic: 'refunds', everyMs: 2_000, drain: drainRefunds },
   { name: 'poll-refunds', topic: 'refunds', everyMs: 5_000, drain: drainRefundPolls },
   { name: 'expire-requests', topic: null, everyMs: 60_000, drain: drainExpiredRequests },

@@ -5,7 +5,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000
 /** Rows of one statement, so that no delete holds locks for long. */
 const BATCH = 5_000
 
-/** Deletes live changes older than a day; screens that were away longer load anew. Nothing else is ever deleted. */
+/** Deletes live changes older than a day; screens that were away longer load anew. */
 export function pruneLiveChanges(deps: Deps): Promise<number> {
   return deps.store.liveChanges.prune(new Date(deps.clock.now().getTime() - DAY_MS), BATCH)
 }

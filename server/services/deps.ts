@@ -30,6 +30,8 @@ export type Deps = {
   /** Wakes jobs and feeds, here and in other processes. Call after the commit. */
   wake(topic: WakeTopic): void
   log: Log
+  /** How long webhook events are kept; a setting of the installation. */
+  webhookRetentionDays: number
   /** Secret from which refund keys are derived (`unique_request_id`); never leaves the server. */
   refundKeySecret: Uint8Array
 }

@@ -67,6 +67,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       trustProxy: false,
       metricsToken: options.metricsToken ?? null,
       secretKey: TEST_SECRET,
+      webhookRetentionDays: 400,
     },
     databaseUrl: database.url,
     log: pino({ level: 'silent' }),

@@ -61,6 +61,7 @@ export function buildDeps(options: {
     store: createStore(options.database),
     juspay: () => Promise.resolve(client),
     readEvent: translateEvent,
+    webhookRetentionDays: 400,
     clock,
     ids: { uuid: randomUUID },
     wake: (topic) => {

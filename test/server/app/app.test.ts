@@ -118,6 +118,7 @@ describe('health', () => {
         trustProxy: false,
         metricsToken: 'a-metrics-token-of-24-chars',
         secretKey: TEST_SECRET,
+        webhookRetentionDays: 400,
       },
       databaseUrl: blank.url,
       log: createLog('silent'),

@@ -49,6 +49,21 @@ describe('production', () => {
     ).toEqual(['DATABASE_URL', 'LOG_LEVEL', 'PORT', 'PUBLIC_URL', 'SECRET_KEY'])
   })
 
+  test('keeps webhooks for 400 days unless told otherwise, and refuses a month or less', () => {
+    expect(readEnv({ DATA_DIR: dir, ...SERVE }, 'serve').webhookRetentionDays).toBe(400)
+    expect(problemsOf({ ...SERVE, WEBHOOK_RETENTION_DAYS: '7' }, 'serve')[0]).toMatch(
+      /WEBHOOK_RETENTION_DAYS .*at least 30/,
+    )
+  })
+
+  test('an unsafe database needs the exact word', () => {
+    expect(readEnv({ DATA_DIR: dir, ...SERVE }, 'serve').allowUnsafeDatabase).toBe(false)
+    expect(
+      readEnv({ DATA_DIR: dir, ...SERVE, ALLOW_UNSAFE_DATABASE: 'yes' }, 'serve').allowUnsafeDatabase,
+    ).toBe(true)
+    expect(problemsOf({ ...SERVE, ALLOW_UNSAFE_DATABASE: 'true' }, 'serve')[0]).toContain('Use yes')
+  })
+
   test('treats an empty variable as a missing one', () => {
     expect(problemsOf({ ...SERVE, SECRET_KEY: '' }, 'serve')[0]).toContain('SECRET_KEY is missing')
   })
