@@ -18,9 +18,14 @@ export const TIME_RANGES = [
   { value: 'all', label: 'All time' },
 ] as const
 
-/** The words on the button: the preset's name, or the two dates. */
+/** The words on the button: the preset's name, the two dates, or the two moments without the day they share. */
 export function timeRangeLabel(value: string): string {
-  return TIME_RANGES.find((range) => range.value === value)?.label ?? value.replace('..', ' to ')
+  const preset = TIME_RANGES.find((range) => range.value === value)
+  if (preset) return preset.label
+  const [from = '', to = ''] = value.split('..')
+  const [day = '', clock] = from.split('T')
+  if (clock === undefined) return value.replace('..', ' to ')
+  return `${day} ${clock} to ${to.replace(`${day}T`, '').replace('T', ' ')}`
 }
 
 /** The time control of a list: presets, or two dates written `YYYY-MM-DD..YYYY-MM-DD`, both days included. */
@@ -63,7 +68,7 @@ export function TimeRangeMenu({ value, onChange }: { value: string; onChange: (v
 type CustomRangeProps = { value: string; onClose: () => void; onApply: (range: string) => void }
 
 function CustomRange({ value, onClose, onApply }: CustomRangeProps) {
-  const [start = '', end = ''] = value.includes('..') ? value.split('..') : []
+  const [start = '', end = ''] = value.includes('..') ? value.split('..').map((end) => end.slice(0, 10)) : []
   const [from, setFrom] = useState(start)
   const [to, setTo] = useState(end)
   const problem =

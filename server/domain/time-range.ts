@@ -1,6 +1,7 @@
 /**
  * The time control of every list, as it stands in the address (`t`): `-15m`, `-24h`, `-7d`, `today`, `yesterday`,
- * `all`, or two days `2026-11-01..2026-11-15`, both included. Days are those of the workspace, which is on Indian time.
+ * `all`, two days `2026-11-01..2026-11-15`, both included, or two moments `2026-11-01T14:00..2026-11-01T14:10:30`, of
+ * which the second is not. Days and clock are those of the workspace, which is on Indian time.
  */
 export type TimeRange = { from: Date | null; to: Date | null }
 
@@ -12,9 +13,11 @@ const IST_OFFSET_MS = 5.5 * HOUR_MS
 
 const BACK = /^-(\d{1,4})([mhd])$/
 const DAY = /^\d{4}-\d{2}-\d{2}$/
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/
 const UNIT_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS }
 /** A day typed in the address must exist: `new Date` would roll 31 November over into December. */
-const FIRST_MOMENT = 'T00:00:00+05:30'
+const FIRST_MOMENT = 'T00:00:00'
+const IST = '+05:30'
 
 /**
  * The instants of `text` as seen at `now`; `from` is included, `to` is not. Null when the text is not a time range.
@@ -31,6 +34,9 @@ export function timeRangeOf(text: string, now: Date): TimeRange | null {
     return span === 0 ? null : { from: new Date(now.getTime() - span), to: null }
   }
   const [first = '', last = '', ...rest] = text.split('..')
+  const start = momentOf(first)
+  const end = momentOf(last)
+  if (start && end) return rest.length === 0 && start < end ? { from: start, to: end } : null
   const from = dayOf(first)
   const until = dayOf(last)
   if (!from || !until || rest.length > 0 || from > until) return null
@@ -49,8 +55,17 @@ function startOfDay(now: Date): Date {
 }
 
 function dayOf(text: string): Date | null {
-  if (!DAY.test(text)) return null
-  const at = new Date(`${text}${FIRST_MOMENT}`)
-  if (Number.isNaN(at.getTime())) return null
-  return new Date(at.getTime() + IST_OFFSET_MS).toISOString().slice(0, 10) === text ? at : null
+  return DAY.test(text) ? momentOf(`${text}${FIRST_MOMENT}`) : null
+}
+
+/** Null when there is no such moment. */
+function momentOf(text: string): Date | null {
+  if (!MOMENT.test(text)) return null
+  const at = new Date(`${text}${IST}`)
+  return !Number.isNaN(at.getTime()) && momentText(at).startsWith(text) ? at : null
+}
+
+/** An instant as the notation writes it, to the second: `2026-11-22T14:35:10`. */
+export function momentText(at: Date): string {
+  return new Date(at.getTime() + IST_OFFSET_MS).toISOString().slice(0, 19)
 }
