@@ -11,7 +11,7 @@ import {
 } from '../../server/domain/search-query.ts'
 import { queryInput } from '../../server/domain/search-input.ts'
 import { shapeOf } from '../../server/domain/search-words.ts'
-import { canonicalTimeRange, timeRangeOf } from '../../server/domain/time-range.ts'
+import { canonicalTimeRange, momentText, timeRangeOf } from '../../server/domain/time-range.ts'
 
 const INR = { currency: 'INR' }
 
@@ -182,6 +182,7 @@ describe('time', () => {
     ['-15m', '2026-11-22T19:45:00.000Z', null],
     ['-7d', '2026-11-15T20:00:00.000Z', null],
     ['2026-11-01..2026-11-15', '2026-10-31T18:30:00.000Z', '2026-11-15T18:30:00.000Z'],
+    ['2026-11-22T14:00..2026-11-22T14:10:30', '2026-11-22T08:30:00.000Z', '2026-11-22T08:40:30.000Z'],
     ['all', null, null],
   ])('%s', (text, from, to) => {
     const range = timeRangeOf(text, now)
@@ -191,10 +192,23 @@ describe('time', () => {
     })
   })
 
-  it.each(['', '-0h', 'soon', '2026-11-31..2026-12-01', '2026-11-15..2026-11-01', '2026-11-01'])(
-    '%s is no range',
-    (text) => expect(timeRangeOf(text, now)).toBeNull(),
-  )
+  it.each([
+    '',
+    '-0h',
+    'soon',
+    '2026-11-31..2026-12-01',
+    '2026-11-15..2026-11-01',
+    '2026-11-01',
+    '2026-11-01T14:00',
+    '2026-11-01T25:00..2026-11-02T01:00',
+    '2026-11-01T14:00..2026-11-01T14:00',
+    '2026-11-01T14:00..2026-11-02',
+  ])('%s is no range', (text) => expect(timeRangeOf(text, now)).toBeNull())
+
+  it('writes a moment as it reads it', () => {
+    const text = `${momentText(new Date('2026-11-22T08:30:05.999Z'))}..${momentText(now)}`
+    expect(timeRangeOf(text, now)?.from).toEqual(new Date('2026-11-22T08:30:05.000Z'))
+  })
 
   it('moves created: out of the query', () => {
     expect(parseQuery('created:yesterday status:failed', INR)).toMatchObject({ ok: true, time: 'yesterday' })

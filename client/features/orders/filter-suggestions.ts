@@ -8,11 +8,8 @@ import {
   type SearchQuery,
 } from '../../../server/domain/search-query.ts'
 import { shapeOf } from '../../../server/domain/search-words.ts'
-import type { FilterPill, FilterSuggestion } from '../../ui/filter-bar.tsx'
+import type { QueryOffer, QueryPill } from '../../lib/use-query-line.ts'
 import { STATUS_LABELS } from '../../ui/status-role.ts'
-
-/** A suggestion and the text it stands for; `run` when nothing is left to type. */
-export type Offer = FilterSuggestion & { text: string; run: boolean }
 
 type Facets = {
   gateways: readonly string[]
@@ -33,7 +30,7 @@ const FIELD_HELP: readonly (readonly [field: string, help: string])[] = [
 ]
 
 /** Offers for the word being typed at the end of `text`. */
-export function offersFor(text: string, facets: Facets | undefined): Offer[] {
+export function offersFor(text: string, facets: Facets | undefined): QueryOffer[] {
   const start = text.lastIndexOf(' ') + 1
   const before = text.slice(0, start)
   const word = text.slice(start)
@@ -57,14 +54,14 @@ export function offersFor(text: string, facets: Facets | undefined): Offer[] {
     }))
 }
 
-function shapeOffers(text: string): Offer[] {
+function shapeOffers(text: string): QueryOffer[] {
   const shape = shapeOf(text)
   if (!shape) return []
   const clause = `${shape.field}:${shape.value}`
   return [{ id: 'shape', label: shape.label, help: clause, text: clause, run: true }]
 }
 
-function fieldOffers(before: string, word: string): Offer[] {
+function fieldOffers(before: string, word: string): QueryOffer[] {
   return FIELD_HELP.filter(([field]) => field.startsWith(word)).map(([field, help]) => ({
     id: `field-${field}`,
     label: `${field}:`,
@@ -93,12 +90,9 @@ function valuesOf(
   return []
 }
 
-/** A pill, the clause it stands for, and the query that is left when it goes. */
-export type QueryPill = FilterPill & { clause: string; without: SearchQuery }
-
 /** The finished clauses of a query as pills. */
-export function pillsOf(query: SearchQuery, currency: string): QueryPill[] {
-  const pills: QueryPill[] = []
+export function pillsOf(query: SearchQuery, currency: string): QueryPill<SearchQuery>[] {
+  const pills: QueryPill<SearchQuery>[] = []
   const add = (id: string, part: Partial<SearchQuery>, more?: { label?: string; negated?: boolean }) => {
     const clause = printQuery({ ...EMPTY_QUERY, ...part }, { currency })
     if (clause === '') return

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
+import { useTimeRange } from '../../lib/use-time-range.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import type { GridSort, GridState } from '../../ui/data-grid-types.ts'
@@ -15,9 +16,9 @@ import { OrderFilter } from './order-filter.tsx'
 import { NoOrders } from './no-orders.tsx'
 import { OrderRowKeys, OrderSelection } from './order-selection.tsx'
 import type { OrderPage, OrderRow } from './order-types.ts'
-import { listPath, ORDER_VIEWS, viewOf, type OrderSearch } from './order-views.ts'
+import { DEFAULT_SEARCH, listPath, ORDER_VIEWS, viewOf, type OrderSearch } from './order-views.ts'
 import { orderName } from './order-words.ts'
-import { useOrderList, useRange } from './use-order-list.ts'
+import { useOrderList } from './use-order-list.ts'
 import { useViewCounts } from './use-view-counts.ts'
 import css from './transactions.module.css'
 
@@ -33,7 +34,7 @@ type TransactionsScreenProps = {
 /** The list of payments: find and scan, open, check, refund. */
 export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps) {
   const navigate = useNavigate()
-  const range = useRange(search.t)
+  const range = useTimeRange(search.t, DEFAULT_SEARCH.t)
   const counts = useViewCounts()
   const { list, rows, changed, newer, showNewest, parsed, head } = useOrderList(search, range)
   // What was selected in one list means nothing in another.

@@ -2,12 +2,11 @@ import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData }
 import { useEffect, useMemo, useState } from 'react'
 import { queryInput } from '../../../server/domain/search-input.ts'
 import { EMPTY_QUERY, parseQuery } from '../../../server/domain/search-query.ts'
-import { timeRangeOf } from '../../../server/domain/time-range.ts'
 import { useChangedIds } from '../../lib/use-changed-ids.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { OrderPage, OrderRow } from './order-types.ts'
-import { DEFAULT_SEARCH, type OrderSearch } from './order-views.ts'
+import type { OrderSearch } from './order-views.ts'
 
 /** Rows on one page; the next is fetched when 30 are left. */
 const PAGE_ROWS = 100
@@ -16,19 +15,6 @@ const ORDERS = ['order']
 const PATCH_MAX = 10
 /** How long a changed row stays marked (the kit's fade). */
 const MARK_MS = 2_000
-/** "The last 24 hours" begins on a full minute, so that coming back to the list finds it in the cache. */
-const RANGE_STEP_MS = 60_000
-
-/** The instants of the address's time range; an unknown range is the default one. Fixed until `t` changes. */
-export function useRange(t: string): { from: Date | null; to: Date | null } {
-  return useMemo(() => rangeFromNow(t), [t])
-}
-
-function rangeFromNow(t: string): { from: Date | null; to: Date | null } {
-  const now = new Date(Math.floor(Date.now() / RANGE_STEP_MS) * RANGE_STEP_MS)
-  return timeRangeOf(t, now) ?? timeRangeOf(DEFAULT_SEARCH.t, now) ?? { from: null, to: null }
-}
-
 /** The rows of the list with paging, live patches and the count of newer rows that are not shown yet. */
 export function useOrderList(search: OrderSearch, range: { from: Date | null; to: Date | null }) {
   const trpc = useTRPC()

@@ -4,7 +4,8 @@ import { parseQuery } from '../../../server/domain/search-query.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ORDER_VIEWS } from './order-views.ts'
-import { useRange } from './use-order-list.ts'
+import { useTimeRange } from '../../lib/use-time-range.ts'
+import { DEFAULT_SEARCH } from './order-views.ts'
 
 /** Asked again this often, and when the page is opened or seen again. */
 const RENEW_MS = 60_000
@@ -15,8 +16,8 @@ const COUNTED = ORDER_VIEWS.filter((view) => view.counted)
 export function useViewCounts(): ReadonlyMap<string, string> {
   const trpc = useTRPC()
   const { currency } = useSession().account
-  const today = useRange('today')
-  const month = useRange('-30d')
+  const today = useTimeRange('today', DEFAULT_SEARCH.t)
+  const month = useTimeRange('-30d', DEFAULT_SEARCH.t)
   const counts = useQueries({
     queries: COUNTED.map((view) => {
       const parsed = parseQuery(view.q, { currency })

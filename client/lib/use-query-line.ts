@@ -1,0 +1,95 @@
+import { useState } from 'react'
+import type { Parsed, QueryError } from '../../server/domain/search-language.ts'
+import type { FilterPill, FilterSuggestion } from '../ui/filter-bar.tsx'
+
+/** How one list reads and writes its filter (server/domain/search-language.ts). */
+export type QueryLanguage<Query> = {
+  empty: Query
+  parse: (text: string) => Parsed<Query>
+  print: (query: Query) => string
+}
+
+/** A pill, the clause it stands for, and the query that is left when it goes. */
+export type QueryPill<Query> = FilterPill & { clause: string; without: Query }
+
+/** A suggestion and the text it stands for; `run` when nothing is left to type. */
+export type QueryOffer = FilterSuggestion & { text: string; run: boolean }
+
+type Options<Query> = {
+  language: QueryLanguage<Query>
+  /** The query of the address, in canonical form. */
+  q: string
+  pillsOf: (query: Query) => QueryPill<Query>[]
+  offersFor: (text: string) => QueryOffer[]
+  onRun: (change: { q: string; t?: string }) => void
+}
+
+/**
+ * What a filter line does, for `FilterBar` to draw. The address holds the query in canonical form; what is typed joins
+ * it on Enter. A query that cannot be read is not run: the rows stay and the reason stands under the bar. Give the
+ * component a `key` that changes with an unreadable address, so that its text starts in the field.
+ */
+export function useQueryLine<Query>({ language, q, pillsOf, offersFor, onRun }: Options<Query>) {
+  const { empty, parse, print } = language
+  const parsed = parse(q)
+  // An address with a query that cannot be read puts it into the field, to be mended there.
+  const [text, setText] = useState(parsed.ok ? '' : q)
+  const [problem, setProblem] = useState<QueryError | null>(null)
+  // A pill that became text again: the rows still show the whole query until the next Enter.
+  const [editing, setEditing] = useState<{ of: string; base: Query } | null>(null)
+  const query = editing?.of === q ? editing.base : parsed.ok ? parsed.query : empty
+  const error = problem ?? (parsed.ok ? null : parsed.error)
+  const offers = offersFor(text)
+  const pills = pillsOf(query)
+
+  function run(typed: string, base: Query = query) {
+    const next = parse(`${print(base)} ${typed}`.trim())
+    if (!next.ok) {
+      setText(typed)
+      setProblem(next.error)
+      return
+    }
+    setText('')
+    setProblem(null)
+    setEditing(null)
+    onRun({ q: print(next.query), ...(next.time !== null && { t: next.time }) })
+  }
+
+  function accept(chosen: FilterSuggestion) {
+    const offer = offers.find(({ id }) => id === chosen.id)
+    if (!offer) return
+    if (offer.run) run(offer.text)
+    else setText(offer.text)
+  }
+
+  return {
+    pills,
+    onRemove: (pill: FilterPill) => {
+      const found = pills.find(({ id }) => id === pill.id)
+      if (found) run('', found.without)
+    },
+    onEdit: (pill: FilterPill) => {
+      const found = pills.find(({ id }) => id === pill.id)
+      if (!found) return
+      setText(text === '' ? found.clause : `${found.clause} ${text}`)
+      setEditing({ of: q, base: found.without })
+    },
+    text,
+    onTextChange: (next: string) => {
+      setText(next)
+      setProblem(null)
+    },
+    onSubmit: () => run(text),
+    error: error && {
+      message: error.message,
+      // The repaired text is the whole query, pills included.
+      ...(error.fix && { fix: { label: error.fix.label, apply: repair(error.fix.text) } }),
+    },
+    suggestions: offers,
+    onAccept: accept,
+  }
+
+  function repair(whole: string): () => void {
+    return () => run(whole, empty)
+  }
+}
