@@ -11,7 +11,8 @@ const TEXT_MAX = 200
 const NOTE_MAX = 1_000
 const CURSOR_MAX = 500
 
-export const id = z.uuid()
+/** Any 128 bits in the notation of a UUID: an event's id is a hash and carries no version. */
+export const id = z.guid()
 export const cursor = z.string().max(CURSOR_MAX).nullable().default(null)
 export const limit = z.int().min(1).max(PAGE_MAX).default(50)
 /** What a person typed into a search field. */
