@@ -108,3 +108,10 @@ async function inTransaction<T>(
     client.release(broken)
   }
 }
+
+const QUERY_CANCELED = '57014'
+
+/** Whether a statement was stopped because it took too long. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === QUERY_CANCELED
+}

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DISPLAY_STATUSES } from '../domain/payment-status.ts'
 import { EVENT_FAMILIES } from '../domain/provider-order.ts'
 import { selectList } from './columns.ts'
+import { eventsWhere, type EventSearch } from './event-search.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
 
@@ -22,6 +23,7 @@ const eventRow = z.object({
   error: z.string().nullable(),
   processedAt: z.date().nullable(),
   seq: z.bigint(),
+  remoteAddress: z.string(),
   sizeBytes: z.number(),
   /** The order as it is now, with the version that says which of two answers is newer; null for no known order. */
   orderStatus: z.enum(DISPLAY_STATUSES).nullable(),
@@ -34,7 +36,6 @@ export type WebhookEventRow = z.infer<typeof eventRow>
 const detailRow = z.object({
   ...eventRow.shape,
   headers: z.record(z.string(), z.string()),
-  remoteAddress: z.string(),
 })
 
 /** One event with where it came from. */
@@ -51,14 +52,16 @@ const bodyRow = z.object({
 /** The bytes of one event, as received. */
 export type WebhookEventBody = z.infer<typeof bodyRow>
 
-export type EventFilter = {
-  /** An order reference or event id in full, or part of an event name. */
-  q: string
-  names: readonly string[]
-  statuses: readonly WebhookEventRow['status'][]
-  from: Date | null
-  to: Date | null
-}
+/** Events that the counts of a filter's suggestions look at: enough for proportions, quick whatever the range. */
+const COUNTED_MAX = 10_000
+
+const countRow = z.object({
+  eventName: z.string().nullable(),
+  status: eventRow.shape.status,
+  outcome: z.string().nullable(),
+  repeated: z.boolean(),
+  count: z.bigint(),
+})
 
 const groupRow = z.object({
   outcome: z.string().nullable(),
@@ -75,7 +78,8 @@ const WITH_ORDER = `left join lateral (
   select display_status as order_status, version as order_version from orders where orders.id = webhook_event.order_id
 ) as order_now on true`
 const EVENTS = `webhook_event ${WITH_ORDER}`
-const cursorShape = z.tuple([z.iso.datetime(), z.uuid()])
+/** An event's id is a hash and carries no version of a UUID. */
+const cursorShape = z.tuple([z.iso.datetime(), z.guid()])
 
 /** Failed events are grouped over the newest this many: enough to see every cause, bounded whatever went wrong. */
 const GROUPED_MAX = 5_000
@@ -89,10 +93,10 @@ export function webhookEventReads(sql: Sql) {
     /** One page, newest first. */
     async list(
       accountId: string,
-      filter: EventFilter,
+      search: EventSearch,
       page: { cursor: string | null; limit: number },
     ): Promise<Page<WebhookEventRow>> {
-      const { text, values } = whereOf(accountId, filter)
+      const { text, values } = eventsWhere(accountId, search)
       const cursor = readCursor(page.cursor, cursorShape)
       const after =
         cursor === null
@@ -107,10 +111,33 @@ export function webhookEventReads(sql: Sql) {
       return toPage(rows, page.limit, (row) => cursorText([row.receivedAt.toISOString(), row.id]))
     },
 
+    /**
+     * Bounds the reads of this transaction. A filter that no index answers reads back in time, and must not hold a
+     * connection for as long as a table is long.
+     */
+    async limitTime(ms: number): Promise<void> {
+      await sql.run(`select set_config('statement_timeout', $1, true)`, [String(ms)])
+    },
+
+    /** How the newest events of a time range divide by name and outcome, counted over at most {@link COUNTED_MAX}. */
+    async countsBy(accountId: string, range: { from: Date | null; to: Date | null }) {
+      const rows = await sql.rows(
+        countRow,
+        `select event_name as "eventName", status, outcome, delivery_count > 1 as repeated, count(*) as count
+         from (select event_name, status, outcome, delivery_count from webhook_event
+           where merchant_account_id = $1 and ($2::timestamptz is null or received_at >= $2)
+             and ($3::timestamptz is null or received_at < $3)
+           order by received_at desc limit ${COUNTED_MAX}) as newest
+         group by 1, 2, 3, 4`,
+        [accountId, range.from, range.to],
+      )
+      return rows.map((row) => ({ ...row, count: Number(row.count) }))
+    },
+
     byId: (accountId: string, id: string): Promise<WebhookEventDetail | null> =>
       sql.first(
         detailRow,
-        `select ${LIST}, headers, remote_address as "remoteAddress" from ${EVENTS}
+        `select ${LIST}, headers from ${EVENTS}
          where merchant_account_id = $1 and id = $2`,
         [accountId, id],
       ),
@@ -241,22 +268,4 @@ const healthRow = z.object({
 
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value)
-}
-
-function whereOf(accountId: string, filter: EventFilter): { text: string; values: unknown[] } {
-  const values: unknown[] = [accountId]
-  let text = 'merchant_account_id = $1'
-  const q = filter.q.replaceAll('\u0000', '').trim()
-  if (q !== '') {
-    const mark = `$${values.push(q)}`
-    const part = `$${values.push(`%${q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`)}`
-    text += ` and (lower(order_ref) = lower(${mark}) or event_ref = ${mark} or event_name ilike ${part}
-      or order_id = (select id from orders where merchant_account_id = $1 and order_ref_key = lower(${mark})))`
-  }
-  if (filter.names.length > 0) text += ` and event_name = any($${values.push([...filter.names])})`
-  if (filter.statuses.length === 1) text += ` and status = $${values.push(filter.statuses[0])}`
-  if (filter.statuses.length > 1) text += ` and status = any($${values.push([...filter.statuses])})`
-  if (filter.from !== null) text += ` and received_at >= $${values.push(filter.from)}`
-  if (filter.to !== null) text += ` and received_at < $${values.push(filter.to)}`
-  return { text, values }
 }

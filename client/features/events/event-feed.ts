@@ -2,7 +2,7 @@
  * The rows of the feed as a pure state: what has arrived, what waits while the list is held, and nothing twice. History
  * comes from the server in pages; both are merged by id.
  */
-import { matchesFilter, type EventSearch } from './event-filter.ts'
+import { matchesEvent, type EventFilter } from '../../../server/domain/event-filter.ts'
 import type { EventRow } from './event-types.ts'
 
 /** Live rows kept above the loaded pages. Past it the list begins again at the newest page, or there would be a hole. */
@@ -82,14 +82,14 @@ function arrived(feed: Feed, { rows, held, known }: FeedAction & { kind: 'arrive
 }
 
 /** Live rows and loaded pages as one list, newest first, each event once, in the server's order. */
-export function mergeRows(feed: Feed, pages: readonly EventRow[], search: EventSearch): EventRow[] {
+export function mergeRows(feed: Feed, pages: readonly EventRow[], filter: EventFilter): EventRow[] {
   const byId = new Map<string, EventRow>()
   // The page was read for this filter; a version that came later may not belong to it any more.
   for (const row of pages) byId.set(row.id, row)
   for (const row of [...feed.renewed.values(), ...feed.live]) {
     const loaded = byId.get(row.id)
     if (loaded && isLater(loaded, row)) continue
-    if (matchesFilter(row, { ...search, q: loaded ? '' : search.q })) byId.set(row.id, row)
+    if (matchesEvent(row, filter)) byId.set(row.id, row)
     else byId.delete(row.id)
   }
   return withOrdersNow([...byId.values()]).sort(newestFirst)

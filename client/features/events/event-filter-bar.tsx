@@ -1,54 +1,44 @@
-import { useState, type ReactNode } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { ANY_EVENT } from '../../../server/domain/event-filter.ts'
+import { parseEventQuery, printEventQuery } from '../../../server/domain/event-query.ts'
+import type { TimeRange } from '../../../server/domain/time-range.ts'
+import { useTRPC } from '../../lib/trpc.ts'
+import { useQueryLine } from '../../lib/use-query-line.ts'
 import { FilterBar } from '../../ui/filter-bar.tsx'
-import { addTyped, clausesOf, offersFor, withoutClause, type EventSearch } from './event-filter.ts'
+import { TimeRangeMenu } from '../../ui/time-range-menu.tsx'
+import type { EventSearch } from './event-search.ts'
+import { offersFor, pillsOf } from './event-suggestions.ts'
+
+const FACETS_FRESH_MS = 60_000
+const LANGUAGE = { empty: ANY_EVENT, parse: parseEventQuery, print: printEventQuery }
 
 type EventFilterBarProps = {
   search: EventSearch
-  onSearch: (search: EventSearch) => void
+  range: TimeRange
+  onSearch: (change: Partial<EventSearch>) => void
   /** Connection and pause, at the end of the bar. */
   children: ReactNode
 }
 
-/** The filter line of the feed. What is typed joins the address on Enter. */
-export function EventFilterBar({ search, onSearch, children }: EventFilterBarProps) {
-  const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  const clauses = clausesOf(search)
-  const offers = offersFor(text)
-
-  function run(typed: string) {
-    const next = addTyped(search, typed)
-    if (!next.ok) return setProblem(next.message)
-    setText('')
-    setProblem(null)
-    onSearch(next.search)
-  }
-
+/** The filter line of the feed. */
+export function EventFilterBar({ search, range, onSearch, children }: EventFilterBarProps) {
+  const trpc = useTRPC()
+  const facets = useQuery(trpc.events.facets.queryOptions(range, { staleTime: FACETS_FRESH_MS }))
+  const line = useQueryLine({
+    language: LANGUAGE,
+    q: search.q,
+    pillsOf,
+    offersFor: (text) => offersFor(text, facets.data),
+    onRun: onSearch,
+  })
   return (
     <FilterBar
       label="Filter events"
-      placeholder={clauses.length ? 'Add a filter' : 'Filter by event, outcome or order ID'}
-      pills={clauses}
-      onRemove={(pill) => onSearch(withoutClause(search, pill))}
-      onEdit={(pill) => {
-        onSearch(withoutClause(search, pill))
-        setText(pill.label === 'text' ? pill.value : `${pill.label}:${pill.value.toLowerCase()}`)
-      }}
-      text={text}
-      onTextChange={(next) => {
-        setText(next)
-        setProblem(null)
-      }}
-      onSubmit={() => run(text)}
-      error={problem === null ? null : { message: problem }}
-      suggestions={offers}
-      onAccept={(chosen) => {
-        const offer = offers.find(({ id }) => id === chosen.id)
-        if (!offer) return
-        if (offer.run) run(offer.text)
-        else setText(offer.text)
-      }}
+      placeholder={line.pills.length ? 'Add a filter' : 'Filter the stream by event, outcome or order ID'}
+      {...line}
     >
+      <TimeRangeMenu value={search.t} onChange={(t) => onSearch({ t })} />
       {children}
     </FilterBar>
   )

@@ -7,6 +7,7 @@ export type EventPage = inferOutput<Api['events']['list']>
 export type EventRow = EventPage['rows'][number]
 export type EventStatus = EventRow['status']
 export type EventDetail = inferOutput<Api['events']['get']>
+export type EventFacets = inferOutput<Api['events']['facets']>
 export type EventHealth = inferOutput<Api['events']['health']>
 export type FailedGroup = inferOutput<Api['events']['failed']>[number]
 export type ReplayResult = inferOutput<Api['events']['replay']>[number]

@@ -1,4 +1,5 @@
 /** Words of webhook events that several parts of the screens share. */
+import type { EventOutcome } from '../../../server/domain/event-filter.ts'
 import type { StatusRole } from '../../ui/status-role.ts'
 import type { EventRow } from './event-types.ts'
 
@@ -34,6 +35,18 @@ const BY_OUTCOME: Readonly<Record<string, OutcomeWord>> = {
   },
   parse_failed: { role: 'failed', label: 'Given up', detail: 'The body cannot be read.' },
   wrong_merchant: { role: 'failed', label: 'Given up', detail: 'It is about another merchant.' },
+}
+
+/** One line for each word of the filter `outcome:`. */
+export const OUTCOME_HELP: Readonly<Record<EventOutcome, string>> = {
+  applied: 'changed the order',
+  confirmed: 'said what we held already',
+  duplicate: 'delivered more than once',
+  failed: 'tried again by itself',
+  'given-up': 'not tried again by itself',
+  held: 'unknown event or no order',
+  stale: 'older than what we hold',
+  waiting: 'stored, applied in a moment',
 }
 
 const WAITING: OutcomeWord = {

@@ -2,9 +2,11 @@ import IconPlayerPause from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.
 import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
+import { parseEventQuery } from '../../../server/domain/event-query.ts'
 import { gridState } from '../../lib/errors.ts'
 import { useCan, useSession } from '../../lib/session.ts'
+import { useTimeRange } from '../../lib/use-time-range.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { announce } from '../../ui/announcer.tsx'
@@ -16,7 +18,7 @@ import { EmptyState, ForbiddenState } from '../../ui/states.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { ConnectionSign } from './connection-sign.tsx'
 import { EVENT_COLUMNS } from './event-columns.tsx'
-import { clausesOf, NO_FILTER, type EventSearch } from './event-filter.ts'
+import { DEFAULT_EVENT_SEARCH, type EventSearch } from './event-search.ts'
 import { EventFilterBar } from './event-filter-bar.tsx'
 import { FeedFooter, QuietNotice } from './feed-health.tsx'
 import { WAITING_ROWS_MAX } from './event-feed.ts'
@@ -29,7 +31,7 @@ const HEALTH_REFRESH_MS = 15_000
 /** Scrolled further than this, the list is being read and must not move. */
 const AWAY_PX = 24
 
-type EventsScreenProps = { search: EventSearch; onSearch: (search: EventSearch) => void }
+type EventsScreenProps = { search: EventSearch; onSearch: (change: Partial<EventSearch>) => void }
 
 /** Live events: webhooks as they arrive, newest first, with history below. */
 export function EventsScreen(props: EventsScreenProps) {
@@ -53,7 +55,12 @@ function Feed({ search, onSearch }: EventsScreenProps) {
   const [inList, setInList] = useState(false)
   const grid = useRef<HTMLDivElement>(null)
   const held = paused || away || inList
-  const { list, rows, fresh, waiting } = useEventFeed(search, held)
+  const range = useTimeRange(search.t, DEFAULT_EVENT_SEARCH.t)
+  const filter = useMemo(() => {
+    const parsed = parseEventQuery(search.q)
+    return parsed.ok ? parsed.query : null
+  }, [search.q])
+  const { list, rows, fresh, waiting } = useEventFeed({ filter, range, held })
   const health = useQuery(
     trpc.events.health.queryOptions(undefined, { refetchInterval: HEALTH_REFRESH_MS, retry: false }),
   )
@@ -85,7 +92,7 @@ function Feed({ search, onSearch }: EventsScreenProps) {
 
   return (
     <Page title="Live events">
-      <EventFilterBar search={search} onSearch={onSearch}>
+      <EventFilterBar key={filter === null ? search.q : ''} search={search} range={range} onSearch={onSearch}>
         <ConnectionSign ratePerMinute={health.data?.ratePerMinute ?? null} />
         <ActionButton
           pressed={paused}
@@ -164,11 +171,11 @@ function waitingText(waiting: number, paused: boolean): string {
 function NoEvents({ search, onSearch }: EventsScreenProps) {
   const { environment } = useSession().account
   const { link: Link } = useKit()
-  if (clausesOf(search).length > 0) {
+  if (search.q !== '') {
     return (
       <EmptyState
         title="No events match."
-        action={<ActionButton onPress={() => onSearch(NO_FILTER)}>Remove the filter</ActionButton>}
+        action={<ActionButton onPress={() => onSearch({ q: '' })}>Remove the filter</ActionButton>}
       >
         New events that match appear here by themselves.
       </EmptyState>

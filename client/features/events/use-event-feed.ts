@@ -1,10 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useMemo, useReducer, useRef, useState } from 'react'
+import { ANY_EVENT, matchesEvent, type EventFilter } from '../../../server/domain/event-filter.ts'
+import type { TimeRange } from '../../../server/domain/time-range.ts'
 import { useLive, useLiveConnection } from '../../lib/live.tsx'
 import { useTRPC } from '../../lib/trpc.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { emptyFeed, feedReducer, hasHole, LIVE_ROWS_MAX, mergeRows, waitingCount } from './event-feed.ts'
-import { filterInput, matchesFilter, type EventSearch } from './event-filter.ts'
 import type { EventRow } from './event-types.ts'
 
 /** Rows on one page of history; the next is fetched when 30 are left. */
@@ -25,19 +26,26 @@ const WAITING_LONG_MS = 3_000
 const LOOK_AGAIN_MS = 5_000
 const NO_IDS: ReadonlySet<string> = new Set()
 
-/**
- * The feed: live rows above pages of history, without gaps and without repeats. While `held`, nothing moves and
- * arrivals are counted.
- */
-export function useEventFeed(search: EventSearch, held: boolean) {
+type FeedOptions = {
+  /** Null: it could not be read, and nothing is asked. */
+  filter: EventFilter | null
+  range: TimeRange
+  /** Nothing moves and arrivals are counted. */
+  held: boolean
+}
+
+/** The feed: live rows above pages of history, without gaps and without repeats. A range that has ended is not live. */
+export function useEventFeed({ filter: asked, range, held }: FeedOptions) {
   const trpc = useTRPC()
   const client = useQueryClient()
   const { connection } = useLiveConnection()
-  const key = JSON.stringify(search)
+  const filter = asked ?? ANY_EVENT
+  const key = JSON.stringify([asked, range])
   const polls = connection.kind === 'reconnecting' || connection.kind === 'connecting'
   const options = trpc.events.list.infiniteQueryOptions(
-    { ...filterInput(search), from: null, to: null, limit: PAGE_ROWS },
+    { filter, ...range, limit: PAGE_ROWS },
     {
+      enabled: asked !== null,
       initialCursor: null,
       getNextPageParam: (page) => page.nextCursor,
       placeholderData: keepPreviousData,
@@ -53,7 +61,7 @@ export function useEventFeed(search: EventSearch, held: boolean) {
   const feed = kept.key === key ? kept : emptyFeed(key)
   const pages = list.data?.pages
   const loaded = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
-  const rows = useMemo(() => mergeRows(feed, loaded, search), [feed, loaded, search])
+  const rows = useMemo(() => mergeRows(feed, loaded, filter), [feed, loaded, filter])
   const [fresh, setFresh] = useState<ReadonlySet<string>>(NO_IDS)
 
   function arrive(arrived: readonly EventRow[]) {
@@ -63,7 +71,10 @@ export function useEventFeed(search: EventSearch, held: boolean) {
     const taken = arrived.filter(
       (row) =>
         shown.has(row.id) ||
-        (matchesFilter(row, search) && (oldest === undefined || row.receivedAt >= oldest)),
+        (asked !== null &&
+          range.to === null &&
+          matchesEvent(row, filter) &&
+          (oldest === undefined || row.receivedAt >= oldest)),
     )
     if (taken.length === 0) return
     dispatch({ kind: 'arrived', rows: taken, held, known })

@@ -43,7 +43,7 @@ export function SendWebhook({ blocked }: { blocked: string | null }) {
             {sent === null ? null : (
               <>
                 {sent.name} sent at <DateTime at={sent.at} format="time" />.{' '}
-                <Link to={`/events?event=${sent.name}`}>See it in Live events</Link>
+                <Link to={`/events?q=event_name:${sent.name}`}>See it in Live events</Link>
               </>
             )}
           </p>

@@ -1,20 +1,38 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
 import { z } from 'zod'
-import { NO_FILTER } from '../../features/events/event-filter.ts'
+import { DEFAULT_EVENT_SEARCH } from '../../features/events/event-search.ts'
 import { EventsScreen } from '../../features/events/events-screen.tsx'
 
-const FILTER_CHARS_MAX = 200
+const QUERY_CHARS_MAX = 500
 
-const text = z.coerce.string().max(FILTER_CHARS_MAX).default('').catch('')
+const searchSchema = z.object({
+  q: z.coerce.string().max(QUERY_CHARS_MAX).default(DEFAULT_EVENT_SEARCH.q).catch(DEFAULT_EVENT_SEARCH.q),
+  t: z.string().max(45).default(DEFAULT_EVENT_SEARCH.t).catch(DEFAULT_EVENT_SEARCH.t),
+  peek: z
+    .union([z.guid(), z.literal('')])
+    .default('')
+    .catch(''),
+})
 
 export const Route = createFileRoute('/_app/events/')({
-  validateSearch: z.object({ q: text, event: text, outcome: text }),
-  search: { middlewares: [stripSearchParams(NO_FILTER)] },
+  validateSearch: searchSchema,
+  search: { middlewares: [stripSearchParams(DEFAULT_EVENT_SEARCH)] },
   component: Events,
 })
 
 function Events() {
   const search = Route.useSearch()
   const navigate = Route.useNavigate()
-  return <EventsScreen search={search} onSearch={(next) => void navigate({ search: next })} />
+  return (
+    <EventsScreen
+      search={search}
+      onSearch={(change) =>
+        void navigate({
+          search: (before) => ({ ...before, ...change }),
+          // Going along the rows of the panel is no step to come back to.
+          replace: 'peek' in change && search.peek !== '',
+        })
+      }
+    />
+  )
 }

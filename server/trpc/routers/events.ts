@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { StaffActor } from '../../domain/actor.ts'
+import { ANY_EVENT, eventFilterSchema } from '../../domain/event-filter.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { AppDeps } from '../../services/deps.ts'
 import { replayEvent, type ReplayResult } from '../../services/webhooks/replay-event.ts'
+import { isTimeout } from '../../store/database.ts'
+import { isIndexed, type EventSearch } from '../../store/event-search.ts'
 import type { WebhookEventDetail } from '../../store/webhook-events-read.ts'
 import { procedure, router } from '../init.ts'
-import { cursor, id, instant, limit, searchText, selection, words } from '../inputs.ts'
+import { cursor, id, instant, limit, selection } from '../inputs.ts'
 import { liveMessages } from '../live-messages.ts'
 import {
+  eventFacetsView,
   eventRowView,
   type EventBodyView,
   type EventDetailView,
+  type EventFacetsView,
   type EventHealthView,
   type EventRowView,
   type FailedGroupView,
@@ -19,40 +24,62 @@ import {
 import { showBody } from '../views/masking.ts'
 
 const listInput = z.strictObject({
-  q: searchText,
-  names: words,
-  statuses: z
-    .array(z.enum(['received', 'processed', 'ignored', 'failed', 'dead']))
-    .max(5)
-    .default([]),
+  filter: eventFilterSchema.default(ANY_EVENT),
   from: instant,
   to: instant,
   cursor,
   limit,
 })
 
+/** A list that no index answers may take this long before it is told to ask for less. */
+const SEARCH_TIMEOUT_MS = 4_000
 const DAY_MS = 24 * 60 * 60_000
 
-async function demandEvent(
-  ctx: { deps: AppDeps; signedIn: StaffActor },
-  eventId: string,
-): Promise<WebhookEventDetail> {
+type Asking = { deps: AppDeps; signedIn: StaffActor }
+
+async function demandEvent(ctx: Asking, eventId: string): Promise<WebhookEventDetail> {
   const event = await ctx.deps.store.webhookEvents.byId(ctx.signedIn.accountId, eventId)
   if (!event) throw new Refusal('not_found', 'There is no such event.')
   return event
+}
+
+async function searchEvents(
+  { deps, signedIn }: Asking,
+  search: EventSearch,
+  page: { cursor: string | null; limit: number },
+) {
+  const { accountId } = signedIn
+  if (isIndexed(search)) return deps.store.webhookEvents.list(accountId, search, page)
+  try {
+    return await deps.store.transaction(async (tx) => {
+      await tx.webhookEvents.limitTime(SEARCH_TIMEOUT_MS)
+      return tx.webhookEvents.list(accountId, search, page)
+    })
+  } catch (error) {
+    if (!isTimeout(error)) throw error
+    throw new Refusal(
+      'limit_exceeded',
+      'This filter has to look through too many events.',
+      'Choose a shorter time range, or add an order.',
+    )
+  }
 }
 
 export const eventsRouter = router({
   list: procedure('event:read')
     .input(listInput)
     .query(async ({ ctx, input }): Promise<{ rows: EventRowView[]; nextCursor: string | null }> => {
-      const { cursor: after, limit: rows, ...filter } = input
-      const page = await ctx.deps.store.webhookEvents.list(ctx.signedIn.accountId, filter, {
-        cursor: after,
-        limit: rows,
-      })
+      const { cursor: after, limit: rows, ...search } = input
+      const page = await searchEvents(ctx, search, { cursor: after, limit: rows })
       return { rows: page.rows.map(eventRowView), nextCursor: page.nextCursor }
     }),
+
+  /** Counts beside the suggestions of the filter bar. */
+  facets: procedure('event:read')
+    .input(z.strictObject({ from: instant, to: instant }))
+    .query(async ({ ctx, input }): Promise<EventFacetsView> =>
+      eventFacetsView(await ctx.deps.store.webhookEvents.countsBy(ctx.signedIn.accountId, input)),
+    ),
 
   live: procedure('event:read')
     .input(z.strictObject({ lastEventId: z.string().max(100).nullish() }).default({}))

@@ -1,5 +1,7 @@
 /** What the screens are told about webhook events. */
 import type { FieldChange } from '../../domain/change.ts'
+import { outcomesOf, type EventOutcome } from '../../domain/event-filter.ts'
+import { eventLabel } from '../../domain/event-name.ts'
 import type { DisplayStatus } from '../../domain/payment-status.ts'
 import type { EventFamily } from '../../domain/provider-order.ts'
 import type { WebhookEventRow } from '../../store/webhook-events-read.ts'
@@ -8,7 +10,11 @@ export type EventStatus = 'received' | 'processed' | 'ignored' | 'failed' | 'dea
 
 export type EventRowView = {
   id: string
+  /** Juspay's id of the event. */
+  eventRef: string | null
   receivedAt: Date
+  /** Of the latest delivery; the same as `receivedAt` for an event that came once. */
+  lastReceivedAt: Date
   occurredAt: Date | null
   eventName: string | null
   /** The event in plain words. */
@@ -30,12 +36,12 @@ export type EventRowView = {
   /** Processed minus received. */
   tookMs: number | null
   seq: string
+  remoteAddress: string
   sizeBytes: number
 }
 
 export type EventDetailView = EventRowView & {
   headers: Record<string, string>
-  remoteAddress: string
   changes: FieldChange[]
   previousEventId: string | null
   bodyAvailable: boolean
@@ -67,28 +73,32 @@ export type LiveMessage =
   | { kind: 'event'; row: EventRowView }
   | { kind: 'change'; subject: string; subjectId: string; at: Date }
 
-/** Events in plain words (API reference §6.4); names that are not here are shown as sent. */
-const LABELS: Readonly<Record<string, string>> = {
-  ORDER_CREATED: 'Order created',
-  ORDER_SUCCEEDED: 'Payment succeeded',
-  ORDER_FAILED: 'Payment failed',
-  ORDER_AUTHORIZED: 'Payment authorised',
-  ORDER_REFUNDED: 'Refund succeeded',
-  ORDER_REFUND_FAILED: 'Refund failed',
-  TXN_CREATED: 'Attempt started',
-  TXN_CHARGED: 'Attempt charged',
-  TXN_FAILED: 'Attempt failed',
-  REFUND_INITIATED: 'Refund started',
-  REFUND_ARN_CAPTURED: 'Bank reference known',
-  REFUND_MANUAL_REVIEW_NEEDED: 'Refund needs review',
-  AUTO_REFUND_INITIATED: 'Automatic refund started',
-  AUTO_REFUND_SUCCEEDED: 'Automatic refund succeeded',
-  AUTO_REFUND_FAILED: 'Automatic refund failed',
+/** How the events of a time range divide: the counts beside a filter's suggestions. */
+export type EventFacetsView = {
+  names: { name: string; count: number }[]
+  outcomes: { outcome: EventOutcome; count: number }[]
 }
 
-function labelOf(name: string | null): string {
-  if (name === null) return 'Unreadable event'
-  return LABELS[name] ?? `${name.charAt(0)}${name.slice(1).toLowerCase().replaceAll('_', ' ')}`
+type Counted = {
+  eventName: string | null
+  status: EventStatus
+  outcome: string | null
+  repeated: boolean
+  count: number
+}
+
+export function eventFacetsView(rows: readonly Counted[]): EventFacetsView {
+  const names = new Map<string, number>()
+  const outcomes = new Map<EventOutcome, number>()
+  for (const { eventName, status, outcome, repeated, count } of rows) {
+    if (eventName !== null) names.set(eventName, (names.get(eventName) ?? 0) + count)
+    for (const word of outcomesOf({ status, outcome, deliveryCount: repeated ? 2 : 1 }))
+      outcomes.set(word, (outcomes.get(word) ?? 0) + count)
+  }
+  return {
+    names: [...names].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count),
+    outcomes: [...outcomes].map(([outcome, count]) => ({ outcome, count })),
+  }
 }
 
 /** One event in a list. */
@@ -96,10 +106,12 @@ export function eventRowView(row: WebhookEventRow): EventRowView {
   const received = row.receivedAt.getTime()
   return {
     id: row.id,
+    eventRef: row.eventRef,
     receivedAt: row.receivedAt,
+    lastReceivedAt: row.lastReceivedAt,
     occurredAt: row.occurredAt,
     eventName: row.eventName,
-    label: labelOf(row.eventName),
+    label: eventLabel(row.eventName),
     family: row.family,
     orderRef: row.orderRef,
     orderId: row.orderId,
@@ -113,6 +125,7 @@ export function eventRowView(row: WebhookEventRow): EventRowView {
     lagMs: row.occurredAt === null ? null : received - row.occurredAt.getTime(),
     tookMs: row.processedAt === null ? null : row.processedAt.getTime() - received,
     seq: row.seq.toString(),
+    remoteAddress: row.remoteAddress,
     sizeBytes: row.sizeBytes,
   }
 }

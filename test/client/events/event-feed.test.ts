@@ -9,7 +9,7 @@ import {
   WAITING_ROWS_MAX,
   type Feed,
 } from '../../../client/features/events/event-feed.ts'
-import { NO_FILTER } from '../../../client/features/events/event-filter.ts'
+import { ANY_EVENT, type EventFilter } from '../../../server/domain/event-filter.ts'
 import { eventRow } from './event-rows.ts'
 import type { EventRow } from '../../../client/features/events/event-types.ts'
 
@@ -25,13 +25,13 @@ const many = (count: number, from = 0) => Array.from({ length: count }, (_, i) =
 describe('the list', () => {
   test('is newest first, whatever order events came in', () => {
     const feed = arrive(emptyFeed('k'), [eventRow(3), eventRow(1), eventRow(2)])
-    expect(ids(mergeRows(feed, [eventRow(0)], NO_FILTER))).toEqual(ids([3, 2, 1, 0].map((n) => eventRow(n))))
+    expect(ids(mergeRows(feed, [eventRow(0)], ANY_EVENT))).toEqual(ids([3, 2, 1, 0].map((n) => eventRow(n))))
   })
 
   test('shows each event once: sent again after a reconnect, and loaded with a page as well', () => {
     let feed = arrive(emptyFeed('k'), [eventRow(1), eventRow(2)])
     feed = arrive(feed, [eventRow(2), eventRow(3)])
-    expect(ids(mergeRows(feed, [eventRow(2), eventRow(1), eventRow(0)], NO_FILTER))).toEqual(
+    expect(ids(mergeRows(feed, [eventRow(2), eventRow(1), eventRow(0)], ANY_EVENT))).toEqual(
       ids([3, 2, 1, 0].map((n) => eventRow(n))),
     )
   })
@@ -40,9 +40,9 @@ describe('the list', () => {
     const waiting = eventRow(1, { status: 'received', outcome: null, tries: 0 })
     const applied = eventRow(1, { status: 'processed', tries: 1 })
     const live = arrive(arrive(emptyFeed('k'), [waiting]), [applied])
-    expect(mergeRows(live, [waiting], NO_FILTER)).toEqual([applied])
+    expect(mergeRows(live, [waiting], ANY_EVENT)).toEqual([applied])
     const behind = arrive(emptyFeed('k'), [waiting])
-    expect(mergeRows(behind, [applied], NO_FILTER)).toEqual([applied])
+    expect(mergeRows(behind, [applied], ANY_EVENT)).toEqual([applied])
   })
 
   test('renews a row of a loaded page without making it an arrival', () => {
@@ -50,11 +50,11 @@ describe('the list', () => {
     const after = eventRow(1, { status: 'failed', tries: 1 })
     const feed = arrive(emptyFeed('k'), [after], { known: new Set([before.id]), held: true })
     expect(waitingCount(feed)).toBe(0)
-    expect(mergeRows(feed, [before], NO_FILTER)).toEqual([after])
+    expect(mergeRows(feed, [before], ANY_EVENT)).toEqual([after])
   })
 
   test('lets go of a row that does not match the filter any more', () => {
-    const search = { ...NO_FILTER, outcome: 'failed' }
+    const search: EventFilter = { ...ANY_EVENT, outcomes: ['failed'] }
     const failed = eventRow(1, { status: 'failed', tries: 1 })
     const applied = eventRow(1, { status: 'processed', tries: 2 })
     const feed = arrive(emptyFeed('k'), [applied], { known: new Set([failed.id]) })
@@ -68,10 +68,10 @@ describe('a repeated delivery', () => {
     const twice = eventRow(1, { deliveryCount: 2, seq: '99' })
     const live = arrive(arrive(emptyFeed('k'), [once, eventRow(2)]), [twice], { held: true })
     expect(waitingCount(live)).toBe(0)
-    expect(mergeRows(live, [], NO_FILTER)).toEqual([eventRow(2), twice])
+    expect(mergeRows(live, [], ANY_EVENT)).toEqual([eventRow(2), twice])
     const loaded = arrive(emptyFeed('k'), [twice], { known: new Set([once.id]), held: true })
     expect(waitingCount(loaded)).toBe(0)
-    expect(mergeRows(loaded, [once], NO_FILTER)).toEqual([twice])
+    expect(mergeRows(loaded, [once], ANY_EVENT)).toEqual([twice])
   })
 })
 
@@ -82,13 +82,13 @@ describe('the order’s status now', () => {
   test('is the newest known on every row of the order, and on no other', () => {
     const after = eventRow(2, { orderId, orderStatus: 'charged', orderVersion: 2 })
     const other = eventRow(0, { orderStatus: 'failed', orderVersion: 1 })
-    const rows = mergeRows(arrive(emptyFeed('k'), [after]), [before, other], NO_FILTER)
+    const rows = mergeRows(arrive(emptyFeed('k'), [after]), [before, other], ANY_EVENT)
     expect(rows.map((row) => row.orderStatus)).toEqual(['charged', 'charged', 'failed'])
   })
 
   test('does not go back with a row that was read earlier and arrives later', () => {
     const known = eventRow(2, { orderId, orderStatus: 'refunded', orderVersion: 3 })
-    const rows = mergeRows(arrive(emptyFeed('k'), [before]), [known], NO_FILTER)
+    const rows = mergeRows(arrive(emptyFeed('k'), [before]), [known], ANY_EVENT)
     expect(rows.map((row) => row.orderStatus)).toEqual(['refunded', 'refunded'])
   })
 })
@@ -97,11 +97,11 @@ describe('held', () => {
   test('nothing new is shown; it is counted, and shown when let go', () => {
     let feed = arrive(emptyFeed('k'), [eventRow(1)])
     feed = arrive(feed, [eventRow(2), eventRow(3)], { held: true })
-    expect(ids(mergeRows(feed, [], NO_FILTER))).toEqual(ids([eventRow(1)]))
+    expect(ids(mergeRows(feed, [], ANY_EVENT))).toEqual(ids([eventRow(1)]))
     expect(waitingCount(feed)).toBe(2)
     feed = feedReducer(feed, { kind: 'released' })
     expect(waitingCount(feed)).toBe(0)
-    expect(ids(mergeRows(feed, [], NO_FILTER))).toEqual(ids([3, 2, 1].map((n) => eventRow(n))))
+    expect(ids(mergeRows(feed, [], ANY_EVENT))).toEqual(ids([3, 2, 1].map((n) => eventRow(n))))
   })
 
   test('a waiting event that changes is still one waiting event', () => {
@@ -109,7 +109,7 @@ describe('held', () => {
     feed = arrive(feed, [eventRow(1, { status: 'processed', tries: 1 })], { held: true })
     expect(waitingCount(feed)).toBe(1)
     feed = feedReducer(feed, { kind: 'released' })
-    expect(mergeRows(feed, [], NO_FILTER)[0]?.status).toBe('processed')
+    expect(mergeRows(feed, [], ANY_EVENT)[0]?.status).toBe('processed')
   })
 
   test('keeps a bounded number of rows and says that there is a hole', () => {

@@ -6,6 +6,9 @@ const FIRST_AT = Date.UTC(2026, 10, 22, 9, 0, 0)
 export function eventRow(n: number, change: Partial<EventRow> = {}): EventRow {
   return {
     id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    eventRef: `evt_${n}`,
+    remoteAddress: '52.66.1.9',
+    lastReceivedAt: new Date(FIRST_AT + n * 1_000),
     receivedAt: new Date(FIRST_AT + n * 1_000),
     occurredAt: new Date(FIRST_AT + n * 1_000 - 800),
     eventName: 'ORDER_SUCCEEDED',
