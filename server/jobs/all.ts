@@ -3,6 +3,7 @@ import { drainRefundPolls } from './poll-refunds.ts'
 import { keepEventsJob } from './keep-events.ts'
 import { processEventsJob } from './process-events.ts'
 import { pruneJob } from './prune.ts'
+import { rollUpRatesJob } from './roll-up-rates.ts'
 import type { Job } from './runner.ts'
 import { drainRefunds } from './send-refunds.ts'
 import { sweepOrdersJob } from './sweep-orders.ts'
@@ -13,6 +14,7 @@ export const paydeskJobs: readonly Job[] = [
   sweepOrdersJob,
   pruneJob,
   keepEventsJob,
+  rollUpRatesJob,
   { name: 'send-refunds', topic: 'refunds', everyMs: 2_000, drain: drainRefunds },
   { name: 'poll-refunds', topic: 'refunds', everyMs: 5_000, drain: drainRefundPolls },
   { name: 'expire-requests', topic: null, everyMs: 60_000, drain: drainExpiredRequests },

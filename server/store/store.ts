@@ -3,6 +3,7 @@ import { apiKeyStore } from './api-keys.ts'
 import { auditStore } from './audit.ts'
 import type { Database } from './database.ts'
 import { discrepancyStore } from './discrepancies.ts'
+import { eventRateStore } from './event-rates.ts'
 import { liveChangeStore } from './live-changes.ts'
 import { orderChangeStore } from './order-changes.ts'
 import { orderStore } from './orders.ts'
@@ -23,6 +24,7 @@ function aggregates(sql: Sql) {
     apiKeys: apiKeyStore(sql),
     audit: auditStore(sql),
     discrepancies: discrepancyStore(sql),
+    eventRates: eventRateStore(sql),
     liveChanges: liveChangeStore(sql),
     orderChanges: orderChangeStore(sql),
     orders: orderStore(sql),

@@ -3,6 +3,7 @@ import { approvalsRouter } from './routers/approvals.ts'
 import { auditRouter } from './routers/audit.ts'
 import { eventsRouter } from './routers/events.ts'
 import { ordersRouter } from './routers/orders.ts'
+import { ratesRouter } from './routers/rates.ts'
 import { reconRouter } from './routers/recon.ts'
 import { refundsRouter } from './routers/refunds.ts'
 import { sandboxRouter } from './routers/sandbox.ts'
@@ -17,6 +18,7 @@ export const appRouter = router({
   refunds: refundsRouter,
   approvals: approvalsRouter,
   events: eventsRouter,
+  rates: ratesRouter,
   recon: reconRouter,
   users: usersRouter,
   audit: auditRouter,

@@ -43,6 +43,8 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'events.failed': 'event:read',
   'events.replay': 'event:replay',
   'events.health': 'event:read',
+  'rates.strip': 'event:read',
+  'rates.silence': 'event:read',
   'recon.list': 'recon:read',
   'recon.run': 'recon:run',
   'recon.resolve': 'recon:resolve',
