@@ -9,6 +9,8 @@ const CONNECT_TIMEOUT_MS = 1_500
 /** No statement of ours needs longer; a runaway query must not hold a lock for ever. */
 const STATEMENT_TIMEOUT_MS = 15_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
+/** A connection on which nothing comes back for longer than a statement may take is dead, whatever TCP believes. */
+const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2_000
 /**
  * Connections that only store deliveries: whatever else this server does to the database, receiving goes on. A
  * statement of theirs ends before Juspay is answered 503, so that a locked table or a silent network keeps none busy.
@@ -54,6 +56,7 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
     connectionString: url,
     max: options.poolSize ?? POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
     options: settings,
     types,
   })
@@ -65,8 +68,13 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
     options: `${UTC} -c statement_timeout=${INTAKE_STATEMENT_TIMEOUT_MS}`,
     types,
   })
-  // A dropped idle connection is not an error of any request: the pool opens another one.
-  for (const each of [pool, intake]) each.on('error', () => undefined)
+  for (const each of [pool, intake]) {
+    // A dropped idle connection is not an error of any request: the pool opens another one.
+    each.on('error', () => undefined)
+    // One dropped while it is lent out, between two statements, has nobody who listens, and would end the process. The
+    // next statement on it fails, and the pool throws it away.
+    each.on('connect', (client) => client.on('error', () => undefined))
+  }
   const prisma = new PrismaClient({
     adapter: new PrismaPg({ connectionString: url, max: 4, options: settings }),
   })
