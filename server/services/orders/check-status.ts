@@ -7,8 +7,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { CallFailure, OrderAnswer } from '../../juspay/client.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
 import type { AccountRef, Deps } from '../deps.ts'
-import { applyProviderOrder } from './apply-order.ts'
-import type { ApplyOutcome } from './weigh-message.ts'
+import { applyProviderOrder, type ApplyOutcome } from './apply-order.ts'
 
 export const CHECK_OUTCOMES = [
   'changed',

@@ -1,0 +1,63 @@
+/** What all batteries have in common: how they are asked, what they answer, and the control that shows they can fail. */
+import type { ServerEntry } from './server-process.ts'
+import type { Violation } from './violations.ts'
+import type { Ground } from './world.ts'
+
+/** `short`: within every test run, brief waits. `long`: the evidence, with the limits as they are promised. */
+export type Tier = 'short' | 'long'
+
+export type Run = {
+  ground: Ground
+  tier: Tier
+  seed: number
+  /** How many faults. */
+  count: number
+  /** How many acknowledged events are wanted at least; the run goes on until it has them. */
+  events: number
+  /** `broken`: a server that must be caught. */
+  entry: ServerEntry
+  /** Tells how far it is; the caller decides how often that is printed. */
+  progress(line: string): void
+  /** Aborted: end as soon as can be and judge what there is. */
+  signal: AbortSignal
+}
+
+export type Outcome = {
+  counts: Record<string, number>
+  violations: Violation[]
+}
+
+export type Battery = {
+  name: string
+  /** What one of `count` is, such as `kill`. */
+  unit: string
+  title: string
+  long: { count: number; events: number }
+  run(run: Run): Promise<Outcome>
+  control: {
+    /** What was broken on purpose. */
+    what: string
+    count: number
+    events: number
+    /** The violations by which it has to be found out. */
+    rules: readonly Violation['rule'][]
+  }
+}
+
+export type ControlOutcome = {
+  what: string
+  caught: boolean
+  counts: Record<string, number>
+  found: Violation[]
+}
+
+/** Runs the battery against what is broken on purpose. A battery that does not notice proves nothing. */
+export async function runControl(
+  battery: Battery,
+  run: Omit<Run, 'count' | 'events' | 'entry'>,
+): Promise<ControlOutcome> {
+  const { what, count, events, rules } = battery.control
+  const { counts, violations } = await battery.run({ ...run, count, events, entry: 'broken' })
+  const found = violations.filter((violation) => rules.includes(violation.rule))
+  return { what, caught: found.length > 0, counts, found }
+}

@@ -1,0 +1,109 @@
+/**
+ * `npm run faults -- <battery> [--seed N] [--count N] [--events N]`: the long form of a battery, first against what is
+ * broken on purpose. Prints how far it is and a table, and writes the result as evidence.
+ */
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { runControl, type Battery, type ControlOutcome, type Outcome } from './battery.ts'
+import { killDatabase } from './kill-database.ts'
+import { killServer } from './kill-server.ts'
+import { writeResult } from './results.ts'
+import { openGround } from './world.ts'
+
+const BATTERIES: readonly Battery[] = [killServer, killDatabase]
+const PROGRESS_EVERY_MS = 5_000
+/** What PostgreSQL is given for a run with a million events; durability stays as it is. */
+const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB', 'max_connections=120']
+
+const whole = z.coerce.number().int().min(0)
+const optionsShape = z.object({ seed: whole.default(1), count: whole.optional(), events: whole.optional() })
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function usage(problem: string): never {
+  say(problem)
+  say('npm run faults -- <battery> [--seed N] [--count N] [--events N]')
+  for (const { name, title, unit, long } of BATTERIES)
+    say(`  ${name.padEnd(16)} ${title}; ${long.count} × ${unit}`)
+  process.exit(2)
+}
+
+function readArguments(): { battery: Battery; seed: number; count: number; events: number } {
+  const text = { type: 'string' } as const
+  try {
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: { seed: text, count: text, events: text },
+    })
+    const battery = BATTERIES.find(({ name }) => name === positionals[0])
+    if (battery === undefined)
+      return usage(positionals[0] ? `There is no battery ${positionals[0]}.` : 'Which battery?')
+    const { seed, count = battery.long.count, events = battery.long.events } = optionsShape.parse(values)
+    return { battery, seed, count, events }
+  } catch (error) {
+    if (error instanceof z.ZodError) usage(z.prettifyError(error))
+    usage(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Passes on the first line and then one every few seconds. */
+function progressPrinter(startedAt: Date): (line: string) => void {
+  let printedAt = -Infinity
+  return (line) => {
+    const now = performance.now()
+    if (now - printedAt < PROGRESS_EVERY_MS) return
+    printedAt = now
+    say(`${Math.round((Date.now() - startedAt.getTime()) / 1_000)} s  ${line}`)
+  }
+}
+
+function printTable({ counts, violations }: Outcome, control: ControlOutcome): void {
+  for (const [name, value] of Object.entries(counts))
+    say(`  ${name.padEnd(24)} ${value.toLocaleString('en-IN')}`)
+  say(`  violations               ${violations.length}`)
+  for (const { rule, detail } of violations) say(`    ${rule}: ${detail}`)
+  say(`  control                  ${control.what}: ${control.caught ? 'caught' : 'NOT CAUGHT'}`)
+}
+
+async function main(): Promise<number> {
+  const { battery, seed, count, events } = readArguments()
+  const stopping = new AbortController()
+  let asked = 0
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      asked += 1
+      if (asked > 1) process.exit(130)
+      say('Stopping; once more to stop without cleaning up.')
+      stopping.abort()
+    })
+  const startedAt = new Date()
+  const ground = await openGround({ flags: FLAGS })
+  try {
+    const shared = {
+      ground,
+      tier: 'long',
+      seed,
+      progress: progressPrinter(startedAt),
+      signal: stopping.signal,
+    } as const
+    say(`${battery.title}: the control first (${battery.control.what})`)
+    const control = await runControl(battery, { ...shared, tier: 'short' })
+    say(`control ${control.caught ? 'caught' : 'NOT CAUGHT'}; now ${count} × ${battery.unit}, seed ${seed}`)
+    const outcome = await battery.run({ ...shared, count, events, entry: 'real' })
+    const seconds = (Date.now() - startedAt.getTime()) / 1_000
+    printTable(outcome, control)
+    if (stopping.signal.aborted) {
+      say('Stopped before the end: no result is written.')
+      return 130
+    }
+    const postgres = ground.cluster.version
+    say(writeResult({ battery: battery.name, startedAt, seconds, seed, postgres, outcome, control }))
+    return outcome.violations.length === 0 && control.caught ? 0 : 1
+  } finally {
+    await ground.close()
+  }
+}
+
+process.exitCode = await main()

@@ -1,0 +1,14 @@
+/** One broken promise: an invariant of reliability §3.3 by its name, or a limit by its word. */
+export type Violation = {
+  rule: 'J1' | 'J2' | 'J3' | 'J4' | 'J6' | 'answer time' | 'recovery' | 'death' | 'vacuous' | 'outcome'
+  detail: string
+  /** How many cases the detail speaks for. */
+  count: number
+}
+
+const DETAIL_MAX = 1_200
+
+/** Adds a violation, cut to a length that a report can hold. */
+export function note(list: Violation[], rule: Violation['rule'], detail: string, count = 1): void {
+  list.push({ rule, detail: detail.slice(0, DETAIL_MAX), count })
+}
