@@ -5,7 +5,7 @@
 import { setTimeout as after } from 'node:timers/promises'
 import type { AccountCredentials } from './store/accounts.ts'
 import { openSecrets } from './store/sealing.ts'
-import type { WebhookAccount } from './webhooks/authenticate.ts'
+import { credentialHash, type WebhookAccount } from './webhooks/authenticate.ts'
 
 const KEPT_MS = 5_000
 /** Refused deliveries, however many, make us look at the database this often at most. */
@@ -17,7 +17,9 @@ const DOUBT_WAIT_MS = 500
  * Looks an account up by its slug; null when there is none. `kept` answers from memory. `fresh` is for a delivery that
  * memory would refuse: its account or its password may be newer than what is known.
  */
-export type WebhookAccounts = (slug: string, how: 'kept' | 'fresh') => Promise<WebhookAccount | null>
+export type WebhookAccounts = (slug: string, how: 'kept' | 'fresh') => Account | Promise<Account>
+
+type Account = WebhookAccount | null
 
 /**
  * @param readAll the credentials of all accounts, sealed with a key derived from `secretKey`
@@ -50,12 +52,13 @@ export function createWebhookAccounts(
     return reading
   }
 
-  return async (slug, how) => {
-    if (table === null) await start().done
-    else if (how === 'fresh') {
-      if (reading || now() - startedAt >= DOUBT_EVERY_MS) await start().patience
-    } else if (now() - readAt >= KEPT_MS) start()
-    return table?.get(slug) ?? null
+  const find = (slug: string): Account => table?.get(slug) ?? null
+  return (slug, how) => {
+    if (table === null) return start().done.then(() => find(slug))
+    if (how === 'fresh' && (reading || now() - startedAt >= DOUBT_EVERY_MS))
+      return start().patience.then(() => find(slug))
+    if (how === 'kept' && now() - readAt >= KEPT_MS) start()
+    return find(slug)
   }
 }
 
@@ -64,5 +67,6 @@ function openAccount(row: AccountCredentials, secretKey: Uint8Array): WebhookAcc
   const passwords = [secrets.webhookPassword, secrets.previousWebhookPassword].filter(
     (password): password is string => password !== null && password !== '',
   )
-  return { id: row.id, slug: row.slug, username: row.webhookUsername, passwords }
+  const credentials = passwords.map((password) => credentialHash(row.webhookUsername, password))
+  return { id: row.id, slug: row.slug, username: row.webhookUsername, credentials }
 }

@@ -1,5 +1,5 @@
 /** How webhook deliveries enter the database: many in one statement, committed before anybody hears of it. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import type { Sql } from './sql.ts'
 import type { WebhookPartitions } from './webhook-partitions.ts'
@@ -37,12 +37,10 @@ const NO_PARTITION = '23514'
  * Made from what makes a delivery the same one (reliability §3.1), so the primary key is the dedupe.
  */
 export function eventIdOf(delivery: Pick<NewDelivery, 'accountId' | 'dedupeKey' | 'bodySha256'>): string {
-  const hash = createHash('sha256')
-    .update(`${delivery.accountId}\n${delivery.dedupeKey}\n`)
-    .update(delivery.bodySha256)
-    .digest('hex')
-  const parts = [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20)]
-  return [...parts, hash.slice(20, ID_BYTES * 2)].join('-')
+  const named = Buffer.from(`${delivery.accountId}\n${delivery.dedupeKey}\n`)
+  const hex = hash('sha256', Buffer.concat([named, delivery.bodySha256]), 'hex')
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)]
+  return [...parts, hex.slice(20, ID_BYTES * 2)].join('-')
 }
 
 /**

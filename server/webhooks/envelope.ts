@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { eventRefOf, instant, object, parseBody, ref, type Json } from '../juspay/wire.ts'
 
 /** What a delivery is known by before anything is processed. */
@@ -18,7 +18,7 @@ export type Envelope = {
  * else the hash of the bytes (reliability §3.1).
  */
 export function readEnvelope(body: Uint8Array): Envelope {
-  const bodySha256 = createHash('sha256').update(body).digest()
+  const bodySha256 = hash('sha256', body, 'buffer')
   const json = object(quickly(body))
   const eventRef = eventRefOf(json ?? undefined)
   return {

@@ -11,10 +11,17 @@ const GROUP_BYTES_MAX = 4 * 1024 * 1024
 /** What may wait in this process; beyond it a sender is told to come back. */
 export const QUEUE_MAX = 4_096
 export const QUEUE_BYTES_MAX = 128 * 1024 * 1024
+/** How late after its deadline somebody may learn that it has passed. */
+const LATENESS_MS = 100
 
 /** There is no room to wait; nothing was stored. */
 export class QueueFullError extends Error {
   override name = 'QueueFullError'
+}
+
+/** The deadline passed before the commit was confirmed: whether anything was stored is not known. */
+export class LateError extends Error {
+  override name = 'LateError'
 }
 
 export type GroupCommitOptions<Item, Result> = {
@@ -27,10 +34,11 @@ export type GroupCommitOptions<Item, Result> = {
 
 export type GroupCommit<Item, Result> = {
   /**
-   * Resolves once the item is committed. An item whose `signal` aborts while it waits is left out: nobody waits for it.
-   * @throws QueueFullError, or what `write` threw
+   * Resolves once the item is committed. An item still waiting at its deadline (of the monotonic clock, ms) is left out:
+   * nobody waits for it any more.
+   * @throws QueueFullError, LateError, or what `write` threw
    */
-  submit(item: Item, signal: AbortSignal): Promise<Result>
+  submit(item: Item, deadline: number): Promise<Result>
   /** How much waits: deliveries that no statement holds yet. */
   waiting(): number
 }
@@ -38,7 +46,7 @@ export type GroupCommit<Item, Result> = {
 type Waiting<Item, Result> = {
   item: Item
   bytes: number
-  signal: AbortSignal
+  deadline: number
   resolve(result: Result): void
   reject(error: unknown): void
 }
@@ -51,6 +59,8 @@ export function createGroupCommit<Item, Result>(
   let queuedBytes = 0
   let inFlight = 0
   let scheduled = false
+  const unanswered = new Set<Waiting<Item, Result>>()
+  const watch = watchDeadlines(unanswered)
 
   const schedule = (): void => {
     if (scheduled || inFlight >= IN_FLIGHT_MAX || queue.length === 0) return
@@ -72,7 +82,7 @@ export function createGroupCommit<Item, Result>(
     const group = queue.slice(0, count)
     queue = queue.slice(count)
     queuedBytes -= bytes
-    return group.filter(({ signal }) => !signal.aborted)
+    return group.filter((waiting) => unanswered.has(waiting))
   }
   const flush = async (): Promise<void> => {
     const group = take()
@@ -81,23 +91,46 @@ export function createGroupCommit<Item, Result>(
       // More than one statement's worth may wait.
       schedule()
       await commit(group, options)
+      for (const waiting of group) unanswered.delete(waiting)
       inFlight -= 1
     }
     schedule()
   }
   return {
-    submit(item, signal) {
+    submit(item, deadline) {
       const bytes = options.bytesOf(item)
       if (queue.length >= QUEUE_MAX || queuedBytes + bytes > QUEUE_BYTES_MAX)
         return Promise.reject(new QueueFullError('too many deliveries wait to be stored'))
       return new Promise<Result>((resolve, reject) => {
-        queue.push({ item, bytes, signal, resolve, reject })
+        const waiting = { item, bytes, deadline, resolve, reject }
+        queue.push(waiting)
+        unanswered.add(waiting)
         queuedBytes += bytes
+        watch()
         schedule()
       })
     },
     waiting: () => queue.length,
   }
+}
+
+/** One timer for all: a timer of its own for each delivery costs more than storing it. */
+function watchDeadlines<Item, Result>(unanswered: Set<Waiting<Item, Result>>): () => void {
+  let timer: NodeJS.Timeout | null = null
+  const look = (): void => {
+    timer = null
+    const now = performance.now()
+    for (const waiting of unanswered) {
+      if (waiting.deadline > now) continue
+      unanswered.delete(waiting)
+      waiting.reject(new LateError('the database did not answer in time'))
+    }
+    if (unanswered.size > 0) start()
+  }
+  const start = (): void => {
+    timer ??= setTimeout(look, LATENESS_MS)
+  }
+  return start
 }
 
 async function commit<Item, Result>(

@@ -36,8 +36,10 @@ export type WebhookRoutesOptions = {
    * The account of a slug, with its passwords; null when there is none. May reject when nothing is known yet. `fresh`
    * is asked before a refusal: the account may be newer than what is `kept`.
    */
-  accountOf: (slug: string, how: 'kept' | 'fresh') => Promise<WebhookAccount | null>
+  accountOf: (slug: string, how: 'kept' | 'fresh') => Account | Promise<Account>
 }
+
+type Account = WebhookAccount | null
 
 type Route = { Params: { account: string }; Body: Buffer | undefined }
 
@@ -72,11 +74,18 @@ export function webhookRoutes(options: WebhookRoutesOptions): FastifyPluginAsync
     app.decorateRequest('webhookAccount', null)
     app.decorateRequest('webhookDeadline', 0)
     app.decorateRequest('webhookHeaders')
+    // What is logged here names its request by itself; a logger of its own for each costs as much as storing it.
+    app.setChildLoggerFactory((logger) => logger)
     acceptAnyBytes(app)
     answerErrors(app, deps, reject)
     app.post<Route>(
       '/webhooks/juspay/:account',
-      { bodyLimit: BODY_MAX_BYTES, onRequest: (request, reply) => admit(request, reply, accountOf, reject) },
+      {
+        bodyLimit: BODY_MAX_BYTES,
+        // No browser reads these answers.
+        helmet: false,
+        onRequest: (request, reply) => admit(request, reply, accountOf, reject),
+      },
       (request, reply) => receive(deps, intake, request, reply),
     )
   }
@@ -139,12 +148,7 @@ async function receive(
   }
   // A slow sender must not use up the time the database has.
   const deadline = Math.max(request.webhookDeadline, performance.now() + STORE_MIN_MS)
-  const late = new AbortController()
-  try {
-    await before(deadline, intake.submit(delivery, late.signal))
-  } finally {
-    late.abort()
-  }
+  await intake.submit(delivery, deadline)
   return reply.code(200).type('application/json').send('{"status":"ok"}')
 }
 
@@ -209,7 +213,8 @@ function keptHeaders(request: FastifyRequest): Record<string, string> {
 }
 
 /** Rejects when `work` is not done by `deadline`; the work itself goes on and its result is dropped. */
-async function before<T>(deadline: number, work: Promise<T>): Promise<T> {
+async function before<T>(deadline: number, work: T | Promise<T>): Promise<T> {
+  if (!(work instanceof Promise)) return work
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, refuse) => {
     const late = (): void => refuse(new Error('the database did not answer in time'))

@@ -17,6 +17,7 @@ import { applyProviderOrder } from '../../server/services/orders/apply-order.ts'
 import { processNextEvent } from '../../server/services/webhooks/process-event.ts'
 import type { AccountRecord } from '../../server/store/accounts.ts'
 import type { RefundWork } from '../../server/store/refunds.ts'
+import { credentialHash } from '../../server/webhooks/authenticate.ts'
 import { webhookRoutes } from '../../server/webhooks/receive.ts'
 import { createAccount, createStaff, WEBHOOK_PASSWORD } from './factories.ts'
 import { buildDeps, openDatabase, type TestDeps } from './harness.ts'
@@ -269,9 +270,12 @@ async function startReceiver(
   receiver.addHook('onSend', async () => {
     while ((await processNextEvent(deps)) !== null);
   })
-  const credentials = { username: 'demowebhook', passwords: [WEBHOOK_PASSWORD, 'demo-webhook-password'] }
+  const username = 'demowebhook'
+  const credentials = [WEBHOOK_PASSWORD, 'demo-webhook-password'].map((password) =>
+    credentialHash(username, password),
+  )
   const accountOf = (slug: string) =>
-    Promise.resolve(slug === account.slug ? { id: account.id, slug, ...credentials } : null)
+    slug === account.slug ? { id: account.id, slug, username, credentials } : null
   await receiver.register(webhookRoutes({ deps, accountOf }))
   const address = await receiver.listen({ host: '127.0.0.1', port: 0 })
   return `${address}/webhooks/juspay/${account.slug}`

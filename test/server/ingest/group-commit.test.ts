@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { createGroupCommit, QUEUE_MAX, QueueFullError } from '../../../server/webhooks/group-commit.ts'
+import {
+  createGroupCommit,
+  LateError,
+  QUEUE_MAX,
+  QueueFullError,
+} from '../../../server/webhooks/group-commit.ts'
 
 type Write = { items: readonly string[]; commit(): void; fail(error: unknown): void }
 
@@ -14,8 +19,8 @@ function held(isOfContent: (error: unknown) => boolean = () => false) {
     bytesOf: (item) => item.length,
     isOfContent,
   })
-  const submit = (item: string, signal = new AbortController().signal) => {
-    const result = group.submit(item, signal)
+  const submit = (item: string, deadline = Infinity) => {
+    const result = group.submit(item, deadline)
     result.catch(() => undefined)
     return result
   }
@@ -102,16 +107,15 @@ describe('group commit', () => {
       .toEqual(['now!'])
   })
 
-  test('leaves out what nobody waits for any more', async () => {
+  test('tells whoever waits too long, and leaves out what nobody waits for any more', async () => {
     const { writes, submit, started } = held()
-    void submit('a')
+    const stuck = submit('a', performance.now() + 50)
     await started(1)
     void submit('b')
     await started(2)
-    const given = new AbortController()
-    void submit('abandoned', given.signal)
+    const abandoned = submit('abandoned', performance.now() + 50)
     const kept = submit('kept')
-    given.abort()
+    for (const late of [stuck, abandoned]) await expect(late).rejects.toBeInstanceOf(LateError)
     writes[0]?.commit()
     await started(3)
     expect(writes[2]?.items).toEqual(['kept'])
