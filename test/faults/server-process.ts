@@ -6,8 +6,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { freePort } from './ports.ts'
 
 const root = join(import.meta.dirname, '../..')
-/** What a production start runs, and what acknowledges before it has stored. */
-export const SERVER_ENTRIES = { real: 'server/main.ts', broken: 'test/faults/broken-server.ts' } as const
+/** What a production start runs, what acknowledges before it has stored, and what benchmarks compare. */
+export const SERVER_ENTRIES = {
+  real: 'server/main.ts',
+  broken: 'test/faults/broken-server.ts',
+  receiving: 'test/bench/receiving-server.ts',
+  bare: 'test/bench/bare-server.ts',
+} as const
 export type ServerEntry = keyof typeof SERVER_ENTRIES
 
 export type ServerProcess = {

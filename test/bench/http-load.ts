@@ -1,0 +1,108 @@
+/**
+ * A load that costs its own side as little as can be, because it shares the machine with what it measures: requests
+ * are made ready before the clock starts, sent over plain sockets, and of an answer only its status is read.
+ */
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+export type LoadOptions = {
+  url: string
+  path: string
+  headers: Readonly<Record<string, string>>
+  /** The body of request number `n`; each is sent once. */
+  bodies: readonly Buffer[]
+  connections: number
+  /** Requests a second over all connections; null for as many as there can be. */
+  rate: number | null
+}
+
+export type LoadResult = {
+  seconds: number
+  requests: number
+  /** Answers other than 200. */
+  other: number
+  /** Milliseconds from the moment a request was due to its answer: a late start counts as waiting. */
+  p50: number
+  p99: number
+}
+
+const OK = 'HTTP/1.1 200'
+
+/** Sends every body once and answers how it went. */
+export async function sendAll(options: LoadOptions): Promise<LoadResult> {
+  const { bodies, connections, rate } = options
+  const { hostname, port } = new URL(options.url)
+  const requests = bodies.map((body) => requestOf(options, hostname, body))
+  const sockets = await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const socket = connect({ host: hostname, port: Number(port), noDelay: true })
+      await once(socket, 'connect')
+      return socket
+    }),
+  )
+  const times: number[] = []
+  let [next, other] = [0, 0]
+  const startedAt = performance.now()
+  await Promise.all(
+    sockets.map(async (socket) => {
+      const ask = asker(socket)
+      for (let n = next++; n < requests.length; n = next++) {
+        const due = rate === null ? performance.now() : startedAt + (n * 1_000) / rate
+        await until(due)
+        const answer = await ask(requests[n] ?? Buffer.alloc(0))
+        times.push(performance.now() - due)
+        if (!answer.startsWith(OK)) other += 1
+      }
+      socket.destroy()
+    }),
+  )
+  const seconds = (performance.now() - startedAt) / 1_000
+  times.sort((a, b) => a - b)
+  const at = (share: number): number =>
+    times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0
+  return { seconds, requests: requests.length, other, p50: at(0.5), p99: at(0.99) }
+}
+
+function requestOf({ path, headers }: LoadOptions, host: string, body: Buffer): Buffer {
+  const lines = Object.entries({ host, ...headers, 'content-length': String(body.length) })
+  const head = `POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
+  return Buffer.concat([Buffer.from(head, 'latin1'), body])
+}
+
+/** One request after the other on a kept connection. */
+function asker(socket: Socket): (request: Buffer) => Promise<string> {
+  let received = ''
+  let answered: ((answer: string) => void) | null = null
+  let failed: ((error: Error) => void) | null = null
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk.toString('latin1')
+    const length = lengthOf(received)
+    if (length === null || received.length < length) return
+    const answer = received.slice(0, length)
+    received = received.slice(length)
+    answered?.(answer)
+  })
+  socket.on('close', () => failed?.(new Error(`the connection was closed: ${received}`)))
+  socket.on('error', (error) => failed?.(error))
+  return (request) =>
+    new Promise((resolve, reject) => {
+      answered = resolve
+      failed = reject
+      socket.write(request)
+    })
+}
+
+/** The length of a whole answer, once its head is there. */
+function lengthOf(received: string): number | null {
+  const end = received.indexOf('\r\n\r\n')
+  if (end < 0) return null
+  const length = /\r\ncontent-length: (\d+)/i.exec(received.slice(0, end + 2))
+  if (!length) throw new Error(`an answer without a length: ${received.slice(0, end)}`)
+  return end + 4 + Number(length[1])
+}
+
+/** Resolves when that moment of the monotonic clock has come. */
+async function until(at: number): Promise<void> {
+  for (let left = at - performance.now(); left > 0; left = at - performance.now())
+    await new Promise((resolve) => (left > 2 ? setTimeout(resolve, left - 1) : setImmediate(resolve)))
+}
