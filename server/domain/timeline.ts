@@ -9,6 +9,7 @@ import {
   type Sentence,
   type TimelineFacts,
 } from './timeline-sentences.ts'
+import { gapDetail, gapTitle, type GapCause, type GapKind } from './webhook-gap.ts'
 
 export type TimelineSource = 'webhook' | 'status_check' | 'person' | 'system' | 'refund_answer'
 
@@ -58,6 +59,17 @@ export type TimelineInput = TimelineFacts & {
     resolvedBy: string | null
     resolution: string | null
   }[]
+  /** What status checks found that no webhook had told. */
+  gaps: readonly {
+    id: string
+    kind: GapKind
+    cause: GapCause
+    dueSince: Date
+    foundAt: Date
+    healedAt: Date | null
+    arrivedAt: Date | null
+    eventId: string | null
+  }[]
   /** Audited deeds on the order itself. */
   deeds: readonly { id: string; at: Date; actorName: string; action: string; reason: string | null }[]
   /** Names of staff by id. */
@@ -86,6 +98,7 @@ export function timelineOf(input: TimelineInput): TimelineEntry[] {
         asker: askedBy === undefined ? null : (input.names.get(askedBy) ?? null),
       })
     }),
+    ...draftsOfGaps(input),
     ...draftsOfChecks(input),
     ...draftsOfFindings(input),
     ...draftsOfDeeds(input),
@@ -189,6 +202,19 @@ function draftsOfFindings({ discrepancies, names }: TimelineInput): Draft[] {
     }
     return [opened, closed]
   })
+}
+
+function draftsOfGaps({ gaps }: TimelineInput): Draft[] {
+  return gaps.map((gap): Draft => ({
+    ...blank(`gap:${gap.id}`, gap.foundAt, 'status_check'),
+    eventId: gap.eventId,
+    kind: 'discrepancy',
+    tone: 'info',
+    title: gapTitle(gap),
+    detail: gapDetail(gap),
+    actorName: null,
+    reference: null,
+  }))
 }
 
 function draftsOfDeeds({ deeds }: TimelineInput): Draft[] {

@@ -1,6 +1,7 @@
 import { drainExpiredRequests } from './expire-requests.ts'
 import { drainRefundPolls } from './poll-refunds.ts'
 import { keepEventsJob } from './keep-events.ts'
+import { noteLateEventsJob } from './note-late-events.ts'
 import { processEventsJob } from './process-events.ts'
 import { pruneJob } from './prune.ts'
 import { rollUpRatesJob } from './roll-up-rates.ts'
@@ -12,6 +13,7 @@ import { sweepOrdersJob } from './sweep-orders.ts'
 export const paydeskJobs: readonly Job[] = [
   processEventsJob,
   sweepOrdersJob,
+  noteLateEventsJob,
   pruneJob,
   keepEventsJob,
   rollUpRatesJob,

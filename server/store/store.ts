@@ -14,6 +14,7 @@ import type { Sql } from './sql.ts'
 import { staffStore } from './staff.ts'
 import { statusCheckStore } from './status-checks.ts'
 import { webhookEventStore } from './webhook-events.ts'
+import { webhookGapStore } from './webhook-gaps.ts'
 import { webhookIntake } from './webhook-intake.ts'
 import { webhookPartitions } from './webhook-partitions.ts'
 
@@ -34,6 +35,7 @@ function aggregates(sql: Sql) {
     staff: staffStore(sql),
     statusChecks: statusCheckStore(sql),
     webhookEvents: webhookEventStore(sql),
+    webhookGaps: webhookGapStore(sql),
   }
 }
 

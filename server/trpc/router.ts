@@ -2,6 +2,7 @@ import { router } from './init.ts'
 import { approvalsRouter } from './routers/approvals.ts'
 import { auditRouter } from './routers/audit.ts'
 import { eventsRouter } from './routers/events.ts'
+import { gapsRouter } from './routers/gaps.ts'
 import { ordersRouter } from './routers/orders.ts'
 import { ratesRouter } from './routers/rates.ts'
 import { reconRouter } from './routers/recon.ts'
@@ -19,6 +20,7 @@ export const appRouter = router({
   approvals: approvalsRouter,
   events: eventsRouter,
   rates: ratesRouter,
+  gaps: gapsRouter,
   recon: reconRouter,
   users: usersRouter,
   audit: auditRouter,

@@ -24,6 +24,7 @@ const empty: TimelineInput = {
   events: [],
   checks: [],
   discrepancies: [],
+  gaps: [],
   deeds: [],
   names: new Map([
     ['u1', 'Asha Rao'],

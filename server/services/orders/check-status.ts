@@ -8,6 +8,7 @@ import type { CallFailure, OrderAnswer } from '../../juspay/client.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
 import type { AccountRef, Deps } from '../deps.ts'
 import { applyProviderOrder, type ApplyOutcome } from './apply-order.ts'
+import { noteGaps } from './note-gaps.ts'
 
 export const CHECK_OUTCOMES = [
   'changed',
@@ -68,6 +69,7 @@ export async function askJuspay(deps: Deps, actor: Actor, orderId: string): Prom
     account,
     order,
     askedBy: actor.kind === 'user' ? actor.userId : actor.name,
+    byPerson: actor.kind !== 'system',
     askedAt,
   }
   const result = answer.ok ? await applyAnswer(call, answer) : await noteFailure(call, answer)
@@ -75,10 +77,17 @@ export async function askJuspay(deps: Deps, actor: Actor, orderId: string): Prom
   return result
 }
 
-type Call = { deps: Deps; account: AccountRef; order: StoredOrder; askedBy: string; askedAt: Date }
+type Call = {
+  deps: Deps
+  account: AccountRef
+  order: StoredOrder
+  askedBy: string
+  byPerson: boolean
+  askedAt: Date
+}
 
 async function applyAnswer(
-  { deps, account, order, ...asked }: Call,
+  { deps, account, order, byPerson, ...asked }: Call,
   answer: OrderAnswer,
 ): Promise<CheckResult> {
   const [now, checkId] = [deps.clock.now(), deps.ids.uuid()]
@@ -103,6 +112,15 @@ async function applyAnswer(
     await tx.orders.markChecked(account.id, order.id, { checkedAt: now, nextCheckAt })
     const outcome = outcomeOf(applied.outcome)
     if (outcome !== 'no_change') await tx.statusChecks.setOutcome(checkId, outcome)
+    await noteGaps(deps, tx, {
+      account,
+      order: after,
+      changes: applied.changes,
+      checkId,
+      statedAt: answer.order.statedAt,
+      byPerson,
+      now,
+    })
     if (applied.changes.length === 0) await tx.liveChanges.append(account.id, 'order', order.id)
     return { outcome, message: messageOf(outcome, order, after), changes: applied.changes, checkedAt: now }
   })
@@ -124,7 +142,7 @@ function messageOf(outcome: CheckOutcome, before: StoredOrder, after: StoredOrde
 }
 
 async function noteFailure(
-  { deps, account, order, ...asked }: Call,
+  { deps, account, order, askedBy, askedAt }: Call,
   failure: CallFailure,
 ): Promise<CheckResult> {
   const now = deps.clock.now()
@@ -138,7 +156,8 @@ async function noteFailure(
       id: deps.ids.uuid(),
       accountId: account.id,
       orderId: order.id,
-      ...asked,
+      askedBy,
+      askedAt,
       tookMs: failure.tookMs,
       outcome,
       body: failure.raw,

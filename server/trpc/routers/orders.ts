@@ -139,7 +139,7 @@ export const ordersRouter = router({
     .input(byOrder)
     .query(async ({ ctx, input }): Promise<TimelineEntry[]> => {
       const order = await demandOrder(ctx, input.orderId)
-      return orderTimeline(ctx.deps.store, order)
+      return orderTimeline(ctx.deps.store, order, ctx.deps.clock.now())
     }),
 
   attempts: procedure('order:read')

@@ -74,9 +74,10 @@ describe('a person’s check', () => {
     expect(again).toMatchObject({ outcome: 'no_change', message: 'No change. Still Charged.', changes: [] })
     const audit = await deps.store.audit.bySubject(account.id, 'order', id)
     expect(audit.map((entry) => entry.action)).toEqual(['order.check_status', 'order.check_status'])
-    const timeline = await orderTimeline(deps.store, await read('O-1'))
+    const timeline = await orderTimeline(deps.store, await read('O-1'), deps.clock.now())
     expect(timeline.map(({ title, source, actorName }) => [title, source, actorName])).toEqual([
       ['Checked with Juspay: no change', 'status_check', 'Asha Rao'],
+      ['Juspay did not tell us of the charge', 'status_check', null],
       ['Attempt 1 charged by Razorpay', 'status_check', 'Asha Rao'],
       ['Attempt 1 started with Razorpay', 'webhook', null],
       ['Order created', 'webhook', null],

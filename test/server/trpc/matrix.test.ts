@@ -45,6 +45,8 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'events.health': 'event:read',
   'rates.strip': 'event:read',
   'rates.silence': 'event:read',
+  'gaps.list': 'event:read',
+  'gaps.counts': 'event:read',
   'recon.list': 'recon:read',
   'recon.run': 'recon:run',
   'recon.resolve': 'recon:resolve',
@@ -75,6 +77,7 @@ const INPUT: Readonly<Record<string, unknown>> = {
   'events.list': {},
   'events.facets': {},
   'events.live': {},
+  'gaps.list': {},
   'recon.list': {},
   'audit.list': {},
 }
