@@ -10,6 +10,12 @@ const preferencesSchema = z.object({
   timeZone: z.enum(['IST', 'UTC']).catch('IST'),
   density: z.enum(['compact', 'default', 'comfortable']).catch('default'),
   singleKeys: z.boolean().catch(true),
+  /** Live events: a sound when an event fails. */
+  feedSound: z.boolean().catch(false),
+  /** Live events: a notification of the browser for failed events and refused deliveries. */
+  feedNotify: z.boolean().catch(false),
+  /** Live events: a screen reader hears the sum of what came, every ten seconds at most. */
+  feedSpeech: z.boolean().catch(true),
 })
 
 export type Preferences = z.infer<typeof preferencesSchema>

@@ -18,6 +18,7 @@ type GridRowProps<Row> = {
   stale: boolean
   tabIndexOf: (row: number, column: string) => 0 | -1
   onOpen: ((row: Row, how: { newTab: boolean }) => void) | undefined
+  onPress: ((row: Row) => void) | undefined
   onToggle: (row: Row) => void
 }
 
@@ -30,12 +31,14 @@ export function Spacer({ height }: { height: number }) {
 
 /** One row. A click opens it, unless the click was on a control or ended a text selection. */
 export function GridRow<Row>(props: GridRowProps<Row>) {
-  const { row, index, columns, tabIndexOf, onOpen } = props
+  const { row, index, columns, tabIndexOf, onOpen, onPress } = props
   function onClick(event: MouseEvent<HTMLTableRowElement>) {
     if (!onOpen || !(event.target instanceof Element) || event.target.closest(OWN_CLICK)) return
     const selection = window.getSelection()
     if (selection && !selection.isCollapsed && selection.containsNode(event.currentTarget, true)) return
-    onOpen(row, { newTab: event.ctrlKey || event.metaKey })
+    const newTab = event.ctrlKey || event.metaKey
+    if (onPress && !newTab) onPress(row)
+    else onOpen(row, { newTab })
   }
   return (
     <>

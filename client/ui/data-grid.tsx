@@ -30,6 +30,8 @@ export type DataGridProps<Row extends RowData> = {
   /** Exact number of rows on the server, when known. */
   total?: number | undefined
   onOpen?: (row: Row, how: { newTab: boolean }) => void
+  /** A plain click on a row. Without it a click opens the row, as Enter does. */
+  onPress?: (row: Row) => void
   /** The end of the loaded rows is near (30 rows). Called once per number of rows. */
   onEndReached?: (() => void) | undefined
   loadingMore?: boolean
@@ -199,6 +201,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
                 stale={state.kind === 'refreshing' && state.stale === true}
                 tabIndexOf={focus.tabIndexOf}
                 onOpen={props.onOpen}
+                onPress={props.onPress}
                 onToggle={toggle}
               />
             )

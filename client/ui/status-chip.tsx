@@ -30,3 +30,14 @@ export function StatusChip({ status, label, variant = 'list', detail }: StatusCh
     </Tooltip>
   )
 }
+
+/** A chip that is no status: a fact about a record that deserves a look and no colour ("Duplicate ×3"). */
+export function NeutralChip({ label, detail }: { label: string; detail: string }) {
+  return (
+    <Tooltip label={detail} multiline maw={360} events={{ hover: true, focus: true, touch: false }}>
+      <span className={css['chip']} data-status="neutral">
+        <span className={css['word']}>{label}</span>
+      </span>
+    </Tooltip>
+  )
+}

@@ -20,7 +20,7 @@ describe('first light: a payment, its webhook, its timeline and an approved refu
   test('a payment is seen live, refunded by two people, and followed to its bank reference on one timeline', async () => {
     const watcher = await stack().visit('finance')
     await watcher.page.goto('/events')
-    await shown(watcher.page.getByText('Connected')).toBeVisible()
+    await shown(watcher.page.getByText(/^Stream: Live/)).toBeVisible()
 
     const shop = await stack().visit('finance')
     const orderRef = await payInDemoCheckout(shop.page)

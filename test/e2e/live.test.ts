@@ -14,7 +14,7 @@ describe('live', () => {
     const visit = await stack().visit('ops')
     const { page } = visit
     await page.goto('/events')
-    await shown(connection(page)).toContainText('Connected')
+    await shown(connection(page)).toContainText('Live')
     await shown(rowsOf(page, before).first()).toBeVisible()
 
     visit.allow(/ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|Failed to fetch/)
@@ -27,7 +27,7 @@ describe('live', () => {
     await shown(rowsOf(page, missed[0] ?? '')).toHaveCount(0)
 
     await visit.context.setOffline(false)
-    await shown(connection(page)).toContainText('Connected')
+    await shown(connection(page)).toContainText('Live')
     await expectEveryEventOnce(page, [before, ...missed])
   })
 
@@ -35,19 +35,19 @@ describe('live', () => {
     const visit = await stack().visit('ops')
     const { page } = visit
     await page.goto('/events')
-    await shown(connection(page)).toContainText('Connected')
+    await shown(connection(page)).toContainText('Live')
     visit.allow(/ERR_(INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|CONNECTION_RESET)/)
     stack().app.paydesk.app.server.closeAllConnections()
     const orderRef = await stack().order('303.00')
     await shown(rowsOf(page, orderRef).first()).toBeVisible()
-    await shown(connection(page)).toContainText('Connected')
+    await shown(connection(page)).toContainText('Live')
     await expectEveryEventOnce(page, [orderRef])
   })
 
   test('while paused nothing moves and arrivals are counted; resuming shows them', async () => {
     const { page } = await stack().visit('ops')
     await page.goto('/events')
-    await shown(connection(page)).toContainText('Connected')
+    await shown(connection(page)).toContainText('Live')
     await page.keyboard.press('p')
     const waiting = page.getByRole('button', { name: /^Paused\. / })
     await shown(waiting).toContainText('Paused. 0 waiting')

@@ -1,20 +1,18 @@
 import { useLiveConnection } from '../../lib/live.tsx'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { useNow } from '../../ui/date-time.tsx'
+import { rateText } from './feed-words.ts'
 import css from './events.module.css'
 
 const TICK_MS = 1_000
 
 /** What the stream is doing, in words, with the rate when it runs and a way not to wait when it does not. */
-export function ConnectionSign({ ratePerMinute }: { ratePerMinute: number | null }) {
+export function ConnectionSign({ ratePerMinute, paused }: { ratePerMinute: number | null; paused: boolean }) {
   const { connection, retryNow } = useLiveConnection()
+  if (paused && connection.kind === 'live') return <Sign tone="wait">Paused</Sign>
   switch (connection.kind) {
     case 'live':
-      return (
-        <Sign tone="good">
-          Connected{ratePerMinute === null ? '' : ` · ${rateText(ratePerMinute)} per min`}
-        </Sign>
-      )
+      return <Sign tone="good">Live{ratePerMinute === null ? '' : ` · ${rateText(ratePerMinute)}`}</Sign>
     case 'connecting':
       return <Sign tone="wait">Connecting</Sign>
     case 'offline':
@@ -58,9 +56,4 @@ function Sign({ tone, children }: { tone: 'good' | 'wait' | 'bad'; children: Rea
       </span>
     </span>
   )
-}
-
-/** "3.2", "12": a decimal only where it says something. */
-export function rateText(perMinute: number): string {
-  return perMinute >= 10 ? String(Math.round(perMinute)) : String(Math.round(perMinute * 10) / 10)
 }

@@ -2,10 +2,17 @@ import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { NoValue } from '../../ui/money.tsx'
-import { StatusChip } from '../../ui/status-chip.tsx'
+import { NeutralChip, StatusChip } from '../../ui/status-chip.tsx'
 import { formatDuration, formatTime } from '../../ui/time-format.ts'
 import type { EventRow } from './event-types.ts'
-import { eventName, eventPath, eventSpoken, outcomeWord } from './event-words.ts'
+import {
+  duplicateDetail,
+  eventName,
+  eventPath,
+  eventSpoken,
+  outcomeWord,
+  type OutcomeWord,
+} from './event-words.ts'
 import css from './events.module.css'
 
 const DAY_CHECK_MS = 10 * 60_000
@@ -21,7 +28,13 @@ export function ReceivedAt({ at }: { at: Date }) {
 function EventLink({ row }: { row: EventRow }) {
   const { link: Link } = useKit()
   return (
-    <Link to={eventPath(row)} tabIndex={-1} className={css['name']} aria-label={eventSpoken(row)}>
+    <Link
+      to={eventPath(row)}
+      tabIndex={-1}
+      className={css['name']}
+      title={row.label}
+      aria-label={eventSpoken(row)}
+    >
       {eventName(row)}
     </Link>
   )
@@ -44,25 +57,38 @@ function OrderNow({ row }: { row: EventRow }) {
   return <StatusChip status={row.orderStatus ?? 'unknown'} />
 }
 
-/** The chip of an event, with ×n when Juspay delivered it more than once. */
+function OutcomeMark({ word, header }: { word: OutcomeWord; header: boolean }) {
+  switch (word.tone) {
+    case 'quiet':
+      return header ? (
+        <StatusChip status="charged" label={word.label} detail={word.detail} variant="header" />
+      ) : (
+        <span title={word.detail}>{word.label}</span>
+      )
+    case 'neutral':
+      return <NeutralChip label={word.label} detail={word.detail} />
+    case 'pending':
+    case 'failed':
+      return <StatusChip status={word.tone} label={word.label} detail={word.detail} />
+  }
+}
+
+/** What became of an event; repeated deliveries are folded into one more chip, as is a twin with other bytes. */
 export function EventOutcome({ row, header = false }: { row: EventRow; header?: boolean }) {
+  const { timeZone } = useKit()
   const word = outcomeWord(row)
+  const time = (at: Date) => formatTime(at, 'millis', timeZone)
   return (
     <span className={css['outcome']}>
-      <StatusChip
-        status={word.role}
-        label={word.label}
-        detail={word.detail}
-        {...(header && { variant: 'header' as const })}
-      />
+      <OutcomeMark word={word} header={header} />
       {row.deliveryCount > 1 ? (
-        <span
-          className={css['times']}
-          title={`Delivered ${row.deliveryCount} times by Juspay and applied once.`}
-        >
-          <span aria-hidden>×{row.deliveryCount}</span>
-          <span className="visually-hidden">delivered {row.deliveryCount} times</span>
-        </span>
+        <NeutralChip label={`Duplicate ×${row.deliveryCount}`} detail={duplicateDetail(row, time)} />
+      ) : null}
+      {row.variant ? (
+        <NeutralChip
+          label="Variant"
+          detail="Another event with the same id came with other bytes. Both are kept and processed."
+        />
       ) : null}
     </span>
   )
@@ -74,18 +100,18 @@ function Length({ ms }: { ms: number | null }) {
 
 /** Columns of the feed and of every other list of events; as narrow as a window of 1,280 pixels needs them. */
 export const EVENT_COLUMNS: readonly GridColumn<EventRow>[] = [
-  { id: 'received', header: 'Received', width: 130, render: (row) => <ReceivedAt at={row.receivedAt} /> },
+  { id: 'received', header: 'Received', width: 136, render: (row) => <ReceivedAt at={row.receivedAt} /> },
   {
     id: 'event',
     header: 'Event',
-    width: 214,
+    width: 230,
+    grow: true,
     rowHeader: true,
     render: (row) => <EventLink row={row} />,
   },
-  { id: 'label', header: 'Says', width: 105, grow: true, render: (row) => row.label },
-  { id: 'order', header: 'Order', width: 160, grow: true, render: (row) => <OrderLink row={row} /> },
-  { id: 'orderNow', header: 'Order now', width: 152, render: (row) => <OrderNow row={row} /> },
-  { id: 'outcome', header: 'Outcome', width: 128, render: (row) => <EventOutcome row={row} /> },
-  { id: 'lag', header: 'Lag', width: 104, align: 'end', render: (row) => <Length ms={row.lagMs} /> },
-  { id: 'took', header: 'Took', width: 75, align: 'end', render: (row) => <Length ms={row.tookMs} /> },
+  { id: 'order', header: 'Order', width: 170, grow: true, render: (row) => <OrderLink row={row} /> },
+  { id: 'orderNow', header: 'Order status now', width: 160, render: (row) => <OrderNow row={row} /> },
+  { id: 'outcome', header: 'Outcome', width: 206, render: (row) => <EventOutcome row={row} /> },
+  { id: 'lag', header: 'Lag', width: 96, align: 'end', render: (row) => <Length ms={row.lagMs} /> },
+  { id: 'took', header: 'Took', width: 84, align: 'end', render: (row) => <Length ms={row.tookMs} /> },
 ]

@@ -6,17 +6,15 @@ import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { DateTime } from '../../ui/date-time.tsx'
-import { FactList } from '../../ui/fact-list.tsx'
 import { useKit } from '../../ui/kit-context.ts'
-import { Page, PageBar, PageScroll, Section, SplitPage } from '../../ui/page.tsx'
+import { Page, PageBar, PageScroll, SplitPage } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
-import { formatDuration } from '../../ui/time-format.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { EventBody } from './event-body.tsx'
 import { EventOutcome } from './event-columns.tsx'
 import { EventEffect } from './event-effect.tsx'
+import { EventFacts } from './event-facts.tsx'
 import { EVENT_TAB_LABELS, EVENT_TABS, nextEventTab, type EventTab } from './event-tabs.ts'
 import type { EventDetail } from './event-types.ts'
 import { eventName, eventPath } from './event-words.ts'
@@ -123,63 +121,6 @@ function LoadedEvent({ event, tab, onTab }: EventScreenProps & { event: EventDet
         </div>
       </SplitPage>
     </Page>
-  )
-}
-
-function EventFacts({ event }: { event: EventDetail }) {
-  const { link: Link } = useKit()
-  return (
-    <>
-      <Section title="Received">
-        <FactList
-          facts={[
-            { label: 'Received', value: <DateTime at={event.receivedAt} format="full" /> },
-            {
-              label: 'Happened',
-              value: event.occurredAt ? <DateTime at={event.occurredAt} format="full" /> : null,
-            },
-            {
-              label: 'Lag',
-              value: event.lagMs === null ? null : formatDuration(Math.max(0, event.lagMs)),
-            },
-            { label: 'From', value: <span className="mono">{event.remoteAddress}</span> },
-            { label: 'Sender check', value: 'Passed: user name and password' },
-            {
-              label: 'Delivered',
-              value: event.deliveryCount === 1 ? 'Once' : `${event.deliveryCount} times`,
-            },
-            { label: 'Size', value: `${event.sizeBytes.toLocaleString('en-IN')} bytes` },
-          ]}
-        />
-      </Section>
-      <Section title="Processing">
-        <FactList
-          facts={[
-            { label: 'Outcome', value: <EventOutcome row={event} header /> },
-            { label: 'Tries', value: String(event.tries) },
-            {
-              label: 'Finished after',
-              value: event.tookMs === null ? null : formatDuration(Math.max(0, event.tookMs)),
-            },
-            { label: 'Error', value: event.error },
-          ]}
-        />
-      </Section>
-      {event.previousEventId === null && event.orderId === null ? null : (
-        <Section title="Same order">
-          <div className={css['stack']}>
-            {event.previousEventId === null ? null : (
-              <Link to={`/events/${event.previousEventId}`}>The event before this one</Link>
-            )}
-            {event.orderId === null || event.orderRef === null ? null : (
-              <Link to={`/orders/${encodeURIComponent(event.orderRef)}?tab=events`}>
-                All events of this order
-              </Link>
-            )}
-          </div>
-        </Section>
-      )}
-    </>
   )
 }
 

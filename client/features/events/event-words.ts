@@ -1,40 +1,42 @@
 /** Words of webhook events that several parts of the screens share. */
 import type { EventOutcome } from '../../../server/domain/event-filter.ts'
-import type { StatusRole } from '../../ui/status-role.ts'
 import type { EventRow } from './event-types.ts'
 
-export type OutcomeWord = { role: StatusRole; label: string; detail: string }
+/** How loud an outcome is: plain words for what went well, a neutral chip for what was not applied, colour for trouble. */
+export type OutcomeTone = 'quiet' | 'neutral' | 'pending' | 'failed'
+
+export type OutcomeWord = { tone: OutcomeTone; label: string; detail: string }
 
 /** What became of a message, by the outcome the server noted (see services/webhooks/process-event). */
 const BY_OUTCOME: Readonly<Record<string, OutcomeWord>> = {
-  applied: { role: 'charged', label: 'Applied', detail: 'The order was changed by this message.' },
+  applied: { tone: 'quiet', label: 'Applied', detail: 'The order was changed by this message.' },
   no_change: {
-    role: 'charged',
+    tone: 'quiet',
     label: 'Confirmed',
     detail: 'It said what we held already. Nothing was changed.',
   },
   stale: {
-    role: 'voided',
-    label: 'No change',
+    tone: 'neutral',
+    label: 'Stale',
     detail: 'It is older than what we hold. It was recorded and not applied.',
   },
   unknown_event: {
-    role: 'unknown',
+    tone: 'neutral',
     label: 'Held',
     detail: 'An event name we do not know. It is kept and changes nothing.',
   },
   no_order: {
-    role: 'voided',
-    label: 'Ignored',
+    tone: 'neutral',
+    label: 'Held',
     detail: 'It carries no order, so there is nothing to apply.',
   },
   no_order_yet: {
-    role: 'failed',
+    tone: 'failed',
     label: 'Failed',
     detail: 'It is about an order that neither we nor Juspay know.',
   },
-  parse_failed: { role: 'failed', label: 'Given up', detail: 'The body cannot be read.' },
-  wrong_merchant: { role: 'failed', label: 'Given up', detail: 'It is about another merchant.' },
+  parse_failed: { tone: 'failed', label: 'Given up', detail: 'The body cannot be read.' },
+  wrong_merchant: { tone: 'failed', label: 'Given up', detail: 'It is about another merchant.' },
 }
 
 /** One line for each word of the filter `outcome:`. */
@@ -50,7 +52,7 @@ export const OUTCOME_HELP: Readonly<Record<EventOutcome, string>> = {
 }
 
 const WAITING: OutcomeWord = {
-  role: 'pending',
+  tone: 'pending',
   label: 'Waiting',
   detail: 'Received and stored. It is applied in a moment.',
 }
@@ -62,23 +64,31 @@ export function outcomeWord(row: Pick<EventRow, 'status' | 'outcome' | 'error' |
     case 'received':
       return WAITING
     case 'failed':
-      return { role: 'failed', label: 'Failed', detail: `${reason(row, known)} It is tried again by itself.` }
+      return { tone: 'failed', label: 'Failed', detail: `${reason(row, known)} It is tried again by itself.` }
     case 'dead':
       return {
-        role: 'failed',
+        tone: 'failed',
         label: 'Given up',
         detail: `${reason(row, known)} It is not tried again by itself.`,
       }
     case 'ignored':
-      return known ?? { role: 'voided', label: 'Ignored', detail: 'There was nothing to apply.' }
+      return known ?? { tone: 'neutral', label: 'Held', detail: 'There was nothing to apply.' }
     case 'processed':
-      return known ?? { role: 'charged', label: 'Applied', detail: 'Processed.' }
+      return known ?? { tone: 'quiet', label: 'Applied', detail: 'Processed.' }
   }
 }
 
 function reason(row: Pick<EventRow, 'error'>, known: OutcomeWord | undefined): string {
   const text = row.error ?? known?.detail ?? 'It could not be applied.'
   return text.endsWith('.') ? text : `${text}.`
+}
+
+/** What a repeated delivery is, in a sentence with its times as `time` writes them. */
+export function duplicateDetail(
+  row: Pick<EventRow, 'deliveryCount' | 'receivedAt' | 'lastReceivedAt'>,
+  time: (at: Date) => string,
+): string {
+  return `Delivered ${row.deliveryCount} times and processed once. First ${time(row.receivedAt)}, last ${time(row.lastReceivedAt)}.`
 }
 
 /** Name as Juspay sends it, or what stands in its place. */
@@ -102,7 +112,7 @@ export const REPLAY_WORDS: Readonly<Record<string, string>> = {
   no_change: 'Nothing to change',
   stale: 'Older than what we hold',
   unknown_event: 'Held',
-  no_order: 'Ignored',
+  no_order: 'Held',
   no_order_yet: 'Failed',
   parse_failed: 'Given up',
   wrong_merchant: 'Given up',

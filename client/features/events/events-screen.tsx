@@ -1,37 +1,49 @@
 import IconPlayerPause from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs'
 import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs'
+import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { parseEventQuery } from '../../../server/domain/event-query.ts'
 import { gridState } from '../../lib/errors.ts'
-import { useCan, useSession } from '../../lib/session.ts'
-import { useTimeRange } from '../../lib/use-time-range.ts'
+import { usePreferences } from '../../lib/preferences.ts'
+import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { useTimeRange } from '../../lib/use-time-range.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
-import { announce } from '../../ui/announcer.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
+import type { GridState } from '../../ui/data-grid-types.ts'
 import { Kbd } from '../../ui/kbd.tsx'
-import { useKit } from '../../ui/kit-context.ts'
 import { Page, PageFooter, PageScroll } from '../../ui/page.tsx'
-import { EmptyState, ForbiddenState } from '../../ui/states.tsx'
+import { ForbiddenState } from '../../ui/states.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { ConnectionSign } from './connection-sign.tsx'
 import { EVENT_COLUMNS } from './event-columns.tsx'
-import { DEFAULT_EVENT_SEARCH, type EventSearch } from './event-search.ts'
 import { EventFilterBar } from './event-filter-bar.tsx'
-import { FeedFooter, QuietNotice } from './feed-health.tsx'
-import { WAITING_ROWS_MAX } from './event-feed.ts'
+import { EventPeek } from './event-peek.tsx'
+import { EventRowKeys } from './event-row-keys.tsx'
+import { DEFAULT_EVENT_SEARCH, type EventSearch } from './event-search.ts'
 import type { EventRow } from './event-types.ts'
 import { eventPath, eventSpoken } from './event-words.ts'
+import { FeedFooter, QuietNotice } from './feed-health.tsx'
+import { FeedSettings } from './feed-settings.tsx'
+import { FeedFrame, useHold } from './feed-hold.tsx'
+import { waitingText } from './feed-words.ts'
+import { NoEvents } from './no-events.tsx'
+import { withPinned, type Pin } from './pinned-row.ts'
 import { useEventFeed } from './use-event-feed.ts'
+import { useFeedAlerts } from './use-feed-alerts.ts'
 import css from './events.module.css'
 
 const HEALTH_REFRESH_MS = 15_000
-/** Scrolled further than this, the list is being read and must not move. */
-const AWAY_PX = 24
+/** Beside a narrower list there is no room for the panel: a row opens its page. */
+const WIDE = '(min-width: 1024px)'
+const READY: GridState = { kind: 'ready' }
 
-type EventsScreenProps = { search: EventSearch; onSearch: (change: Partial<EventSearch>) => void }
+export type EventsScreenProps = {
+  search: EventSearch
+  onSearch: (change: Partial<EventSearch>) => void
+  onOpen: (eventId: string) => void
+}
 
 /** Live events: webhooks as they arrive, newest first, with history below. */
 export function EventsScreen(props: EventsScreenProps) {
@@ -46,112 +58,112 @@ export function EventsScreen(props: EventsScreenProps) {
   )
 }
 
-function Feed({ search, onSearch }: EventsScreenProps) {
+function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
   const trpc = useTRPC()
-  const navigate = useNavigate()
-  const [paused, setPaused] = useState(false)
-  const [away, setAway] = useState(false)
-  // A focused row must not move under the keyboard.
-  const [inList, setInList] = useState(false)
-  const grid = useRef<HTMLDivElement>(null)
-  const held = paused || away || inList
+  const wide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false })
+  const { feedSpeech } = usePreferences()
+  const [focused, setFocused] = useState<EventRow | null>(null)
+  const [pin, setPin] = useState<Pin | null>(null)
+  const peek = wide ? search.peek : ''
   const range = useTimeRange(search.t, DEFAULT_EVENT_SEARCH.t)
+  const live = range.to === null
   const filter = useMemo(() => {
     const parsed = parseEventQuery(search.q)
     return parsed.ok ? parsed.query : null
   }, [search.q])
-  const { list, rows, fresh, waiting } = useEventFeed({ filter, range, held })
   const health = useQuery(
     trpc.events.health.queryOptions(undefined, { refetchInterval: HEALTH_REFRESH_MS, retry: false }),
   )
+  const { frame, ...hold } = useHold({ pinned: peek !== '' })
+  const onHeard = useFeedAlerts(health.data?.rejected.reduce((sum, { count }) => sum + count, 0) ?? null)
+  const { list, rows, fresh, waiting } = useEventFeed({
+    filter,
+    range,
+    held: hold.kind !== null || hold.inList,
+    onHeard,
+    speaks: feedSpeech,
+  })
+  const shown = useMemo(() => withPinned(rows, peek === '' ? null : pin), [rows, peek, pin])
+  const notice = waitingText(waiting, hold.kind ?? (hold.inList ? 'scrolled' : null))
 
-  function open(row: EventRow, how: { newTab: boolean }) {
-    if (how.newTab) window.open(eventPath(row), '_blank', 'noopener')
-    else void navigate({ to: '/events/$eventId', params: { eventId: row.id } })
+  function openPeek(row: EventRow) {
+    if (!wide) return onOpen(row.id)
+    setPin({ id: row.id, index: shown.findIndex(({ id }) => id === row.id) })
+    onSearch({ peek: row.id === search.peek ? '' : row.id })
   }
 
-  function showNewest() {
-    if (document.activeElement instanceof HTMLElement && grid.current?.contains(document.activeElement))
-      document.activeElement.blur()
-    grid.current?.querySelector('[role=grid]')?.parentElement?.scrollTo({ top: 0 })
-    setPaused(false)
-    setAway(false)
-    setInList(false)
-    announce('Newest events shown')
-  }
-
-  function togglePause() {
-    if (paused) showNewest()
-    else setPaused(true)
-    announce(paused ? 'Resumed' : 'Paused')
+  function onFocusRow(row: EventRow | null) {
+    setFocused(row)
+    // The panel goes along with J and K.
+    if (row === null || peek === '' || row.id === peek) return
+    setPin({ id: row.id, index: shown.findIndex(({ id }) => id === row.id) })
+    onSearch({ peek: row.id })
   }
 
   useShortcut(
-    waiting > 0 ? { id: 'events.newest', keys: 'Home', label: 'Show new events', run: showNewest } : null,
+    waiting > 0
+      ? { id: 'events.newest', keys: 'Home', label: 'Show new events', run: hold.showNewest }
+      : null,
   )
 
   return (
     <Page title="Live events">
       <EventFilterBar key={filter === null ? search.q : ''} search={search} range={range} onSearch={onSearch}>
-        <ConnectionSign ratePerMinute={health.data?.ratePerMinute ?? null} />
-        <ActionButton
-          pressed={paused}
-          icon={
-            paused ? (
-              <IconPlayerPlay size={16} stroke={1.75} aria-hidden />
-            ) : (
-              <IconPlayerPause size={16} stroke={1.75} aria-hidden />
-            )
-          }
-          shortcut={{ id: 'events.pause', keys: 'P', label: 'Pause or resume', group: 'This page' }}
-          onPress={togglePause}
-        >
-          {paused ? 'Resume' : 'Pause'}
-        </ActionButton>
+        {live ? (
+          <>
+            <ConnectionSign
+              ratePerMinute={health.data?.ratePerMinute ?? null}
+              paused={hold.kind === 'paused'}
+            />
+            <PauseButton paused={hold.kind === 'paused'} onToggle={hold.togglePause} />
+          </>
+        ) : (
+          <ActionButton onPress={() => onSearch({ t: DEFAULT_EVENT_SEARCH.t })}>Back to live</ActionButton>
+        )}
+        <FeedSettings />
       </EventFilterBar>
       <QuietNotice health={health.data} />
-      {held && (waiting > 0 || paused) ? (
-        <button type="button" className={css['waiting']} onClick={showNewest}>
-          {waitingText(waiting, paused)}
+      {live && notice !== null ? (
+        <button type="button" className={css['waiting']} onClick={hold.showNewest}>
+          {notice}
+          {hold.kind === 'paused' ? <span className={css['waitingAct']}>Resume</span> : null}
         </button>
       ) : null}
-      <div
-        ref={grid}
-        className={css['grid']}
-        onScrollCapture={(event) => {
-          if (event.target instanceof HTMLElement) setAway(event.target.scrollTop > AWAY_PX)
-        }}
-        onFocus={(event) => setInList(event.target.closest('[data-row]') !== null)}
-        onBlur={(event) => {
-          if (!event.currentTarget.contains(event.relatedTarget)) setInList(false)
-        }}
-        onKeyDownCapture={(event) => {
-          // In the grid, Home would only go to the first cell of the row.
-          if (event.key !== 'Home' || event.ctrlKey || event.metaKey || waiting === 0) return
-          event.preventDefault()
-          event.stopPropagation()
-          showNewest()
-        }}
-      >
-        <DataGrid
-          label="Live events"
-          columns={EVENT_COLUMNS}
-          rows={rows}
-          rowId={(row) => row.id}
-          rowLabel={eventSpoken}
-          state={gridState(list, 'events')}
-          empty={<NoEvents search={search} onSearch={onSearch} />}
-          onOpen={open}
-          onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
-          loadingMore={list.isFetchingNextPage}
-          changed={fresh}
-        />
+      <div className={css['body']}>
+        <FeedFrame
+          ref={frame}
+          onAway={hold.setAway}
+          onInList={hold.setInList}
+          onHome={waiting > 0 ? hold.showNewest : null}
+        >
+          <DataGrid
+            label="Live events"
+            columns={EVENT_COLUMNS}
+            rows={filter === null ? [] : shown}
+            rowId={(row) => row.id}
+            rowLabel={eventSpoken}
+            state={filter === null ? READY : gridState(list, 'events')}
+            empty={<NoEvents search={search} unread={filter === null} onSearch={onSearch} />}
+            onOpen={(row, how) => {
+              if (how.newTab) window.open(eventPath(row), '_blank', 'noopener')
+              else onOpen(row.id)
+            }}
+            onPress={openPeek}
+            onPeek={openPeek}
+            onFocusRow={onFocusRow}
+            onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
+            loadingMore={list.isFetchingNextPage}
+            changed={fresh}
+          />
+        </FeedFrame>
+        {peek === '' ? null : <EventPeek key={peek} eventId={peek} onClose={() => onSearch({ peek: '' })} />}
       </div>
+      <EventRowKeys row={focused} />
       <PageFooter
         end={
           <>
-            <Kbd keys="P" /> {paused ? 'resume' : 'pause'} · <Kbd keys="J" /> <Kbd keys="K" /> move ·{' '}
-            <Kbd keys="Enter" /> open
+            <Kbd keys="P" /> {hold.kind === 'paused' ? 'resume' : 'pause'} · <Kbd keys="J" /> <Kbd keys="K" />{' '}
+            move · <Kbd keys="Space" /> peek · <Kbd keys="Enter" /> open
           </>
         }
       >
@@ -161,38 +173,16 @@ function Feed({ search, onSearch }: EventsScreenProps) {
   )
 }
 
-function waitingText(waiting: number, paused: boolean): string {
-  if (waiting >= WAITING_ROWS_MAX)
-    return `${WAITING_ROWS_MAX.toLocaleString('en-IN')} waiting. Resume to load the newest`
-  if (paused) return `Paused. ${waiting} waiting. Select to resume`
-  return `${waiting} new. Press Home or select to show`
-}
-
-function NoEvents({ search, onSearch }: EventsScreenProps) {
-  const { environment } = useSession().account
-  const { link: Link } = useKit()
-  if (search.q !== '') {
-    return (
-      <EmptyState
-        title="No events match."
-        action={<ActionButton onPress={() => onSearch({ q: '' })}>Remove the filter</ActionButton>}
-      >
-        New events that match appear here by themselves.
-      </EmptyState>
-    )
-  }
+function PauseButton({ paused, onToggle }: { paused: boolean; onToggle: () => void }) {
+  const Shape = paused ? IconPlayerPlay : IconPlayerPause
   return (
-    <EmptyState
-      title="Webhooks will appear here."
-      action={
-        environment === 'sandbox' ? (
-          <Link to="/sandbox">Simulate a payment</Link>
-        ) : (
-          <Link to="/settings">Connect Juspay</Link>
-        )
-      }
+    <ActionButton
+      pressed={paused}
+      icon={<Shape size={16} stroke={1.75} aria-hidden />}
+      shortcut={{ id: 'events.pause', keys: 'P', label: 'Pause or resume', group: 'This page' }}
+      onPress={onToggle}
     >
-      Each one is stored before it is answered, and shown here the moment it arrives.
-    </EmptyState>
+      {paused ? 'Resume' : 'Pause'}
+    </ActionButton>
   )
 }

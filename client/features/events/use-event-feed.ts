@@ -32,10 +32,14 @@ type FeedOptions = {
   range: TimeRange
   /** Nothing moves and arrivals are counted. */
   held: boolean
+  /** Hears of every row the stream brings, filtered or not. */
+  onHeard: (rows: readonly EventRow[]) => void
+  /** A screen reader is told the sum now and then. */
+  speaks: boolean
 }
 
 /** The feed: live rows above pages of history, without gaps and without repeats. A range that has ended is not live. */
-export function useEventFeed({ filter: asked, range, held }: FeedOptions) {
+export function useEventFeed({ filter: asked, range, held, onHeard, speaks }: FeedOptions) {
   const trpc = useTRPC()
   const client = useQueryClient()
   const { connection } = useLiveConnection()
@@ -65,6 +69,7 @@ export function useEventFeed({ filter: asked, range, held }: FeedOptions) {
   const [fresh, setFresh] = useState<ReadonlySet<string>>(NO_IDS)
 
   function arrive(arrived: readonly EventRow[]) {
+    onHeard(arrived)
     const known = new Set(loaded.map((row) => row.id))
     const shown = new Set([...known, ...feed.live.map((row) => row.id), ...feed.waiting.map((row) => row.id)])
     const oldest = list.hasNextPage ? rows.at(-1)?.receivedAt : undefined
@@ -100,6 +105,7 @@ export function useEventFeed({ filter: asked, range, held }: FeedOptions) {
   }
 
   useFeedMessages({
+    speaks,
     onArrived: arrive,
     onChanged: (ids) => void Promise.allSettled([renew(ids)]),
     eventOf: (orderId) => rows.find((row) => row.orderId === orderId)?.id ?? null,
@@ -147,11 +153,13 @@ export function useEventFeed({ filter: asked, range, held }: FeedOptions) {
 
 /** Gathers messages of the stream into few updates, and tells a screen reader the sum now and then. */
 function useFeedMessages({
+  speaks,
   onArrived,
   onChanged,
   eventOf,
   onBegin,
 }: {
+  speaks: boolean
   onArrived: (rows: readonly EventRow[]) => void
   onChanged: (ids: readonly string[]) => void
   /** A shown event of that order, to be read again when the order changes. */
@@ -204,6 +212,7 @@ function useFeedMessages({
     }
   })
   useEffect(() => {
+    if (!speaks) return
     const timer = setInterval(() => {
       const { events, failed } = heard.current
       if (events === 0 || document.activeElement?.matches('input, textarea, select')) return
@@ -211,5 +220,5 @@ function useFeedMessages({
       announce(`${events} new ${events === 1 ? 'event' : 'events'}${failed ? `, ${failed} failed` : ''}`)
     }, SUMMARY_MS)
     return () => clearInterval(timer)
-  }, [])
+  }, [speaks])
 }

@@ -26,6 +26,7 @@ function Events() {
   return (
     <EventsScreen
       search={search}
+      onOpen={(eventId) => void navigate({ to: '/events/$eventId', params: { eventId } })}
       onSearch={(change) =>
         void navigate({
           search: (before) => ({ ...before, ...change }),

@@ -21,6 +21,7 @@ export function eventRow(n: number, change: Partial<EventRow> = {}): EventRow {
     status: 'processed',
     outcome: 'applied',
     deliveryCount: 1,
+    variant: false,
     tries: 1,
     error: null,
     lagMs: 800,
