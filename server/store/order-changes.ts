@@ -30,6 +30,14 @@ const LIST = selectList(Object.keys(changeRow.shape))
 
 /** The change log of orders: the source of the timeline. */
 export function orderChangeStore(sql: Sql) {
+  /** The same, entry by entry: an event that was processed several times changed something at several instants. */
+  const entriesBySource = (accountId: string, sourceId: string): Promise<OrderChangeRow[]> =>
+    sql.rows(
+      changeRow,
+      `select ${LIST} from order_change where source_id = $2 and merchant_account_id = $1 order by seq`,
+      [accountId, sourceId],
+    )
+
   return {
     /** Writes one entry, in the transaction of the change. */
     async append(change: {
@@ -69,12 +77,10 @@ export function orderChangeStore(sql: Sql) {
 
     /** What one event, status check or refund answer changed. */
     async bySource(accountId: string, sourceId: string): Promise<FieldChange[]> {
-      const rows = await sql.rows(
-        changeRow,
-        `select ${LIST} from order_change where source_id = $2 and merchant_account_id = $1 order by seq`,
-        [accountId, sourceId],
-      )
+      const rows = await entriesBySource(accountId, sourceId)
       return rows.flatMap((row) => row.changes)
     },
+
+    entriesBySource,
   }
 }

@@ -66,6 +66,25 @@ export function statusCheckStore(sql: Sql) {
         [accountId, orderId, limit],
       ),
 
+    /** Those that Juspay answered and whose bytes are kept, newest first. */
+    answered: (accountId: string, orderId: string, limit: number): Promise<StatusCheckRow[]> =>
+      sql.rows(
+        checkRow,
+        `select ${LIST} from status_check
+         where merchant_account_id = $1 and order_id = $2 and body is not null order by asked_at desc limit $3`,
+        [accountId, orderId, limit],
+      ),
+
+    /** The bytes of one answer about one order; null when there is none. */
+    async bodyOf(accountId: string, check: { id: string; orderId: string }): Promise<Buffer | null> {
+      const row = await sql.first(
+        bodyRow.pick({ body: true }),
+        'select body from status_check where merchant_account_id = $1 and order_id = $2 and id = $3',
+        [accountId, check.orderId, check.id],
+      )
+      return row?.body ?? null
+    },
+
     /** The same with the answers' bytes. */
     bodiesByOrder: (accountId: string, orderId: string, limit: number): Promise<StatusCheckWithBody[]> =>
       sql.rows(

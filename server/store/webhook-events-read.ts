@@ -25,6 +25,8 @@ const eventRow = z.object({
   seq: z.bigint(),
   remoteAddress: z.string(),
   sizeBytes: z.number(),
+  /** Another event of the same id came with other bytes. */
+  variant: z.boolean(),
   /** The order as it is now, with the version that says which of two answers is newer; null for no known order. */
   orderStatus: z.enum(DISPLAY_STATUSES).nullable(),
   orderVersion: z.number().nullable(),
@@ -33,9 +35,25 @@ const eventRow = z.object({
 /** One event in a list, without its bytes. */
 export type WebhookEventRow = z.infer<typeof eventRow>
 
+const attempt = z.object({
+  no: z.number(),
+  at: z.iso.datetime().transform((text) => new Date(text)),
+  tookMs: z.number(),
+  by: z.enum(['processor', 'replay']),
+  status: eventRow.shape.status,
+  outcome: z.string(),
+  error: z.string().nullable(),
+  changes: z.number(),
+})
+
+/** One pass over an event, as kept with it. */
+export type EventAttemptRow = z.infer<typeof attempt>
+
 const detailRow = z.object({
   ...eventRow.shape,
   headers: z.record(z.string(), z.string()),
+  bodySha256: z.instanceof(Buffer),
+  attempts: z.array(attempt),
 })
 
 /** One event with where it came from. */
@@ -51,6 +69,10 @@ const bodyRow = z.object({
 
 /** The bytes of one event, as received. */
 export type WebhookEventBody = z.infer<typeof bodyRow>
+
+const idRow = z.object({ id: z.string() })
+const twinRow = z.object({ id: z.string(), receivedAt: z.date() })
+const TWINS_MAX = 20
 
 /** Events that the counts of a filter's suggestions look at: enough for proportions, quick whatever the range. */
 const COUNTED_MAX = 10_000
@@ -71,8 +93,12 @@ const groupRow = z.object({
   lastAt: z.date(),
 })
 
-const LIST = `${selectList(Object.keys(eventRow.shape).filter((field) => field !== 'sizeBytes'))},
-  length(body) as "sizeBytes"`
+const COMPUTED: ReadonlySet<string> = new Set(['sizeBytes', 'variant'])
+const LIST = `${selectList(Object.keys(eventRow.shape).filter((field) => !COMPUTED.has(field)))},
+  length(body) as "sizeBytes",
+  exists (select 1 from webhook_event as twin
+    where twin.merchant_account_id = webhook_event.merchant_account_id and twin.order_id = webhook_event.order_id
+      and twin.dedupe_key = webhook_event.dedupe_key and twin.id <> webhook_event.id) as variant`
 /** Only the columns that are wanted, so that no other column of the event becomes ambiguous. */
 const WITH_ORDER = `left join lateral (
   select display_status as order_status, version as order_version from orders where orders.id = webhook_event.order_id
@@ -137,7 +163,7 @@ export function webhookEventReads(sql: Sql) {
     byId: (accountId: string, id: string): Promise<WebhookEventDetail | null> =>
       sql.first(
         detailRow,
-        `select ${LIST}, headers from ${EVENTS}
+        `select ${LIST}, headers, body_sha256 as "bodySha256", attempts from ${EVENTS}
          where merchant_account_id = $1 and id = $2`,
         [accountId, id],
       ),
@@ -175,17 +201,35 @@ export function webhookEventReads(sql: Sql) {
         [accountId, orderId, limit],
       ),
 
-    /** The event about the same order that was received before this one: what a payload is compared with. */
-    async previousOf(accountId: string, event: { id: string; orderId: string; receivedAt: Date }) {
-      const row = await sql.first(
-        z.object({ id: z.string() }),
-        `select id from webhook_event
-         where merchant_account_id = $1 and order_id = $2 and received_at <= $3 and id <> $4
-         order by received_at desc, seq desc limit 1`,
-        [accountId, event.orderId, event.receivedAt, event.id],
-      )
-      return row?.id ?? null
+    /** The events about the same order that were received just before and just after this one. */
+    async neighboursOf(
+      accountId: string,
+      event: { id: string; orderId: string; receivedAt: Date; seq: bigint },
+    ) {
+      const nearest = (side: '<' | '>', direction: 'asc' | 'desc') =>
+        sql.first(
+          idRow,
+          `select id from webhook_event
+           where merchant_account_id = $1 and order_id = $2 and received_at ${side}= $3
+             and (received_at, seq) ${side} ($3, $4) and id <> $5
+           order by received_at ${direction}, seq ${direction} limit 1`,
+          [accountId, event.orderId, event.receivedAt, event.seq, event.id],
+        )
+      const [before, after] = await Promise.all([nearest('<', 'desc'), nearest('>', 'asc')])
+      return { previous: before?.id ?? null, next: after?.id ?? null }
     },
+
+    /** Events of the same id and order that came with other bytes, oldest first. */
+    twinsOf: (accountId: string, event: { id: string; orderId: string }) =>
+      sql.rows(
+        twinRow,
+        `select twin.id, twin.received_at as "receivedAt" from webhook_event as mine
+         join webhook_event as twin on twin.merchant_account_id = mine.merchant_account_id
+           and twin.order_id = $2 and twin.dedupe_key = mine.dedupe_key and twin.id <> mine.id
+         where mine.merchant_account_id = $1 and mine.id = $3
+         order by twin.received_at limit ${TWINS_MAX}`,
+        [accountId, event.orderId, event.id],
+      ),
 
     /** Events that failed or were given up, by reason, with the newest of each. */
     async failedGroups(accountId: string) {

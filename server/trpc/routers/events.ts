@@ -8,20 +8,26 @@ import { replayEvent, type ReplayResult } from '../../services/webhooks/replay-e
 import { isTimeout } from '../../store/database.ts'
 import { isIndexed, type EventSearch } from '../../store/event-search.ts'
 import type { WebhookEventDetail } from '../../store/webhook-events-read.ts'
+import { relatedOf, sideOf } from '../event-sides.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, instant, limit, selection } from '../inputs.ts'
 import { liveMessages } from '../live-messages.ts'
 import {
   eventFacetsView,
   eventRowView,
-  type EventBodyView,
-  type EventDetailView,
   type EventFacetsView,
   type EventHealthView,
   type EventRowView,
   type FailedGroupView,
 } from '../views/event.ts'
-import { showBody } from '../views/masking.ts'
+import {
+  eventDetailView,
+  type EventBodyView,
+  type EventDetailView,
+  type EventRelatedView,
+  type EventSideView,
+} from '../views/event-detail.ts'
+import { explainBody } from '../views/masking.ts'
 
 const listInput = z.strictObject({
   filter: eventFilterSchema.default(ANY_EVENT),
@@ -33,6 +39,12 @@ const listInput = z.strictObject({
 
 /** A list that no index answers may take this long before it is told to ask for less. */
 const SEARCH_TIMEOUT_MS = 4_000
+const side = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['event', 'check']), id }),
+  z.strictObject({ kind: z.literal('record') }),
+])
+
+const ALONE = { previous: null, next: null }
 const DAY_MS = 24 * 60 * 60_000
 
 type Asking = { deps: AppDeps; signedIn: StaffActor }
@@ -90,21 +102,33 @@ export const eventsRouter = router({
     .query(async ({ ctx, input }): Promise<EventDetailView> => {
       const event = await demandEvent(ctx, input.id)
       const { accountId } = ctx.signedIn
-      const { store } = ctx.deps
-      const [changes, previousEventId] = await Promise.all([
-        store.orderChanges.bySource(accountId, event.id),
-        event.orderId === null
-          ? null
-          : store.webhookEvents.previousOf(accountId, { ...event, orderId: event.orderId }),
+      const { webhookEvents, orderChanges } = ctx.deps.store
+      const { orderId } = event
+      const [changed, around, twins] = await Promise.all([
+        orderChanges.entriesBySource(accountId, event.id),
+        orderId === null ? ALONE : webhookEvents.neighboursOf(accountId, { ...event, orderId }),
+        orderId === null ? [] : webhookEvents.twinsOf(accountId, { id: event.id, orderId }),
       ])
-      return {
-        ...eventRowView(event),
-        headers: event.headers,
-        remoteAddress: event.remoteAddress,
-        changes,
-        previousEventId,
-        bodyAvailable: event.sizeBytes > 0,
-      }
+      return eventDetailView(event, { changed, ...around, twins })
+    }),
+
+  /** The messages about the same order. */
+  related: procedure('event:read')
+    .input(z.strictObject({ id }))
+    .query(async ({ ctx, input }): Promise<EventRelatedView> => {
+      const event = await demandEvent(ctx, input.id)
+      return relatedOf({ deps: ctx.deps, accountId: ctx.signedIn.accountId, event })
+    }),
+
+  /** One side of a comparison: the event's own body or something else about its order. */
+  side: procedure('event:payload')
+    .input(z.strictObject({ id, side }))
+    .query(async ({ ctx, input }): Promise<EventSideView> => {
+      const event = await demandEvent(ctx, input.id)
+      const asked = { deps: ctx.deps, accountId: ctx.signedIn.accountId, event }
+      const found = await sideOf(asked, input.side)
+      if (!found) throw new Refusal('not_found', 'There is no such message about this order.')
+      return found
     }),
 
   body: procedure('event:payload')
@@ -113,7 +137,7 @@ export const eventsRouter = router({
       const found = await ctx.deps.store.webhookEvents.bodyOf(ctx.signedIn.accountId, input.id)
       if (!found) throw new Refusal('not_found', 'There is no such event.')
       return {
-        ...showBody(found.body),
+        ...explainBody(found.body),
         sha256: createHash('sha256').update(found.body).digest('hex'),
       }
     }),

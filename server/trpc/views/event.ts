@@ -1,5 +1,4 @@
 /** What the screens are told about webhook events. */
-import type { FieldChange } from '../../domain/change.ts'
 import { outcomesOf, type EventOutcome } from '../../domain/event-filter.ts'
 import { eventLabel } from '../../domain/event-name.ts'
 import type { DisplayStatus } from '../../domain/payment-status.ts'
@@ -29,6 +28,8 @@ export type EventRowView = {
   status: EventStatus
   outcome: string | null
   deliveryCount: number
+  /** Another event of the same id came with other bytes; both are kept. */
+  variant: boolean
   tries: number
   error: string | null
   /** Received minus occurred. */
@@ -39,15 +40,6 @@ export type EventRowView = {
   remoteAddress: string
   sizeBytes: number
 }
-
-export type EventDetailView = EventRowView & {
-  headers: Record<string, string>
-  changes: FieldChange[]
-  previousEventId: string | null
-  bodyAvailable: boolean
-}
-
-export type EventBodyView = { json: unknown; text: string | null; sha256: string }
 
 export type FailedGroupView = {
   reason: string
@@ -120,6 +112,7 @@ export function eventRowView(row: WebhookEventRow): EventRowView {
     status: row.status,
     outcome: row.outcome,
     deliveryCount: row.deliveryCount,
+    variant: row.variant,
     tries: row.tries,
     error: row.error,
     lagMs: row.occurredAt === null ? null : received - row.occurredAt.getTime(),

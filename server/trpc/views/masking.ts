@@ -2,7 +2,9 @@
  * Personal data and secrets on their way out. Masking happens here, on the server: what a person may not see is never
  * sent. Phone `+91 ••••• •3210`, email `a•••@example.com`, cards only as the last four.
  */
+import { isUtf8 } from 'node:buffer'
 import { ExactNumber, isNumberTag, keepNumberText, tagNumber } from '../../domain/exact-number.ts'
+import { jsonProblem } from '../../domain/json-problem.ts'
 
 /** `asha@example.com` as `a•••@example.com`; anything that is not an address as `•••`. */
 export function maskEmail(email: string | null): string | null {
@@ -80,6 +82,21 @@ export function showBody(body: Uint8Array): { json: unknown; text: string | null
   } catch {
     return { json: null, text: maskText(text) }
   }
+}
+
+/**
+ * The same with why it is not JSON. Bytes that are no UTF-8 are told one character a byte, so that nothing of them is
+ * lost on the way; the place of the problem is that in the text as shown.
+ */
+export function explainBody(body: Uint8Array) {
+  const { json, text } = showBody(body)
+  if (text === null) return { json, text, encoding: 'utf-8' as const, problem: null }
+  if (isUtf8(body)) {
+    const whole = text.length < TEXT_MAX ? text : new TextDecoder().decode(body)
+    return { json, text, encoding: 'utf-8' as const, problem: jsonProblem(whole) }
+  }
+  const bytes = maskText(Buffer.from(body).toString('latin1'))
+  return { json, text: bytes, encoding: 'binary' as const, problem: jsonProblem(bytes) }
 }
 
 /** Below the depth shown, the numbers' text is not looked at: the engine recurses for it, and a hostile body is deep. */

@@ -40,6 +40,8 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'events.live': 'event:read',
   'events.get': 'event:read',
   'events.body': 'event:payload',
+  'events.related': 'event:read',
+  'events.side': 'event:payload',
   'events.failed': 'event:read',
   'events.replay': 'event:replay',
   'events.health': 'event:read',
