@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { DELAY_BOUNDS_MS, DELAY_BUCKETS, HOUR_SECONDS, SLOT_SECONDS } from '../domain/event-rate.ts'
-import type { RollUpMark } from '../domain/roll-up.ts'
+import type { RollUpMark, TimeSpan } from '../domain/roll-up.ts'
 import { eventRateReads } from './event-rates-read.ts'
 import type { Sql } from './sql.ts'
 
-/** A roll-up that takes longer than this is given up; the next begins anew. */
+/** A statement that takes longer than this is given up; the next run begins anew. */
 const ROLL_UP_TIMEOUT_MS = 5_000
+/** Slots that are looked at again in one run. */
+const UNSETTLED_MAX = 200
 /** Rows of one delete, so that none holds locks for long. */
 const PRUNE_BATCH = 5_000
 
@@ -30,40 +32,51 @@ function histogram(sumOf: (bucket: number) => string): string {
   return `array[${BUCKETS.map((bucket) => `coalesce(${sumOf(bucket)}, 0)::int`).join(', ')}]`
 }
 
-const bySlot = (column: string): string => histogram((i) => `sum(n) filter (where ${column} = ${i})`)
 const byHour = (column: string): string => histogram((i) => `sum(${column}[${i + 1}])`)
 const binned = (column: string, seconds: number): string =>
   `date_bin('${seconds} seconds', ${column}, 'epoch'::timestamptz)`
 
+/** Which of the three groupings below a row belongs to: PostgreSQL sets a bit for each column that is not in it. */
+const BY_NAME = 0b011
+const BY_LAG = 0b101
+const BY_APPLY = 0b110
+
 /**
- * Counts the events received between $1 and $2 into slots. Read once, by one range of the index (account, received_at)
- * per account, down to a few rows per slot; the histograms are put together from those. What no event is in any more is
- * removed, and rows that are the same stay untouched: it may be run as often as one likes.
+ * Counts the events received between $1 and $2 into slots. They are read once, by one range of the index (account,
+ * received_at) per account (`offset 0` keeps it from being turned into a join that reads them all), and hashed into three
+ * small groupings. What no event is in any more is removed, and rows that are the same stay untouched: it may be run as
+ * often as one likes.
  */
 const SLOTS = `with seen as materialized (
-    select e.merchant_account_id, ${binned('e.received_at', SLOT_SECONDS)} as slot,
-      coalesce(e.event_name, '') as event_name, ${GROUP} as outcome,
-      width_bucket(e.received_at - e.occurred_at, ${BOUNDS}) as lag,
-      case when status in ('processed', 'ignored') then width_bucket(e.processed_at - e.received_at, ${BOUNDS}) end as apply,
-      count(*) as n, sum(e.delivery_count) as deliveries, max(e.received_at) as last_at
-    from merchant_account a join webhook_event e on e.merchant_account_id = a.id
-    where e.received_at >= $1 and e.received_at < $2
-    group by 1, 2, 3, 4, 5, 6
+    select account, slot, name, outcome, lag, apply, grouping(name, lag, apply) as kind,
+      count(*) as n, sum(delivery_count) as deliveries, max(received_at) as last_at
+    from (
+      select a.id as account, ${binned('received_at', SLOT_SECONDS)} as slot, coalesce(event_name, '') as name,
+        ${GROUP} as outcome, delivery_count, received_at,
+        width_bucket(received_at - occurred_at, ${BOUNDS}) as lag,
+        case when status in ('processed', 'ignored') then width_bucket(processed_at - received_at, ${BOUNDS}) end as apply
+      from merchant_account a cross join lateral (
+        select event_name, status, outcome, delivery_count, received_at, occurred_at, processed_at from webhook_event
+        where merchant_account_id = a.id and received_at >= $1 and received_at < $2 offset 0
+      ) as event
+    ) as event
+    group by grouping sets ((account, slot, name, outcome), (account, slot, lag), (account, slot, apply))
   ), rates as (
     insert into event_rate as kept (merchant_account_id, span_seconds, slot, event_name, outcome, count, deliveries, last_at)
-    select merchant_account_id, ${SLOT_SECONDS}, slot, event_name, outcome, sum(n), sum(deliveries), max(last_at)
-    from seen group by merchant_account_id, slot, event_name, outcome
+    select account, ${SLOT_SECONDS}, slot, name, outcome, n, deliveries, last_at from seen where kind = ${BY_NAME}
     on conflict (merchant_account_id, span_seconds, slot, event_name, outcome) do update
       set count = excluded.count, deliveries = excluded.deliveries, last_at = excluded.last_at
       where (kept.count, kept.deliveries, kept.last_at) is distinct from (excluded.count, excluded.deliveries, excluded.last_at)
   ), left_over as (
     delete from event_rate where span_seconds = ${SLOT_SECONDS} and slot >= $1 and slot < $2
       and (merchant_account_id, slot, event_name, outcome)
-        not in (select merchant_account_id, slot, event_name, outcome from seen)
+        not in (select account, slot, name, outcome from seen where kind = ${BY_NAME})
   )
   insert into event_slot as kept (merchant_account_id, span_seconds, slot, active_slots, lag, apply)
-  select merchant_account_id, ${SLOT_SECONDS}, slot, 1, ${bySlot('lag')}, ${bySlot('apply')}
-  from seen group by merchant_account_id, slot
+  select account, ${SLOT_SECONDS}, slot, 1,
+    ${histogram((i) => `sum(n) filter (where kind = ${BY_LAG} and lag = ${i})`)},
+    ${histogram((i) => `sum(n) filter (where kind = ${BY_APPLY} and apply = ${i})`)}
+  from seen group by account, slot
   on conflict (merchant_account_id, span_seconds, slot) do update set lag = excluded.lag, apply = excluded.apply
     where (kept.lag, kept.apply) is distinct from (excluded.lag, excluded.apply)`
 
@@ -113,33 +126,45 @@ export function eventRateStore(sql: Sql) {
       ])
     },
 
-    /** The oldest slot before `before` of which the last that was heard is that something waits; null when there is none. */
-    async oldestWaiting(before: Date): Promise<Date | null> {
-      const row = await sql.first(
-        z.object({ at: z.date().nullable() }),
-        `select min(slot) as at from event_rate
-         where outcome = 'waiting' and span_seconds = ${SLOT_SECONDS} and slot < $1`,
-        [before],
+    /**
+     * Slots before `before` with events that waited or failed when they were counted: they may have changed since. Of
+     * failed ones only those after `failedFrom`, since what was given up stays failed.
+     */
+    async unsettled(before: Date, failedFrom: Date): Promise<Date[]> {
+      const rows = await sql.rows(
+        z.object({ slot: z.date() }),
+        `select distinct slot from event_rate
+         where outcome in ('waiting', 'failed') and span_seconds = ${SLOT_SECONDS} and slot < $1
+           and (outcome = 'waiting' or slot >= $2)
+         order by slot limit ${UNSETTLED_MAX}`,
+        [before, failedFrom],
       )
-      return row?.at ?? null
+      return rows.map((row) => row.slot)
     },
 
-    /** When the first event of all was received; null when there is none. */
-    async firstReceivedAt(): Promise<Date | null> {
+    /** When the first event since `from`, or of all, was received; null when there is none. */
+    async firstReceivedSince(from: Date | null): Promise<Date | null> {
       const row = await sql.first(
         z.object({ at: z.date().nullable() }),
         `select min(first.at) as at from merchant_account a, lateral (
-           select received_at as at from webhook_event where merchant_account_id = a.id order by received_at limit 1
+           select received_at as at from webhook_event where merchant_account_id = a.id and received_at >= $1
+           order by received_at limit 1
          ) as first`,
+        [from ?? new Date(0)],
       )
       return row?.at ?? null
     },
 
-    /** Counts the events received in a window; bounded in time, so that it can never be in the way for long. */
-    async rollUp(window: { from: Date; to: Date }, hours: { from: Date; to: Date } | null): Promise<void> {
+    /**
+     * Counts the events received in each range anew, and then the hours. Bounded in time, so that it can never be in the
+     * way for long. The memory is a permission and not a need: the planner takes every event for a group of its own and
+     * would sort them all on disk, while there are a few hundred groups.
+     */
+    async rollUp(ranges: readonly TimeSpan[], hours: readonly TimeSpan[]): Promise<void> {
       await sql.run(`set local statement_timeout = ${ROLL_UP_TIMEOUT_MS}`)
-      await sql.run(SLOTS, [window.from, window.to])
-      if (hours) await sql.run(HOURS, [hours.from, hours.to])
+      await sql.run(`set local work_mem = '1GB'`)
+      for (const { from, to } of ranges) await sql.run(SLOTS, [from, to])
+      for (const { from, to } of hours) await sql.run(HOURS, [from, to])
     },
 
     /** Deletes at most a batch of each kind of slot that began before; returns how many. */

@@ -9,7 +9,14 @@ import {
   HOUR_MS,
   usualRate,
 } from '../../server/domain/event-rate.ts'
-import { nextWindow, REST_FACTOR, WIDE_MS, type RollUpMark } from '../../server/domain/roll-up.ts'
+import {
+  hoursOf,
+  nextWindow,
+  PIECE_MS,
+  REST_FACTOR,
+  spansOf,
+  type RollUpMark,
+} from '../../server/domain/roll-up.ts'
 
 const bucketOf = (ms: number): number => {
   const over = DELAY_BOUNDS_MS.findIndex((bound) => ms < bound)
@@ -101,16 +108,40 @@ describe('the roll-up', () => {
     expect(nextWindow({ ...fresh, rolledAt: ago(400 * REST_FACTOR), tookMs: 400 }, null, now)).not.toBeNull()
   })
 
-  test('catches up from where it was, piece by piece, and no further back than a week', () => {
-    const away = { ...fresh, rolledTo: ago(3 * HOUR_MS) }
-    const first = nextWindow(away, null, now)
-    expect(first).toMatchObject({ kind: 'catch_up', from: new Date('2026-11-22T07:20:00.000Z') })
-    expect((first?.to.getTime() ?? 0) - (first?.from.getTime() ?? 0)).toBe(WIDE_MS)
-    const new_ = { rolledTo: null, rolledAt: null, wideAt: null, tookMs: 0 }
-    expect(nextWindow(new_, ago(30 * DAY_MS), now)).toMatchObject({
+  test('catches up from the first event that nobody counted, piece by piece, and no further back than a week', () => {
+    expect(nextWindow(fresh, ago(3 * HOUR_MS), now)).toEqual({
       kind: 'catch_up',
-      from: new Date('2026-11-15T10:20:00.000Z'),
+      from: new Date('2026-11-22T07:20:00.000Z'),
+      to: new Date('2026-11-22T07:35:00.000Z'),
     })
-    expect(nextWindow(new_, null, now)).toMatchObject({ kind: 'wide' })
+    const never = { rolledTo: null, rolledAt: null, wideAt: null, tookMs: 0 }
+    const monthAgo = nextWindow(never, ago(30 * DAY_MS), now)
+    expect(monthAgo).toMatchObject({ kind: 'catch_up', from: new Date('2026-11-15T10:20:00.000Z') })
+    expect(nextWindow(never, null, now)).toMatchObject({ kind: 'wide' })
+  })
+
+  test('leaves nothing out after a short absence', () => {
+    const back = { ...fresh, rolledAt: ago(10 * 60_000), wideAt: ago(10 * 60_000) }
+    expect(nextWindow(back, ago(10 * 60_000), now)).toMatchObject({
+      kind: 'wide',
+      from: new Date('2026-11-22T10:10:00.000Z'),
+    })
+  })
+
+  test('counts slots that are close together in one go, in pieces that are not too long', () => {
+    const window = { from: ago(120_000), to: now }
+    const slot = (ms: number) => ago(600_000 + ms)
+    const spans = spansOf(window, [slot(0), slot(-30_000), slot(-40_000)])
+    expect(spans).toEqual([{ from: slot(0), to: slot(-50_000) }, window])
+    const long = spansOf({ from: ago(3 * PIECE_MS), to: now }, [])
+    expect(long.map(({ from, to }) => to.getTime() - from.getTime())).toEqual([PIECE_MS, PIECE_MS, PIECE_MS])
+  })
+
+  test('adds up the hours that were touched', () => {
+    const hours = hoursOf([
+      { from: new Date('2026-11-22T08:59:50.000Z'), to: new Date('2026-11-22T09:00:00.000Z') },
+      { from: new Date('2026-11-22T09:59:50.000Z'), to: new Date('2026-11-22T10:00:10.000Z') },
+    ])
+    expect(hours.map(({ from }) => from.getUTCHours())).toEqual([8, 9, 10])
   })
 })

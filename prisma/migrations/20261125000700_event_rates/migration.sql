@@ -71,4 +71,4 @@ ALTER TABLE event_rate
   ADD CONSTRAINT event_rate_outcome_check CHECK (outcome IN ('applied', 'unchanged', 'held', 'waiting', 'failed'));
 
 -- Slots that must be looked at again: there are few, and mostly none.
-CREATE INDEX event_rate_waiting_idx ON event_rate (slot) WHERE outcome = 'waiting' AND span_seconds = 10;
+CREATE INDEX event_rate_unsettled_idx ON event_rate (slot, outcome) WHERE outcome IN ('waiting', 'failed') AND span_seconds = 10;

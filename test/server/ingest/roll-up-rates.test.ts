@@ -1,8 +1,8 @@
 /** The roll-up of events into slots: every event once, in the group it has now, however often it runs. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { delayOf, HOUR_MS } from '../../../server/domain/event-rate.ts'
-import { rollUpRates } from '../../../server/jobs/roll-up-rates.ts'
 import { processEvent } from '../../../server/services/webhooks/process-event.ts'
+import { rollUpRates } from '../../../server/services/webhooks/roll-up-rates.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
 import { createAccount, orderBody, webhookBody } from '../../support/factories.ts'
 import { buildDeps, deliver, openDatabase, testClock, type TestDeps } from '../../support/harness.ts'
