@@ -2,7 +2,7 @@ import { drainExpiredRequests } from './expire-requests.ts'
 import { drainRefundPolls } from './poll-refunds.ts'
 import { keepEventsJob } from './keep-events.ts'
 import { noteLateEventsJob } from './note-late-events.ts'
-import { processEventsJob } from './process-events.ts'
+import { eventJobs } from './process-events.ts'
 import { pruneJob } from './prune.ts'
 import { rollUpRatesJob } from './roll-up-rates.ts'
 import type { Job } from './runner.ts'
@@ -11,7 +11,7 @@ import { sweepOrdersJob } from './sweep-orders.ts'
 
 /** Everything that works by itself, in every server process. Each shares its queue with the other processes. */
 export const paydeskJobs: readonly Job[] = [
-  processEventsJob,
+  ...eventJobs(),
   sweepOrdersJob,
   noteLateEventsJob,
   pruneJob,

@@ -1,28 +1,84 @@
 import type { Deps } from '../services/deps.ts'
-import { processNextEvent } from '../services/webhooks/process-event.ts'
+import { processBatch } from '../services/webhooks/process-batch.ts'
+import { processEvent } from '../services/webhooks/process-event.ts'
+import { learnOrder, UnknownOrders, type UnknownOrder } from '../services/webhooks/process-unknown.ts'
 import type { Job } from './runner.ts'
 
+/** Events of one transaction: larger ones gain little and hold their orders longer. */
+export const EVENT_BATCH = 100
 /** Events of one round; the loop comes straight back while there are more. */
-const ROUND_MAX = 500
+const ROUND_MAX = 2_000
+/** One reads and merges while the database works for the other; more only wait for a core. */
+const EVENT_WORKERS = 2
+/** Questions about unknown orders in the air at once, in this process. */
+const ASKS_AT_ONCE = 4
 
 /**
  * Processes events that are due until none is left. Workers and processes share the queue by skipping locked rows; a
  * failing event is noted and the next one goes on (W10).
+ * @param later takes the orders to ask Juspay for; without it they are asked for before this returns
  * @returns how many were processed.
  */
-export async function drainEvents(deps: Deps, signal?: AbortSignal): Promise<number> {
+export async function drainEvents(deps: Deps, signal?: AbortSignal, later?: UnknownOrders): Promise<number> {
+  const unknown = later ?? new UnknownOrders()
   let count = 0
   while (count < ROUND_MAX && signal?.aborted !== true) {
-    if ((await processNextEvent(deps)) === null) break
-    count += 1
+    const batch = await processBatch(deps, EVENT_BATCH)
+    for (const order of batch.unknown) unknown.offer(order)
+    if (batch.count === 0) break
+    count += batch.count
   }
+  if (later === undefined) await askForUnknown(deps, unknown, signal)
   return count
 }
 
-export const processEventsJob: Job = {
-  name: 'process-events',
-  topic: 'events',
-  everyMs: 1_000,
-  workers: 3,
-  drain: drainEvents,
+/** Asks Juspay for all orders that wait in `unknown`, a few at a time, and applies the events that need them. */
+export async function askForUnknown(
+  deps: Deps,
+  unknown: UnknownOrders,
+  signal?: AbortSignal,
+): Promise<number> {
+  let asked = 0
+  const worker = async (): Promise<void> => {
+    for (let order = unknown.take(); order !== null; order = unknown.take()) {
+      asked += 1
+      await askFor(deps, order)
+      if (signal?.aborted === true) return
+    }
+  }
+  await Promise.all(Array.from({ length: ASKS_AT_ONCE }, worker))
+  return asked
+}
+
+/** One order that cannot be had must not stop the others: its events come again with their next try. */
+async function askFor(deps: Deps, { account, orderRef, eventIds }: UnknownOrder): Promise<void> {
+  try {
+    if (!(await learnOrder(deps, { account, orderRef }))) return
+    for (const eventId of eventIds) await processEvent(deps, eventId)
+  } catch (error) {
+    deps.log.error({ accountId: account.id, error: String(error) }, 'asking for an unknown order failed')
+  }
+}
+
+/**
+ * The processor, and beside it the one who asks Juspay for orders that events tell too little about: an answer that
+ * takes seconds holds up no event.
+ */
+export function eventJobs(): readonly Job[] {
+  const unknown = new UnknownOrders()
+  return [
+    {
+      name: 'process-events',
+      topic: 'events',
+      everyMs: 1_000,
+      workers: EVENT_WORKERS,
+      drain: (deps, signal) => drainEvents(deps, signal, unknown),
+    },
+    {
+      name: 'ask-for-unknown-orders',
+      topic: null,
+      everyMs: 500,
+      drain: (deps, signal) => askForUnknown(deps, unknown, signal),
+    },
+  ]
 }

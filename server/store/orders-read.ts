@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { selectList } from './columns.ts'
 import {
   orderRow,
@@ -31,6 +32,19 @@ export function orderReads(sql: Sql) {
     async find(accountId: string, refOrId: string): Promise<StoredOrder | null> {
       const found = await byRef(accountId, refOrId)
       return found === null && UUID.test(refOrId) ? byId(accountId, refOrId) : found
+    },
+
+    /** Ids of orders by their references, in the order asked; null for those not known. */
+    async idsByRefs(asked: readonly { accountId: string; orderRef: string }[]): Promise<(string | null)[]> {
+      if (asked.length === 0) return []
+      const rows = await sql.rows(
+        z.object({ id: z.string().nullable() }),
+        `select o.id from unnest($1::uuid[], $2::text[]) with ordinality as asked (account_id, ref, no)
+         left join orders o on o.merchant_account_id = asked.account_id and o.order_ref_key = lower(asked.ref)
+         order by asked.no`,
+        [asked.map(({ accountId }) => accountId), asked.map(({ orderRef }) => orderRef)],
+      )
+      return rows.map(({ id }) => id)
     },
 
     /** The attempts of one order, in the order they were made. */

@@ -14,7 +14,7 @@ import { requestRefund, type RefundRequestInput } from '../../server/services/re
 import { decideRefundRequest } from '../../server/services/refunds/decide-refund-request.ts'
 import type { RequestedRefund } from '../../server/services/refunds/describe-request.ts'
 import { applyProviderOrder } from '../../server/services/orders/apply-order.ts'
-import { processNextEvent } from '../../server/services/webhooks/process-event.ts'
+import { drainEvents } from '../../server/jobs/process-events.ts'
 import type { AccountRecord } from '../../server/store/accounts.ts'
 import type { RefundWork } from '../../server/store/refunds.ts'
 import { credentialHash } from '../../server/webhooks/authenticate.ts'
@@ -268,7 +268,7 @@ async function startReceiver(
   account: AccountRecord,
 ): Promise<string> {
   receiver.addHook('onSend', async () => {
-    while ((await processNextEvent(deps)) !== null);
+    await drainEvents(deps)
   })
   const username = 'demowebhook'
   const credentials = [WEBHOOK_PASSWORD, 'demo-webhook-password'].map((password) =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { processEventsJob } from '../../../server/jobs/process-events.ts'
+import { eventJobs } from '../../../server/jobs/process-events.ts'
 import { startJobs, type Job } from '../../../server/jobs/runner.ts'
 import type { WakeTopic } from '../../../server/services/deps.ts'
 import { createAccount, orderBody, webhookBody } from '../../support/factories.ts'
@@ -32,7 +32,11 @@ const wakeups = {
 
 test('an event is processed soon after its wake-up, long before the clock would look', async () => {
   const account = await createAccount(opened.database)
-  const runner = startJobs(deps, wakeups, [{ ...processEventsJob, everyMs: 600_000 }])
+  const runner = startJobs(
+    deps,
+    wakeups,
+    eventJobs().map((job) => ({ ...job, everyMs: 600_000 })),
+  )
   try {
     const at = '2026-11-20T06:10:00Z'
     const order = orderBody({ orderId: 'J-1', status: 'CHARGED', amount: 1, at })

@@ -1,0 +1,65 @@
+/** Orders that events tell too little about: asked for at Juspay, outside any transaction (W9). */
+import type { AccountRef, Deps } from '../deps.ts'
+import { applyProviderOrder } from '../orders/apply-order.ts'
+
+/** An order that neither we nor the events know, and the events that wait for it. */
+export type UnknownOrder = { account: AccountRef; orderRef: string; eventIds: string[] }
+
+/** Orders kept for asking at once; what does not fit is offered again with the next try of its events. */
+const UNKNOWN_MAX = 200
+
+/** Unknown orders that wait to be asked for, each once, at most {@link UNKNOWN_MAX}. */
+export class UnknownOrders {
+  readonly #waiting = new Map<string, UnknownOrder>()
+
+  offer({ account, orderRef, eventIds }: UnknownOrder): void {
+    const key = `${account.id} ${orderRef}`
+    const known = this.#waiting.get(key)
+    if (known !== undefined) known.eventIds.push(...eventIds)
+    else if (this.#waiting.size < UNKNOWN_MAX)
+      this.#waiting.set(key, { account, orderRef, eventIds: [...eventIds] })
+  }
+
+  /** Takes the one that has waited longest. */
+  take(): UnknownOrder | null {
+    for (const [key, order] of this.#waiting) {
+      this.#waiting.delete(key)
+      return order
+    }
+    return null
+  }
+}
+
+/** Who asked, in the status check's row. */
+const EVENT_PROCESSOR = 'event-processor'
+
+/** Gets an order we never heard of from the order status API; says whether we know it now. */
+export async function learnOrder(
+  deps: Deps,
+  { account, orderRef }: Pick<UnknownOrder, 'account' | 'orderRef'>,
+): Promise<boolean> {
+  const client = await deps.juspay(account.id)
+  const answer = await client.getOrder(orderRef, { routingId: orderRef, currency: account.currency })
+  if (!answer.ok) return false
+  const [now, checkId] = [deps.clock.now(), deps.ids.uuid()]
+  return deps.store.transaction(async (tx) => {
+    const { orderId } = await applyProviderOrder(tx, {
+      account,
+      order: answer.order,
+      source: { kind: 'status_check', id: checkId, occurredAt: answer.order.statedAt },
+      now,
+    })
+    if (orderId === null) return false
+    await tx.statusChecks.append({
+      id: checkId,
+      accountId: account.id,
+      orderId,
+      askedBy: EVENT_PROCESSOR,
+      askedAt: now,
+      tookMs: answer.tookMs,
+      outcome: 'changed',
+      body: answer.raw,
+    })
+    return true
+  })
+}
