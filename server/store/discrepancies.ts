@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { DISCREPANCY_KINDS, type DiscrepancyKind, type Finding } from '../domain/discrepancy.ts'
+import { DISCREPANCY_KINDS, type Finding } from '../domain/discrepancy.ts'
 import { DISPLAY_STATUSES, PAYMENT_STATUSES } from '../domain/payment-status.ts'
-import { selectList } from './columns.ts'
+import { rowsParameter, selectList } from './columns.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
-import type { Sql } from './sql.ts'
+import type { Prepared, Sql } from './sql.ts'
 
 const discrepancyRow = z.object({
   id: z.string(),
@@ -60,35 +60,81 @@ const OPEN_STATUSES = [
 
 type PageAsk = { cursor: string | null; limit: number }
 
+type Resolution = { by: string; resolution: string; at: Date }
+
+/** A work item to open; `end` when it is over already by the time it is written. */
+export type NewDiscrepancy = {
+  accountId: string
+  orderId: string
+  finding: Finding
+  at: Date
+  end: Resolution | null
+}
+
+/** An open work item that is over. */
+export type ClosedDiscrepancy = { id: string; end: Resolution }
+
+const openRow = z.object({ id: z.string(), orderId: z.string(), kind: z.enum(DISCREPANCY_KINDS) })
+const touchedRow = z.object({ id: z.string(), accountId: z.string() })
+
+const OPEN_OF: Prepared = {
+  name: 'discrepancies_open_of',
+  text: `select id, order_id as "orderId", kind from discrepancy
+    where merchant_account_id = any($1::uuid[]) and order_id = any($2::uuid[]) and status = 'open'`,
+}
+
+const INSERT_COLUMNS = `merchant_account_id, order_id, kind, ours, theirs, detail, found_at,
+  status, resolved_at, resolved_by, resolution`
+const INSERT = `insert into discrepancy (${INSERT_COLUMNS})
+  select ${INSERT_COLUMNS} from json_populate_recordset(null::discrepancy, $1::json)
+  on conflict (merchant_account_id, order_id, kind) where status = 'open' do nothing
+  returning id, merchant_account_id as "accountId"`
+
 /** Disagreements between our record and Juspay's. The same one is never open twice. */
 export function discrepancyStore(sql: Sql) {
+  /** Opens work items unless the same kind is open for the order. Returns those that are new. */
+  const openAll = async (items: readonly NewDiscrepancy[]) => {
+    if (items.length === 0) return []
+    const rows = items.map(({ accountId, orderId, finding, at, end }) => ({
+      merchant_account_id: accountId,
+      order_id: orderId,
+      ...finding,
+      found_at: at,
+      ...ended(end),
+    }))
+    return sql.rows(touchedRow, INSERT, [rowsParameter(rows)])
+  }
   return {
-    /** Opens a work item unless the same kind is open for the order. Returns its id, or null when it was open. */
+    openAll,
+
+    /** Opens one. Returns its id, or null when the same kind was open. */
     async open(accountId: string, orderId: string, finding: Finding, now: Date): Promise<string | null> {
-      const row = await sql.first(
-        z.object({ id: z.string() }),
-        `insert into discrepancy (merchant_account_id, order_id, kind, ours, theirs, detail, found_at)
-         values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (merchant_account_id, order_id, kind) where status = 'open' do nothing returning id`,
-        [accountId, orderId, finding.kind, finding.ours, finding.theirs, finding.detail, now],
-      )
-      return row?.id ?? null
+      const [opened] = await openAll([{ accountId, orderId, finding, at: now, end: null }])
+      return opened?.id ?? null
     },
 
-    /** Closes open work items of these kinds: what they said is no longer so. Returns the ids. */
-    async close(
-      accountId: string,
-      orderId: string,
-      kinds: readonly DiscrepancyKind[],
-      end: { by: string; resolution: string; now: Date },
-    ): Promise<string[]> {
-      const rows = await sql.rows(
-        z.object({ id: z.string() }),
-        `update discrepancy set status = 'resolved', resolved_at = $4, resolved_by = $5, resolution = $6
-         where merchant_account_id = $1 and order_id = $2 and kind = any($3) and status = 'open' returning id`,
-        [accountId, orderId, kinds, end.now, end.by, end.resolution],
+    /** The open work items of these orders. */
+    async openOf(orders: readonly { accountId: string; orderId: string }[]) {
+      if (orders.length === 0) return []
+      return sql.rows(openRow, OPEN_OF, [
+        [...new Set(orders.map(({ accountId }) => accountId))],
+        orders.map(({ orderId }) => orderId),
+      ])
+    },
+
+    /** Closes work items that are over. Returns those that were still open. */
+    async closeAll(items: readonly ClosedDiscrepancy[]) {
+      if (items.length === 0) return []
+      const rows = items.map(({ id, end }) => ({ id, ...ended(end) }))
+      return sql.rows(
+        touchedRow,
+        `update discrepancy d set status = r.status, resolved_at = r.resolved_at, resolved_by = r.resolved_by,
+           resolution = r.resolution
+         from json_populate_recordset(null::discrepancy, $1::json) as r
+         where d.id = r.id and d.status = 'open'
+         returning d.id, d.merchant_account_id as "accountId"`,
+        [rowsParameter(rows)],
       )
-      return rows.map((row) => row.id)
     },
 
     /** A person's decision on one work item. Returns its order, or null when it is not open or not of this account. */
@@ -155,4 +201,9 @@ export function discrepancyStore(sql: Sql) {
       return toPage(rows, page.limit, (row) => cursorText([row.createdAt.toISOString(), row.orderId]))
     },
   }
+}
+
+function ended(end: Resolution | null) {
+  if (end === null) return { status: 'open', resolved_at: null, resolved_by: null, resolution: null }
+  return { status: 'resolved', resolved_at: end.at, resolved_by: end.by, resolution: end.resolution }
 }

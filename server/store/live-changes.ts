@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Sql } from './sql.ts'
+import type { Prepared, Sql } from './sql.ts'
 
 /** What a live change may be about. It names a row that changed and carries nothing of it. */
 export type LiveSubject = 'order' | 'refund_request' | 'refund' | 'webhook_event' | 'discrepancy' | 'staff'
@@ -26,9 +26,31 @@ const feedRow = z
 
 const CURSOR = /^(\d{1,20}):(\d{1,19})$/
 
+/** That a row changed. */
+export type LiveNote = { accountId: string; subject: LiveSubject; subjectId: string }
+
+const INSERT: Prepared = {
+  name: 'live_changes_insert',
+  text: `insert into live_change (merchant_account_id, subject, subject_id)
+    select account_id, subject, subject_id
+    from unnest($1::uuid[], $2::text[], $3::uuid[]) with ordinality as note (account_id, subject, subject_id, no)
+    order by no`,
+}
+
 /** What open screens wake up on: ids only, kept for a day of reconnects. */
 export function liveChangeStore(sql: Sql) {
   return {
+    /** Says that rows changed, each once, in their order. */
+    async appendAll(notes: readonly LiveNote[]): Promise<void> {
+      const unique = [...new Map(notes.map((note) => [`${note.subject} ${note.subjectId}`, note])).values()]
+      if (unique.length === 0) return
+      await sql.run(INSERT, [
+        unique.map((note) => note.accountId),
+        unique.map((note) => note.subject),
+        unique.map((note) => note.subjectId),
+      ])
+    },
+
     /** Says that a row changed. Call it in the transaction of the change; wake `live` after the commit. */
     async append(accountId: string, subject: LiveSubject, subjectId: string): Promise<void> {
       await sql.run(

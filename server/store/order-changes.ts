@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { FieldChange } from '../domain/change.ts'
-import { selectList } from './columns.ts'
-import type { Sql } from './sql.ts'
+import { rowsParameter, selectList } from './columns.ts'
+import type { Prepared, Sql } from './sql.ts'
 
 export const CHANGE_SOURCES = ['webhook', 'status_check', 'refund_answer', 'person', 'system'] as const
 export type ChangeSource = (typeof CHANGE_SOURCES)[number]
@@ -28,6 +28,25 @@ export type OrderChangeRow = z.infer<typeof changeRow>
 
 const LIST = selectList(Object.keys(changeRow.shape))
 
+/** One entry of the change log. */
+export type NewOrderChange = {
+  accountId: string
+  orderId: string
+  source: ChangeSource
+  sourceId: string | null
+  changes: readonly FieldChange[]
+  occurredAt: Date | null
+  at: Date
+}
+
+const COLUMNS = 'merchant_account_id, order_id, source, source_id, changes, occurred_at, at'
+const INSERT: Prepared = {
+  name: 'order_changes_insert',
+  text: `insert into order_change (${COLUMNS})
+    select ${COLUMNS} from rows from (json_populate_recordset(null::order_change, $1::json)) with ordinality
+    order by ordinality`,
+}
+
 /** The change log of orders: the source of the timeline. */
 export function orderChangeStore(sql: Sql) {
   /** The same, entry by entry: an event that was processed several times changed something at several instants. */
@@ -38,31 +57,25 @@ export function orderChangeStore(sql: Sql) {
       [accountId, sourceId],
     )
 
+  /** Writes entries in their order, in the transaction of the changes. */
+  const appendAll = async (changes: readonly NewOrderChange[]): Promise<void> => {
+    if (changes.length === 0) return
+    const rows = changes.map((change) => ({
+      merchant_account_id: change.accountId,
+      order_id: change.orderId,
+      source: change.source,
+      source_id: change.sourceId,
+      changes: change.changes,
+      occurred_at: change.occurredAt,
+      at: change.at,
+    }))
+    await sql.run(INSERT, [rowsParameter(rows)])
+  }
   return {
-    /** Writes one entry, in the transaction of the change. */
-    async append(change: {
-      accountId: string
-      orderId: string
-      source: ChangeSource
-      sourceId: string | null
-      changes: readonly FieldChange[]
-      occurredAt: Date | null
-      at: Date
-    }): Promise<void> {
-      await sql.run(
-        `insert into order_change (merchant_account_id, order_id, source, source_id, changes, occurred_at, at)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
-        [
-          change.accountId,
-          change.orderId,
-          change.source,
-          change.sourceId,
-          JSON.stringify(change.changes),
-          change.occurredAt,
-          change.at,
-        ],
-      )
-    },
+    appendAll,
+
+    /** Writes one entry. */
+    append: (change: NewOrderChange): Promise<void> => appendAll([change]),
 
     /** Everything that changed on one order, oldest first, at most the newest `limit`; of one instant as recorded. */
     async byOrder(accountId: string, orderId: string, limit = 500): Promise<OrderChangeRow[]> {

@@ -50,8 +50,10 @@ const orderShape = {
   chargedAt: z.date().nullable(),
 } satisfies Record<keyof OrderRecord, z.ZodType>
 
+const orderRecord = z.object(orderShape)
+
 /** Columns of the domain's order, and those that only the store and the sweep keep. */
-export const ORDER_FIELDS = Object.keys(orderShape)
+export const ORDER_FIELDS = orderRecord.keyof().options
 export const STORED_ORDER_FIELDS = [
   'id',
   'merchantAccountId',
@@ -81,8 +83,6 @@ export const orderRow = z.object({
 /** An order as stored: the domain's record, its id and what the sweep remembers. */
 export type StoredOrder = z.infer<typeof orderRow>
 
-const orderRecord = z.object(orderShape)
-
 /** The domain's part of a stored order. */
 export function orderOf(row: StoredOrder): OrderRecord {
   return orderRecord.parse(row)
@@ -111,7 +111,7 @@ export const transactionRow = z.object({
   statedAt: stamps,
 } satisfies Record<keyof TransactionRecord, z.ZodType>)
 
-export const TRANSACTION_FIELDS = Object.keys(transactionRow.shape)
+export const TRANSACTION_FIELDS = transactionRow.keyof().options
 
 /** An attempt with its id and when we first heard of it. */
 export const storedTransactionRow = z.object({

@@ -1,40 +1,44 @@
 import type pg from 'pg'
 import type { z } from 'zod'
 
+/** A statement that each connection parses and plans once, under its name: for those that run all day. */
+export type Prepared = { name: string; text: string }
+
+/** SQL text, or a prepared statement. */
+export type Statement = string | Prepared
+
 /**
  * Parametrised SQL with rows checked on the way out. Transactions with locks and all hot reads go through here;
  * Prisma keeps the schema, the migrations and the auth library's tables.
  */
 export type Sql = {
   /** All rows, each parsed by `shape`. */
-  rows<T>(shape: z.ZodType<T>, text: string, values?: readonly unknown[]): Promise<T[]>
+  rows<T>(shape: z.ZodType<T>, statement: Statement, values?: readonly unknown[]): Promise<T[]>
   /** The first row, or null. */
-  first<T>(shape: z.ZodType<T>, text: string, values?: readonly unknown[]): Promise<T | null>
-  /** The same for a hot statement: `name` lets each connection parse and plan it once. One name, one text. */
-  prepared<T>(name: string, shape: z.ZodType<T>, text: string, values: readonly unknown[]): Promise<T[]>
+  first<T>(shape: z.ZodType<T>, statement: Statement, values?: readonly unknown[]): Promise<T | null>
   /** Runs a statement; returns how many rows it touched. */
-  run(text: string, values?: readonly unknown[]): Promise<number>
+  run(statement: Statement, values?: readonly unknown[]): Promise<number>
 }
 
 type Client = Pick<pg.Pool | pg.PoolClient, 'query'>
 
 /** Wraps a pool or one connection of it. */
 export function sqlOf(client: Client): Sql {
+  const query = (statement: Statement, values: readonly unknown[]) =>
+    typeof statement === 'string'
+      ? client.query(statement, [...values])
+      : client.query({ ...statement, values: [...values] })
   const rows = async <T>(
     shape: z.ZodType<T>,
-    text: string,
+    statement: Statement,
     values: readonly unknown[] = [],
   ): Promise<T[]> => {
-    const result = await client.query(text, [...values])
+    const result = await query(statement, values)
     return result.rows.map((row: unknown) => shape.parse(row))
   }
   return {
     rows,
-    prepared: async (name, shape, text, values) => {
-      const result = await client.query({ name, text, values: [...values] })
-      return result.rows.map((row: unknown) => shape.parse(row))
-    },
-    first: async (shape, text, values) => (await rows(shape, text, values))[0] ?? null,
-    run: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,
+    first: async (shape, statement, values) => (await rows(shape, statement, values))[0] ?? null,
+    run: async (statement, values = []) => (await query(statement, values)).rowCount ?? 0,
   }
 }

@@ -67,7 +67,7 @@ const INSERT = `insert into webhook_event (id, bucket, merchant_account_id, dedu
 /** Stores deliveries through connections of their own (`sql`), so that nothing else the server does holds them up. */
 export function webhookIntake(sql: Sql, partitions: Pick<WebhookPartitions, 'bucketOf' | 'forget'>) {
   const write = async (entries: readonly Entry[]): Promise<Map<string, number>> => {
-    const rows = await sql.prepared('webhook-intake', storedRow, INSERT, valuesOf(entries))
+    const rows = await sql.rows(storedRow, { name: 'webhook_intake', text: INSERT }, valuesOf(entries))
     return new Map(rows.map((row) => [row.id, row.deliveryCount]))
   }
   return {

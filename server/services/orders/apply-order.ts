@@ -1,158 +1,173 @@
 /**
- * The one way Juspay's word enters an order, whether it came as a webhook, a status answer or the answer to a refund:
- * lock the order, let the domain merge, write what differs with its change log in the same transaction.
+ * The one way Juspay's word enters orders, whether it came as a webhook, a status answer or the answer to a refund:
+ * lock the orders, let the domain merge each message in turn, write what differs with its change log in the same
+ * transaction. A single message is a batch of one.
  */
-import type { FieldChange } from '../../domain/change.ts'
-import { doubtOf, reviewed, unconfirmedAfter, type MessageSource } from '../../domain/confirmation.ts'
-import { nextCheckAt } from '../../domain/check-schedule.ts'
-import type { DiscrepancyKind, Finding } from '../../domain/discrepancy.ts'
-import { isStale, mergeOrder, type OrderMerge } from '../../domain/order.ts'
-import type { ProviderOrder } from '../../domain/provider-order.ts'
-import { isSettledRefund } from '../../domain/refund.ts'
-import { statusAgrees, statusConflict } from '../../domain/status-conflict.ts'
-import type { LockedAggregate, SweepTimes } from '../../store/orders.ts'
+import type { ChangedParts, InsertedRefund } from '../../store/order-writes.ts'
+import type { LockedAggregate, OrderKey } from '../../store/order-locks.ts'
+import type { LiveNote } from '../../store/live-changes.ts'
+import type { NewOrderChange } from '../../store/order-changes.ts'
 import type { StoreTx } from '../../store/store.ts'
-import type { AccountRef } from '../deps.ts'
+import { weighInTurn, type ApplyOutcome, type Held, type Message, type Step } from './weigh-message.ts'
+import { recordFindings } from './work-items.ts'
 
-export type ApplySource = {
-  kind: MessageSource
-  /** The webhook event, status check or refund behind the message. */
-  id: string | null
-  /** When Juspay says it happened. */
-  occurredAt: Date | null
+/**
+ * An order of the batch was unknown a moment ago and is another transaction's now. Waiting for its lock while holding
+ * others out of turn could deadlock, so the batch is rolled back and run again.
+ */
+export class OrdersRaced extends Error {
+  constructor() {
+    super('another transaction was the first to store an order of this batch')
+  }
 }
 
-export type ApplyOutcome = {
-  orderId: string | null
-  /**
-   * `stale`: older than what we hold, and it added nothing. `wrong_merchant`: the message is another merchant's and nothing was touched (W28). `insufficient`: it tells too
-   * little about an order we do not know, so ask the order status API first (W9).
-   */
-  outcome: 'applied' | 'no_change' | 'stale' | 'wrong_merchant' | 'insufficient'
-  changes: FieldChange[]
+export type Applied = {
+  /** One for each message, in their order. */
+  outcomes: ApplyOutcome[]
+  /** What open screens must hear of; the caller writes them, with its own. */
+  notes: LiveNote[]
 }
-
-/** Findings that follow from the order as it is: they close by themselves when they no longer hold. */
-const DERIVED_KINDS = ['over_refunded', 'double_charge'] as const satisfies readonly DiscrepancyKind[]
-
-type Input = { account: AccountRef; order: ProviderOrder; source: ApplySource; now: Date }
 
 /** Applies one message inside `tx`. The caller wakes `live` after the commit. */
-export async function applyProviderOrder(tx: StoreTx, input: Input): Promise<ApplyOutcome> {
-  const { account, order: told } = input
-  if (told.merchantRef !== null && told.merchantRef !== account.juspayMerchantId)
-    return { orderId: null, outcome: 'wrong_merchant', changes: [] }
-  const known = await tx.orders.lockByRef(account.id, told.orderRef)
-  if (known !== null) return update(tx, known, input)
-  if (told.providerStatus === null && told.transactions.length === 0)
-    return { orderId: null, outcome: 'insufficient', changes: [] }
-  const merged = weigh(null, input)
-  const sweep = scheduleOf(merged, input, { changedAt: input.now, lastCheckedAt: null })
-  const orderId = await tx.orders.insertAggregate(account.id, merged.next, { now: input.now, ...sweep })
-  if (orderId !== null) {
-    await record(tx, orderId, input, merged)
-    return { orderId, outcome: 'applied', changes: merged.changes }
-  }
-  // Another message about the same new order was first.
-  const raced = await tx.orders.lockByRef(account.id, told.orderRef)
-  if (raced === null) throw new Error('an order that conflicts with an insert cannot be found')
-  return update(tx, raced, input)
+export async function applyProviderOrder(tx: StoreTx, message: Message): Promise<ApplyOutcome> {
+  const { outcomes, notes } = await applyMessages(tx, [message])
+  await tx.liveChanges.appendAll(notes)
+  const [outcome] = outcomes
+  if (outcome === undefined) throw new Error('a message was applied without an outcome')
+  return outcome
 }
 
-async function update(tx: StoreTx, current: LockedAggregate, input: Input): Promise<ApplyOutcome> {
-  const merged = weigh(current, input)
-  const changed = merged.changes.length > 0
-  await tx.orders.saveAggregate(current, merged.next, {
-    now: input.now,
-    ...scheduleOf(merged, input, {
-      changedAt: changed ? input.now : current.changedAt,
-      lastCheckedAt: current.lastCheckedAt,
-    }),
-    changed,
+/**
+ * Applies messages inside `tx`, those of one order in the order given.
+ * @throws OrdersRaced when the whole transaction must be run again; never for messages of a single order.
+ */
+export async function applyMessages(tx: StoreTx, messages: readonly Message[]): Promise<Applied> {
+  const ours = messages.filter(isOurs)
+  const groups = await groupByOrder(tx, ours)
+  const locked = new Map((await tx.orders.lockByKeys(groups)).map((order) => [idOf(order), order]))
+  const turns = groups.map((group): Turn => {
+    const before = locked.get(idOf(group)) ?? null
+    return { ...group, before, orderId: before?.orderId ?? null, ...weighInTurn(before, group.messages) }
   })
-  await record(tx, current.orderId, input, merged)
+  if (!(await insertNew(tx, turns))) {
+    if (turns.length > 1) throw new OrdersRaced()
+    // Only this order is at stake: it is stored now, so its lock is all there is to wait for.
+    return applyMessages(tx, messages)
+  }
+  const notes = await record(tx, turns.filter(isKnown))
+  const outcomes = new Map(turns.flatMap(outcomesOf))
   return {
-    orderId: current.orderId,
-    outcome: changed ? 'applied' : isStale(current.order, input.order) ? 'stale' : 'no_change',
-    changes: merged.changes,
+    outcomes: messages.map((message) => outcomes.get(message) ?? NOT_OURS),
+    notes,
   }
 }
 
-/** What a message makes of an order, and whether the money in it is vouched for (W16). */
-type Weighed = OrderMerge & { unconfirmedSince: Date | null }
+const NOT_OURS: ApplyOutcome = { orderId: null, outcome: 'wrong_merchant', changes: [] }
 
-function weigh(current: LockedAggregate | null, { account, order: told, source, now }: Input): Weighed {
-  const merged = mergeOrder(current, told, { currency: account.currency, now })
-  const unconfirmedSince = unconfirmedAfter(current?.unconfirmedSince ?? null, {
-    source: source.kind,
-    before: current,
-    next: merged.next,
-    told,
-    now,
-  })
-  const doubt = source.kind === 'status_check' ? doubtOf(merged.next, told, unconfirmedSince, now) : null
-  const findings = doubt === null ? merged.findings : [...merged.findings, doubt]
-  const inReview = unconfirmedSince !== null && (doubt !== null || merged.next.order.inReview)
-  return { ...reviewed({ ...merged, findings }, inReview), unconfirmedSince }
+function isOurs({ order, account }: Message): boolean {
+  return order.merchantRef === null || order.merchantRef === account.juspayMerchantId
 }
 
-function scheduleOf(
-  { next: { order, refunds }, unconfirmedSince }: Weighed,
-  { source, now }: Input,
-  times: { changedAt: Date; lastCheckedAt: Date | null },
-): SweepTimes {
-  const openRefunds = refunds.some((refund) => refund.origin !== 'paydesk' && !isSettledRefund(refund.status))
-  const lastCheckedAt = source.kind === 'webhook' ? times.lastCheckedAt : now
-  const state = { paymentStatus: order.paymentStatus, openRefunds, unconfirmedSince, ...times, lastCheckedAt }
-  return { nextCheckAt: nextCheckAt(state, now), unconfirmedSince }
+type Group = OrderKey & { messages: Message[] }
+
+/** One order's messages, and what they make of it. */
+type Turn = Group & {
+  /** Null for an order we did not know. */
+  before: LockedAggregate | null
+  /** Null until it is stored. */
+  orderId: string | null
+  held: Held | null
+  steps: Step[]
 }
 
-async function record(tx: StoreTx, orderId: string, input: Input, merged: Weighed): Promise<void> {
-  const { account, source, now } = input
-  await recordFindings(tx, orderId, input, merged)
-  if (merged.changes.length === 0) return
-  await tx.orderChanges.append({
-    accountId: account.id,
-    orderId,
-    source: source.kind,
-    sourceId: source.id,
-    changes: merged.changes,
-    occurredAt: source.occurredAt,
-    at: now,
-  })
-  await tx.liveChanges.append(account.id, 'order', orderId)
-  const touched = new Set(merged.changes.map((change) => change.subject))
-  for (const refund of merged.next.refunds)
-    if (refund.id !== null && touched.has(`refund:${refund.uniqueRequestId}`))
-      await tx.liveChanges.append(account.id, 'refund', refund.id)
+type KnownTurn = Turn & { orderId: string; held: Held }
+
+function isKnown(turn: Turn): turn is KnownTurn {
+  return turn.orderId !== null && turn.held !== null
 }
 
-/** Opens what the message shows and closes what it shows to be over. */
-async function recordFindings(
-  tx: StoreTx,
-  orderId: string,
-  { account, order: told, source, now }: Input,
-  { next, findings: merged, unconfirmedSince }: Weighed,
-): Promise<void> {
-  const findings: Finding[] = [...merged]
-  const watched: DiscrepancyKind[] = [...DERIVED_KINDS]
-  if (source.kind !== 'webhook' && unconfirmedSince === null) watched.push('unconfirmed_claim')
-  if (source.kind === 'status_check') {
-    watched.push('missing_at_juspay')
-    if (statusAgrees(next.order, told)) watched.push('status_conflict')
-    const conflict = statusConflict(next.order, told)
-    if (conflict !== null) findings.push(conflict)
+function idOf({ accountId, key }: OrderKey): string {
+  return `${accountId} ${key}`
+}
+
+async function groupByOrder(tx: StoreTx, messages: readonly Message[]): Promise<Group[]> {
+  const keys = await tx.orders.keysOf(messages.map(({ order }) => order.orderRef))
+  const groups = new Map<string, Group>()
+  for (const [index, message] of messages.entries()) {
+    const asked = { accountId: message.account.id, key: keys[index] ?? '' }
+    const group = groups.get(idOf(asked))
+    if (group === undefined) groups.set(idOf(asked), { ...asked, messages: [message] })
+    else group.messages.push(message)
   }
-  const held = new Set(findings.map((finding) => finding.kind))
-  const touched = await tx.discrepancies.close(
-    account.id,
-    orderId,
-    watched.filter((kind) => !held.has(kind)),
-    { by: 'paydesk', resolution: 'No longer so: later messages from Juspay settled it.', now },
+  return [...groups.values()]
+}
+
+/** Stores the orders we did not know and fills in their ids; false when another transaction was first with one. */
+async function insertNew(tx: StoreTx, turns: readonly Turn[]): Promise<boolean> {
+  const fresh = turns.filter((turn) => turn.before === null)
+  const orders = fresh.flatMap(({ accountId, key, held, messages }) => {
+    const now = messages[0]?.now
+    return held === null || now === undefined ? [] : [{ accountId, key, ...held, next: held, now }]
+  })
+  const ids = new Map((await tx.orders.insertOrders(orders)).map((row) => [idOf(row), row.orderId]))
+  for (const turn of fresh) turn.orderId = ids.get(idOf(turn)) ?? null
+  return ids.size === orders.length
+}
+
+/** Writes what the turns changed, and returns what open screens must hear of. */
+async function record(tx: StoreTx, turns: readonly KnownTurn[]): Promise<LiveNote[]> {
+  await tx.orders.saveOrders(
+    turns.flatMap(({ before, held, messages }) => {
+      const now = messages.at(-1)?.now
+      return before === null || now === undefined ? [] : [{ ...held, next: held, before, now }]
+    }),
   )
-  for (const finding of findings) {
-    const id = await tx.discrepancies.open(account.id, orderId, finding, now)
-    if (id !== null) touched.push(id)
-  }
-  for (const id of touched) await tx.liveChanges.append(account.id, 'discrepancy', id)
+  const inserted = await tx.orders.saveParts(turns.map(partsOf))
+  const items = await recordFindings(
+    tx,
+    turns.map((turn) => ({ ...turn, isNew: turn.before === null })),
+  )
+  await tx.orderChanges.appendAll(turns.flatMap(changesOf))
+  return [
+    ...items.map(({ accountId, id }): LiveNote => ({ accountId, subject: 'discrepancy', subjectId: id })),
+    ...turns.flatMap((turn) => notesOf(turn, inserted)),
+  ]
+}
+
+function partsOf({ accountId, orderId, before, held, messages: [first] }: KnownTurn): ChangedParts {
+  const now = first?.now ?? held.changedAt
+  return { accountId, orderId, before: before ?? { transactions: [], refunds: [] }, next: held, now }
+}
+
+function changesOf({ accountId, orderId, steps }: KnownTurn): NewOrderChange[] {
+  return steps.flatMap(({ message: { source, now }, weighed }) => {
+    if (weighed === null || weighed.changes.length === 0) return []
+    const { kind, id: sourceId, occurredAt } = source
+    return [{ accountId, orderId, source: kind, sourceId, changes: weighed.changes, occurredAt, at: now }]
+  })
+}
+
+function notesOf({ accountId, orderId, held, steps }: KnownTurn, inserted: InsertedRefund[]): LiveNote[] {
+  const touched = new Set(
+    steps.flatMap(({ weighed }) => weighed?.changes.map((change) => change.subject) ?? []),
+  )
+  if (touched.size === 0) return []
+  const known = held.refunds.flatMap(({ id, uniqueRequestId }) =>
+    id === null ? [] : [{ id, uniqueRequestId }],
+  )
+  const refunds = [...known, ...inserted.filter((refund) => refund.orderId === orderId)]
+  return [
+    { accountId, subject: 'order', subjectId: orderId },
+    ...refunds
+      .filter(({ uniqueRequestId }) => touched.has(`refund:${uniqueRequestId}`))
+      .map(({ id }): LiveNote => ({ accountId, subject: 'refund', subjectId: id })),
+  ]
+}
+
+function outcomesOf({ orderId, steps }: Turn): [Message, ApplyOutcome][] {
+  return steps.map(({ message, outcome, weighed }) => [
+    message,
+    // A message that told too little belongs to no order, even when a later one of the batch made it known.
+    { orderId: weighed === null ? null : orderId, outcome, changes: weighed?.changes ?? [] },
+  ])
 }

@@ -7,8 +7,9 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { CallFailure, OrderAnswer } from '../../juspay/client.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
 import type { AccountRef, Deps } from '../deps.ts'
-import { applyProviderOrder, type ApplyOutcome } from './apply-order.ts'
+import { applyProviderOrder } from './apply-order.ts'
 import { noteGaps } from './note-gaps.ts'
+import type { ApplyOutcome } from './weigh-message.ts'
 
 export const CHECK_OUTCOMES = [
   'changed',

@@ -8,7 +8,7 @@ import {
   SAME_AMOUNT_GAP_MS,
 } from '../../domain/refund-answer.ts'
 import { expiryFrom } from '../../domain/approval-policy.ts'
-import type { LockedAggregate } from '../../store/orders.ts'
+import type { LockedAggregate } from '../../store/order-locks.ts'
 import type { RefundRequestRecord } from '../../store/refund-requests.ts'
 import type { RefundWork } from '../../store/refunds.ts'
 import type { StoreTx } from '../../store/store.ts'
