@@ -93,12 +93,8 @@ const groupRow = z.object({
   lastAt: z.date(),
 })
 
-const COMPUTED: ReadonlySet<string> = new Set(['sizeBytes', 'variant'])
-const LIST = `${selectList(Object.keys(eventRow.shape).filter((field) => !COMPUTED.has(field)))},
-  length(body) as "sizeBytes",
-  exists (select 1 from webhook_event as twin
-    where twin.merchant_account_id = webhook_event.merchant_account_id and twin.order_id = webhook_event.order_id
-      and twin.dedupe_key = webhook_event.dedupe_key and twin.id <> webhook_event.id) as variant`
+const LIST = `${selectList(Object.keys(eventRow.shape).filter((field) => field !== 'sizeBytes'))},
+  length(body) as "sizeBytes"`
 /** Only the columns that are wanted, so that no other column of the event becomes ambiguous. */
 const WITH_ORDER = `left join lateral (
   select display_status as order_status, version as order_version from orders where orders.id = webhook_event.order_id
