@@ -3,6 +3,8 @@
  * the merge rules. `null` always means "this message does not say" (absent, null, "", {}, "FILTERED"): it never
  * overwrites what another message said.
  */
+import type { ProviderDispute } from './dispute.ts'
+import type { ProviderMandate, ProviderNotification } from './mandate.ts'
 
 /** One payment attempt as told by one message (API reference §3.5 `txn_detail`, §6.4 `content.txn`). */
 export type ProviderTransaction = {
@@ -103,4 +105,8 @@ export type ProviderEvent = {
   occurredAt: Date | null
   orderRef: string | null
   order: ProviderOrder | null
+  /** What the families beside the order tell; null in every other message, and when it cannot be read. */
+  mandate: ProviderMandate | null
+  notification: ProviderNotification | null
+  dispute: ProviderDispute | null
 }

@@ -5,6 +5,9 @@
 import type { EventFamily, ProviderCustomer, ProviderEvent, ProviderOrder } from '../domain/provider-order.ts'
 import { parseJson } from './json.ts'
 import type { JsonFailure } from './json.ts'
+import { disputedOrderRef, disputeOf } from './translate-dispute.ts'
+import { mandateOf } from './translate-mandate.ts'
+import { notificationOf } from './translate-notification.ts'
 import { refundOf, refundsOf } from './translate-refund.ts'
 import { transactionOf, transactionsOf } from './translate-transaction.ts'
 import { amount, currencyCode, eventRefOf, instant, object, ref, text, word } from './wire.ts'
@@ -144,29 +147,53 @@ export function translateEvent(
   const name = ref(body['event_name'])
   const occurredAt = instant(body['date_created'])
   const content = object(body['content'])
-  const order = content ? orderOfContent(content, { ...context, occurredAt }) : null
+  const family = familyOf(name)
+  const order = content ? orderOfContent(content, family, { ...context, occurredAt }) : null
+  const event = { name, occurredAt, currency: context.currency ?? DEFAULT_CURRENCY }
+  // The name decides, not the body alone: a member of another product's event may mean another thing.
+  const about = (kind: SideFamily): Json | undefined =>
+    family === kind && content ? memberOf(content, kind) : undefined
   return {
     eventRef: eventRefOf(body),
     name,
-    family: familyOf(name),
+    family,
     occurredAt,
-    orderRef: order?.orderRef ?? (content ? orderRefOf(content) : null),
+    orderRef: order?.orderRef ?? (content ? orderRefOf(content, family) : null),
     order,
+    mandate: mandateOf(about('mandate'), event),
+    notification: notificationOf(about('notification'), event),
+    dispute: disputeOf(about('chargeback'), event),
   }
 }
 
 /** Members of `content` that are objects of their own; everything else beside `order` is the order's, spilled. */
 const CONTENT_KINDS = ['order', 'txn', 'refund', 'mandate', 'notification', 'chargeback'] as const
 
-function orderOfContent(content: JsonObject, context: TranslateContext): ProviderOrder | null {
+/** Families that are about something beside an order. */
+const SIDE_FAMILIES = ['mandate', 'notification', 'chargeback'] as const
+type SideFamily = (typeof SIDE_FAMILIES)[number]
+
+/** The member an event is about; its fields may also lie directly in `content`, as an order's sometimes do. */
+function memberOf(content: JsonObject, kind: SideFamily): Json | undefined {
+  return content[kind] === undefined ? content : content[kind]
+}
+
+function orderOfContent(
+  content: JsonObject,
+  family: EventFamily,
+  context: TranslateContext,
+): ProviderOrder | null {
   const order = object(content['order'])
   if (order) return translateOrder(withSpilled(order, content), context)
+  // Beside a mandate or a dispute nothing else is read as an order: a dispute's amount is not the order's.
+  if (SIDE_FAMILIES.some((kind) => kind === family)) return null
   const txn = object(content['txn'])
   if (txn) return orderOfTransaction(txn, context)
   const refund = object(content['refund'])
   if (refund) return orderOfRefund(refund, context)
   // Order fields directly in `content`, with no object around them.
-  return CONTENT_KINDS.some((kind) => content[kind] !== undefined) ? null : translateOrder(content, context)
+  if (CONTENT_KINDS.some((kind) => content[kind] !== undefined)) return null
+  return translateOrder(content, context)
 }
 
 /** Completes an order with the fields that were sent beside it; the order's own fields win. */
@@ -179,10 +206,11 @@ function withSpilled(order: JsonObject, content: JsonObject): JsonObject {
 }
 
 /** The order an event without an order object is about: mandates and chargebacks name it. */
-function orderRefOf(content: JsonObject): string | null {
+function orderRefOf(content: JsonObject, family: EventFamily): string | null {
+  const dispute = family === 'chargeback' ? object(memberOf(content, family)) : null
+  if (dispute) return disputedOrderRef(dispute)
   for (const kind of CONTENT_KINDS) {
-    const member = object(content[kind])
-    const found = ref(member?.['order_id']) ?? ref(object(member?.['txn'])?.['order_id'])
+    const found = ref(object(content[kind])?.['order_id'])
     if (found !== null) return found
   }
   return ref(content['order_id'])

@@ -201,6 +201,9 @@ describe('translateEvent', () => {
       family: 'refund',
       occurredAt: new Date('2026-03-04T10:00:00Z'),
       orderRef: 'PDMASK01',
+      mandate: null,
+      notification: null,
+      dispute: null,
     })
     expect(order).toMatchObject({
       providerStatus: 'CHARGED',
@@ -298,6 +301,9 @@ describe('translateEvent', () => {
       occurredAt: new Date('2026-03-06T05:00:48.023Z'),
       orderRef: null,
       order: null,
+      mandate: null,
+      notification: expect.objectContaining({ notificationRef: '19', providerStatus: 'FAILURE' }),
+      dispute: null,
     })
   })
 
