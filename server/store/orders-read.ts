@@ -8,6 +8,7 @@ import {
   type StoredOrder,
   type StoredTransaction,
 } from './order-rows.ts'
+import { likeText } from './orders-where.ts'
 import type { Sql } from './sql.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -45,6 +46,22 @@ export function orderReads(sql: Sql) {
         [asked.map(({ accountId }) => accountId), asked.map(({ orderRef }) => orderRef)],
       )
       return rows.map(({ id }) => id)
+    },
+
+    /**
+     * The order of an attempt, by Juspay's `txn_id`. Attempts are indexed by their order, so the order's search text
+     * finds the few candidates.
+     */
+    async idByTxnRef(accountId: string, txnRef: string): Promise<string | null> {
+      const row = await sql.first(
+        z.object({ id: z.string() }),
+        `select o.id from orders o
+         join transaction t on t.merchant_account_id = o.merchant_account_id and t.order_id = o.id
+         where o.merchant_account_id = $1 and t.txn_ref = $2 and o.search_text like $3
+         order by o.id limit 1`,
+        [accountId, txnRef, `%${likeText(txnRef.toLowerCase())}%`],
+      )
+      return row?.id ?? null
     },
 
     /** The attempts of one order, in the order they were made. */

@@ -134,6 +134,7 @@ function phoneDigits(q: string): string | null {
   return digits.length >= 10 && digits.length <= 13 ? digits.slice(-10) : null
 }
 
-function likeText(text: string): string {
+/** Text as a literal part of a LIKE pattern. */
+export function likeText(text: string): string {
   return text.replace(/[\\%_]/g, (character) => `\\${character}`)
 }

@@ -3,8 +3,10 @@ import { apiKeyStore } from './api-keys.ts'
 import { auditStore } from './audit.ts'
 import type { Database } from './database.ts'
 import { discrepancyStore } from './discrepancies.ts'
+import { disputeStore } from './disputes.ts'
 import { eventRateStore } from './event-rates.ts'
 import { liveChangeStore } from './live-changes.ts'
+import { mandateStore } from './mandates.ts'
 import { orderChangeStore } from './order-changes.ts'
 import { orderStore } from './orders.ts'
 import { refundPolicyStore } from './refund-policies.ts'
@@ -25,8 +27,10 @@ function aggregates(sql: Sql) {
     apiKeys: apiKeyStore(sql),
     audit: auditStore(sql),
     discrepancies: discrepancyStore(sql),
+    disputes: disputeStore(sql),
     eventRates: eventRateStore(sql),
     liveChanges: liveChangeStore(sql),
+    mandates: mandateStore(sql),
     orderChanges: orderChangeStore(sql),
     orders: orderStore(sql),
     refundPolicies: refundPolicyStore(sql),

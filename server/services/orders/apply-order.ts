@@ -8,6 +8,7 @@ import type { LockedAggregate, OrderKey } from '../../store/order-locks.ts'
 import type { LiveNote } from '../../store/live-changes.ts'
 import type { NewOrderChange } from '../../store/order-changes.ts'
 import type { StoreTx } from '../../store/store.ts'
+import { adoptDisputes } from '../webhooks/apply-dispute.ts'
 import { weighInTurn, type ApplyOutcome, type Held, type Message, type Step } from './weigh-message.ts'
 import { recordFindings } from './work-items.ts'
 
@@ -54,7 +55,12 @@ export async function applyMessages(tx: StoreTx, messages: readonly Message[]): 
     // Only this order is at stake: it is stored now, so its lock is all there is to wait for.
     return applyMessages(tx, messages)
   }
-  const notes = await record(tx, turns.filter(isKnown))
+  const known = turns.filter(isKnown)
+  const notes = await record(tx, known)
+  await adoptDisputes(
+    tx,
+    known.filter((turn) => turn.before === null),
+  )
   const outcomes = new Map(turns.flatMap(outcomesOf))
   return {
     outcomes: messages.map((message) => outcomes.get(message) ?? NOT_OURS),

@@ -9,8 +9,10 @@ import type { StoreTx } from '../../store/store.ts'
 import type { AttemptBy, EventVerdict, LockedEvent, NamedEvent } from '../../store/webhook-queue.ts'
 import type { AccountRef, Deps } from '../deps.ts'
 import { applyMessages, type Applied } from '../orders/apply-order.ts'
-import type { Message } from '../orders/weigh-message.ts'
-import { ignored, unreadable, verdictOf } from './process-verdict.ts'
+import type { ApplyOutcome, Message } from '../orders/weigh-message.ts'
+import type { SideOutcome } from './apply-dispute.ts'
+import { applySideFacts } from './apply-side-facts.ts'
+import { ignored, sideVerdictOf, unreadable, verdictOf } from './process-verdict.ts'
 
 /** An event after its pass. */
 export type Processed = {
@@ -87,19 +89,38 @@ async function judge(
 ): Promise<Processed[]> {
   const known = await ordersOfIgnored(tx, messages)
   const outcomes = [...applied.outcomes]
-  return [...messages].map(([item, message]): Processed => {
+  const processed: Processed[] = []
+  for (const [item, message] of messages) {
     const { event, account } = item
-    if (item.told === null)
-      return { event, account, verdict: unreadable(event, item.failure, now), changes: [] }
-    const outcome = message === null ? undefined : outcomes.shift()
-    if (outcome === undefined) {
-      const orderId = known.get(event.id) ?? null
-      return { event, account, verdict: ignored(event, item.told, orderId, now), changes: [] }
-    }
-    if (outcome.outcome === 'wrong_merchant')
+    const outcome = message === null ? null : (outcomes.shift() ?? null)
+    if (outcome?.outcome === 'wrong_merchant')
       deps.log.warn({ accountId: account.id, eventId: event.id }, 'a webhook names another merchant')
-    return { event, account, verdict: verdictOf(item, outcome, now), changes: outcome.changes }
-  })
+    processed.push(await judgeOne(tx, item, { outcome, orderId: known.get(event.id) ?? null, now }))
+  }
+  return processed
+}
+
+/** What became of one event; its order, if it carries one, is written already. */
+async function judgeOne(
+  tx: StoreTx,
+  item: Case,
+  { outcome, orderId, now }: { outcome: ApplyOutcome | null; orderId: string | null; now: Date },
+): Promise<Processed> {
+  const { event, account, told } = item
+  const judged = { event, account }
+  if (told === null) return { ...judged, verdict: unreadable(event, item.failure, now), changes: [] }
+  if (outcome !== null && outcome.orderId === null)
+    return { ...judged, verdict: verdictOf(item, outcome, now), changes: outcome.changes }
+  const side = await applySideFacts(tx, { account, event, told, now })
+  const changes = [...(outcome?.changes ?? []), ...(side?.changes ?? [])]
+  if (outcome !== null) return { ...judged, verdict: verdictOf(item, withSide(outcome, side), now), changes }
+  const verdict = side === null ? ignored(event, told, orderId, now) : sideVerdictOf(item, side, now)
+  return { ...judged, verdict, changes }
+}
+
+/** What an event did that tells of an order and of something beside it. */
+function withSide(outcome: ApplyOutcome, side: SideOutcome | null): ApplyOutcome {
+  return side === null || side.changes.length === 0 ? outcome : { ...outcome, outcome: 'applied' }
 }
 
 /** The orders of events that are only shown beside them, by event; after the batch has stored its own. */

@@ -4,6 +4,7 @@ import { retryDelayMs } from '../../domain/webhook-retry.ts'
 import type { EventVerdict, LockedEvent } from '../../store/webhook-queue.ts'
 import type { AccountRef } from '../deps.ts'
 import type { ApplyOutcome } from '../orders/weigh-message.ts'
+import type { SideOutcome } from './apply-dispute.ts'
 
 /** Longest reason kept with an event; stack traces stay in the log. */
 const ERROR_MAX = 500
@@ -59,6 +60,18 @@ export function verdictOf(
       return { ...done(event, told, now), outcome, orderId: applied.orderId }
     }
   }
+}
+
+/** What an event did that tells of something beside an order: a mandate, a notice, a dispute. */
+export function sideVerdictOf(
+  { event, told }: { event: LockedEvent; told: ProviderEvent },
+  side: SideOutcome,
+  now: Date,
+): EventVerdict {
+  if (side.outcome === 'no_order_yet') return waiting(event, told, now)
+  // The event that waited for its order is what changed it, even when its dispute was linked meanwhile.
+  const first = event.outcome === 'applied' || event.outcome === 'no_order_yet'
+  return { ...done(event, told, now), outcome: first ? 'applied' : side.outcome, orderId: side.orderId }
 }
 
 /** The message tells of an order that is not there: tried again while it may still arrive. */

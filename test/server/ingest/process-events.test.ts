@@ -87,8 +87,8 @@ describe('an event that cannot be applied', () => {
       'unknown_event',
     ],
     [
-      'a mandate',
-      Buffer.from('{"id":"evt_m","event_name":"MANDATE_CREATED","content":{"mandate":{"mandate_id":"1"}}}'),
+      'a masked body',
+      Buffer.from('{"id":"evt_m","event_name":"ORDER_SUCCEEDED","content":"FILTERED"}'),
       'ignored',
       'no_order',
     ],
