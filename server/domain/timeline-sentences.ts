@@ -6,7 +6,16 @@ import { describeStatus, paymentStatusOf, type DisplayStatus } from './payment-s
 import type { RefundFacts } from './refund-display.ts'
 import { reasonLabel } from './refund-reason.ts'
 
-export type EntryKind = 'order' | 'attempt' | 'refund' | 'status_check' | 'request' | 'discrepancy' | 'person'
+export type EntryKind =
+  | 'order'
+  | 'attempt'
+  | 'refund'
+  | 'dispute'
+  | 'mandate'
+  | 'status_check'
+  | 'request'
+  | 'discrepancy'
+  | 'person'
 
 /** The telling part of a timeline entry. */
 export type Sentence = {

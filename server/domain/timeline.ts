@@ -1,6 +1,7 @@
 /** The story of one order, derived from what was recorded: changes, events, status checks, findings and deeds. */
 import type { FieldChange } from './change.ts'
 import { DISCREPANCY_LABELS, type DiscrepancyKind } from './discrepancy.ts'
+import { disputeSentence, mandateSentence } from './timeline-side-sentences.ts'
 import {
   attemptSentence,
   orderSentence,
@@ -153,6 +154,10 @@ function sentenceOf(
       return attemptSentence(name, changes, facts)
     case 'refund':
       return refundSentence(name, changes, facts)
+    case 'dispute':
+      return disputeSentence(changes, facts.currency)
+    case 'mandate':
+      return mandateSentence(changes, facts.currency)
     case 'refund_request':
       return requestSentence(sourceId, changes, facts)
     default:

@@ -9,7 +9,7 @@ export type OutcomeWord = { tone: OutcomeTone; label: string; detail: string }
 
 /** What became of a message, by the outcome the server noted (see services/webhooks/process-event). */
 const BY_OUTCOME: Readonly<Record<string, OutcomeWord>> = {
-  applied: { tone: 'quiet', label: 'Applied', detail: 'The order was changed by this message.' },
+  applied: { tone: 'quiet', label: 'Applied', detail: 'This message changed what we hold.' },
   no_change: {
     tone: 'quiet',
     label: 'Confirmed',
@@ -28,7 +28,7 @@ const BY_OUTCOME: Readonly<Record<string, OutcomeWord>> = {
   no_order: {
     tone: 'neutral',
     label: 'Held',
-    detail: 'It carries no order, so there is nothing to apply.',
+    detail: 'It names no order, mandate or dispute, so there is nothing to apply.',
   },
   no_order_yet: {
     tone: 'failed',
