@@ -18,7 +18,7 @@ import { createSandboxControl } from './sandbox-control.ts'
 import type { AppDeps, DeploymentFacts } from './services/deps.ts'
 import { connect, type Database } from './store/database.ts'
 import { createStore } from './store/store.ts'
-import { openStreams } from './trpc/live-messages.ts'
+import { createLive, type Live } from './trpc/live.ts'
 import { webhookRoutes } from './webhooks/receive.ts'
 
 /** Answers in progress get this long at the end; live feeds end at once. */
@@ -30,6 +30,8 @@ export type Paydesk = {
   deps: AppDeps
   auth: StaffAuth
   database: Database
+  /** The live feeds of this server. */
+  live: Live
   /** Starts listening; returns the address. Port 0 picks a free one. */
   listen(host: string, port: number): Promise<string>
   /** Starts the background jobs of this process. */
@@ -58,7 +60,6 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
   const wakeups = createWakeups(options.databaseUrl, log)
   const access = createAccountAccess(store, env.secretKey)
   const metrics = createMetrics()
-  metrics.watchStreams(openStreams)
   const deps: AppDeps = {
     store,
     clock,
@@ -87,11 +88,13 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     publicUrl: env.publicUrl,
     cookieSecret: Buffer.from(derive(env.secretKey, 'paydesk session cookies v1')).toString('base64'),
   })
+  const live = createLive({ deps, auth, wakeups })
+  metrics.watchStreams(() => live.streams())
   const closing = new AbortController()
   const app = await createApp({
     deps,
     auth,
-    wakeups,
+    live,
     closing: closing.signal,
     env,
     log,
@@ -122,6 +125,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     deps,
     auth,
     database,
+    live,
     listen: (host, port) => app.listen({ host, port }),
     work: () => {
       runner ??= startJobs(deps, wakeups, paydeskJobs)

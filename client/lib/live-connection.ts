@@ -19,12 +19,18 @@ export type WireDown = { final: string | null }
 
 export type WireHandlers<Message> = {
   onOpen: () => void
-  onMessage: (id: string, message: Message) => void
+  /** `id` is where the message stands in the stream; null for words about the stream itself. */
+  onMessage: (id: string | null, message: Message) => void
   onDown: (down: WireDown) => void
 }
 
-/** Opens a stream that continues after `lastId`; the returned function closes it. */
-export type LiveWire<Message> = (lastId: string | null, handlers: WireHandlers<Message>) => () => void
+export type WireRequest<Query> = { lastId: string | null; query: Query }
+
+/** Opens a stream of what `query` asks for that continues after `lastId`; the returned function closes it. */
+export type LiveWire<Message, Query> = (
+  request: WireRequest<Query>,
+  handlers: WireHandlers<Message>,
+) => () => void
 
 export type LiveClock = {
   now: () => number
@@ -40,7 +46,7 @@ const STABLE_MS = 10_000
 /** Share of a pause that chance takes away, so that a thousand tabs do not come back in the same instant. */
 const JITTER = 0.3
 
-export type LiveStream = {
+export type LiveStream<Query> = {
   state: () => LiveConnection
   /** Calls `listener` after every change of state. */
   watch: (listener: () => void) => () => void
@@ -50,15 +56,18 @@ export type LiveStream = {
   /** Does not wait for the pause to end. */
   retryNow: () => void
   setOnline: (online: boolean) => void
+  /** Asks for something else from the next message on. The stream goes on after the last one, so none is lost. */
+  setQuery: (query: Query) => void
 }
 
 /** Makes a stream that is off until started. Messages arrive in order, each id once. */
-export function createLiveStream<Message>(options: {
-  wire: LiveWire<Message>
+export function createLiveStream<Message, Query>(options: {
+  wire: LiveWire<Message, Query>
+  query: Query
   onMessage: (message: Message) => void
   clock: LiveClock
   online: boolean
-}): LiveStream {
+}): LiveStream<Query> {
   const { wire, clock } = options
   const watchers = new Set<() => void>()
   let state: LiveConnection = { kind: 'off' }
@@ -66,6 +75,7 @@ export function createLiveStream<Message>(options: {
   let attempt = 0
   let liveSince: number | null = null
   let lastId: string | null = null
+  let { query } = options
   let close = () => {}
   let callOff = () => {}
   // Late words of a stream that was given up must not be taken for those of its successor.
@@ -84,21 +94,25 @@ export function createLiveStream<Message>(options: {
     close = () => {}
   }
 
-  function connect(): void {
+  /** `quiet` changes the wire under a stream that is fine: it stays live unless the new wire fails. */
+  function connect({ quiet = false } = {}): void {
     drop()
     if (!online) return become({ kind: 'offline' })
-    become(attempt === 0 ? { kind: 'connecting' } : { kind: 'reconnecting', attempt, retryAt: null })
+    if (!quiet)
+      become(attempt === 0 ? { kind: 'connecting' } : { kind: 'reconnecting', attempt, retryAt: null })
     const mine = current
-    liveSince = null
-    const opened = wire(lastId, {
+    if (!quiet) liveSince = null
+    const request = { lastId, query }
+    const opened = wire(request, {
       onOpen: () => {
         if (mine !== current) return
-        liveSince = clock.now()
+        liveSince ??= clock.now()
+        if (state.kind === 'live') return
         become({ kind: 'live' })
       },
       onMessage: (id, message) => {
-        if (mine !== current || id === lastId) return
-        lastId = id
+        if (mine !== current || (id !== null && id === lastId)) return
+        lastId = id ?? lastId
         options.onMessage(message)
       },
       onDown: (down) => {
@@ -118,7 +132,7 @@ export function createLiveStream<Message>(options: {
     attempt = held ? 1 : attempt + 1
     const pause = RETRY_PAUSES_MS[Math.min(attempt, RETRY_PAUSES_MS.length) - 1] ?? 0
     const delayMs = Math.round(pause * (1 - JITTER * clock.random()))
-    callOff = clock.after(delayMs, connect)
+    callOff = clock.after(delayMs, () => connect())
     become({ kind: 'reconnecting', attempt, retryAt: new Date(clock.now() + delayMs) })
   }
 
@@ -147,5 +161,16 @@ export function createLiveStream<Message>(options: {
       attempt = 1
       connect()
     },
+    setQuery(next) {
+      if (sameQuery(next, query)) return
+      query = next
+      if (state.kind === 'live') connect({ quiet: true })
+      else if (state.kind === 'connecting' || (state.kind === 'reconnecting' && state.retryAt === null))
+        connect()
+    },
   }
+}
+
+function sameQuery(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }

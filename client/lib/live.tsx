@@ -13,6 +13,7 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react'
+import type { EventFilter } from '../../server/domain/event-filter.ts'
 import type { AppRouter } from '../../server/trpc/router.ts'
 import type { LiveState } from '../ui/live-sign.tsx'
 import { codeOf, refusalOf } from './errors.ts'
@@ -28,15 +29,33 @@ import { queryClient, trpcClient, trpcOptions } from './trpc.ts'
 import { useOnline } from './use-online.ts'
 
 type StreamItem<T> = T extends AsyncIterable<infer Item> ? Item : never
-type Tracked = StreamItem<inferRouterOutputs<AppRouter>['events']['live']>
+type Sent = StreamItem<inferRouterOutputs<AppRouter>['events']['live']>
+type WithPlace<T> = T extends { id: string; data: infer Message } ? Message : never
+/** As the server sends it. */
+export type WireMessage = WithPlace<Sent>
+type Batch = Extract<WireMessage, { kind: 'batch' }>
 
-/** A message of the live feed: an event row, a change of an id, or the hello after connecting. */
-export type LiveMessage = Tracked extends { data: infer Message } ? Message : never
+/**
+ * A message of the live feed: an event that arrived or was processed, an id that changed, or a word about the stream
+ * itself (it begins, it is sampled, it is behind).
+ */
+export type LiveMessage =
+  | Exclude<WireMessage, Batch>
+  | { kind: 'event' | 'renewed'; row: Batch['events'][number] }
+  | ({ kind: 'change' } & Batch['changes'][number])
+
+/** What a stream asks for: the filter of the events it wants as rows, or null for changes only. */
+export type LiveQuery = EventFilter | null
 
 type Listener = (message: LiveMessage) => void
-type Live = { stream: LiveStream | null; listen: (listener: Listener) => () => void }
+type Live = {
+  stream: LiveStream<LiveQuery> | null
+  listen: (listener: Listener) => () => void
+  /** Asks for event rows until the returned function is called. */
+  want: (filter: EventFilter) => () => void
+}
 
-const LiveContext = createContext<Live>({ stream: null, listen: () => () => {} })
+const LiveContext = createContext<Live>({ stream: null, listen: () => () => {}, want: () => () => {} })
 const OFF: LiveConnection = { kind: 'off' }
 
 const browserClock: LiveClock = {
@@ -52,13 +71,13 @@ const browserClock: LiveClock = {
 const FINAL_CODES: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'CONFLICT'])
 
 /** The server's stream. The link itself would try again in silence; here every break is reported, so that it can be shown. */
-const trpcWire: LiveWire<LiveMessage> = (lastId, { onOpen, onMessage, onDown }) => {
+const trpcWire: LiveWire<WireMessage, LiveQuery> = ({ lastId, query }, { onOpen, onMessage, onDown }) => {
   const down = (error: unknown) => onDown({ final: finalReason(error) })
   const subscription = trpcClient.events.live.subscribe(
-    { lastEventId: lastId },
+    { lastEventId: lastId, events: query, sample: true },
     {
       onStarted: onOpen,
-      onData: (item) => onMessage(item.id, item.data),
+      onData: (item) => ('id' in item ? onMessage(item.id, item.data) : onMessage(null, item)),
       onError: down,
       onComplete: () => down(null),
       onConnectionStateChange: (change) => {
@@ -82,7 +101,7 @@ type LiveProviderProps = {
   /** The role may read events. */
   enabled: boolean
   /** Where messages come from; tests bring their own. */
-  wire?: LiveWire<LiveMessage>
+  wire?: LiveWire<WireMessage, LiveQuery>
   children: ReactNode
 }
 
@@ -91,14 +110,17 @@ export function LiveProvider({ enabled, wire = trpcWire, children }: LiveProvide
   const account = useContext(SessionContext)?.account.slug ?? ''
   const online = useOnline()
   const [listeners] = useState(() => new Set<Listener>())
+  const [wanted] = useState(() => new Set<{ filter: EventFilter }>())
   const stream = useMemo(
     () =>
-      createLiveStream<LiveMessage>({
+      createLiveStream<WireMessage, LiveQuery>({
         wire,
+        query: null,
         clock: browserClock,
         online: navigator.onLine,
         onMessage: (message) => {
-          for (const listener of listeners) listener(message)
+          for (const one of message.kind === 'batch' ? messagesOf(message) : [message])
+            for (const listener of listeners) listener(one)
         },
       }),
     // Ids of one account mean nothing in another: the stream is made anew.
@@ -111,17 +133,36 @@ export function LiveProvider({ enabled, wire = trpcWire, children }: LiveProvide
     return () => stream.stop()
   }, [enabled, stream])
   useEffect(() => stream.setOnline(online), [stream, online])
-  const live = useMemo(
-    () => ({
+  const live = useMemo(() => {
+    // One page gives way to the next in the same moment: only what is wanted in the end is asked for.
+    const ask = () => queueMicrotask(() => stream.setQuery([...wanted].at(-1)?.filter ?? null))
+    return {
       stream,
       listen: (listener: Listener) => {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
-    }),
-    [stream, listeners],
-  )
+      want: (filter: EventFilter) => {
+        const wish = { filter }
+        wanted.add(wish)
+        ask()
+        return () => {
+          wanted.delete(wish)
+          ask()
+        }
+      },
+    }
+  }, [stream, listeners, wanted])
   return <LiveContext value={live}>{children}</LiveContext>
+}
+
+/** Changes first: rows are newer than whatever a change makes a page ask for. */
+function messagesOf({ changes, events, renewed }: Batch): LiveMessage[] {
+  return [
+    ...changes.map((change) => ({ kind: 'change' as const, ...change })),
+    ...events.map((row) => ({ kind: 'event' as const, row })),
+    ...renewed.map((row) => ({ kind: 'renewed' as const, row })),
+  ]
 }
 
 /** What the connection is doing, and a way not to wait for the next try. */
@@ -152,9 +193,22 @@ export function useLiveState(): LiveState {
   }
 }
 
-/** Calls `listener` for every message while the component is mounted. */
+/** Calls `listener` for every message while the component is mounted. Event rows come only with {@link useLiveEvents}. */
 export function useLive(listener: Listener): void {
   const { listen } = useContext(LiveContext)
   const hear = useEffectEvent(listener)
   useEffect(() => listen((message) => hear(message)), [listen])
+}
+
+/**
+ * Like {@link useLive}, with rows of the events that `filter` takes; of none for null. A new filter holds from the next message on; the
+ * stream begins with a hello, and what came before is the list's to load.
+ */
+export function useLiveEvents(filter: EventFilter | null, listener: Listener): void {
+  const { want } = useContext(LiveContext)
+  const key = JSON.stringify(filter)
+  // Equal filters are one, whatever object they come in.
+  // oxlint-disable-next-line react/exhaustive-deps
+  useEffect(() => (filter === null ? undefined : want(filter)), [want, key])
+  useLive(listener)
 }

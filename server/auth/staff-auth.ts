@@ -39,6 +39,12 @@ export type StaffAuth = {
   actorOf(visit: Visit, options?: { passive?: boolean }): Promise<StaffActor | null>
   /** The id of the session behind the cookie, for switching accounts. */
   sessionIdOf(visit: Visit): Promise<string | null>
+  /** What {@link actorOf} answers, for a session whose cookie was checked before: one query. */
+  actorOfSession(
+    sessionId: string,
+    visit: Pick<Visit, 'requestId' | 'ip'>,
+    options?: { passive?: boolean },
+  ): Promise<StaffActor | null>
 }
 
 export type StaffAuthOptions = {
@@ -62,6 +68,36 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
     return found?.session.id ?? null
   }
 
+  const actorOfSession: StaffAuth['actorOfSession'] = async (
+    sessionId,
+    { requestId, ip },
+    { passive = false } = {},
+  ) => {
+    const found = await store.staff.signedIn(sessionId)
+    if (found === null) return null
+    const now = clock.now().getTime()
+    const over =
+      found.disabled ||
+      now - found.startedAt.getTime() >= SESSION_HOURS * 3_600_000 ||
+      now - found.seenAt.getTime() >= IDLE_MINUTES * 60_000
+    if (over) {
+      await store.staff.endSession(sessionId)
+      return null
+    }
+    if (!passive && now - found.seenAt.getTime() >= TOUCH_EVERY_MS)
+      await store.staff.touchSession(sessionId, clock.now())
+    return {
+      kind: 'user',
+      userId: found.userId,
+      name: found.name,
+      email: found.email,
+      role: found.role,
+      accountId: found.accountId,
+      requestId: requestId,
+      ip: ip,
+    }
+  }
+
   return {
     sessionIdOf,
 
@@ -81,32 +117,11 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
       return { cookies: cookiesOf(reply) }
     },
 
-    async actorOf(visit, { passive = false } = {}) {
+    actorOfSession,
+
+    async actorOf(visit, options) {
       const sessionId = await sessionIdOf(visit)
-      if (sessionId === null) return null
-      const found = await store.staff.signedIn(sessionId)
-      if (found === null) return null
-      const now = clock.now().getTime()
-      const over =
-        found.disabled ||
-        now - found.startedAt.getTime() >= SESSION_HOURS * 3_600_000 ||
-        now - found.seenAt.getTime() >= IDLE_MINUTES * 60_000
-      if (over) {
-        await store.staff.endSession(sessionId)
-        return null
-      }
-      if (!passive && now - found.seenAt.getTime() >= TOUCH_EVERY_MS)
-        await store.staff.touchSession(sessionId, clock.now())
-      return {
-        kind: 'user',
-        userId: found.userId,
-        name: found.name,
-        email: found.email,
-        role: found.role,
-        accountId: found.accountId,
-        requestId: visit.requestId,
-        ip: visit.ip,
-      }
+      return sessionId === null ? null : actorOfSession(sessionId, visit, options)
     },
   }
 }

@@ -14,7 +14,7 @@ const BODY_MAX = 256 * 1024
  * request must be JSON, from our own page, and small (reliability §0.9, §0.10).
  */
 export function trpcRoutes(app: FastifyInstance, options: Surroundings & { own: OwnOrigin }): void {
-  const { deps, auth, wakeups, closing, own } = options
+  const { deps, auth, live, closing, own } = options
   app.removeAllContentTypeParsers()
 
   app.addHook('onRequest', async (request, reply) => {
@@ -43,7 +43,7 @@ export function trpcRoutes(app: FastifyInstance, options: Surroundings & { own: 
       path: req.params.path,
       router: appRouter,
       maxBatchSize: BATCH_MAX,
-      createContext: () => createContext({ deps, auth, wakeups, closing }, visitOf(req)),
+      createContext: () => createContext({ deps, auth, live, closing }, visitOf(req)),
       onError: ({ error, path }) => {
         // Refusals are answers; only our own faults are worth a line.
         if (error.code === 'INTERNAL_SERVER_ERROR') deps.log.error({ err: error, path }, 'procedure failed')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readFeedCursor } from '../domain/feed-cursor.ts'
 import type { Prepared, Sql } from './sql.ts'
 
 /** What a live change may be about. It names a row that changed and carries nothing of it. */
@@ -24,7 +25,14 @@ const feedRow = z
       : { cursor, kind: 'change', subject: row.subject, subjectId: row.id, at: row.at }
   })
 
-const CURSOR = /^(\d{1,20}):(\d{1,19})$/
+const EVENTS_AFTER = `select xid, seq, null as subject, id, received_at as at from webhook_event
+  where merchant_account_id = $1 and (xid, seq) > ($2::text::xid8, $3::bigint)
+    and xid < pg_snapshot_xmin(pg_current_snapshot())
+  order by xid, seq limit $4`
+const CHANGES_AFTER = `select xid, seq, subject, subject_id as id, at from live_change
+  where merchant_account_id = $1 and (xid, seq) > ($2::text::xid8, $3::bigint)
+    and xid < pg_snapshot_xmin(pg_current_snapshot())
+  order by xid, seq limit $4`
 
 /** That a row changed. */
 export type LiveNote = { accountId: string; subject: LiveSubject; subjectId: string }
@@ -63,26 +71,38 @@ export function liveChangeStore(sql: Sql) {
      * The next items after `cursor`, oldest first, at most `limit`. Order and limit are by transaction id, and items
      * of transactions that might still be joined by an older one are held back: a plain sequence would skip rows that
      * commit late (reliability §0.8, invariant J8). The outer order names its table, since the text of an id does
-     * not sort like the id.
+     * not sort like the id. `events: false` leaves the arrived events out.
      */
-    async readFeed(accountId: string, cursor: string, limit: number): Promise<FeedItem[]> {
-      const position = CURSOR.exec(cursor)
-      if (!position) throw new RangeError('not a feed cursor')
+    async readFeed(
+      accountId: string,
+      cursor: string,
+      limit: number,
+      { events = true }: { events?: boolean } = {},
+    ): Promise<FeedItem[]> {
       return sql.rows(
         feedRow,
         `select feed.xid::text as xid, seq, subject, id, at from (
-           (select xid, seq, null as subject, id, received_at as at from webhook_event
-            where merchant_account_id = $1 and (xid, seq) > ($2::text::xid8, $3::bigint)
-              and xid < pg_snapshot_xmin(pg_current_snapshot())
-            order by xid, seq limit $4)
-           union all
-           (select xid, seq, subject, subject_id, at from live_change
-            where merchant_account_id = $1 and (xid, seq) > ($2::text::xid8, $3::bigint)
-              and xid < pg_snapshot_xmin(pg_current_snapshot())
-            order by xid, seq limit $4)
+           ${events ? `(${EVENTS_AFTER}) union all ` : ''}(${CHANGES_AFTER})
          ) as feed order by feed.xid, feed.seq limit $4`,
-        [accountId, position[1], position[2], limit],
+        [accountId, ...placeOf(cursor), limit],
       )
+    },
+
+    /** How many items wait after `cursor`, counted up to `max`. */
+    async countAfter(
+      accountId: string,
+      cursor: string,
+      max: number,
+      { events = true }: { events?: boolean } = {},
+    ): Promise<number> {
+      const row = await sql.first(
+        z.object({ count: z.bigint() }),
+        `select count(*) as count from (
+           ${events ? `(${EVENTS_AFTER}) union all ` : ''}(${CHANGES_AFTER})
+         ) as feed`,
+        [accountId, ...placeOf(cursor), max],
+      )
+      return Math.min(max, Number(row?.count ?? 0n))
     },
 
     /** The cursor of now: everything committed before is behind it, everything later will be after it. */
@@ -103,7 +123,8 @@ export function liveChangeStore(sql: Sql) {
   }
 }
 
-/** Whether `text` is a cursor that {@link liveChangeStore} made. */
-export function isFeedCursor(text: string): boolean {
-  return CURSOR.test(text)
+function placeOf(cursor: string): [xid: string, seq: string] {
+  const place = readFeedCursor(cursor)
+  if (!place) throw new RangeError('not a feed cursor')
+  return [place.xid.toString(), place.seq.toString()]
 }

@@ -1,13 +1,14 @@
 import type { StaffAuth, Visit } from '../auth/staff-auth.ts'
 import type { StaffActor } from '../domain/actor.ts'
-import type { Wakeups } from '../live/wake.ts'
 import type { AppDeps } from '../services/deps.ts'
+import type { Live } from './live.ts'
 
 /** What the dashboard's API is built on, once per server. */
 export type Surroundings = {
   deps: AppDeps
   auth: StaffAuth
-  wakeups: Pick<Wakeups, 'on'>
+  /** What the live feeds of this server share. */
+  live: Live
   /** Aborts when the server stops, so that live feeds end at once. */
   closing: AbortSignal
 }

@@ -3,12 +3,12 @@
  * here too, so that no router can forget it.
  */
 import { initTRPC } from '@trpc/server'
-import superjson from 'superjson'
 import type { StaffActor } from '../domain/actor.ts'
 import { deniedReason, roleCan, type Permission } from '../domain/permission.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Context } from './context.ts'
 import { codeOf, publicMessage, refusalError, refusalOf } from './errors.ts'
+import { transformer } from './transformer.ts'
 
 /** Who may call a procedure: anybody, anybody signed in, or those whose role carries the permission. */
 export type Access = Permission | 'public' | 'session'
@@ -24,7 +24,7 @@ const t = initTRPC
   .context<Context>()
   .meta<{ access: Access }>()
   .create({
-    transformer: superjson,
+    transformer,
     defaultMeta: { access: 'session' },
     sse: {
       ping: { enabled: true, intervalMs: PING_MS },

@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/re
 import { useEffect, useEffectEvent, useMemo, useReducer, useRef, useState } from 'react'
 import { ANY_EVENT, matchesEvent, type EventFilter } from '../../../server/domain/event-filter.ts'
 import type { TimeRange } from '../../../server/domain/time-range.ts'
-import { useLive, useLiveConnection } from '../../lib/live.tsx'
+import { useLiveConnection, useLiveEvents } from '../../lib/live.tsx'
 import { useTRPC } from '../../lib/trpc.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { emptyFeed, feedReducer, hasHole, LIVE_ROWS_MAX, mergeRows, waitingCount } from './event-feed.ts'
@@ -106,9 +106,11 @@ export function useEventFeed({ filter: asked, range, held, onHeard, speaks }: Fe
 
   useFeedMessages({
     speaks,
+    wanted: range.to === null ? asked : null,
     onArrived: arrive,
     onChanged: (ids) => void Promise.allSettled([renew(ids)]),
-    eventOf: (orderId) => rows.find((row) => row.orderId === orderId)?.id ?? null,
+    eventOf: (subject, id) =>
+      rows.find((row) => (subject === 'order' ? row.orderId : row.id) === id)?.id ?? null,
     // A stream that begins anew tells nothing of what came between the page's answer and its own beginning.
     onBegin: () => void list.refetch(),
   })
@@ -154,16 +156,19 @@ export function useEventFeed({ filter: asked, range, held, onHeard, speaks }: Fe
 /** Gathers messages of the stream into few updates, and tells a screen reader the sum now and then. */
 function useFeedMessages({
   speaks,
+  wanted,
   onArrived,
   onChanged,
   eventOf,
   onBegin,
 }: {
   speaks: boolean
+  /** Events to hear of; null for none. */
+  wanted: EventFilter | null
   onArrived: (rows: readonly EventRow[]) => void
   onChanged: (ids: readonly string[]) => void
-  /** A shown event of that order, to be read again when the order changes. */
-  eventOf: (orderId: string) => string | null
+  /** A shown event that is, or belongs to, what changed: to be read again. */
+  eventOf: (subject: 'order' | 'webhook_event', id: string) => string | null
   onBegin: () => void
 }): void {
   const rows = useRef<EventRow[]>([])
@@ -192,11 +197,12 @@ function useFeedMessages({
       renewing.current = null
     }
   }, [])
-  useLive((message) => {
-    if (message.kind === 'event') {
+  useLiveEvents(wanted, (message) => {
+    if (message.kind === 'event' || message.kind === 'renewed') {
       rows.current.push(message.row)
+      ids.current.delete(message.row.id)
       // A repeat is told again for its count; it is no new event.
-      if (message.row.deliveryCount === 1) heard.current.events += 1
+      if (message.kind === 'event' && message.row.deliveryCount === 1) heard.current.events += 1
       if (message.row.status === 'failed' || message.row.status === 'dead') heard.current.failed += 1
       applying.current ??= setTimeout(() => run.current.apply(), APPLY_MS)
     } else if (message.kind === 'hello') {
@@ -205,7 +211,7 @@ function useFeedMessages({
       message.kind === 'change' &&
       (message.subject === 'webhook_event' || message.subject === 'order')
     ) {
-      const id = message.subject === 'order' ? eventOf(message.subjectId) : message.subjectId
+      const id = eventOf(message.subject, message.subjectId)
       if (id === null) return
       ids.current.add(id)
       renewing.current ??= setTimeout(() => run.current.renew(), RENEW_MS)

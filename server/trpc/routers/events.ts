@@ -11,7 +11,6 @@ import type { WebhookEventDetail } from '../../store/webhook-events-read.ts'
 import { relatedOf, sideOf } from '../event-sides.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, instant, limit, selection } from '../inputs.ts'
-import { liveMessages } from '../live-messages.ts'
 import {
   eventFacetsView,
   eventRowView,
@@ -28,6 +27,7 @@ import {
   type EventSideView,
 } from '../views/event-detail.ts'
 import { explainBody } from '../views/masking.ts'
+import { liveEvents } from './live-events.ts'
 
 const listInput = z.strictObject({
   filter: eventFilterSchema.default(ANY_EVENT),
@@ -93,9 +93,7 @@ export const eventsRouter = router({
       eventFacetsView(await ctx.deps.store.webhookEvents.countsBy(ctx.signedIn.accountId, input)),
     ),
 
-  live: procedure('event:read')
-    .input(z.strictObject({ lastEventId: z.string().max(100).nullish() }).default({}))
-    .subscription(({ ctx, input, signal }) => liveMessages(ctx, input.lastEventId ?? null, signal)),
+  live: liveEvents,
 
   get: procedure('event:read')
     .input(z.strictObject({ id }))

@@ -59,12 +59,6 @@ export type EventHealthView = {
   rejected: { cause: string; count: number; lastAt: Date }[]
 }
 
-/** One message of the live feed. `change` names an id that changed and carries no state. */
-export type LiveMessage =
-  | { kind: 'hello'; at: Date }
-  | { kind: 'event'; row: EventRowView }
-  | { kind: 'change'; subject: string; subjectId: string; at: Date }
-
 /** How the events of a time range divide: the counts beside a filter's suggestions. */
 export type EventFacetsView = {
   names: { name: string; count: number }[]

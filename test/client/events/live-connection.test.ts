@@ -7,7 +7,7 @@ import {
   type WireHandlers,
 } from '../../../client/lib/live-connection.ts'
 
-type Opened = { lastId: string | null; handlers: WireHandlers<string>; closed: boolean }
+type Opened = { lastId: string | null; query: string; handlers: WireHandlers<string>; closed: boolean }
 
 /** A stream with a wire and a clock that the test moves by hand. `chance` 0 leaves the pauses whole. */
 function harness({ online = true, chance = 0 } = {}) {
@@ -15,13 +15,14 @@ function harness({ online = true, chance = 0 } = {}) {
   const heard: string[] = []
   let now = 0
   let waiting: { at: number; job: () => void } | null = null
-  const wire: LiveWire<string> = (lastId, handlers) => {
-    const one = { lastId, handlers, closed: false }
+  const wire: LiveWire<string, string> = (request, handlers) => {
+    const one = { ...request, handlers, closed: false }
     opened.push(one)
     return () => void (one.closed = true)
   }
-  const stream = createLiveStream<string>({
+  const stream = createLiveStream<string, string>({
     wire,
+    query: 'all',
     onMessage: (message) => heard.push(message),
     online,
     clock: {
@@ -192,5 +193,71 @@ describe('what it says', () => {
     expect(first.closed).toBe(true)
     stream.start()
     expect(last().lastId).toBe('9:4')
+  })
+})
+
+describe('asking for something else', () => {
+  test('goes on after the last message under a new wire, and stays live all the while', () => {
+    const { stream, opened, last, heard } = harness()
+    const states: LiveConnection[] = []
+    stream.start()
+    last().handlers.onOpen()
+    last().handlers.onMessage('7:1', 'first')
+    stream.watch(() => states.push(stream.state()))
+    stream.setQuery('failed')
+    expect(opened.map(({ query, lastId, closed }) => ({ query, lastId, closed }))).toEqual([
+      { query: 'all', lastId: null, closed: true },
+      { query: 'failed', lastId: '7:1', closed: false },
+    ])
+    last().handlers.onOpen()
+    opened[0]?.handlers.onMessage('7:2', 'second, from the old wire')
+    last().handlers.onMessage('7:2', 'second')
+    expect(heard).toEqual(['first', 'second'])
+    expect(kinds([...states, stream.state()])).toEqual(['live'])
+  })
+
+  test('an equal query changes nothing', () => {
+    const { stream, opened, last } = harness()
+    stream.start()
+    last().handlers.onOpen()
+    stream.setQuery('all')
+    expect(opened).toHaveLength(1)
+  })
+
+  test('a new wire that fails is said, and tried again with the new query', () => {
+    const { stream, last, pass } = harness()
+    stream.start()
+    last().handlers.onOpen()
+    stream.setQuery('failed')
+    last().handlers.onDown(broken)
+    expect(stream.state()).toMatchObject({ kind: 'reconnecting', attempt: 1 })
+    pass(RETRY_PAUSES_MS[0])
+    expect(last().query).toBe('failed')
+  })
+
+  test('while off or waiting it is only remembered', () => {
+    const { stream, opened, last, pass } = harness()
+    stream.setQuery('failed')
+    expect(opened).toHaveLength(0)
+    stream.start()
+    expect(last().query).toBe('failed')
+    last().handlers.onDown(broken)
+    stream.setQuery('dead')
+    expect(opened).toHaveLength(1)
+    pass(RETRY_PAUSES_MS[0])
+    expect(last().query).toBe('dead')
+  })
+
+  test('words about the stream itself have no place in it', () => {
+    const { stream, last, heard, pass } = harness()
+    stream.start()
+    last().handlers.onOpen()
+    last().handlers.onMessage('7:1', 'first')
+    last().handlers.onMessage(null, 'one in eight')
+    last().handlers.onMessage(null, 'one in four')
+    last().handlers.onDown(broken)
+    pass(RETRY_PAUSES_MS[0])
+    expect(last().lastId).toBe('7:1')
+    expect(heard).toEqual(['first', 'one in eight', 'one in four'])
   })
 })

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { liveFeed } from '../../../server/live/feed.ts'
+import { createLiveHub, PAGE_ITEMS } from '../../../server/live/hub.ts'
+import { KEPT_ITEMS } from '../../../server/live/tail.ts'
 import { createWakeups, type Wakeups } from '../../../server/live/wake.ts'
 import { pruneLiveChanges } from '../../../server/jobs/prune.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
@@ -87,35 +88,164 @@ test('an open older transaction holds newer items back until it is decided', asy
   expect((await feed.readFeed(account.id, cursor, 10)).map(keyOf)).toEqual([first, second])
 })
 
-test('a feed wakes on new items, resumes after its cursor, and ends when aborted', async () => {
-  const stop = new AbortController()
-  const options = { source: deps.store.liveChanges, wakeups, accountId: account.id, signal: stop.signal }
-  const start = await deps.store.liveChanges.currentCursor()
-  const ids = [deps.ids.uuid(), deps.ids.uuid(), deps.ids.uuid()]
-  const [a = '', b = '', c = ''] = ids
-  const write = async (id: string): Promise<void> => {
-    await deps.store.liveChanges.append(account.id, 'order', id)
-    deps.wake('live')
-  }
-  const feed = liveFeed<FeedItem>({ ...options, cursor: start })
-  const firstBatch = feed.next()
-  await write(a)
-  const items = (await firstBatch).value ?? []
-  expect(items.map(keyOf)).toEqual([a])
-  const waiting = feed.next()
-  stop.abort()
-  expect((await waiting).done).toBe(true)
+const append = async (accountId: string, count = 1): Promise<string[]> => {
+  const ids = Array.from({ length: count }, () => deps.ids.uuid())
+  await opened.database.pool.query(
+    `insert into live_change (merchant_account_id, subject, subject_id) select $1, 'order', unnest($2::uuid[])`,
+    [accountId, ids],
+  )
+  deps.wake('live')
+  return ids
+}
 
-  await write(b)
-  await write(c)
-  const again = new AbortController()
-  const resumed = liveFeed<FeedItem>({ ...options, signal: again.signal, cursor: items[0]?.cursor ?? '' })
-  const seen: string[] = []
-  for await (const batch of resumed) {
-    seen.push(...batch.map(keyOf))
-    if (seen.length >= 2) again.abort()
+/** A hub whose reads are counted, and a way to follow it to the end of what a test wrote. */
+function openHub() {
+  const { liveChanges } = deps.store
+  let reads = 0
+  const hub = createLiveHub<FeedItem>({
+    source: {
+      currentCursor: () => liveChanges.currentCursor(),
+      readFeed: (...asked) => {
+        reads += 1
+        return liveChanges.readFeed(...asked)
+      },
+    },
+    wakeups,
+    log: deps.log,
+  })
+  const follow = (accountId: string, cursor: string | null, stop = new AbortController()) => {
+    const steps = hub.follow({ accountId, cursor, events: true, signal: stop.signal })
+    let at = cursor
+    return {
+      stop: () => stop.abort(),
+      steps,
+      at: () => at,
+      /** Reads steps until `count` more items have come. */
+      async take(count: number): Promise<string[]> {
+        const seen: string[] = []
+        while (seen.length < count) {
+          const { value, done } = await steps.next()
+          if (done) throw new Error(`the feed ended after ${seen.length} of ${count} items`)
+          seen.push(...value.items.map(keyOf))
+          at = value.cursor
+        }
+        return seen
+      },
+    }
   }
-  expect(seen).toEqual([b, c])
+  return { hub, follow, reads: () => reads }
+}
+
+test('a feed wakes on new items, resumes after its cursor, and ends when aborted', async () => {
+  const { follow, hub } = openHub()
+  const stream = follow(account.id, null)
+  expect((await stream.steps.next()).value).toMatchObject({ items: [] })
+  const [a = ''] = await append(account.id)
+  expect(await stream.take(1)).toEqual([a])
+  const waiting = stream.steps.next()
+  stream.stop()
+  expect((await waiting).done).toBe(true)
+  expect(hub.tails()).toBe(0)
+
+  const missed = [...(await append(account.id)), ...(await append(account.id))]
+  const resumed = follow(account.id, stream.at())
+  expect(await resumed.take(2)).toEqual(missed)
+  resumed.stop()
+  expect((await resumed.steps.next()).done).toBe(true)
+})
+
+test('a hundred streams at the end cost the reads of one', async () => {
+  const other = await createAccount(opened.database)
+  const { follow, hub, reads } = openHub()
+  const streams = Array.from({ length: 100 }, () => follow(other.id, null))
+  await Promise.all(streams.map(({ steps }) => steps.next()))
+  const before = reads()
+  const taken = Promise.all(streams.map((stream) => stream.take(30)))
+  const ids: string[] = []
+  for (let round = 0; round < 10; round += 1) ids.push(...(await append(other.id, 3)))
+  for (const seen of await taken) expect(seen).toEqual(ids)
+  // Each write wakes one read at most; the rest is the reader's own looking.
+  expect(reads() - before).toBeLessThan(40)
+  expect(hub.tails()).toBe(1)
+  for (const { stop, steps } of streams) {
+    stop()
+    await steps.return()
+  }
+  expect(hub.tails()).toBe(0)
+})
+
+test('a stream that did not read falls out of what is kept, catches up by itself and joins again', async () => {
+  const other = await createAccount(opened.database)
+  const { follow } = openHub()
+  const quick = follow(other.id, null)
+  const slow = follow(other.id, null)
+  await Promise.all([quick.steps.next(), slow.steps.next()])
+  const count = KEPT_ITEMS + 3 * PAGE_ITEMS
+  const ids: string[] = []
+  while (ids.length < count) {
+    const written = await append(other.id, PAGE_ITEMS)
+    ids.push(...written)
+    expect(await quick.take(written.length)).toEqual(written)
+  }
+  const first = await slow.steps.next()
+  expect(first.value).toMatchObject({ behind: true })
+  const seen = first.value ? first.value.items.map(keyOf) : []
+  seen.push(...(await slow.take(ids.length - seen.length)))
+  expect(seen).toEqual(ids)
+  const [last = ''] = await append(other.id)
+  expect([await quick.take(1), await slow.take(1)]).toEqual([[last], [last]])
+  quick.stop()
+  slow.stop()
+})
+
+test('streams that come from anywhere while 20 writers commit late miss nothing and repeat nothing', async () => {
+  const other = await createAccount(opened.database)
+  const { follow } = openHub()
+  const random = seededRandom(23)
+  const start = await deps.store.liveChanges.currentCursor()
+  const written: string[] = []
+  let writing = true
+  const writer = async (): Promise<void> => {
+    for (let round = 0; round < 25; round += 1) {
+      await deps.store.transaction(async (tx) => {
+        const mine = Array.from({ length: 1 + Math.floor(random() * 12) }, () => deps.ids.uuid())
+        for (const id of mine) await tx.liveChanges.append(other.id, 'order', id)
+        for (let held = Math.floor(random() * 5); held > 0; held -= 1) await tx.accounts.byId(other.id)
+        written.push(...mine)
+      })
+      deps.wake('live')
+    }
+  }
+  /** Breaks off after some steps and comes back where it was, until nothing is left. */
+  const reader = async (): Promise<string[]> => {
+    const seen: string[] = []
+    let cursor = start
+    for (;;) {
+      const last = !writing
+      const stop = new AbortController()
+      const { steps } = follow(other.id, cursor, stop)
+      const before = seen.length
+      let steady = 1 + Math.floor(random() * 6)
+      for await (const step of steps) {
+        seen.push(...step.items.map(keyOf))
+        cursor = step.cursor
+        steady -= 1
+        if (steady <= 0) break
+      }
+      stop.abort()
+      if (last && seen.length === before && seen.length >= written.length) return seen
+    }
+  }
+  const [streams] = await Promise.all([
+    Promise.all(Array.from({ length: 8 }, reader)),
+    Promise.all(Array.from({ length: 20 }, writer)).finally(() => {
+      writing = false
+    }),
+  ])
+  for (const seen of streams) {
+    expect(seen).toHaveLength(written.length)
+    expect(new Set(seen)).toEqual(new Set(written))
+  }
 })
 
 test('transaction ids sort as numbers: 9 before 10, whichever batch they fall in', async () => {
@@ -194,6 +324,8 @@ test('changes older than a day are pruned, newer ones stay', async () => {
     new Date(deps.clock.now().getTime() - 25 * 60 * 60 * 1_000),
   ])
   expect(await pruneLiveChanges(deps)).toBeGreaterThan(0)
+  // It deletes in bounded steps.
+  while ((await pruneLiveChanges(deps)) > 0) continue
   const { rows } = await opened.database.pool.query<{ subject_id: string }>(
     'select subject_id from live_change',
   )

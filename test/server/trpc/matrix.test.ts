@@ -102,9 +102,8 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 function contextOf(cookie: string): Context {
-  const { deps, auth } = app.paydesk
-  const never = { on: () => () => undefined }
-  const surroundings = { deps, auth, wakeups: never, closing: new AbortController().signal }
+  const { deps, auth, live } = app.paydesk
+  const surroundings = { deps, auth, live, closing: new AbortController().signal }
   const headers = new Headers({ cookie })
   return createContext(surroundings, { headers, requestId: 'matrix', ip: '127.0.0.1' })
 }

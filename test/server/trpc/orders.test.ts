@@ -195,7 +195,9 @@ describe('the live feed', () => {
     lastEventId: string | null,
     until: (text: string) => boolean,
   ): Promise<{ text: string; ended: boolean }> {
-    const input = encodeURIComponent(JSON.stringify({ json: lastEventId === null ? {} : { lastEventId } }))
+    const input = encodeURIComponent(
+      JSON.stringify({ json: { events: {}, ...(lastEventId === null ? {} : { lastEventId }) } }),
+    )
     const stop = new AbortController()
     const reply = await person.fetch(`/trpc/events.live?input=${input}`, {
       headers: { accept: 'text/event-stream' },
@@ -219,7 +221,8 @@ describe('the live feed', () => {
   }
 
   function eventsIn(text: string): string[] {
-    return [...text.matchAll(/"kind":"event","row":\{"id":"([^"]+)"/g)].map((match) => match[1] ?? '')
+    const batches = [...text.matchAll(/"events":\[(.*?)\],"renewed"/g)].map((match) => match[1] ?? '')
+    return batches.flatMap((rows) => [...rows.matchAll(/\{"id":"([^"]+)"/g)].map((match) => match[1] ?? ''))
   }
 
   test('says hello, then tells of an event that arrives, and resumes after it without a repeat', async () => {
