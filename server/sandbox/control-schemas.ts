@@ -73,9 +73,12 @@ export const trafficSchema = z.strictObject({
 export const sendWebhookSchema = z.strictObject({
   merchantId: z.string().default('paydeskdemo'),
   event: z.string().default('ORDER_SUCCEEDED'),
-  /** An existing order to describe; its current state becomes the content. */
+  /**
+   * An existing order to describe; its current state becomes the content. Mandate, notification and chargeback events
+   * tell of one about that order.
+   */
   orderId: z.string().optional(),
-  /** A ready content object instead, e.g. {"mandate":{…}}. */
+  /** A ready content object instead, e.g. {"token":{…}}. */
   content: z.record(z.string(), z.unknown()).optional(),
   /** Exact bytes to send instead of an envelope: for malformed bodies. */
   rawBody: z.string().optional(),

@@ -18,6 +18,7 @@ import { faultSchema } from './faults.ts'
 import { hex } from './random.ts'
 import type { JsonObject } from './serialise.ts'
 import { merchantSchema, settingsSchema } from './settings.ts'
+import { sideContent } from './side-events.ts'
 import type { Traffic } from './traffic.ts'
 
 /** What only the composed sandbox can do. */
@@ -103,7 +104,9 @@ function contentFor(context: Context, input: z.infer<typeof sendWebhookSchema>):
   const recent = context.records.recentOrders(1)[0]
   const order = input.orderId ? context.records.orderOf(input.merchantId, input.orderId) : recent
   if (!order) throw new ControlError(404, 'No such order; give content, rawBody or an existing orderId.')
-  return { order: currentOrder(context, order) }
+  const attempt = context.records.attempts(order.id).at(-1) ?? null
+  const view = { order, attempt, at: context.clock.now() }
+  return sideContent(input.event, view) ?? { order: currentOrder(context, order) }
 }
 
 /** A named test event about an order, a custom content, or raw bytes; `times` sends each with its own id. */

@@ -19,6 +19,10 @@ const FILTERED_KEYS = new Set([
   'udf8',
   'udf9',
   'udf10',
+  'payment_info',
+  'mandate_token',
+  'provider_name',
+  'notification_type',
 ])
 
 /** Numbers and booleans that old webhook versions send as strings. */
@@ -32,6 +36,8 @@ const LEGACY_STRING_KEYS = new Set([
   'refunded',
   'sent_to_gateway',
   'redirect',
+  'max_amount',
+  'revokable_by_customer',
 ])
 
 function mapDeep(value: unknown, change: (key: string, value: unknown) => unknown): unknown {

@@ -30,7 +30,7 @@ export function SendWebhook({ blocked }: { blocked: string | null }) {
             value={name}
             onChange={setName}
             options={OPTIONS}
-            hint="About the sandbox’s newest order, as that order is now. A name we do not know is kept and held."
+            hint="About the sandbox’s newest order as it is now, or a mandate, notice or dispute of it. A name we do not know is kept and held."
           />
           <ActionButton
             busy={send.isPending}
