@@ -24,8 +24,8 @@ const REFUND_LADDER = [HOUR, 6 * HOUR, ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].ma
  * Money that only a webhook claims is confirmed with the order status API, which may be a second or two behind (§6.5).
  * What Juspay does not confirm within ten days is left to the person who has been told by then.
  */
+const CONFIRM_SOON = [5, 15].map((seconds) => seconds * SECOND)
 const CONFIRM_LADDER = [
-  ...[5, 15].map((seconds) => seconds * SECOND),
   ...[1, 5, 15].map((minutes) => minutes * MINUTE),
   ...[1, 6].map((hours) => hours * HOUR),
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((days) => days * DAY),
@@ -55,12 +55,13 @@ export function nextCheckAt(state: CheckState, now: Date): Date | null {
 
 /**
  * The claim's own ladder counts from the first claim, so that a stream of webhooks cannot keep pushing the question
- * away; one from the last change joins it, so that a new claim does not wait for the late rungs of an old one.
+ * away; one from the last change joins it, so that a new claim does not wait for the late rungs of an old one. That
+ * one begins after a minute: such a stream must not use up the order's calls before the first claim is judged.
  */
 function confirmAt({ unconfirmedSince, changedAt, lastCheckedAt }: CheckState, now: Date): Date | null {
   if (unconfirmedSince === null) return null
   const due = earlier(
-    nextRung(unconfirmedSince, CONFIRM_LADDER, now),
+    nextRung(unconfirmedSince, [...CONFIRM_SOON, ...CONFIRM_LADDER], now),
     nextRung(changedAt, CONFIRM_LADDER, now),
   )
   if (due !== null) return due

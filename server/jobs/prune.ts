@@ -10,4 +10,14 @@ export function pruneLiveChanges(deps: Deps): Promise<number> {
   return deps.store.liveChanges.prune(new Date(deps.clock.now().getTime() - DAY_MS), BATCH)
 }
 
-export const pruneJob: Job = { name: 'prune', topic: null, everyMs: 10 * 60_000, drain: pruneLiveChanges }
+/** Forgets call budgets of orders that turned out unknown; a day later they would be full again anyway. */
+export function pruneStatusBudgets(deps: Deps): Promise<number> {
+  return deps.store.statusBudget.prune(new Date(deps.clock.now().getTime() - DAY_MS), BATCH)
+}
+
+export const pruneJob: Job = {
+  name: 'prune',
+  topic: null,
+  everyMs: 10 * 60_000,
+  drain: async (deps) => (await pruneLiveChanges(deps)) + (await pruneStatusBudgets(deps)),
+}

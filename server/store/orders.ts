@@ -6,11 +6,6 @@ import { orderReads } from './orders-read.ts'
 import { orderSearch } from './orders-search.ts'
 import type { Sql } from './sql.ts'
 
-/** Who is due for a status check. */
-export type DueCheck = { orderId: string; accountId: string }
-
-const dueRow = z.object({ orderId: z.string(), accountId: z.string() })
-
 /**
  * Orders with their attempts and refunds. Reads for lists are in `orders-search.ts`, for one order in `orders-read.ts`;
  * locks in `order-locks.ts`, what a message writes in `order-writes.ts`.
@@ -72,19 +67,5 @@ export function orderStore(sql: Sql) {
         [orderIds, now],
       )
     },
-
-    /**
-     * Takes at most `limit` orders that are due and moves them to `leaseUntil`, so that no other process asks about
-     * them meanwhile and a crash only delays them.
-     */
-    takeDueChecks: (now: Date, leaseUntil: Date, limit: number): Promise<DueCheck[]> =>
-      sql.rows(
-        dueRow,
-        `update orders set next_check_at = $2 where id in (
-           select id from orders where next_check_at <= $1
-           order by next_check_at limit $3 for update skip locked
-         ) returning id as "orderId", merchant_account_id as "accountId"`,
-        [now, leaseUntil, limit],
-      ),
   }
 }

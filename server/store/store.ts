@@ -14,6 +14,7 @@ import { refundRequestStore } from './refund-requests.ts'
 import { refundStore } from './refunds.ts'
 import type { Sql } from './sql.ts'
 import { staffStore } from './staff.ts'
+import { statusBudgetStore } from './status-budget.ts'
 import { statusCheckStore } from './status-checks.ts'
 import { webhookEventStore } from './webhook-events.ts'
 import { webhookGapStore } from './webhook-gaps.ts'
@@ -37,6 +38,7 @@ function aggregates(sql: Sql) {
     refundRequests: refundRequestStore(sql),
     refunds: refundStore(sql),
     staff: staffStore(sql),
+    statusBudget: statusBudgetStore(sql),
     statusChecks: statusCheckStore(sql),
     webhookEvents: webhookEventStore(sql),
     webhookGaps: webhookGapStore(sql),

@@ -4,6 +4,7 @@ import type { FieldChange } from '../../domain/change.ts'
 import { retryCheckAt } from '../../domain/check-schedule.ts'
 import { describeStatus } from '../../domain/payment-status.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import type { CallPurpose } from '../../domain/status-budget.ts'
 import type { CallFailure, OrderAnswer } from '../../juspay/client.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
 import type { AccountRef, Deps } from '../deps.ts'
@@ -32,7 +33,7 @@ export type CheckResult = {
 /**
  * Asks for one order and writes an audit entry when a person asked. A provider that does not answer leaves the order
  * as it is: no answer is never an outcome.
- * @throws Refusal `not_found` when the account has no such order.
+ * @throws Refusal `not_found` when the account has no such order, `rate_limited` when the call budget is used up
  */
 export async function checkStatus(
   deps: Deps,
@@ -54,11 +55,21 @@ export async function checkStatus(
   return result
 }
 
-/** The same without an audit entry, for jobs and for checks of many orders that are audited as one deed. */
-export async function askJuspay(deps: Deps, actor: Actor, orderId: string): Promise<CheckResult> {
+/**
+ * The same without an audit entry, for jobs and for checks of many orders that are audited as one deed.
+ * @param purpose whose share of the call budget it takes; the sweep has taken its calls when it took the orders
+ * @throws Refusal `rate_limited` when the budget is used up
+ */
+export async function askJuspay(
+  deps: Deps,
+  actor: Actor,
+  orderId: string,
+  purpose: Exclude<CallPurpose, 'unknown_order'> = 'person',
+): Promise<CheckResult> {
   const account = await deps.store.accounts.byId(actor.accountId)
   const order = await deps.store.orders.byId(actor.accountId, orderId)
   if (account === null || order === null) throw new Refusal('not_found', 'There is no such order.')
+  if (purpose !== 'sweep') await takeCall(deps, account.id, purpose)
   const client = await deps.juspay(account.id)
   const askedAt = deps.clock.now()
   const answer = await client.getOrder(order.orderRef, {
@@ -76,6 +87,16 @@ export async function askJuspay(deps: Deps, actor: Actor, orderId: string): Prom
   const result = answer.ok ? await applyAnswer(call, answer) : await noteFailure(call, answer)
   deps.wake('live')
   return result
+}
+
+async function takeCall(deps: Deps, accountId: string, purpose: CallPurpose): Promise<void> {
+  const now = deps.clock.now()
+  if (await deps.store.transaction((tx) => tx.statusBudget.takeCall(accountId, purpose, now))) return
+  throw new Refusal(
+    'rate_limited',
+    'Juspay is being asked too much at this moment.',
+    'Try again in a few seconds.',
+  )
 }
 
 type Call = {

@@ -1,26 +1,34 @@
 import type { SystemActor } from '../../domain/actor.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { DueCheck } from '../../store/orders.ts'
+import { DOWN_PAUSE_MS } from '../../domain/status-budget.ts'
+import type { DueCheck } from '../../store/status-budget.ts'
 import type { Deps } from '../deps.ts'
 import { askJuspay, type CheckOutcome } from './check-status.ts'
 
-/** Orders asked about in one sweep, and how many at a time: Juspay publishes no rate limit, so we stay modest. */
+/** Orders of one account in one sweep, and how many questions are open at a time in this process. */
 const SWEEP_MAX = 40
-const AT_ONCE = 4
+const AT_ONCE = 8
 /** A taken order that nobody finishes (a crash) comes back after this. */
 const LEASE_MS = 60_000
 
+/** What a sweep came to: `down` names the accounts whose provider did not answer. */
+export type Sweep = { asked: number; down: ReadonlySet<string> }
+
 /**
- * Asks Juspay about orders whose next check is due, because webhooks can be lost or switched off (W24). Stops at the
- * first account whose provider does not answer: the rest wait for the next sweep.
+ * Asks Juspay about orders whose next check is due, because webhooks can be lost, switched off or forged (W16, W24):
+ * unconfirmed money first, and no more than the accounts' budgets allow. An account whose provider does not answer is
+ * left alone for a while; its orders wait for a later sweep.
  * @returns how many orders were asked about.
  */
 export async function sweepOrders(deps: Deps): Promise<number> {
-  const now = deps.clock.now()
-  const due = await deps.store.orders.takeDueChecks(now, new Date(now.getTime() + LEASE_MS), SWEEP_MAX)
+  return (await sweep(deps)).asked
+}
+
+/** The same, telling which accounts' providers are away. */
+export async function sweep(deps: Deps): Promise<Sweep> {
+  const queue = await takeDue(deps)
   const down = new Set<string>()
   let asked = 0
-  const queue = [...due]
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       if (down.has(next.accountId)) continue
@@ -30,13 +38,25 @@ export async function sweepOrders(deps: Deps): Promise<number> {
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return asked
+  const until = new Date(deps.clock.now().getTime() + DOWN_PAUSE_MS)
+  for (const accountId of down) await deps.store.transaction((tx) => tx.statusBudget.pause(accountId, until))
+  return { asked, down }
+}
+
+/** Orders to ask about, account by account, so that none waits for another's budget. */
+async function takeDue(deps: Deps): Promise<DueCheck[]> {
+  const now = deps.clock.now()
+  const when = { now, leaseUntil: new Date(now.getTime() + LEASE_MS), limit: SWEEP_MAX }
+  const taken: DueCheck[] = []
+  for (const accountId of await deps.store.statusBudget.accountsDue(now))
+    taken.push(...(await deps.store.transaction((tx) => tx.statusBudget.takeDue(accountId, when))))
+  return taken
 }
 
 async function askOne(deps: Deps, { orderId, accountId }: DueCheck): Promise<CheckOutcome | null> {
   const actor: SystemActor = { kind: 'system', name: 'status-sweep', accountId, requestId: deps.ids.uuid() }
   try {
-    return (await askJuspay(deps, actor, orderId)).outcome
+    return (await askJuspay(deps, actor, orderId, 'sweep')).outcome
   } catch (error) {
     if (error instanceof Refusal) return null
     // One order must not stop the sweep; its lease brings it back.

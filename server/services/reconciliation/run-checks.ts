@@ -1,12 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { StaffActor } from '../../domain/actor.ts'
 import type { FieldChange } from '../../domain/change.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Deps } from '../deps.ts'
-import { askJuspay, type CheckOutcome } from '../orders/check-status.ts'
+import { askJuspay, type CheckOutcome, type CheckResult } from '../orders/check-status.ts'
 
 /** Most orders checked in one run: each is a call to Juspay that a person waits for. */
 export const RUN_MAX = 200
 const AT_ONCE = 4
+/** A run is longer than the call budget: each question waits for its turn, at most this long in all. */
+const TURN_WAIT_MS = 250
+const TURN_TRIES = 100
 
 export type RunResult = {
   orderId: string
@@ -57,11 +61,23 @@ async function checkOne(deps: Deps, actor: StaffActor, orderId: string): Promise
       changes: [],
     }
   try {
-    const { outcome, message, changes } = await askJuspay(deps, actor, orderId)
+    const { outcome, message, changes } = await askInTurn(deps, actor, orderId)
     return { orderId, orderRef: order.orderRef, outcome, message, changes }
   } catch (error) {
     deps.log.error({ orderId, error: String(error) }, 'status check failed')
     const message = 'The check did not finish. Nothing was changed; try again.'
     return { orderId, orderRef: order.orderRef, outcome: 'error', message, changes: [] }
+  }
+}
+
+async function askInTurn(deps: Deps, actor: StaffActor, orderId: string): Promise<CheckResult> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await askJuspay(deps, actor, orderId)
+    } catch (error) {
+      const full = error instanceof Refusal && error.code === 'rate_limited'
+      if (!full || tries === TURN_TRIES) throw error
+      await pause(TURN_WAIT_MS)
+    }
   }
 }

@@ -29,7 +29,8 @@ export async function lookForRefund(deps: Deps, work: RefundWork): Promise<{ loo
 
 async function ask(deps: Deps, work: RefundWork): Promise<CheckOutcome | null> {
   try {
-    return (await askJuspay(deps, jobActor(deps, 'refund-janitor', work.accountId), work.orderId)).outcome
+    return (await askJuspay(deps, jobActor(deps, 'refund-janitor', work.accountId), work.orderId, 'refund'))
+      .outcome
   } catch (error) {
     if (error instanceof Refusal) return null
     throw error

@@ -33,11 +33,18 @@ export class UnknownOrders {
 /** Who asked, in the status check's row. */
 const EVENT_PROCESSOR = 'event-processor'
 
-/** Gets an order we never heard of from the order status API; says whether we know it now. */
+/**
+ * Gets an order we never heard of from the order status API; says whether we know it now. When the call budget is used
+ * up its events wait for their next try: forged ones about orders that do not exist must not make us ask without end.
+ */
 export async function learnOrder(
   deps: Deps,
   { account, orderRef }: Pick<UnknownOrder, 'account' | 'orderRef'>,
 ): Promise<boolean> {
+  const may = await deps.store.transaction((tx) =>
+    tx.statusBudget.takeCall(account.id, 'unknown_order', deps.clock.now(), orderRef.toLowerCase()),
+  )
+  if (!may) return false
   const client = await deps.juspay(account.id)
   const answer = await client.getOrder(orderRef, { routingId: orderRef, currency: account.currency })
   if (!answer.ok) return false
