@@ -12,3 +12,10 @@ export const TRIES_MAX = DELAYS.length + 1
 export function retryDelayMs(tries: number): number | null {
   return DELAYS[tries - 1] ?? null
 }
+
+/** When the last try of an event is due that has had `tries`, should all of them fail; null when none is to come. */
+export function retriesStopAt(tries: number, nextTryAt: Date | null): Date | null {
+  if (nextTryAt === null) return null
+  const rest = DELAYS.slice(tries).reduce((sum, delay) => sum + delay, 0)
+  return new Date(nextTryAt.getTime() + rest)
+}
