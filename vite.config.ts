@@ -8,7 +8,17 @@ import { chromiumLaunchOptions } from './test/support/chromium.ts'
 const root = import.meta.dirname
 const server = `http://127.0.0.1:${process.env.PORT ?? '4000'}`
 /** Everything the server answers itself; the rest is the dashboard. */
-const serverRoutes = ['/trpc', '/api', '/webhooks', '/sdk', '/payments', '/healthz', '/readyz', '/metrics']
+const serverRoutes = [
+  '/trpc',
+  '/api',
+  '/webhooks',
+  '/sdk',
+  '/payments',
+  '/healthz',
+  '/readyz',
+  '/metrics',
+  '/downloads',
+]
 
 /** A test against the database or a browser waits for processes on a machine that may be busy. */
 const serverTestMs = 30_000

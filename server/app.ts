@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import type { Env } from './env.ts'
 import { authRoutes } from './http/auth-routes.ts'
 import { clientFiles } from './http/client-files.ts'
+import { downloadRoutes } from './http/download-routes.ts'
 import { healthRoutes, type Readiness } from './http/health-routes.ts'
 import { answerError } from './http/problem.ts'
 import { returnRoutes } from './http/return-routes.ts'
@@ -84,6 +85,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => returnRoutes(scope, { deps }))
   await app.register(async (scope) => authRoutes(scope, { deps, auth: options.auth, own, metrics }))
   await app.register(async (scope) => trpcRoutes(scope, { ...options, own }))
+  await app.register(async (scope) => downloadRoutes(scope, { deps, auth: options.auth }))
   await clientFiles(app, options.clientRoot)
   return app
 }

@@ -58,7 +58,14 @@ export function subjectWords(subject: string): string {
   if (mark === -1) return subject === 'order' ? 'Order' : subject
   const kind = subject.slice(0, mark)
   const name = subject.slice(mark + 1)
-  return `${kind === 'transaction' ? 'Attempt' : kind === 'refund' ? 'Refund' : kind} ${name}`
+  return `${KIND_WORDS[kind] ?? kind} ${name}`
+}
+
+const KIND_WORDS: Readonly<Record<string, string>> = {
+  transaction: 'Attempt',
+  refund: 'Refund',
+  dispute: 'Dispute',
+  mandate: 'Mandate',
 }
 
 /** "providerStatus" as "Provider status", "chargedMinor" as "Charged". */

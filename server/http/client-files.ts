@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendProblem } from './problem.ts'
 
 /** Paths that are never pages: a mistyped one must not be answered with the dashboard. */
-const NOT_PAGES = /^\/(trpc|api|sdk|payments|webhooks|healthz|readyz|metrics|assets)(\/|$|\?)/
+const NOT_PAGES = /^\/(trpc|api|sdk|payments|webhooks|healthz|readyz|metrics|downloads|assets)(\/|$|\?)/
 
 const BUILDING = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Paydesk is starting</title>

@@ -5,6 +5,7 @@ import { noteLateEventsJob } from './note-late-events.ts'
 import { eventJobs } from './process-events.ts'
 import { pruneJob } from './prune.ts'
 import { rollUpRatesJob } from './roll-up-rates.ts'
+import { expireReplaysJob, runReplaysJob } from './run-replays.ts'
 import type { Job } from './runner.ts'
 import { drainRefunds } from './send-refunds.ts'
 import { sweepOrdersJob } from './sweep-orders.ts'
@@ -17,6 +18,8 @@ export const paydeskJobs: readonly Job[] = [
   pruneJob,
   keepEventsJob,
   rollUpRatesJob,
+  runReplaysJob,
+  expireReplaysJob,
   { name: 'send-refunds', topic: 'refunds', everyMs: 2_000, drain: drainRefunds },
   { name: 'poll-refunds', topic: 'refunds', everyMs: 5_000, drain: drainRefundPolls },
   { name: 'expire-requests', topic: null, everyMs: 60_000, drain: drainExpiredRequests },

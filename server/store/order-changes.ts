@@ -88,9 +88,10 @@ export function orderChangeStore(sql: Sql) {
       return rows.reverse()
     },
 
-    /** What one event, status check or refund answer changed. */
-    async bySource(accountId: string, sourceId: string): Promise<FieldChange[]> {
-      const rows = await entriesBySource(accountId, sourceId)
+    /** What one event, status check or refund answer changed; only since `since`, when that is given. */
+    async bySource(accountId: string, sourceId: string, since: Date | null = null): Promise<FieldChange[]> {
+      const entries = await entriesBySource(accountId, sourceId)
+      const rows = since === null ? entries : entries.filter((entry) => entry.at >= since)
       return rows.flatMap((row) => row.changes)
     },
 

@@ -5,6 +5,7 @@ import type { Database } from './database.ts'
 import { discrepancyStore } from './discrepancies.ts'
 import { disputeStore } from './disputes.ts'
 import { eventRateStore } from './event-rates.ts'
+import { failedEventStore } from './failed-events.ts'
 import { liveChangeStore } from './live-changes.ts'
 import { mandateStore } from './mandates.ts'
 import { orderChangeStore } from './order-changes.ts'
@@ -12,6 +13,7 @@ import { orderStore } from './orders.ts'
 import { refundPolicyStore } from './refund-policies.ts'
 import { refundRequestStore } from './refund-requests.ts'
 import { refundStore } from './refunds.ts'
+import { replayJobStore } from './replay-jobs.ts'
 import type { Sql } from './sql.ts'
 import { staffStore } from './staff.ts'
 import { statusBudgetStore } from './status-budget.ts'
@@ -30,6 +32,7 @@ function aggregates(sql: Sql) {
     discrepancies: discrepancyStore(sql),
     disputes: disputeStore(sql),
     eventRates: eventRateStore(sql),
+    failedEvents: failedEventStore(sql),
     liveChanges: liveChangeStore(sql),
     mandates: mandateStore(sql),
     orderChanges: orderChangeStore(sql),
@@ -37,6 +40,7 @@ function aggregates(sql: Sql) {
     refundPolicies: refundPolicyStore(sql),
     refundRequests: refundRequestStore(sql),
     refunds: refundStore(sql),
+    replays: replayJobStore(sql),
     staff: staffStore(sql),
     statusBudget: statusBudgetStore(sql),
     statusChecks: statusCheckStore(sql),

@@ -6,7 +6,7 @@ import { eventsWhere, type EventSearch } from './event-search.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
 
-const eventRow = z.object({
+export const eventRow = z.object({
   id: z.string(),
   receivedAt: z.date(),
   occurredAt: z.date().nullable(),
@@ -87,29 +87,16 @@ const countRow = z.object({
   count: z.bigint(),
 })
 
-const groupRow = z.object({
-  outcome: z.string().nullable(),
-  error: z.string().nullable(),
-  count: z.bigint(),
-  firstAt: z.date(),
-  lastAt: z.date(),
-})
-
-const LIST = `${selectList(Object.keys(eventRow.shape).filter((field) => field !== 'sizeBytes'))},
+/** Select list of {@link eventRow} over {@link EVENTS}. */
+export const EVENT_LIST = `${selectList(Object.keys(eventRow.shape).filter((field) => field !== 'sizeBytes'))},
   length(body) as "sizeBytes"`
 /** Only the columns that are wanted, so that no other column of the event becomes ambiguous. */
 const WITH_ORDER = `left join lateral (
   select display_status as order_status, version as order_version from orders where orders.id = webhook_event.order_id
 ) as order_now on true`
-const EVENTS = `webhook_event ${WITH_ORDER}`
+export const EVENTS = `webhook_event ${WITH_ORDER}`
 /** An event's id is a hash and carries no version of a UUID. */
 const cursorShape = z.tuple([z.iso.datetime(), z.guid()])
-
-/** Failed events are grouped over the newest this many: enough to see every cause, bounded whatever went wrong. */
-const GROUPED_MAX = 5_000
-const GROUP_EVENTS_MAX = 20
-/** Positions, ids and amounts differ between failures of one kind. */
-const REASON = "regexp_replace(error, '[0-9]+', '…', 'g')"
 
 /** Reads of webhook events. */
 export function webhookEventReads(sql: Sql) {
@@ -128,7 +115,7 @@ export function webhookEventReads(sql: Sql) {
           : ` and (received_at, id) < ($${values.push(cursor[0])}::timestamptz, $${values.push(cursor[1])}::uuid)`
       const rows = await sql.rows(
         eventRow,
-        `select ${LIST} from ${EVENTS} where ${text}${after}
+        `select ${EVENT_LIST} from ${EVENTS} where ${text}${after}
          order by received_at desc, id desc limit $${values.length + 1}`,
         [...values, page.limit + 1],
       )
@@ -161,17 +148,18 @@ export function webhookEventReads(sql: Sql) {
     byId: (accountId: string, id: string): Promise<WebhookEventDetail | null> =>
       sql.first(
         detailRow,
-        `select ${LIST}, headers, body_sha256 as "bodySha256", attempts from ${EVENTS}
+        `select ${EVENT_LIST}, headers, body_sha256 as "bodySha256", attempts from ${EVENTS}
          where merchant_account_id = $1 and id = $2`,
         [accountId, id],
       ),
 
     /** Several by id, for the live feed; missing ids are left out, order is not kept. */
     byIds: (accountId: string, ids: readonly string[]): Promise<WebhookEventRow[]> =>
-      sql.rows(eventRow, `select ${LIST} from ${EVENTS} where merchant_account_id = $1 and id = any($2)`, [
-        accountId,
-        ids,
-      ]),
+      sql.rows(
+        eventRow,
+        `select ${EVENT_LIST} from ${EVENTS} where merchant_account_id = $1 and id = any($2)`,
+        [accountId, ids],
+      ),
 
     bodyOf: (accountId: string, id: string): Promise<WebhookEventBody | null> =>
       sql.first(
@@ -185,7 +173,7 @@ export function webhookEventReads(sql: Sql) {
     byOrder: (accountId: string, orderId: string, limit = 200): Promise<WebhookEventRow[]> =>
       sql.rows(
         eventRow,
-        `select ${LIST} from ${EVENTS} where merchant_account_id = $1 and order_id = $2
+        `select ${EVENT_LIST} from ${EVENTS} where merchant_account_id = $1 and order_id = $2
          order by received_at desc, seq desc limit $3`,
         [accountId, orderId, limit],
       ),
@@ -228,30 +216,6 @@ export function webhookEventReads(sql: Sql) {
          order by twin.received_at limit ${TWINS_MAX}`,
         [accountId, event.orderId, event.id],
       ),
-
-    /** Events that failed or were given up, by reason, with the newest of each. */
-    async failedGroups(accountId: string) {
-      const recent = `select * from webhook_event where merchant_account_id = $1 and status in ('failed', 'dead')
-        order by received_at desc limit ${GROUPED_MAX}`
-      const groups = await sql.rows(
-        groupRow,
-        `select outcome, ${REASON} as error, count(*) as count, min(received_at) as "firstAt", max(received_at) as "lastAt"
-         from (${recent}) as recent group by 1, 2 order by max(received_at) desc limit 100`,
-        [accountId],
-      )
-      const found = []
-      for (const group of groups) {
-        const events = await sql.rows(
-          eventRow,
-          `select ${LIST} from (${recent}) as webhook_event ${WITH_ORDER}
-           where outcome is not distinct from $2 and ${REASON} is not distinct from $3
-           order by received_at desc, id desc limit ${GROUP_EVENTS_MAX}`,
-          [accountId, group.outcome, group.error],
-        )
-        found.push({ ...group, count: Number(group.count), events })
-      }
-      return found
-    },
 
     /** How many events failed or were given up, counted up to `max`. */
     async countFailed(accountId: string, max = 1_000): Promise<number> {

@@ -141,11 +141,6 @@ export function webhookQueue(sql: Sql) {
     lock: (id: string): Promise<LockedEvent | null> =>
       sql.first(lockedRow, `select ${LOCKED} from webhook_event e where id = $1 for update`, [id]),
 
-    /** Puts an event back at the start of its tries, for a replay. */
-    async restart(id: string, now: Date): Promise<void> {
-      await sql.run('update webhook_event set tries = 0, next_try_at = $2 where id = $1', [id, now])
-    },
-
     /** Writes what became of events, with the pass that found it out. */
     async settleAll(settled: readonly SettledEvent[]): Promise<void> {
       if (settled.length > 0) await sql.run(SETTLE, [rowsParameter(settled.map(rowOf))])

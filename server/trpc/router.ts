@@ -2,11 +2,13 @@ import { router } from './init.ts'
 import { approvalsRouter } from './routers/approvals.ts'
 import { auditRouter } from './routers/audit.ts'
 import { eventsRouter } from './routers/events.ts'
+import { failedEventsRouter } from './routers/failed-events.ts'
 import { gapsRouter } from './routers/gaps.ts'
 import { ordersRouter } from './routers/orders.ts'
 import { ratesRouter } from './routers/rates.ts'
 import { reconRouter } from './routers/recon.ts'
 import { refundsRouter } from './routers/refunds.ts'
+import { replaysRouter } from './routers/replays.ts'
 import { sandboxRouter } from './routers/sandbox.ts'
 import { sessionRouter } from './routers/session.ts'
 import { settingsRouter } from './routers/settings.ts'
@@ -20,6 +22,8 @@ export const appRouter = router({
   approvals: approvalsRouter,
   events: eventsRouter,
   rates: ratesRouter,
+  failedEvents: failedEventsRouter,
+  replays: replaysRouter,
   gaps: gapsRouter,
   recon: reconRouter,
   users: usersRouter,

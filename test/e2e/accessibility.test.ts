@@ -48,6 +48,11 @@ const ROUTES: Readonly<Record<string, Screen>> = {
     at: () => '/events/failed',
     ready: (page) => page.getByRole('button', { name: /^Replay/ }).first(),
   },
+  '/events/replays': { at: () => '/events/replays', ready: cell('Not applied yet') },
+  '/events/replays/$jobId': {
+    at: ({ replayId }) => `/events/replays/${replayId}`,
+    ready: cell('Would change nothing'),
+  },
   '/orders/$orderId': {
     at: ({ orderRef }) => `/orders/${orderRef}`,
     ready: (page) => page.getByText(/Refund of ₹1,500\.00 succeeded/),
@@ -90,6 +95,40 @@ const STATES: Readonly<Record<string, Screen>> = {
   'a filter that cannot be read': {
     at: () => '/transactions?q=amout%3A5',
     ready: (page) => page.getByRole('alert'),
+  },
+  'failed events that people ignored': {
+    at: () => '/events/failed?view=ignored',
+    ready: (page) => page.getByText('No event is ignored.'),
+  },
+  'refused senders': {
+    at: () => '/events/failed?view=refused',
+    ready: (page) => page.getByRole('heading', { name: /^Refused deliveries/ }),
+  },
+  'selected failed events': {
+    at: () => '/events/failed',
+    ready: cell('Stopped'),
+    open: async (page) => {
+      await page.keyboard.press('j')
+      await page.keyboard.press('x')
+      await shown(page.getByRole('group', { name: 'Bulk actions' })).toBeVisible()
+    },
+  },
+  'the dry run of an event that was applied': {
+    at: ({ eventId }) => `/events/${eventId}`,
+    ready: (page) => page.getByRole('button', { name: 'Replay' }),
+    open: async (page) => {
+      await page.keyboard.press('Shift+R')
+      await shown(dialog(page).getByRole('button', { name: 'Apply again anyway' })).toBeVisible()
+    },
+  },
+  'an event of a replay': {
+    at: ({ replayId }) => `/events/replays/${replayId}`,
+    ready: cell('Would change nothing'),
+    open: async (page) => {
+      await page.keyboard.press('j')
+      await page.keyboard.press('Enter')
+      await shown(dialog(page)).toBeVisible()
+    },
   },
   'selected rows': {
     at: () => '/transactions',

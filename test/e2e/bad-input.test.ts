@@ -93,7 +93,7 @@ describe('bad input gets a clear message and loses nothing', () => {
     expect(reply.status).toBe(200)
     const { trpc } = await stack().app.as('ops')
     const eventId = await eventually('the event is listed as failed', async () => {
-      const id = (await trpc.events.failed.query())[0]?.events[0]?.id
+      const id = (await trpc.failedEvents.list.query({})).rows[0]?.id
       expect(id).toBeDefined()
       return id ?? ''
     })

@@ -10,6 +10,8 @@ export type World = {
   refundId: string
   /** A webhook about that order. */
   eventId: string
+  /** A replay of that webhook, whose dry run is ready. */
+  replayId: string
   /** References of all orders, newest last. */
   orderRefs: readonly string[]
 }
@@ -46,9 +48,17 @@ export async function populate(stack: Stack): Promise<World> {
   const order = await trpc.orders.get.query({ orderRefOrId: orderRef })
   const [event] = await trpc.orders.events.query({ orderId: order.id })
   await eventually('the useless webhook is listed as failed', async () => {
-    expect(await trpc.events.failed.query()).not.toEqual([])
+    expect((await trpc.failedEvents.list.query({})).rows).not.toEqual([])
   })
-  return { orderRef, refundId, eventId: event?.id ?? '', orderRefs }
+  const eventId = event?.id ?? ''
+  const { id: replayId } = await trpc.replays.create.mutate({
+    scope: { kind: 'events', ids: [eventId] },
+    requestKey: 'world-replay',
+  })
+  await eventually('the dry run of the replay is ready', async () => {
+    expect(await trpc.replays.get.query({ jobId: replayId })).toMatchObject({ status: 'ready' })
+  })
+  return { orderRef, refundId, eventId, replayId, orderRefs }
 }
 
 /** Asks for a small refund and sees it through, then for one that needs a second person. */

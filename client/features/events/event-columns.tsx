@@ -25,7 +25,8 @@ export function ReceivedAt({ at }: { at: Date }) {
   return <DateTime at={at} format={isToday ? 'millis' : 'list'} />
 }
 
-function EventLink({ row }: { row: EventRow }) {
+/** Name of an event, leading to it. */
+export function EventLink({ row }: { row: EventRow }) {
   const { link: Link } = useKit()
   return (
     <Link
@@ -40,7 +41,8 @@ function EventLink({ row }: { row: EventRow }) {
   )
 }
 
-function OrderLink({ row }: { row: EventRow }) {
+/** Order of an event, leading to it when it is known here. */
+export function OrderLink({ row }: { row: EventRow }) {
   const { link: Link } = useKit()
   if (row.orderRef === null) return <span className="caption">Not matched</span>
   if (row.orderId === null) return <span className="mono">{row.orderRef}</span>

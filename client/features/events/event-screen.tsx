@@ -18,8 +18,7 @@ import { EventFacts } from './event-facts.tsx'
 import { EVENT_TAB_LABELS, EVENT_TABS, nextEventTab, type EventTab } from './event-tabs.ts'
 import type { EventDetail } from './event-types.ts'
 import { eventName, eventPath } from './event-words.ts'
-import { ReplayResults } from './replay-results.tsx'
-import { useReplay } from './use-replay.ts'
+import { useReplay } from './use-replay.tsx'
 import css from './events.module.css'
 
 const CRUMBS = [{ label: 'Live events', to: '/events' }]
@@ -60,7 +59,7 @@ export function EventScreen(props: EventScreenProps) {
 
 function LoadedEvent({ event, tab, onTab }: EventScreenProps & { event: EventDetail }) {
   const can = useCan('event:replay')
-  const { replay, results, busy, clear } = useReplay()
+  const { ask, dialog } = useReplay()
   const { link: Link } = useKit()
   return (
     <Page
@@ -69,6 +68,7 @@ function LoadedEvent({ event, tab, onTab }: EventScreenProps & { event: EventDet
       crumbs={CRUMBS}
       titleExtra={<CopyButton text={event.id} what="event ID" />}
     >
+      {dialog}
       <TabKeys tab={tab} onTab={onTab} />
       <PageBar
         tall
@@ -78,14 +78,13 @@ function LoadedEvent({ event, tab, onTab }: EventScreenProps & { event: EventDet
             disabledReason={
               can.reason ?? (event.bodyAvailable ? null : 'The body is not kept, so it cannot be replayed.')
             }
-            busy={busy}
             shortcut={{
               id: 'event.replay',
               keys: 'Shift+R',
               label: 'Replay this event',
               group: 'This record',
             }}
-            onPress={() => void replay([event])}
+            onPress={() => ask([event])}
           >
             Replay
           </ActionButton>
@@ -114,7 +113,6 @@ function LoadedEvent({ event, tab, onTab }: EventScreenProps & { event: EventDet
       />
       <SplitPage asideLabel="Facts about the event" aside={<EventFacts event={event} />}>
         <div className={css['stack']}>
-          <ReplayResults results={results} onClose={clear} />
           {tab === 'effect' ? <EventEffect event={event} /> : null}
           {tab === 'body' ? <EventBody event={event} /> : null}
           {tab === 'headers' ? <Headers headers={event.headers} /> : null}

@@ -11,5 +11,3 @@ export type EventAttempt = EventDetail['attempts'][number]
 export type EventRelated = inferOutput<Api['events']['related']>
 export type EventFacets = inferOutput<Api['events']['facets']>
 export type EventHealth = inferOutput<Api['events']['health']>
-export type FailedGroup = inferOutput<Api['events']['failed']>[number]
-export type ReplayResult = inferOutput<Api['events']['replay']>[number]

@@ -105,23 +105,3 @@ export function eventSpoken(row: Pick<EventRow, 'eventName' | 'orderRef'>): stri
 export function eventPath(row: Pick<EventRow, 'id'>): string {
   return `/events/${row.id}`
 }
-
-/** What a replay came to, for a person. */
-export const REPLAY_WORDS: Readonly<Record<string, string>> = {
-  applied: 'Applied',
-  no_change: 'Nothing to change',
-  stale: 'Older than what we hold',
-  unknown_event: 'Held',
-  no_order: 'Held',
-  no_order_yet: 'Failed',
-  parse_failed: 'Given up',
-  wrong_merchant: 'Given up',
-  error: 'Failed',
-  not_found: 'Not found',
-  not_replayable: 'Not replayed',
-}
-
-/** Outcomes after which the event is off the failed list. */
-export function replayHelped(outcome: string): boolean {
-  return outcome === 'applied' || outcome === 'no_change' || outcome === 'stale' || outcome === 'no_order'
-}

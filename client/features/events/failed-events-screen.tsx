@@ -1,34 +1,43 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { REASON_LABELS } from '../../../server/domain/event-failure.ts'
+import { downloadPath } from '../../lib/download.ts'
 import { gridState } from '../../lib/errors.ts'
 import { useLive } from '../../lib/live.tsx'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
-import { DateTime, TimeAgo } from '../../ui/date-time.tsx'
+import { TimeAgo } from '../../ui/date-time.tsx'
+import { Kbd } from '../../ui/kbd.tsx'
 import { useKit } from '../../ui/kit-context.ts'
-import { Page, PageBar, PageScroll, Section } from '../../ui/page.tsx'
-import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
-import { EVENT_COLUMNS } from './event-columns.tsx'
-import type { EventRow, FailedGroup } from './event-types.ts'
+import { Page, PageBar, PageFooter, PageScroll } from '../../ui/page.tsx'
+import { EmptyState, ForbiddenState } from '../../ui/states.tsx'
+import { TabsBar } from '../../ui/tabs-bar.tsx'
+import { useShortcut } from '../../ui/use-shortcut.ts'
 import { eventPath, eventSpoken } from './event-words.ts'
+import { reasonScope } from './failed-acts.ts'
+import { FAILED_COLUMNS, IGNORED_COLUMNS } from './failed-columns.tsx'
+import { FailedGroups } from './failed-groups.tsx'
+import { FailedSelection } from './failed-selection.tsx'
+import { failedPath, type FailedGroups as Groups, type FailedRow, type FailedSearch } from './failed-view.ts'
 import { RejectedDeliveries } from './rejected-deliveries.tsx'
-import { ReplayResults } from './replay-results.tsx'
-import { REPLAY_MAX, useReplay } from './use-replay.ts'
-import css from './events.module.css'
+import { useReplay } from './use-replay.tsx'
+import css from './failed-events.module.css'
 
 /** Renewed at most this often, however many events fail. */
 const RENEW_MS = 2_000
+const PAGE_ROWS = 100
+const NONE: ReadonlySet<string> = new Set()
 
-/** Events that could not be applied, by reason, and deliveries that were turned away. */
-export function FailedEventsScreen() {
+/** Events that could not be applied, by reason and one by one, and deliveries that were turned away. */
+export function FailedEventsScreen({ search }: { search: FailedSearch }) {
   const can = useCan('event:read')
   return (
     <Page title="Failed events">
       {can.allowed ? (
-        <Groups />
+        <Views search={search} />
       ) : (
         <PageScroll>
           <ForbiddenState title={can.reason} />
@@ -38,67 +47,197 @@ export function FailedEventsScreen() {
   )
 }
 
-function Groups() {
+function Views({ search }: { search: FailedSearch }) {
   const trpc = useTRPC()
-  const failed = useQuery(trpc.events.failed.queryOptions())
+  const { link: Link } = useKit()
+  const groups = useQuery(trpc.failedEvents.groups.queryOptions())
   const health = useQuery(trpc.events.health.queryOptions(undefined, { retry: false }))
-  const { replay, results, busy, clear } = useReplay()
-  const can = useCan('event:replay')
   useFailedLive()
-  const groups = failed.data ?? []
-  const count = groups.reduce((sum, group) => sum + group.count, 0)
-  const shown = groups.flatMap((group) => group.events)
-  const state = gridState(failed, 'failed events')
+  const { view } = search
+  const refused = health.data?.rejected.reduce((sum, cause) => sum + cause.count, 0)
   return (
     <>
-      <PageBar
-        end={
-          shown.length > 1 && groups.length > 1 ? (
-            <ActionButton
-              busy={busy}
-              disabledReason={can.reason}
-              shortcut={{
-                id: 'failed.replay',
-                keys: 'Shift+R',
-                label: 'Replay failed events',
-                group: 'This page',
-              }}
-              onPress={() => void replay(shown)}
-            >
-              {`Replay ${Math.min(shown.length, REPLAY_MAX)} events`}
-            </ActionButton>
-          ) : null
-        }
+      <TabsBar
+        label="Kinds of failure"
+        active={view}
+        tabs={[
+          { id: 'open', label: 'To look at', to: failedPath({}), count: openCount(groups.data) },
+          {
+            id: 'ignored',
+            label: 'Ignored',
+            to: failedPath({ view: 'ignored' }),
+            count: groups.data?.setAside,
+          },
+          { id: 'refused', label: 'Refused senders', to: failedPath({ view: 'refused' }), count: refused },
+        ]}
       >
-        <span>
-          {failed.data
-            ? count === 0
-              ? 'Nothing failed'
-              : `${count} failed or given up, ${groups.length} ${groups.length === 1 ? 'reason' : 'reasons'}`
-            : 'Events that could not be applied'}
-        </span>
-      </PageBar>
-      <PageScroll>
-        <div className={css['stack']}>
-          <ReplayResults results={results} onClose={clear} />
-          {state.kind === 'error' ? <ErrorState problem={state.problem} onRetry={state.onRetry} /> : null}
-          {state.kind === 'forbidden' ? <ForbiddenState title={state.title} hint={state.hint} /> : null}
-          {state.kind === 'loading' ? <LoadingRows rows={6} label="Loading failed events" /> : null}
-          {failed.data && groups.length === 0 ? (
-            <NoneFailed lastAt={health.data?.lastReceivedAt ?? null} />
-          ) : null}
-          {groups.map((group) => (
-            <Group key={group.reason} group={group} busy={busy} onReplay={() => void replay(group.events)} />
-          ))}
+        <Link to="/events/replays">Replays</Link>
+      </TabsBar>
+      {view === 'refused' ? (
+        <PageScroll>
           <RejectedDeliveries health={health} />
-        </div>
-      </PageScroll>
+        </PageScroll>
+      ) : (
+        <Failures
+          key={`${view} ${search.reason}`}
+          search={search}
+          groups={groups.data}
+          lastAt={health.data?.lastReceivedAt ?? null}
+        />
+      )}
     </>
   )
 }
 
-function NoneFailed({ lastAt }: { lastAt: Date | null }) {
+type FailuresProps = { search: FailedSearch; groups: Groups | undefined; lastAt: Date | null }
+
+function Failures({ search, groups, lastAt }: FailuresProps) {
+  const { view, reason } = search
+  const trpc = useTRPC()
+  const navigate = useNavigate()
+  const [selected, setSelected] = useState(NONE)
+  const [focused, setFocused] = useState<FailedRow | null>(null)
+  const { ask, askMany, dialog } = useReplay()
+  const can = useCan('event:replay')
+  const list = useInfiniteQuery(
+    trpc.failedEvents.list.infiniteQueryOptions(
+      {
+        among: view === 'ignored' ? 'set_aside' : 'open',
+        reason: reason === '' ? null : reason,
+        limit: PAGE_ROWS,
+      },
+      { initialCursor: null, getNextPageParam: (page) => page.nextCursor },
+    ),
+  )
+  const rows = (list.data?.pages ?? []).flatMap((page) => page.rows)
+  const chosen = rows.filter((row) => selected.has(row.id))
+  useShortcut(
+    chosen.length === 0 && focused !== null
+      ? {
+          id: 'failed.replay-row',
+          keys: 'Shift+R',
+          label: 'Replay this event',
+          group: 'This record',
+          disabledReason: can.reason,
+          run: () => ask([focused]),
+        }
+      : null,
+  )
+
+  function open(row: FailedRow, how: { newTab: boolean }) {
+    if (how.newTab) window.open(eventPath(row), '_blank', 'noopener')
+    else void navigate({ to: '/events/$eventId', params: { eventId: row.id } })
+  }
+
+  return (
+    <>
+      {dialog}
+      {view === 'open' && groups ? (
+        <>
+          <Summary groups={groups} search={search} onReplayAll={() => askMany(scopeOfAll(search))} />
+          <FailedGroups groups={groups.groups} reason={reason} onReplay={askMany} />
+        </>
+      ) : null}
+      <div className={css['grid']}>
+        <DataGrid
+          label={view === 'open' ? 'Failed events' : 'Ignored events'}
+          columns={view === 'open' ? FAILED_COLUMNS : IGNORED_COLUMNS}
+          rows={rows}
+          rowId={(row) => row.id}
+          rowLabel={eventSpoken}
+          state={gridState(list, 'failed events')}
+          empty={<NoneFailed search={search} lastAt={lastAt} />}
+          onOpen={open}
+          onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
+          loadingMore={list.isFetchingNextPage}
+          selected={selected}
+          onSelect={setSelected}
+          onFocusRow={setFocused}
+          scrollId={`failed-${view}-${reason}`}
+        />
+      </div>
+      <FailedSelection
+        rows={chosen}
+        view={view}
+        onClear={() => setSelected(NONE)}
+        onReplay={() => ask(chosen)}
+      />
+      <PageFooter
+        end={
+          <>
+            <Kbd keys="J" /> <Kbd keys="K" /> move · <Kbd keys="X" /> select · <Kbd keys="Shift+R" /> replay
+          </>
+        }
+      >
+        <span>
+          {rows.length.toLocaleString('en-IN')}
+          {list.hasNextPage ? '+' : ''} {view === 'open' ? 'need a look' : 'ignored'}
+        </span>
+      </PageFooter>
+    </>
+  )
+}
+
+type SummaryProps = { groups: Groups; search: FailedSearch; onReplayAll: () => void }
+
+function Summary({ groups, search, onReplayAll }: SummaryProps) {
+  const can = useCan('event:replay')
+  const canPayload = useCan('event:payload')
+  const waiting = groups.groups.reduce((sum, group) => sum + group.waiting, 0)
+  const held = groups.groups.find((group) => group.reason === 'unknown_event')?.count ?? 0
+  const total = groups.groups.reduce((sum, group) => sum + group.count, 0)
+  const number = (count: number) => count.toLocaleString('en-IN')
+  if (total === 0) return null
+  const scope = reasonScope(search.reason === '' ? null : search.reason)
+  return (
+    <PageBar
+      end={
+        <>
+          <ActionButton
+            disabledReason={canPayload.reason}
+            onPress={() => window.location.assign(downloadPath.bodies(scope))}
+          >
+            Download bodies
+          </ActionButton>
+          <ActionButton disabledReason={can.reason} onPress={onReplayAll}>
+            {search.reason === '' ? 'Replay all' : `Replay all: ${REASON_LABELS[search.reason]}`}
+          </ActionButton>
+        </>
+      }
+    >
+      <span>
+        {number(waiting)} waiting, {number(total - waiting - held)} stopped
+        {held > 0 ? `, ${number(held)} held` : ''}
+        {groups.capped ? ', counted over the newest 50,000' : ''}
+      </span>
+    </PageBar>
+  )
+}
+
+function scopeOfAll(search: FailedSearch) {
+  const reason = search.reason === '' ? null : search.reason
+  return {
+    scope: reasonScope(reason),
+    what: reason === null ? 'all that need a look' : `all with the reason "${REASON_LABELS[reason]}"`,
+  }
+}
+
+function openCount(groups: Groups | undefined): string | number | undefined {
+  if (!groups) return undefined
+  const count = groups.groups.reduce((sum, group) => sum + group.count, 0)
+  return groups.capped ? `${count.toLocaleString('en-IN')}+` : count
+}
+
+function NoneFailed({ search, lastAt }: { search: FailedSearch; lastAt: Date | null }) {
   const { link: Link } = useKit()
+  if (search.view === 'ignored') return <EmptyState title="No event is ignored." />
+  if (search.reason !== '')
+    return (
+      <EmptyState
+        title="No events match."
+        action={<Link to={failedPath({})}>{`Remove reason: ${REASON_LABELS[search.reason]}`}</Link>}
+      />
+    )
   return (
     <EmptyState title="No failed events." action={<Link to="/events">See live events</Link>}>
       {lastAt === null ? (
@@ -112,52 +251,7 @@ function NoneFailed({ lastAt }: { lastAt: Date | null }) {
   )
 }
 
-type GroupProps = { group: FailedGroup; busy: boolean; onReplay: () => void }
-
-function Group({ group, busy, onReplay }: GroupProps) {
-  const navigate = useNavigate()
-  const can = useCan('event:replay')
-  const { count, events } = group
-  const part = count > events.length ? `newest ${events.length}` : count === 1 ? 'it' : `all ${count}`
-  function open(row: EventRow, how: { newTab: boolean }) {
-    if (how.newTab) window.open(eventPath(row), '_blank', 'noopener')
-    else void navigate({ to: '/events/$eventId', params: { eventId: row.id } })
-  }
-  return (
-    <Section
-      title={group.reason}
-      end={
-        <ActionButton
-          busy={busy}
-          disabledReason={can.reason}
-          label={`Replay ${part}: ${group.reason}`}
-          onPress={onReplay}
-        >
-          {`Replay ${part}`}
-        </ActionButton>
-      }
-    >
-      <p className="caption">
-        {count} {count === 1 ? 'event' : 'events'}, first <DateTime at={group.firstAt} />, last{' '}
-        <DateTime at={group.lastAt} />
-      </p>
-      <DataGrid
-        label={group.reason}
-        inline
-        pageKeys={false}
-        columns={EVENT_COLUMNS}
-        rows={events}
-        rowId={(row) => row.id}
-        rowLabel={eventSpoken}
-        state={{ kind: 'ready' }}
-        empty={null}
-        onOpen={open}
-      />
-    </Section>
-  )
-}
-
-/** Renews the groups when an event changes. */
+/** Renews the page when an event changes. */
 function useFailedLive(): void {
   const trpc = useTRPC()
   const client = useQueryClient()
@@ -173,7 +267,7 @@ function useFailedLive(): void {
     if (message.kind !== 'change' || message.subject !== 'webhook_event') return
     timer.current ??= setTimeout(() => {
       timer.current = null
-      void client.invalidateQueries({ queryKey: trpc.events.failed.queryKey() })
+      void client.invalidateQueries({ queryKey: trpc.failedEvents.pathKey() })
     }, RENEW_MS)
   })
 }

@@ -4,20 +4,18 @@ import type { StaffActor } from '../../domain/actor.ts'
 import { ANY_EVENT, eventFilterSchema } from '../../domain/event-filter.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { AppDeps } from '../../services/deps.ts'
-import { replayEvent, type ReplayResult } from '../../services/webhooks/replay-event.ts'
 import { isTimeout } from '../../store/database.ts'
 import { isIndexed, type EventSearch } from '../../store/event-search.ts'
 import type { WebhookEventDetail } from '../../store/webhook-events-read.ts'
 import { relatedOf, sideOf } from '../event-sides.ts'
 import { procedure, router } from '../init.ts'
-import { cursor, id, instant, limit, selection } from '../inputs.ts'
+import { cursor, id, instant, limit } from '../inputs.ts'
 import {
   eventFacetsView,
   eventRowView,
   type EventFacetsView,
   type EventHealthView,
   type EventRowView,
-  type FailedGroupView,
 } from '../views/event.ts'
 import {
   eventDetailView,
@@ -140,28 +138,6 @@ export const eventsRouter = router({
       }
     }),
 
-  failed: procedure('event:read').query(async ({ ctx }): Promise<FailedGroupView[]> => {
-    const groups = await ctx.deps.store.webhookEvents.failedGroups(ctx.signedIn.accountId)
-    return groups.map((group) => ({
-      reason: group.error ?? group.outcome ?? 'Unknown reason',
-      count: group.count,
-      firstAt: group.firstAt,
-      lastAt: group.lastAt,
-      events: group.events.map(eventRowView),
-    }))
-  }),
-
-  replay: procedure('event:replay')
-    .input(z.strictObject({ ids: selection }))
-    .mutation(async ({ ctx, input }): Promise<ReplayResult[]> => {
-      const results: ReplayResult[] = []
-      // One after the other: events of one order would wait for its lock anyway.
-      for (const eventId of new Set(input.ids)) {
-        results.push(await replayOne(ctx, eventId))
-      }
-      return results
-    }),
-
   health: procedure('event:read').query(async ({ ctx }): Promise<EventHealthView> => {
     const { accountId } = ctx.signedIn
     const now = ctx.deps.clock.now()
@@ -172,16 +148,3 @@ export const eventsRouter = router({
     return { ...health, rejected }
   }),
 })
-
-/** One event that cannot be replayed must not stop the others of a selection. */
-async function replayOne(
-  ctx: { deps: AppDeps; signedIn: StaffActor },
-  eventId: string,
-): Promise<ReplayResult> {
-  try {
-    return await replayEvent(ctx.deps, ctx.signedIn, { eventId })
-  } catch (error) {
-    if (error instanceof Refusal) return { id: eventId, outcome: error.code, message: error.message }
-    throw error
-  }
-}

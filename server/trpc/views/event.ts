@@ -41,14 +41,6 @@ export type EventRowView = {
   sizeBytes: number
 }
 
-export type FailedGroupView = {
-  reason: string
-  count: number
-  firstAt: Date
-  lastAt: Date
-  events: EventRowView[]
-}
-
 export type EventHealthView = {
   lastReceivedAt: Date | null
   ratePerMinute: number

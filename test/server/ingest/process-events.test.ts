@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { TRIES_MAX } from '../../../server/domain/webhook-retry.ts'
 import { drainEvents } from '../../../server/jobs/process-events.ts'
-import { replayEvent } from '../../../server/services/webhooks/replay-event.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
-import { createAccount, createStaff, orderBody, webhookBody } from '../../support/factories.ts'
+import { createAccount, orderBody, webhookBody } from '../../support/factories.ts'
 import { buildDeps, deliver, fakeJuspay, openDatabase, type TestDeps } from '../../support/harness.ts'
 
 let opened: Awaited<ReturnType<typeof openDatabase>>
@@ -103,15 +102,16 @@ describe('an event that cannot be applied', () => {
     expect(await drainEvents(deps)).toBe(0)
   })
 
-  test('shows in the groups of failed events by reason, newest first', async () => {
+  test('shows in the groups of failed events by reason, the largest first', async () => {
     await deliver(deps, account.id, Buffer.from('{'))
     await deliver(deps, account.id, Buffer.from('{ '))
     await deliver(deps, account.id, charged('W', 'evt_w', { merchant_id: 'someone-else' }))
     await drainEvents(deps)
-    const groups = await deps.store.webhookEvents.failedGroups(account.id)
-    expect(
-      groups.map(({ outcome, count, events }) => `${outcome} ${count} ${events.length}`).toSorted(),
-    ).toEqual(['parse_failed 2 2', 'wrong_merchant 1 1'])
+    const { groups } = await deps.store.failedEvents.groups(account.id)
+    expect(groups.map(({ reason, count }) => `${reason} ${count}`)).toEqual([
+      'bad_body 2',
+      'wrong_merchant 1',
+    ])
     expect(await deps.store.webhookEvents.countFailed(account.id)).toBe(3)
   })
 })
@@ -148,39 +148,6 @@ describe('a poison event', () => {
     deps.clock.advance(DAY_MS)
     expect(await drainEvents(deps)).toBe(0)
   })
-
-  test('is applied by a replay once its cause is gone, and the replay is audited', async () => {
-    const cure = await poison('BAD')
-    const id = await deliver(deps, account.id, charged('BAD'))
-    for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
-      await drainEvents(deps)
-      deps.clock.advance(DAY_MS)
-    }
-    const actor = await createStaff(opened.database, account, 'ops')
-    expect(await replayEvent(deps, actor, { eventId: id })).toMatchObject({
-      outcome: 'error',
-      message: 'poisoned',
-    })
-    await cure()
-    expect(await replayEvent(deps, actor, { eventId: id })).toEqual({
-      id,
-      outcome: 'applied',
-      message: 'Applied.',
-    })
-    expect((await deps.store.orders.byRef(account.id, 'BAD'))?.paymentStatus).toBe('charged')
-    // Again: still "applied", because this event is what changed the order.
-    expect((await replayEvent(deps, actor, { eventId: id })).outcome).toBe('applied')
-    const audit = await deps.store.audit.bySubject(account.id, 'webhook_event', id)
-    expect(audit.map((entry) => [entry.action, entry.actorName])).toEqual(
-      Array.from({ length: 3 }, () => ['webhook_event.replay', 'ops person']),
-    )
-  })
-})
-
-test('an event of another account cannot be replayed', async () => {
-  const id = await deliver(deps, account.id, charged('MINE'))
-  const other = await createStaff(opened.database, await createAccount(opened.database), 'admin')
-  await expect(replayEvent(deps, other, { eventId: id })).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('many workers at once apply each event once', async () => {

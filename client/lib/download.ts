@@ -1,0 +1,8 @@
+/** Addresses of files. A scope travels as JSON: the server parses it as strictly as that of any call. */
+export const downloadPath = {
+  /** Bodies of events, masked, one a line. */
+  bodies: (scope: object): string =>
+    `/downloads/event-bodies.ndjson?scope=${encodeURIComponent(JSON.stringify(scope))}`,
+  /** Events of a replay with their effect. */
+  replay: (jobId: string): string => `/downloads/replays/${encodeURIComponent(jobId)}.csv`,
+}

@@ -1,0 +1,109 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { StaffAuth } from '../auth/staff-auth.ts'
+import type { StaffActor } from '../domain/actor.ts'
+import { exactNumberText } from '../domain/exact-number.ts'
+import { inputIssueText } from '../domain/input-issue.ts'
+import { deniedReason, roleCan, type Permission } from '../domain/permission.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { ReplayScope } from '../domain/replay.ts'
+import type { AppDeps } from '../services/deps.ts'
+import { downloadBodies, downloadReplay, type StoredBody } from '../services/webhooks/replay-download.ts'
+import { replayScope } from '../trpc/replay-inputs.ts'
+import { showBody } from '../trpc/views/masking.ts'
+import { isFromOtherSite } from './same-origin.ts'
+import { sendProblem } from './problem.ts'
+import { visitOf } from './visit.ts'
+
+/** A scope with 200 ids is about 8 KB of JSON. */
+const SCOPE_TEXT_MAX = 12_000
+
+/**
+ * Files that a person takes away: streamed, with the same checks as a call of the API. A link on another site leads
+ * nowhere: the file would be saved without anybody having asked for it, and the audit log would name the person.
+ */
+export function downloadRoutes(
+  app: FastifyInstance,
+  { deps, auth }: { deps: AppDeps; auth: StaffAuth },
+): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    if (isFromOtherSite(request.headers))
+      await sendProblem(request, reply, 403, 'other_origin', 'This must come from Paydesk itself.')
+  })
+
+  const demand = async (request: FastifyRequest, permission: Permission): Promise<StaffActor> => {
+    const actor = await auth.actorOf(visitOf(request))
+    if (actor === null) throw new Refusal('not_signed_in', 'Sign in to continue.')
+    if (roleCan(actor.role, permission)) return actor
+    const reason = deniedReason(actor.role, permission)
+    await deps.store.audit.append({
+      actor,
+      action: 'download',
+      subjectKind: 'route',
+      subjectId: request.routeOptions.url ?? null,
+      outcome: 'refused',
+      reason: `permission_denied: ${reason}`,
+    })
+    throw new Refusal('permission_denied', reason)
+  }
+
+  app.get('/downloads/event-bodies.ndjson', async (request, reply) => {
+    const actor = await demand(request, 'event:payload')
+    const bodies = await downloadBodies(deps, actor, scopeOf(request.query))
+    return send(reply, Readable.from(bodyLines(bodies)), 'application/x-ndjson', 'event-bodies.ndjson')
+  })
+
+  app.get('/downloads/replays/:file', async (request, reply) => {
+    const actor = await demand(request, 'event:read')
+    const { file } = z.object({ file: z.string() }).parse(request.params)
+    const jobId = z.uuid().safeParse(file.replace(/\.csv$/, ''))
+    if (!jobId.success) throw new Refusal('not_found', 'There is no such replay.')
+    const lines = await downloadReplay(deps, actor, { jobId: jobId.data })
+    return send(reply, Readable.from(lines), 'text/csv', `replay-${jobId.data}.csv`)
+  })
+}
+
+function send(reply: FastifyReply, stream: Readable, type: string, name: string): FastifyReply {
+  return reply
+    .type(`${type}; charset=utf-8`)
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .send(stream)
+}
+
+const query = z.object({ scope: z.string().max(SCOPE_TEXT_MAX) })
+
+function scopeOf(given: unknown): ReplayScope {
+  const { data } = query.safeParse(given)
+  if (data === undefined) throw new Refusal('invalid_input', 'Say which events to download.')
+  const parsed = replayScope.safeParse(jsonOf(data.scope))
+  if (!parsed.success) throw new Refusal('invalid_input', inputIssueText(parsed.error))
+  return parsed.data
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Refusal('invalid_input', 'The scope is not JSON.')
+  }
+}
+
+async function* bodyLines(bodies: AsyncIterable<StoredBody>): AsyncGenerator<string, void, void> {
+  for await (const { id, eventName, receivedAt, body } of bodies) {
+    const { json, text } = showBody(body)
+    const line = {
+      id,
+      event_name: eventName,
+      received_at: receivedAt,
+      ...(text === null ? { body: json } : { text }),
+    }
+    yield `${JSON.stringify(line, (_key, value: unknown) => plainNumber(value))}\n`
+  }
+}
+
+/** A number that reading would change (1.00, or more digits than a float has) is written as the text that was sent. */
+function plainNumber(value: unknown): unknown {
+  return exactNumberText(value) ?? value
+}
