@@ -1,13 +1,12 @@
-import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs'
-import IconChevronRight from '@tabler/icons-react/dist/esm/icons/IconChevronRight.mjs'
-import { useState } from 'react'
-import { exactJsonText, exactNumberText } from '../../server/domain/exact-number.ts'
+import { useId, useMemo, useState, type KeyboardEvent } from 'react'
+import { exactJsonText } from '../../server/domain/exact-number.ts'
 import { ActionButton } from './action-button.tsx'
-import { copyText } from './copy-button.tsx'
+import { CopyButton, copyText } from './copy-button.tsx'
+import { ancestorsOf, findInJson, jsonLines, scalarText, type Json, type JsonLine } from './json-lines.ts'
+import { JsonRows } from './json-rows.tsx'
 import css from './json-viewer.module.css'
 
-/** A value as `JSON.parse` gives it; numbers that a float would change are tagged (`exact-number.ts`). */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type { Json } from './json-lines.ts'
 
 type JsonViewerProps = {
   value: Json
@@ -17,120 +16,169 @@ type JsonViewerProps = {
   depth?: number
 }
 
-const LONG_TEXT_CHARS = 400
+/** Matches counted at most. */
+const FOUND_MAX = 1_000
 
-/** Collapsible JSON: nested lists with buttons for the branches, and one button that copies all of it. */
+/**
+ * JSON as a tree: arrows move, open and close; what is found is counted and opened; the place of the cursor is shown and
+ * copied.
+ */
 export function JsonViewer({ value, label, depth = 3 }: JsonViewerProps) {
+  const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map())
+  const [cursor, setCursor] = useState('')
+  const [find, setFind] = useState('')
+  const [wrap, setWrap] = useState(false)
+  // As state: the rows are told when it is there.
+  const [tree, setTree] = useState<HTMLDivElement | null>(null)
+  const id = useId()
+  const lines = useMemo(() => jsonLines(value, { depth, chosen }), [value, depth, chosen])
+  const found = useMemo(() => findInJson(value, find, FOUND_MAX), [value, find])
+  const at = Math.max(
+    0,
+    lines.findIndex((line) => line.path === cursor),
+  )
+  const line = lines[at]
+  const match = found.indexOf(cursor)
+
+  function toggle({ path, kind }: JsonLine) {
+    setCursor(path)
+    setChosen(new Map(chosen).set(path, kind === 'closed'))
+  }
+
+  function goTo(path: string) {
+    const opened = new Map(chosen)
+    for (const ancestor of ancestorsOf(value, path)) opened.set(ancestor, true)
+    setChosen(opened)
+    setCursor(path)
+  }
+
+  function nextMatch(by: 1 | -1) {
+    const next =
+      found[(match === -1 ? (by === 1 ? 0 : found.length - 1) : match + by + found.length) % found.length]
+    if (next !== undefined) goTo(next)
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const next = afterKey(event.key, lines, at)
+    if (next === null || !line) return
+    event.preventDefault()
+    event.stopPropagation()
+    if (next.toggles) toggle(line)
+    else setCursor(next.path)
+  }
+
   return (
     <figure className={css['viewer']} aria-label={label}>
       <div className={css['tools']}>
+        <FindField text={find} onText={setFind} onNext={nextMatch} found={found.length} at={match} />
+        <ActionButton tone="quiet" pressed={wrap} onPress={() => setWrap(!wrap)}>
+          Wrap
+        </ActionButton>
         <ActionButton tone="quiet" onPress={() => void copyText(exactJsonText(value), label)}>
           Copy
         </ActionButton>
       </div>
-      {/* A scrolling region has to be reachable by keyboard. */}
-      <div className={css['scroll']} tabIndex={0} role="region" aria-label={`${label}, content`}>
-        <ul className={css['tree']}>
-          <Node value={value} depth={depth} last />
-        </ul>
+      <div
+        ref={setTree}
+        className={css['scroll']}
+        role="tree"
+        tabIndex={0}
+        aria-label={`${label}, content`}
+        aria-activedescendant={`${id}-${at}`}
+        data-wrap={wrap || undefined}
+        onKeyDown={onKeyDown}
+      >
+        <JsonRows
+          scroller={tree}
+          idOf={(index) => `${id}-${index}`}
+          lines={lines}
+          cursor={at}
+          find={find}
+          onCursor={setCursor}
+          onToggle={toggle}
+        />
       </div>
+      <figcaption className={css['path']}>
+        <span className={css['pathText']}>{cursor === '' ? 'whole body' : cursor}</span>
+        {cursor === '' ? null : <CopyButton text={cursor} what="path" />}
+        {line?.kind === 'scalar' ? <CopyButton text={plainText(line.value)} what="value" /> : null}
+      </figcaption>
     </figure>
   )
 }
 
-type NodeProps = { name?: string; value: Json; depth: number; last: boolean }
+type FindFieldProps = {
+  text: string
+  onText: (text: string) => void
+  onNext: (by: 1 | -1) => void
+  found: number
+  /** Place of the cursor among what was found; -1 for none. */
+  at: number
+}
 
-function Node({ name, value, depth, last }: NodeProps) {
-  const [open, setOpen] = useState(depth > 0)
-  const key = name === undefined ? null : <span className={css['key']}>{JSON.stringify(name)}</span>
-  const colon = name === undefined ? null : <span className={css['punct']}>: </span>
-  const comma = last ? null : <span className={css['punct']}>,</span>
-  const exact = exactNumberText(value)
-  if (value === null || typeof value !== 'object' || exact !== null) {
-    return (
-      <li>
-        {key}
-        {colon}
-        {value === null || typeof value !== 'object' ? (
-          <Scalar value={value} />
-        ) : (
-          <span className={css['number']}>{exact}</span>
-        )}
-        {comma}
-      </li>
-    )
-  }
-  const list = Array.isArray(value)
-  const children: [string | undefined, Json][] = isList(value)
-    ? value.map((child) => [undefined, child])
-    : Object.entries(value)
-  const [start, end] = list ? ['[', ']'] : ['{', '}']
-  if (children.length === 0) {
-    return (
-      <li>
-        {key}
-        {colon}
-        <span className={css['punct']}>
-          {start}
-          {end}
-        </span>
-        {comma}
-      </li>
-    )
-  }
-  const Shape = open ? IconChevronDown : IconChevronRight
+function FindField({ text, onText, onNext, found, at }: FindFieldProps) {
+  const count =
+    text === ''
+      ? ''
+      : found === 0
+        ? 'none'
+        : `${at === -1 ? '' : `${at + 1} of `}${found}${found >= FOUND_MAX ? '+' : ''}`
   return (
-    <li>
-      <button
-        type="button"
-        className={css['toggle']}
-        aria-expanded={open}
-        aria-label={`${name ?? (list ? 'list' : 'object')}, ${children.length} ${list ? 'entries' : 'fields'}`}
-        onClick={() => setOpen(!open)}
-      >
-        <Shape size={12} stroke={2} aria-hidden />
-      </button>
-      {key}
-      {colon}
-      <span className={css['punct']}>{start}</span>
-      {open ? (
-        <ul>
-          {children.map(([childName, child], i) => (
-            <Node
-              key={childName ?? i}
-              {...(childName !== undefined && { name: childName })}
-              value={child}
-              depth={depth - 1}
-              last={i === children.length - 1}
-            />
-          ))}
-        </ul>
-      ) : (
-        <span className={css['punct']}> {children.length} </span>
-      )}
-      <span className={css['punct']}>{end}</span>
-      {comma}
-    </li>
+    <span className={css['find']}>
+      <input
+        type="search"
+        className={css['findInput']}
+        aria-label="Find in the body"
+        placeholder="Find"
+        value={text}
+        onChange={(event) => onText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || found === 0) return
+          event.preventDefault()
+          onNext(event.shiftKey ? -1 : 1)
+        }}
+      />
+      <span className={css['count']} role="status">
+        {count}
+      </span>
+    </span>
   )
 }
 
-function isList(value: readonly Json[] | { readonly [key: string]: Json }): value is readonly Json[] {
-  return Array.isArray(value)
+/** What a key does in the tree (W3C tree pattern): goes to a line, turns the branch under the cursor, or nothing. */
+function afterKey(
+  key: string,
+  lines: readonly JsonLine[],
+  at: number,
+): { path: string; toggles: boolean } | null {
+  const line = lines[at]
+  if (!line) return null
+  const entries = lines.filter(({ kind }) => kind !== 'end')
+  const place = entries.indexOf(line)
+  const to = (target: JsonLine | undefined) => ({ path: target?.path ?? line.path, toggles: false })
+  const turn = { path: line.path, toggles: true }
+  switch (key) {
+    case 'ArrowDown':
+      return to(entries[place + 1])
+    case 'ArrowUp':
+      return to(entries[place - 1])
+    case 'Home':
+      return to(entries[0])
+    case 'End':
+      return to(entries.at(-1))
+    case 'ArrowRight':
+      return line.kind === 'closed' ? turn : to(line.kind === 'open' ? entries[place + 1] : line)
+    case 'ArrowLeft':
+      return line.kind === 'open' ? turn : { path: line.parent ?? line.path, toggles: false }
+    case 'Enter':
+    case ' ':
+      return line.kind === 'scalar' ? null : turn
+    default:
+      return null
+  }
 }
 
-function Scalar({ value }: { value: null | boolean | number | string }) {
-  const [whole, setWhole] = useState(false)
-  if (typeof value === 'string') {
-    const text = JSON.stringify(value)
-    if (text.length <= LONG_TEXT_CHARS || whole) return <span className={css['string']}>{text}</span>
-    return (
-      <span className={css['string']}>
-        {text.slice(0, LONG_TEXT_CHARS)}
-        <button type="button" className={css['more']} onClick={() => setWhole(true)}>
-          … show {text.length - LONG_TEXT_CHARS} more characters
-        </button>
-      </span>
-    )
-  }
-  return <span className={css[typeof value === 'number' ? 'number' : 'bool']}>{String(value)}</span>
+/** A text without its quotes, anything else as JSON writes it. */
+function plainText(value: Json): string {
+  return typeof value === 'string' ? value : scalarText(value)
 }
