@@ -87,9 +87,13 @@ const countRow = z.object({
   count: z.bigint(),
 })
 
+const COMPUTED: ReadonlySet<string> = new Set(['orderRef', 'sizeBytes', 'variant'])
 /** Select list of {@link eventRow} over {@link EVENTS}. */
-export const EVENT_LIST = `${selectList(Object.keys(eventRow.shape).filter((field) => field !== 'sizeBytes'))},
-  length(body) as "sizeBytes"`
+export const EVENT_LIST = `${selectList(Object.keys(eventRow.shape).filter((field) => !COMPUTED.has(field)))},
+  coalesce(order_ref, order_key) as "orderRef", length(body) as "sizeBytes",
+  exists (select 1 from webhook_event as twin
+    where twin.merchant_account_id = webhook_event.merchant_account_id and twin.order_id = webhook_event.order_id
+      and twin.dedupe_key = webhook_event.dedupe_key and twin.id <> webhook_event.id) as variant`
 /** Only the columns that are wanted, so that no other column of the event becomes ambiguous. */
 const WITH_ORDER = `left join lateral (
   select display_status as order_status, version as order_version from orders where orders.id = webhook_event.order_id

@@ -1,15 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
+import type { inferOutput } from '@trpc/tanstack-react-query'
 import { z } from 'zod'
+import { exactJsonText } from '../../../server/domain/exact-number.ts'
 import { gridState } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { IdCell } from '../../ui/id-cell.tsx'
-import { JsonViewer } from '../../ui/json-viewer.tsx'
-import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
+import { ActionButton } from '../../ui/action-button.tsx'
+import { JsonViewer, type Json } from '../../ui/json-viewer.tsx'
+import { EmptyState, ErrorState, ForbiddenState, LoadingRows, Notice } from '../../ui/states.tsx'
 import type { EventDetail } from './event-types.ts'
+import { hexLines } from './hex-lines.ts'
 import css from './events.module.css'
 
-/** The bytes as they came, for those who may see payloads. */
+type EventBodyData = inferOutput<ReturnType<typeof useTRPC>['events']['body']>
+
+/** The body as it came, for those who may see payloads. */
 export function EventBody({ event }: { event: EventDetail }) {
   const can = useCan('event:payload')
   if (!can.allowed)
@@ -35,25 +40,66 @@ function Body({ eventId }: { eventId: string }) {
   if (state.kind === 'error') return <ErrorState problem={state.problem} onRetry={state.onRetry} />
   if (state.kind === 'forbidden') return <ForbiddenState title={state.title} hint={state.hint} />
   if (!body.data) return <LoadingRows label="Loading the body" />
-  const { json, text, sha256 } = body.data
-  const value = z.json().safeParse(json)
+  const value = z.json().safeParse(body.data.json)
+  const json = body.data.text === null && value.success ? value.data : undefined
   return (
     <div className={css['stack']}>
-      <p className="caption">
-        Personal data is masked and secrets are removed. The checksum is over the bytes as received.
-      </p>
-      <div className={css['outcome']}>
-        <span className="caption">SHA-256</span>
-        <IdCell value={sha256} what="checksum" />
+      <div className={css['bodyHead']}>
+        <p className="caption">Personal data is masked and secrets are removed, on screen and in the file.</p>
+        <ActionButton onPress={() => download(eventId, body.data, json)}>Download, masked</ActionButton>
       </div>
-      {text === null && value.success ? (
-        <JsonViewer value={value.data} label="Webhook body" depth={5} />
+      {json === undefined ? (
+        <Unreadable body={body.data} />
       ) : (
-        // A scrolling region has to be reachable by keyboard.
-        <pre className={css['text']} tabIndex={0} role="region" aria-label="Webhook body">
-          {text ?? 'The body is empty.'}
-        </pre>
+        <JsonViewer value={json} label="Webhook body" depth={5} />
       )}
     </div>
   )
+}
+
+/** Bytes that are no JSON: where they stop being it, and what they are. */
+function Unreadable({ body }: { body: EventBodyData }) {
+  const { problem, text, encoding } = body
+  return (
+    <>
+      {problem === null ? null : (
+        <Notice
+          tone="failed"
+          title={`It cannot be read as JSON: line ${problem.line}, column ${problem.column}.`}
+        >
+          {problem.message}
+          {encoding === 'binary' ? ' The bytes are no UTF-8, so they are shown in hexadecimal.' : ''}
+        </Notice>
+      )}
+      {/* A scrolling region has to be reachable by keyboard. */}
+      <pre className={css['text']} tabIndex={0} role="region" aria-label="Webhook body">
+        {encoding === 'binary' ? hexLines(text ?? '') : <Marked text={text ?? ''} at={problem?.at ?? null} />}
+      </pre>
+    </>
+  )
+}
+
+/** The text with the place of the problem marked. */
+function Marked({ text, at }: { text: string; at: number | null }) {
+  if (text === '') return 'The body is empty.'
+  if (at === null || at > text.length) return text
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark className={css['problem']}>{text.slice(at, at + 1) || ' '}</mark>
+      {text.slice(at + 1)}
+    </>
+  )
+}
+
+function download(eventId: string, body: EventBodyData, json: Json | undefined): void {
+  const text = json === undefined ? (body.text ?? '') : exactJsonText(json)
+  const address = URL.createObjectURL(
+    new Blob([text], { type: json === undefined ? 'text/plain' : 'application/json' }),
+  )
+  const link = document.createElement('a')
+  link.href = address
+  link.download = `event-${eventId}-masked.${json === undefined ? 'txt' : 'json'}`
+  link.click()
+  URL.revokeObjectURL(address)
 }

@@ -44,7 +44,8 @@ export function EventLink({ row }: { row: EventRow }) {
 /** Order of an event, leading to it when it is known here. */
 export function OrderLink({ row }: { row: EventRow }) {
   const { link: Link } = useKit()
-  if (row.orderRef === null) return <span className="caption">Not matched</span>
+  if (row.orderRef === null)
+    return row.status === 'received' ? <NoValue /> : <span className="caption">Not matched</span>
   if (row.orderId === null) return <span className="mono">{row.orderRef}</span>
   return (
     <Link to={`/orders/${encodeURIComponent(row.orderRef)}`} tabIndex={-1} className={css['order']}>
@@ -59,7 +60,8 @@ function OrderNow({ row }: { row: EventRow }) {
   return <StatusChip status={row.orderStatus ?? 'unknown'} />
 }
 
-function OutcomeMark({ word, header }: { word: OutcomeWord; header: boolean }) {
+/** One outcome word in its tone. */
+export function OutcomeMark({ word, header }: { word: OutcomeWord; header: boolean }) {
   switch (word.tone) {
     case 'quiet':
       return header ? (
@@ -117,3 +119,17 @@ export const EVENT_COLUMNS: readonly GridColumn<EventRow>[] = [
   { id: 'lag', header: 'Lag', width: 96, align: 'end', render: (row) => <Length ms={row.lagMs} /> },
   { id: 'took', header: 'Took', width: 84, align: 'end', render: (row) => <Length ms={row.tookMs} /> },
 ]
+
+const BESIDE_PANEL: Readonly<Record<string, number>> = {
+  received: 120,
+  event: 180,
+  order: 118,
+  orderNow: 140,
+  outcome: 186,
+}
+
+/** The same beside the open panel, which shows the rest. */
+export const NARROW_EVENT_COLUMNS: readonly GridColumn<EventRow>[] = EVENT_COLUMNS.flatMap((column) => {
+  const width = BESIDE_PANEL[column.id]
+  return width === undefined ? [] : [{ ...column, width }]
+})

@@ -7,15 +7,20 @@ import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { useKit } from '../../ui/kit-context.ts'
-import { Page, PageBar, PageScroll, SplitPage } from '../../ui/page.tsx'
+import { DateTime } from '../../ui/date-time.tsx'
+import { Page, PageBar, PageScroll, Section, SplitPage } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { EventBody } from './event-body.tsx'
+import { EventCompare } from './event-compare.tsx'
 import { EventOutcome } from './event-columns.tsx'
 import { EventEffect } from './event-effect.tsx'
 import { EventFacts } from './event-facts.tsx'
-import { EVENT_TAB_LABELS, EVENT_TABS, nextEventTab, type EventTab } from './event-tabs.ts'
+import { EventProcessing } from './event-processing.tsx'
+import { EventRelated } from './event-related.tsx'
+import { EventRowKeys } from './event-row-keys.tsx'
+import { DEFAULT_EVENT_TAB, EVENT_TAB_LABELS, EVENT_TABS, nextEventTab, type EventTab } from './event-tabs.ts'
 import type { EventDetail } from './event-types.ts'
 import { eventName, eventPath } from './event-words.ts'
 import { useReplay } from './use-replay.tsx'
@@ -23,7 +28,13 @@ import css from './events.module.css'
 
 const CRUMBS = [{ label: 'Live events', to: '/events' }]
 
-type EventScreenProps = { eventId: string; tab: EventTab; onTab: (tab: EventTab) => void }
+type EventScreenProps = {
+  eventId: string
+  tab: EventTab
+  onTab: (tab: EventTab) => void
+  /** Another event, in the same tab. */
+  onOpen: (eventId: string) => void
+}
 
 /** One webhook: what came, what it changed, and replaying it. */
 export function EventScreen(props: EventScreenProps) {
@@ -57,10 +68,14 @@ export function EventScreen(props: EventScreenProps) {
   )
 }
 
-function LoadedEvent({ event, tab, onTab }: EventScreenProps & { event: EventDetail }) {
+function LoadedEvent({ event, tab, onTab, onOpen }: EventScreenProps & { event: EventDetail }) {
   const can = useCan('event:replay')
   const { ask, dialog } = useReplay()
   const { link: Link } = useKit()
+  const trpc = useTRPC()
+  const related = useQuery(
+    trpc.events.related.queryOptions({ id: event.id }, { enabled: event.orderId !== null }),
+  )
   return (
     <Page
       title={event.id}
@@ -70,6 +85,8 @@ function LoadedEvent({ event, tab, onTab }: EventScreenProps & { event: EventDet
     >
       {dialog}
       <TabKeys tab={tab} onTab={onTab} />
+      <EventRowKeys row={event} />
+      <NeighbourKeys event={event} onOpen={onOpen} />
       <PageBar
         tall
         end={
@@ -107,19 +124,101 @@ function LoadedEvent({ event, tab, onTab }: EventScreenProps & { event: EventDet
         tabs={EVENT_TABS.map((id) => ({
           id,
           label: EVENT_TAB_LABELS[id],
-          to: `${eventPath(event)}${id === 'effect' ? '' : `?tab=${id}`}`,
+          to: `${eventPath(event)}${id === DEFAULT_EVENT_TAB ? '' : `?tab=${id}`}`,
           ...(id === 'effect' && { count: event.changes.length }),
+          ...(id === 'processing' && { count: event.attempts.length }),
+          ...(id === 'order' && related.data && { count: related.data.events.length }),
         }))}
       />
-      <SplitPage asideLabel="Facts about the event" aside={<EventFacts event={event} />}>
+      <SplitPage asideLabel="Facts about the event" aside={<Aside event={event} />}>
         <div className={css['stack']}>
-          {tab === 'effect' ? <EventEffect event={event} /> : null}
-          {tab === 'body' ? <EventBody event={event} /> : null}
-          {tab === 'headers' ? <Headers headers={event.headers} /> : null}
+          <EventPart event={event} tab={tab} onOpen={onOpen} />
         </div>
       </SplitPage>
     </Page>
   )
+}
+
+function EventPart({
+  event,
+  tab,
+  onOpen,
+}: Pick<EventScreenProps, 'tab' | 'onOpen'> & { event: EventDetail }) {
+  switch (tab) {
+    case 'body':
+      return <EventBody event={event} />
+    case 'headers':
+      return <Headers headers={event.headers} />
+    case 'processing':
+      return <EventProcessing event={event} />
+    case 'effect':
+      return <EventEffect event={event} />
+    case 'compare':
+      return <EventCompare event={event} />
+    case 'order':
+      return <EventRelated event={event} onOpen={onOpen} />
+  }
+}
+
+function Aside({ event }: { event: EventDetail }) {
+  const { link: Link } = useKit()
+  return (
+    <>
+      <EventFacts event={event} />
+      {event.twins.length === 0 ? null : (
+        <Section title="Variants">
+          <p className="caption">Juspay sent other bytes with the same ID. Both are kept and processed.</p>
+          <ul className={css['twins']}>
+            {event.twins.map((twin) => (
+              <li key={twin.id}>
+                <Link to={eventPath(twin)}>
+                  Received <DateTime at={twin.receivedAt} format="list" />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {event.previousEventId === null && event.nextEventId === null ? null : (
+        <Section title="Same order">
+          <p className={css['neighbours']}>
+            {event.nextEventId === null ? null : <Link to={`/events/${event.nextEventId}`}>Newer event</Link>}
+            {event.previousEventId === null ? null : (
+              <Link to={`/events/${event.previousEventId}`}>Older event</Link>
+            )}
+          </p>
+        </Section>
+      )}
+    </>
+  )
+}
+
+/** J and K go along the events of the order, as they go down and up a list that has the newest on top. */
+function NeighbourKeys({ event, onOpen }: { event: EventDetail; onOpen: (eventId: string) => void }) {
+  const { previousEventId, nextEventId } = event
+  useShortcut(
+    previousEventId === null
+      ? null
+      : {
+          id: 'event.older',
+          keys: 'J',
+          label: 'Older event of the order',
+          group: 'This record',
+          run: () => onOpen(previousEventId),
+        },
+  )
+  useShortcut(
+    nextEventId === null
+      ? null
+      : {
+          id: 'event.newer',
+          keys: 'K',
+          label: 'Newer event of the order',
+          group: 'This record',
+          run: () => onOpen(nextEventId),
+        },
+  )
+  return null
 }
 
 function Headers({ headers }: { headers: Readonly<Record<string, string>> }) {

@@ -1,9 +1,9 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
 import { z } from 'zod'
 import { EventScreen } from '../../features/events/event-screen.tsx'
-import { EVENT_TABS } from '../../features/events/event-tabs.ts'
+import { DEFAULT_EVENT_TAB, EVENT_TABS } from '../../features/events/event-tabs.ts'
 
-const DEFAULTS = { tab: 'effect' } as const
+const DEFAULTS = { tab: DEFAULT_EVENT_TAB }
 
 const searchSchema = z.object({ tab: z.enum(EVENT_TABS).default(DEFAULTS.tab).catch(DEFAULTS.tab) })
 
@@ -22,6 +22,7 @@ function Event() {
       key={eventId}
       eventId={eventId}
       tab={tab}
+      onOpen={(other) => void navigate({ params: { eventId: other }, search: { tab } })}
       onTab={(next) => void navigate({ search: { tab: next }, replace: true })}
     />
   )
