@@ -60,6 +60,10 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
   const wakeups = createWakeups(options.databaseUrl, log)
   const access = createAccountAccess(store, env.secretKey)
   const metrics = createMetrics()
+  metrics.watchBacklog(async () => {
+    const { count, oldestAt } = await store.eventRates.backlog(null)
+    return { count, oldestMs: oldestAt === null ? 0 : clock.now().getTime() - oldestAt.getTime() }
+  })
   const deps: AppDeps = {
     store,
     clock,
@@ -99,7 +103,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     env,
     log,
     metrics,
-    webhooks: webhookRoutes({ deps, accountOf: access.webhookAccount }),
+    webhooks: webhookRoutes({ deps, accountOf: access.webhookAccount, tally: metrics.webhooks }),
     readiness: () => readiness(database),
     clientRoot: options.clientRoot ?? join(import.meta.dirname, '../dist/client'),
   })

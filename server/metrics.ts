@@ -1,5 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
+/** What waits to be processed. */
+type Backlog = { count: number; oldestMs: number }
+
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** Answers are expected within tens of milliseconds; the webhook route promises two seconds at worst. */
@@ -25,6 +28,39 @@ export function createMetrics() {
       labelNames: ['result'],
       registers,
     }),
+    webhooks: webhookCounters(registers),
+    /** Reports what waits to be processed, whenever somebody asks. While the database is away the last figure stands. */
+    watchBacklog(read: () => Promise<Backlog>): void {
+      // Both gauges are read in one go, and the database is asked once.
+      let asked: Promise<Backlog | null> | null = null
+      const ask = (): Promise<Backlog | null> =>
+        (asked ??= read()
+          .catch(() => null)
+          .finally(() => {
+            asked = null
+          }))
+      gauge(
+        'backlog',
+        'Webhook events that wait to be processed or tried again, counted up to 10,000.',
+        (b) => b.count,
+      )
+      gauge(
+        'backlog_oldest_seconds',
+        'How long the first webhook event in the queue has waited.',
+        (b) => b.oldestMs / 1_000,
+      )
+      function gauge(name: string, help: string, valueOf: (backlog: Backlog) => number): void {
+        new Gauge({
+          name: `paydesk_webhook_${name}`,
+          help,
+          registers,
+          async collect() {
+            const backlog = await ask()
+            if (backlog !== null) this.set(valueOf(backlog))
+          },
+        })
+      }
+    },
     /** Reports how many live feeds are open, whenever somebody asks. */
     watchStreams(count: () => number): void {
       new Gauge({
@@ -36,5 +72,18 @@ export function createMetrics() {
         },
       })
     },
+  }
+}
+
+/** Deliveries of webhooks by what came of them. */
+function webhookCounters(registers: Registry[]) {
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter({ name: `paydesk_webhook_${name}_total`, help, labelNames, registers })
+  const accepted = counter('accepted', 'Webhook events stored.')
+  const duplicate = counter('duplicate', 'Deliveries of events that were stored already.')
+  const refused = counter('refused', 'Deliveries refused before anything was stored, by cause.', ['cause'])
+  return {
+    stored: (result: 'accepted' | 'duplicate'): void => (result === 'accepted' ? accepted : duplicate).inc(),
+    refused: (cause: string): void => refused.inc({ cause }),
   }
 }

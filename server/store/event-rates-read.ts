@@ -14,6 +14,8 @@ import type { Sql } from './sql.ts'
 
 /** Names shown apart; a shop has about twenty, and a sender may make up as many as it likes. */
 const NAMES_MAX = 50
+/** Beyond it the figure is "at least". */
+export const BACKLOG_MAX = 10_000
 /** What "now" means for a rate. */
 export const RECENT_MS = 5 * 60_000
 
@@ -178,6 +180,19 @@ export function eventRateReads(sql: Sql) {
         [accountId, from, to],
       )
       return Number(row?.count ?? 0n)
+    },
+
+    /** What waits to be processed or tried again, of one account or of all, counted up to {@link BACKLOG_MAX}. */
+    async backlog(accountId: string | null): Promise<{ count: number; oldestAt: Date | null }> {
+      const open =
+        'webhook_event where next_try_at is not null and ($1::uuid is null or merchant_account_id = $1)'
+      const row = await sql.first(
+        z.object({ count: z.bigint(), oldestAt: z.date().nullable() }),
+        `select (select count(*) from (select from ${open} limit ${BACKLOG_MAX}) as waiting) as count,
+           (select received_at from ${open} order by next_try_at, seq limit 1) as "oldestAt"`,
+        [accountId],
+      )
+      return { count: Number(row?.count ?? 0n), oldestAt: row?.oldestAt ?? null }
     },
 
     /** Histograms of both delays since `from`. */

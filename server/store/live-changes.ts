@@ -4,7 +4,14 @@ import type { Prepared, Sql } from './sql.ts'
 
 /** What a live change may be about. It names a row that changed and carries nothing of it. */
 export type LiveSubject =
-  'order' | 'refund_request' | 'refund' | 'webhook_event' | 'discrepancy' | 'staff' | 'replay_job'
+  | 'order'
+  | 'refund_request'
+  | 'refund'
+  | 'webhook_event'
+  | 'discrepancy'
+  | 'staff'
+  | 'replay_job'
+  | 'webhook_health'
 
 /** One item of the feed: a webhook that arrived, or "this id changed". `cursor` resumes after it. */
 export type FeedItem =

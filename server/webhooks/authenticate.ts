@@ -34,6 +34,20 @@ export function authenticate(authorization: string | undefined, account: Webhook
   return matches && account !== null
 }
 
+/** How a sender said who it is, and whether its user name was right. Only for deliveries that were refused already. */
+export function attemptOf(
+  authorization: string | undefined,
+  account: WebhookAccount | null,
+): { scheme: 'none' | 'basic' | 'other'; userMatched: boolean } {
+  if (authorization === undefined || authorization.trim() === '')
+    return { scheme: 'none', userMatched: false }
+  if (!/^Basic\b/i.test(authorization)) return { scheme: 'other', userMatched: false }
+  const sent = basicCredentials(authorization)
+  const username = hash('sha256', sent.subarray(0, Math.max(0, sent.indexOf(':'))), 'buffer')
+  const userMatched = timingSafeEqual(username, hash('sha256', account?.username ?? '', 'buffer'))
+  return { scheme: 'basic', userMatched: userMatched && account !== null }
+}
+
 /** `username:password` as sent; empty when there is none. */
 function basicCredentials(authorization: string | undefined): Buffer {
   const match = /^Basic +([A-Za-z0-9+/=_-]*)$/i.exec(authorization ?? '')

@@ -3,13 +3,14 @@
  * no parsing that can fail, no call to Juspay, no processing (reliability §3.1, API reference §6.5).
  */
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { RejectionCause } from '../domain/rejection.ts'
 import type { Deps } from '../services/deps.ts'
 import { storeDeliveries } from '../services/webhooks/store-deliveries.ts'
 import type { NewDelivery, StoredDelivery } from '../store/webhook-intake.ts'
-import { authenticate, type WebhookAccount } from './authenticate.ts'
+import { attemptOf, authenticate, type WebhookAccount } from './authenticate.ts'
 import { readEnvelope } from './envelope.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
-import { rejectionSampler, type RejectionCause } from './rejections.ts'
+import { rejectionRecorder } from './rejections.ts'
 
 /** Largest body taken; typical ones are a few KB. The table has the same limit. */
 export const BODY_MAX_BYTES = 2 * 1024 * 1024
@@ -37,6 +38,8 @@ export type WebhookRoutesOptions = {
    * is asked before a refusal: the account may be newer than what is `kept`.
    */
   accountOf: (slug: string, how: 'kept' | 'fresh') => Account | Promise<Account>
+  /** Counts for whoever watches the process. */
+  tally?: { stored(result: 'accepted' | 'duplicate'): void; refused(cause: RejectionCause): void }
 }
 
 type Account = WebhookAccount | null
@@ -62,13 +65,21 @@ export function webhookRoutes(options: WebhookRoutesOptions): FastifyPluginAsync
       bytesOf: (delivery) => delivery.body.byteLength,
       isOfContent,
     })
-    const sample = rejectionSampler(deps)
+    const recorder = rejectionRecorder(deps)
+    app.addHook('onClose', () => recorder.close())
     const reject = (request: FastifyRequest, cause: RejectionCause): void => {
-      sample({
+      const { webhookAccount: account, headers } = request
+      options.tally?.refused(cause)
+      recorder.record({
         cause,
-        accountId: request.webhookAccount?.id ?? null,
+        accountId: account?.id ?? null,
         slug: slugOf(request),
         remoteAddress: request.ip,
+        detail: {
+          ...attemptOf(headers.authorization, account),
+          contentLength: lengthOf(headers['content-length']),
+          userAgent: headers['user-agent']?.slice(0, HEADER_MAX) ?? null,
+        },
       })
     }
     app.decorateRequest('webhookAccount', null)
@@ -86,7 +97,7 @@ export function webhookRoutes(options: WebhookRoutesOptions): FastifyPluginAsync
         helmet: false,
         onRequest: (request, reply) => admit(request, reply, accountOf, reject),
       },
-      (request, reply) => receive(deps, intake, request, reply),
+      (request, reply) => receive(options, intake, request, reply),
     )
   }
 }
@@ -130,7 +141,7 @@ async function admit(
 }
 
 async function receive(
-  deps: Deps,
+  { deps, tally }: WebhookRoutesOptions,
   intake: GroupCommit<NewDelivery, StoredDelivery>,
   request: FastifyRequest<Route>,
   reply: FastifyReply,
@@ -148,7 +159,8 @@ async function receive(
   }
   // A slow sender must not use up the time the database has.
   const deadline = Math.max(request.webhookDeadline, performance.now() + STORE_MIN_MS)
-  await intake.submit(delivery, deadline)
+  const { deliveryCount } = await intake.submit(delivery, deadline)
+  tally?.stored(deliveryCount === 1 ? 'accepted' : 'duplicate')
   return reply.code(200).type('application/json').send('{"status":"ok"}')
 }
 
@@ -201,6 +213,11 @@ function slugOf(request: FastifyRequest): string {
   const slug: unknown =
     typeof params === 'object' && params !== null && 'account' in params ? params.account : null
   return typeof slug === 'string' ? slug.slice(0, 64) : ''
+}
+
+function lengthOf(header: string | undefined): number | null {
+  const length = Number(header)
+  return header !== undefined && Number.isSafeInteger(length) ? length : null
 }
 
 function keptHeaders(request: FastifyRequest): Record<string, string> {

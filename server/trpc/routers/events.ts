@@ -145,6 +145,6 @@ export const eventsRouter = router({
       ctx.deps.store.webhookEvents.health(accountId, now),
       ctx.deps.store.webhookEvents.rejections(accountId, new Date(now.getTime() - DAY_MS)),
     ])
-    return { ...health, rejected }
+    return { ...health, rejected: rejected.map(({ cause, count, lastAt }) => ({ cause, count, lastAt })) }
   }),
 })
