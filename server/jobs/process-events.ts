@@ -9,24 +9,33 @@ export const EVENT_BATCH = 100
 /** Events of one round; the loop comes straight back while there are more. */
 const ROUND_MAX = 2_000
 /** One reads and merges while the database works for the other; more only wait for a core. */
-const EVENT_WORKERS = 2
+export const EVENT_WORKERS = 2
 /** Questions about unknown orders in the air at once, in this process. */
 const ASKS_AT_ONCE = 4
+
+type DrainOptions = {
+  signal?: AbortSignal
+  /** Takes the orders to ask Juspay for; without it they are asked for before the drain returns. */
+  later?: UnknownOrders
+  batch?: number
+}
 
 /**
  * Processes events that are due until none is left. Workers and processes share the queue by skipping locked rows; a
  * failing event is noted and the next one goes on (W10).
- * @param later takes the orders to ask Juspay for; without it they are asked for before this returns
  * @returns how many were processed.
  */
-export async function drainEvents(deps: Deps, signal?: AbortSignal, later?: UnknownOrders): Promise<number> {
+export async function drainEvents(
+  deps: Deps,
+  { signal, later, batch = EVENT_BATCH }: DrainOptions = {},
+): Promise<number> {
   const unknown = later ?? new UnknownOrders()
   let count = 0
   while (count < ROUND_MAX && signal?.aborted !== true) {
-    const batch = await processBatch(deps, EVENT_BATCH)
-    for (const order of batch.unknown) unknown.offer(order)
-    if (batch.count === 0) break
-    count += batch.count
+    const done = await processBatch(deps, batch)
+    for (const order of done.unknown) unknown.offer(order)
+    if (done.count === 0) break
+    count += done.count
   }
   if (later === undefined) await askForUnknown(deps, unknown, signal)
   return count
@@ -72,7 +81,7 @@ export function eventJobs(): readonly Job[] {
       topic: 'events',
       everyMs: 1_000,
       workers: EVENT_WORKERS,
-      drain: (deps, signal) => drainEvents(deps, signal, unknown),
+      drain: (deps, signal) => drainEvents(deps, { signal, later: unknown }),
     },
     {
       name: 'ask-for-unknown-orders',
