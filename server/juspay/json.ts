@@ -36,7 +36,6 @@ class JsonRefusal extends Error {
 
 type Cursor = { readonly text: string; at: number }
 
-const SPACE = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 const WORDS: readonly (readonly [string, Json])[] = [
   ['true', true],
@@ -70,9 +69,15 @@ function notJson({ at }: Cursor): JsonRefusal {
   return new JsonRefusal('not_json', `The body is not JSON (at character ${at}).`)
 }
 
+/** By code and not by pattern: it runs between all tokens, and most have no space between them. */
 function skipSpace(cursor: Cursor): void {
-  SPACE.lastIndex = cursor.at
-  cursor.at += SPACE.exec(cursor.text)?.[0].length ?? 0
+  let { at } = cursor
+  for (let code = cursor.text.charCodeAt(at); isSpace(code); code = cursor.text.charCodeAt(at)) at += 1
+  cursor.at = at
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
 function readValue(cursor: Cursor, depth: number): Json {
