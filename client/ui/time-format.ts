@@ -86,3 +86,9 @@ export function formatDuration(lengthMs: number): string {
 export function describeInstant(at: Date): string {
   return `${formatTime(at, 'full', 'IST')} · ${formatTime(at, 'full', 'UTC')}`
 }
+
+/** What is left of a short wait, as a clock counts it down: "9:05". */
+export function formatCountdown(leftMs: number): string {
+  const seconds = Math.max(0, Math.ceil(leftMs / 1000))
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}

@@ -8,6 +8,7 @@ export const DISCREPANCY_KINDS = [
   'status_conflict',
   'missing_at_juspay',
   'unconfirmed_claim',
+  'late_success',
 ] as const
 
 export type DiscrepancyKind = (typeof DISCREPANCY_KINDS)[number]
@@ -22,6 +23,7 @@ export const DISCREPANCY_LABELS: Readonly<Record<DiscrepancyKind, string>> = {
   status_conflict: 'Status differs from Juspay',
   missing_at_juspay: 'Juspay does not know this order',
   unconfirmed_claim: 'Juspay does not confirm a webhook',
+  late_success: 'Charged long after it failed',
 }
 
 /** A disagreement found while merging a message. */

@@ -5,6 +5,7 @@
  */
 import { differences, type FieldChange } from './change.ts'
 import type { Finding } from './discrepancy.ts'
+import { lateSuccessFinding } from './late-success.ts'
 import { formatMoney } from './money.ts'
 import {
   displayStatus,
@@ -138,7 +139,9 @@ export function mergeOrder(
     ...transactions.changes,
     ...refunds.changes,
   ]
-  return { next, changes, findings: [...refunds.findings, ...findingsOf(next)] }
+  const late = lateSuccessFinding(current, next)
+  const findings = [...refunds.findings, ...findingsOf(next), ...(late === null ? [] : [late])]
+  return { next, changes, findings }
 }
 
 /** Recomputes everything that follows from the rows: deciding attempt, balance, states. Pure and idempotent. */

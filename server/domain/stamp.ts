@@ -25,6 +25,11 @@ export function assignStated<T extends object, K extends keyof T & string>(
   stamps[field] = statedAtMs
 }
 
+/** Keeps the earliest instant at which something was told; 0 means that the message names none. Mutates `stamps`. */
+export function keepEarliest(stamps: Record<string, number>, key: string, statedAtMs: number): void {
+  if (statedAtMs > 0) stamps[key] = Math.min(stamps[key] ?? statedAtMs, statedAtMs)
+}
+
 /** The earlier of two instants, where null means "not stated". */
 export function earlier(a: Date | null, b: Date | null): Date | null {
   if (a === null || b === null) return a ?? b

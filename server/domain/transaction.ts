@@ -2,7 +2,7 @@
 import { differences, type FieldChange } from './change.ts'
 import { paymentStatusOf, statusRank, winningStatus, type PaymentStatus } from './payment-status.ts'
 import type { ProviderOrder, ProviderTransaction } from './provider-order.ts'
-import { assignStated, earlier, type Stamps } from './stamp.ts'
+import { assignStated, earlier, keepEarliest, type Stamps } from './stamp.ts'
 
 /** One attempt to pay an order through one gateway, as we hold it. */
 export type TransactionRecord = ProviderTransaction & { paymentStatus: PaymentStatus; statedAt: Stamps }
@@ -10,6 +10,10 @@ export type TransactionRecord = ProviderTransaction & { paymentStatus: PaymentSt
 /** From here up money was held or taken: such an attempt decides the order whatever came after it. */
 const HELD_RANK = statusRank('AUTHORIZED')
 export const CHARGED_WORDS = new Set(['CHARGED', 'SUCCESS', 'PARTIAL_CHARGED', 'AUTO_REFUNDED'])
+
+/** Stamps beside those of the fields: when a message first told that the attempt had failed, and that it was charged. */
+export const FIRST_FAILED = 'firstFailed'
+export const FIRST_CHARGED = 'firstCharged'
 
 const TRANSACTION_LOGGED = [
   'providerStatus',
@@ -76,6 +80,8 @@ function mergeTransaction(
     current === null ? told.providerStatus : winningStatus(current.providerStatus, told.providerStatus)
   const next: TransactionRecord = current === null ? { ...blankTransaction(told.txnRef) } : { ...current }
   for (const field of STATED_TRANSACTION_FIELDS) assignStated(next, stamps, field, told[field], statedAtMs)
+  if (paymentStatusOf(told.providerStatus) === 'failed') keepEarliest(stamps, FIRST_FAILED, statedAtMs)
+  if (CHARGED_WORDS.has(told.providerStatus)) keepEarliest(stamps, FIRST_CHARGED, statedAtMs)
   return {
     ...next,
     providerStatus,

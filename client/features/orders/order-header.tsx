@@ -6,11 +6,12 @@ import { toActProblem } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
+import { useNow } from '../../ui/date-time.tsx'
 import { FigureStrip } from '../../ui/fact-list.tsx'
 import { Money } from '../../ui/money.tsx'
 import { PageBar } from '../../ui/page.tsx'
 import { Notice } from '../../ui/states.tsx'
-import { formatTime } from '../../ui/time-format.ts'
+import { formatCountdown, formatTime } from '../../ui/time-format.ts'
 import { useKit } from '../../ui/kit-context.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { OrderChip } from './order-columns.tsx'
@@ -20,6 +21,9 @@ import { useCheckStatus } from './use-check-status.ts'
 import css from './order.module.css'
 
 type CheckResult = { kind: 'answer'; check: StatusCheck } | { kind: 'failed'; title: string; message: string }
+
+/** The countdown is a clock: it moves every second. */
+const TICK_MS = 1_000
 
 /** While webhooks alone say what became of the money. */
 const CONFIRMING = 'Confirming with Juspay'
@@ -102,6 +106,7 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
           {[through, who, order.unconfirmedSince && CONFIRMING].filter(Boolean).join(' · ')}
         </span>
       </PageBar>
+      {order.autoRefundDueAt ? <AutoRefundNotice dueAt={order.autoRefundDueAt} /> : null}
       <div role="status" className={result ? css['result'] : undefined}>
         {result?.kind === 'answer' ? (
           <Notice tone={result.check.changes.length ? 'charged' : 'info'}>
@@ -125,6 +130,26 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
         ) : null}
       </div>
     </>
+  )
+}
+
+/** A payment that succeeded late: Juspay may return it by itself, so a refund by hand may be one too many. */
+function AutoRefundNotice({ dueAt }: { dueAt: Date }) {
+  const { timeZone } = useKit()
+  const leftMs = dueAt.getTime() - useNow(TICK_MS).getTime()
+  return (
+    <div className={css['result']}>
+      <Notice tone="review" title="Charged long after it failed.">
+        {leftMs > 0 ? (
+          <>
+            If automatic refunds are switched on at Juspay, it returns the money by itself within{' '}
+            <span className="num">{formatCountdown(leftMs)}</span>. Wait for that before you refund it.
+          </>
+        ) : (
+          `If automatic refunds were switched on at Juspay, it would have returned the money by ${formatTime(dueAt, 'full', timeZone)}.`
+        )}
+      </Notice>
+    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 /** The work items that messages open and close, worked out in memory and written at once. */
 import type { DiscrepancyKind, Finding } from '../../domain/discrepancy.ts'
+import { isLateSuccess } from '../../domain/late-success.ts'
 import { statusAgrees, statusConflict } from '../../domain/status-conflict.ts'
 import type { ClosedDiscrepancy, NewDiscrepancy } from '../../store/discrepancies.ts'
 import type { StoreTx } from '../../store/store.ts'
@@ -54,6 +55,7 @@ function read(
 ): { findings: Finding[]; over: DiscrepancyKind[] } {
   const findings: Finding[] = [...merged]
   const watched: DiscrepancyKind[] = [...DERIVED_KINDS]
+  if (!isLateSuccess(next)) watched.push('late_success')
   if (source.kind !== 'webhook' && unconfirmedSince === null) watched.push('unconfirmed_claim')
   if (source.kind === 'status_check') {
     watched.push('missing_at_juspay')

@@ -117,12 +117,14 @@ export const ordersRouter = router({
       const { store } = ctx.deps
       const order = await store.orders.find(accountId, input.orderRefOrId)
       if (!order) throw new Refusal('not_found', 'There is no such order.')
-      const [refunds, discrepancies] = await Promise.all([
+      const [attempts, refunds, discrepancies] = await Promise.all([
+        store.orders.attempts(accountId, order.id),
         store.refunds.byOrder(accountId, order.id),
         store.discrepancies.byOrder(accountId, order.id),
       ])
       return orderDetailView(order, {
         actor: ctx.signedIn,
+        attempts,
         refunds: refunds.flatMap((refund) => (refund.refundStatus ? [{ status: refund.refundStatus }] : [])),
         discrepancies,
         now: ctx.deps.clock.now(),

@@ -8,6 +8,7 @@ import {
   type RefundState,
 } from '../../domain/payment-status.ts'
 import type { StaffActor } from '../../domain/actor.ts'
+import { lateSuccessOf } from '../../domain/late-success.ts'
 import { methodLabel } from '../../domain/payment-method.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
 import { formBlockOf, leftMinorOf, unconfirmedBlock } from '../../domain/refund-block.ts'
@@ -78,6 +79,8 @@ export type OrderDetailView = OrderRowView & {
   nextCheckAt: Date | null
   /** Since when webhooks alone vouch for the money of the order; null once Juspay has confirmed it. */
   unconfirmedSince: Date | null
+  /** When Juspay has returned a payment that succeeded late, if the account has that switched on; null for all others. */
+  autoRefundDueAt: Date | null
   version: number
   /** Why the Refund button is off for the person who asks; null when it is on. */
   refundBlock: { reason: string } | null
@@ -159,6 +162,7 @@ export function orderDetailView(
   order: StoredOrder,
   parts: {
     actor: StaffActor
+    attempts: readonly StoredTransaction[]
     refunds: readonly { status: RefundStatus }[]
     discrepancies: readonly DiscrepancyRow[]
     now: Date
@@ -184,6 +188,8 @@ export function orderDetailView(
     lastCheckedAt: order.lastCheckedAt,
     nextCheckAt: order.nextCheckAt,
     unconfirmedSince: order.unconfirmedSince,
+    autoRefundDueAt:
+      order.refundState === 'full' ? null : (lateSuccessOf(parts.attempts)?.autoRefundDueAt ?? null),
     version: order.version,
     refundBlock: refundBlock(order, parts.actor, parts.refunds),
     discrepancies: parts.discrepancies

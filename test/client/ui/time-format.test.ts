@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { describeInstant, formatAge, formatDuration, formatTime } from '../../../client/ui/time-format.ts'
+import {
+  describeInstant,
+  formatAge,
+  formatCountdown,
+  formatDuration,
+  formatTime,
+} from '../../../client/ui/time-format.ts'
 
 const at = new Date('2026-11-22T09:05:33.120Z')
 
@@ -55,4 +61,15 @@ describe('ages and lengths', () => {
     expect(formatAge(new Date(at.getTime() + 360_000), at)).toBe('in 6 min')
     expect(formatAge(at, at)).toBe('just now')
   })
+})
+
+test('a countdown is a clock that ends at nought', () => {
+  expect([600_000, 545_000, 59_001, 1, 0, -5].map(formatCountdown)).toEqual([
+    '10:00',
+    '9:05',
+    '1:00',
+    '0:01',
+    '0:00',
+    '0:00',
+  ])
 })

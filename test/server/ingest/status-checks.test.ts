@@ -6,6 +6,7 @@ import { runChecks, RUN_MAX } from '../../../server/services/reconciliation/run-
 import type { AccountRecord } from '../../../server/store/accounts.ts'
 import type { StoredOrder } from '../../../server/store/order-rows.ts'
 import { orderTimeline } from '../../../server/trpc/order-timeline.ts'
+import { orderDetailView } from '../../../server/trpc/views/order.ts'
 import { createAccount, createStaff, orderBody, webhookBody } from '../../support/factories.ts'
 import {
   buildDeps,
@@ -229,4 +230,26 @@ describe('a reconciliation run', () => {
     await expect(runChecks(deps, actor, { orderIds })).rejects.toMatchObject({ code: 'limit_exceeded' })
     expect(juspay.asked).toEqual([])
   })
+})
+
+test('a charge long after its failure is a work item until Juspay has returned the money', async () => {
+  const { id } = await hear('O-1', 'AUTHENTICATION_FAILED', 10)
+  await hear('O-1', 'CHARGED', 25)
+  const kinds = async () =>
+    (await deps.store.discrepancies.byOrder(account.id, id)).map(({ kind, status }) => `${kind} ${status}`)
+  expect(await kinds()).toEqual(['late_success open'])
+  const attempts = await deps.store.orders.attempts(account.id, id)
+  const view = orderDetailView(await read('O-1'), {
+    actor: await createStaff(opened.database, account, 'finance'),
+    attempts,
+    refunds: [],
+    discrepancies: [],
+    now: deps.clock.now(),
+  })
+  expect(view).toMatchObject({
+    displayStatus: 'charged',
+    autoRefundDueAt: new Date('2026-11-20T06:35:00.000Z'),
+  })
+  await hear('O-1', 'AUTO_REFUNDED', 26)
+  expect(await kinds()).toEqual(['late_success resolved'])
 })

@@ -81,6 +81,7 @@ async function shown(orderRef: string) {
   const discrepancies = await world.deps.store.discrepancies.byOrder(world.account.id, order.id)
   return orderDetailView(order, {
     actor: world.finance,
+    attempts: [],
     refunds: [],
     discrepancies,
     now: world.deps.clock.now(),
