@@ -107,14 +107,27 @@ async function inTransaction<T>(
     await client.query(end)
     return result
   } catch (error) {
-    await client.query('ROLLBACK').catch((rollbackError: unknown) => {
-      // The connection is unusable: the pool must not hand it out again.
-      broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed')
-    })
+    // A connection on which one statement got no answer has none for the next either.
+    broken = isSilence(error) ? error : await rollBack(client)
     throw error
   } finally {
     client.release(broken)
   }
+}
+
+/** The error when the connection is unusable: the pool must not hand it out again. */
+async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error('rollback failed')
+  }
+}
+
+/** Whether the answer to a statement did not come in `query_timeout`; pg has no code for it. */
+function isSilence(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'Query read timeout'
 }
 
 const QUERY_CANCELED = '57014'

@@ -18,6 +18,8 @@ export type Run = {
   entry: ServerEntry
   /** Tells how far it is; the caller decides how often that is printed. */
   progress(line: string): void
+  /** Tells what a reader of the result has to know. */
+  say(line: string): void
   /** Aborted: end as soon as can be and judge what there is. */
   signal: AbortSignal
 }
@@ -39,7 +41,7 @@ export type Battery = {
     what: string
     count: number
     events: number
-    /** The violations by which it has to be found out. */
+    /** The violations by which it has to be found out, every one of them. */
     rules: readonly Violation['rule'][]
   }
 }
@@ -59,5 +61,6 @@ export async function runControl(
   const { what, count, events, rules } = battery.control
   const { counts, violations } = await battery.run({ ...run, count, events, entry: 'broken' })
   const found = violations.filter((violation) => rules.includes(violation.rule))
-  return { what, caught: found.length > 0, counts, found }
+  const caught = rules.every((rule) => found.some((violation) => violation.rule === rule))
+  return { what, caught, counts, found }
 }

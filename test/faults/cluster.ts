@@ -26,6 +26,8 @@ export type Cluster = {
   processes(): number[]
   /** Ends it and waits until none of its processes is left. */
   end(how: DatabaseEnd): Promise<void>
+  /** Whether it takes connections. */
+  answers(): Promise<boolean>
   /** Starts it again, or finds that it runs. Resolves when it takes connections. */
   start(): Promise<void>
   /** Freezes every process of it, as a machine that hangs. */
@@ -35,7 +37,10 @@ export type Cluster = {
   close(): Promise<void>
 }
 
+/** Enough for two servers and the judge, few enough for somebody to take them all. */
+const FLAGS = ['max_connections=70']
 const POLL_MS = 40
+const START_MS = 120_000
 
 /** @param parent where its files go; by default a new directory of the system's temporary ones */
 export async function openCluster(options: { parent?: string; flags?: string[] } = {}): Promise<Cluster> {
@@ -45,7 +50,7 @@ export async function openCluster(options: { parent?: string; flags?: string[] }
     startEmbeddedPostgres({
       dataDir: wanted,
       port,
-      flags: (options.flags ?? []).flatMap((flag) => ['-c', flag]),
+      flags: [...FLAGS, ...(options.flags ?? [])].flatMap((flag) => ['-c', flag]),
     })
   let running = await start()
   const { dataDir, url } = running
@@ -60,6 +65,11 @@ export async function openCluster(options: { parent?: string; flags?: string[] }
   }
   let frozen: number[] = []
   const processes = (): number[] => familyOf(postmasterOf(dataDir))
+  const answers = (): Promise<boolean> =>
+    versionOf(url).then(
+      () => true,
+      () => false,
+    )
   const thaw = (): void => {
     signalAll(frozen.toReversed(), 'SIGCONT')
     frozen = []
@@ -78,8 +88,15 @@ export async function openCluster(options: { parent?: string; flags?: string[] }
       while (living().some((one) => family.has(one.pid))) await wait(POLL_MS)
       await running.stop()
     },
+    answers,
     async start() {
-      if (processes().length === 0) running = await start()
+      const deadline = performance.now() + START_MS
+      while (!(await answers())) {
+        if (performance.now() > deadline) throw new Error('PostgreSQL does not come back')
+        // One that is about to stop still has processes, and its files are not free yet.
+        if (processes().length === 0) running = await start().catch(() => running)
+        await wait(POLL_MS)
+      }
     },
     freeze() {
       const [postmaster] = processes()

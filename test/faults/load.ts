@@ -36,6 +36,8 @@ export type Load = {
   readonly wrong: string[]
   /** Resolves with the milliseconds from `since` to the first 200 of a server to a request begun after it. */
   ackAfter(target: number, since: number, limitMs: number): Promise<number | null>
+  /** Whether any webhook that went out after `since` was answered 200. */
+  ackedSince(since: number): boolean
   /** Sends what is left, until all of it is acknowledged or the time is up. */
   finish(limitMs: number): Promise<void>
   /** Stops at once. */
@@ -112,6 +114,7 @@ export function startLoad(options: LoadOptions): Load {
       }
       return null
     },
+    ackedSince: (since) => lastAck.some(({ begunAt }) => begunAt >= since),
     async finish(limitMs) {
       mail.finish()
       const deadline = performance.now() + limitMs

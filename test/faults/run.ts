@@ -7,13 +7,15 @@ import { z } from 'zod'
 import { runControl, type Battery, type ControlOutcome, type Outcome } from './battery.ts'
 import { killDatabase } from './kill-database.ts'
 import { killServer } from './kill-server.ts'
+import { network } from './network.ts'
+import { storage } from './storage.ts'
 import { writeResult } from './results.ts'
 import { openGround } from './world.ts'
 
-const BATTERIES: readonly Battery[] = [killServer, killDatabase]
+const BATTERIES: readonly Battery[] = [killServer, killDatabase, storage, network]
 const PROGRESS_EVERY_MS = 5_000
 /** What PostgreSQL is given for a run with a million events; durability stays as it is. */
-const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB', 'max_connections=120']
+const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB']
 
 const whole = z.coerce.number().int().min(0)
 const optionsShape = z.object({ seed: whole.default(1), count: whole.optional(), events: whole.optional() })
@@ -86,6 +88,7 @@ async function main(): Promise<number> {
       tier: 'long',
       seed,
       progress: progressPrinter(startedAt),
+      say,
       signal: stopping.signal,
     } as const
     say(`${battery.title}: the control first (${battery.control.what})`)

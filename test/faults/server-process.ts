@@ -54,6 +54,8 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
       ['--disable-warning=ExperimentalWarning', join(root, SERVER_ENTRIES[options.entry]), '--serve'],
       {
         cwd: root,
+        // A Ctrl-C is for us, who end the servers in order.
+        detached: true,
         // The channel closes however we die, and the server takes that as the order to stop.
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         env: environment(options, url, port),

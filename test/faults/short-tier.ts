@@ -17,6 +17,7 @@ export function useBattery(battery: Battery, size: Pick<Run, 'count' | 'events'>
       tier: 'short',
       seed: SEED,
       progress: () => undefined,
+      say: () => undefined,
       signal: new AbortController().signal,
     }
   }

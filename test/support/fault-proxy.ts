@@ -10,6 +10,8 @@ import { createLane, type Lane } from './fault-lane.ts'
 export const PROXY_FAULTS = [
   'refuse',
   'reset_before_request',
+  'stall_reply',
+  'garbage_reply',
   'reset_after_request',
   'black_hole',
   'latency',
@@ -17,10 +19,8 @@ export const PROXY_FAULTS = [
   'cut_request',
   'cut_reply',
   'truncate_reply',
-  'stall_reply',
   'duplicate_reply',
   'reorder_reply',
-  'garbage_reply',
   'half_close',
 ] as const
 export type ProxyFaultKind = (typeof PROXY_FAULTS)[number]

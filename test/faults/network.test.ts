@@ -1,0 +1,5 @@
+import { PROXY_FAULTS } from '../support/fault-proxy.ts'
+import { network } from './network.ts'
+import { useBattery } from './short-tier.ts'
+
+useBattery(network, { count: PROXY_FAULTS.length * 2, events: 200 })
