@@ -9,6 +9,7 @@ import type { JuspayClient } from '../../juspay/client.ts'
 import type { DueItem, ItemResult, ReplayClaim, ReplayProgress } from '../../store/replay-items.ts'
 import type { Deps } from '../deps.ts'
 import { processEvent, type ProcessResult } from './process-event.ts'
+import { rehearseTogether } from './replay-rehearse.ts'
 
 /** A worker that says nothing for this long is taken to be gone, and another goes on. */
 const LEASE_MS = 30_000
@@ -18,6 +19,8 @@ const HOLD_MS = 5 * 60_000
 const BATCH = 200
 /** Orders whose events run side by side. Events of one order never do. */
 const LANES = 4
+/** Events of one order that are rehearsed in one transaction; more are rehearsed in parts. */
+const TOGETHER_MAX = 50
 /** After this long a job makes room for the next one. */
 const TURN_MS = 5_000
 /** Open pages hear of the progress this often at most. */
@@ -117,11 +120,7 @@ async function takeTurn(turn: Turn): Promise<void> {
     const lanes = byOrder(due)
     const worker = async (): Promise<void> => {
       for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift())
-        for (const item of lane) {
-          if (isOver(turn)) return
-          await (claim.phase === 'shadowing' ? shadowOne(turn, item) : applyOne(turn, item))
-          await tell(turn, false)
-        }
+        await (claim.phase === 'shadowing' ? shadowLane(turn, lane) : applyLane(turn, lane))
     }
     await allOrFirstError(Array.from({ length: LANES }, worker))
   }
@@ -149,12 +148,34 @@ function byOrder(due: readonly DueItem[]): DueItem[][] {
   return [...lanes.values()]
 }
 
-async function shadowOne(turn: Turn, { n, eventId }: DueItem): Promise<void> {
+/** The events of one order are rehearsed together, so that each builds on those before it, as when they are applied. */
+async function shadowLane(turn: Turn, lane: readonly DueItem[]): Promise<void> {
   const { deps, claim } = turn
-  const result = await processEvent(deps, eventId, { by: 'replay', shadow: true })
-  const state = shadowState(result)
-  const now = deps.clock.now()
-  count(turn, await deps.store.replays.recordShadow(claim, n, itemResult(result, state), leaseFrom(now)))
+  for (let start = 0; start < lane.length; start += TOGETHER_MAX) {
+    if (isOver(turn)) return
+    const part = lane.slice(start, start + TOGETHER_MAX)
+    const results = await rehearseTogether(
+      deps,
+      part.map(({ eventId }) => eventId),
+    )
+    for (const [index, { n }] of part.entries()) {
+      const result = results[index] ?? null
+      const leaseUntil = leaseFrom(deps.clock.now())
+      count(
+        turn,
+        await deps.store.replays.recordShadow(claim, n, itemResult(result, shadowState(result)), leaseUntil),
+      )
+    }
+    await tell(turn, false)
+  }
+}
+
+async function applyLane(turn: Turn, lane: readonly DueItem[]): Promise<void> {
+  for (const item of lane) {
+    if (isOver(turn)) return
+    await applyOne(turn, item)
+    await tell(turn, false)
+  }
 }
 
 async function applyOne(turn: Turn, { n, eventId }: DueItem): Promise<void> {

@@ -260,3 +260,16 @@ describe('control', () => {
     expect(await job(jobId)).toMatchObject({ status: 'stopped' })
   })
 })
+
+test('events of one order are rehearsed on top of each other, as they will be applied', async () => {
+  const cure = await poison(opened.database.pool, 'TWO%')
+  const ids = await giveUp(chargedEvent('TWO-1', 'evt_a'), chargedEvent('TWO-1', 'evt_b'))
+  await cure()
+  const ready = await shadow({ kind: 'events', ids })
+  // Alone, the second would create the order as well.
+  expect((await items(ready.id)).map(({ state }) => state)).toEqual(['would_change', 'would_not_change'])
+  await apply(ready.id)
+  const done = await items(ready.id)
+  expect(done.map(({ state }) => state)).toEqual(['changed', 'unchanged'])
+  expect(done.map(({ applyChanges }) => applyChanges)).toEqual(done.map(({ shadowChanges }) => shadowChanges))
+})
