@@ -94,6 +94,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       {places.map((place) => (
         <PlaceKey key={place.to} place={place} go={go} />
       ))}
+      {session.permissions.includes('event:read') ? <ReplaysEntry go={go} /> : null}
       {children}
       <CommandPalette
         open={palette.open}
@@ -115,6 +116,18 @@ function PlaceKey({ place, go }: { place: Place; go: (to: string) => void }) {
     label: place.label,
     group: 'Go to',
     run: () => go(place.to),
+  })
+  return null
+}
+
+/** A page without a place in the sidebar: it is reached from the failed events, and by name. */
+function ReplaysEntry({ go }: { go: (to: string) => void }) {
+  useShortcut({
+    id: 'go./events/replays',
+    label: 'Replays',
+    group: 'Go to',
+    keywords: 'replay events dry run',
+    run: () => go('/events/replays'),
   })
   return null
 }

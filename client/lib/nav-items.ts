@@ -50,6 +50,7 @@ export const PLACES: readonly Place[] = [
   { to: '/events', label: 'Live events', icon: IconBroadcast, keys: 'G L', needs: 'event:read', phone: true },
   {
     to: '/events/failed',
+    covers: ['/events/replays'],
     label: 'Failed events',
     icon: IconAlertTriangle,
     keys: 'G F',

@@ -12,7 +12,7 @@ export type ReplayItemRow = inferOutput<Api['replays']['items']>['rows'][number]
 export type StateWord = { role: StatusRole; label: string; detail: string }
 
 /** The chip of a job. */
-export const JOB_WORDS: Readonly<Record<ReplayStatus, StateWord>> = {
+const JOB_WORDS: Readonly<Record<ReplayStatus, StateWord>> = {
   shadowing: {
     role: 'pending',
     label: 'Dry run',
@@ -21,9 +21,16 @@ export const JOB_WORDS: Readonly<Record<ReplayStatus, StateWord>> = {
   ready: { role: 'review', label: 'Not applied yet', detail: 'The dry run is done. Nothing was changed.' },
   applying: { role: 'pending', label: 'Running', detail: 'The events are being applied.' },
   paused: { role: 'review', label: 'Paused', detail: 'Nothing happens until it is resumed.' },
-  done: { role: 'charged', label: 'Finished', detail: 'Every event was applied.' },
+  done: { role: 'charged', label: 'Finished', detail: 'Every event had its turn.' },
   stopped: { role: 'voided', label: 'Stopped', detail: 'What was applied stays applied.' },
   failed: { role: 'failed', label: 'Failed', detail: 'It ended by an error of ours.' },
+}
+
+/** The chip of a job as it went: a finished job in which events failed needs a look. */
+export function jobWord(job: Pick<ReplayJob, 'status' | 'failed'>): StateWord {
+  const word = JOB_WORDS[job.status]
+  if (job.status !== 'done' || job.failed === 0) return word
+  return { role: 'review', label: word.label, detail: `${eventsText(job.failed)} could not be applied.` }
 }
 
 /** The chip of one event of a job. */

@@ -6,6 +6,8 @@ import css from './app-frame.module.css'
 
 export type NavItem = {
   to: string
+  /** Further addresses that belong to it, though they are not below it. */
+  covers?: readonly string[]
   label: string
   icon: Icon
   /** Things that wait; not announced when it changes. Zero is not shown. */
@@ -21,8 +23,9 @@ const COUNT_MAX = 999
 /** The item the path lies under: the longest address that is a prefix of it. "/" matches itself only. */
 export function currentItem(nav: readonly NavItem[], path: string): NavItem | undefined {
   return nav
-    .filter(({ to }) => path === to || (to !== '/' && path.startsWith(`${to}/`)))
-    .toSorted((a, b) => b.to.length - a.to.length)[0]
+    .flatMap((item) => [item.to, ...(item.covers ?? [])].map((address) => ({ item, address })))
+    .filter(({ address }) => path === address || (address !== '/' && path.startsWith(`${address}/`)))
+    .toSorted((a, b) => b.address.length - a.address.length)[0]?.item
 }
 
 type SidebarProps = {

@@ -54,7 +54,7 @@ const ORDER: GridColumn<FailedRow> = {
 const REASON: GridColumn<FailedRow> = {
   id: 'reason',
   header: 'Reason',
-  width: 150,
+  width: 170,
   render: (row) => <span title={row.error ?? REASON_DETAILS[row.reason]}>{REASON_LABELS[row.reason]}</span>,
 }
 const STATE: GridColumn<FailedRow> = {

@@ -15,6 +15,7 @@ import { LoadingRows, Notice } from '../../ui/states.tsx'
 import type { EventRow } from './event-types.ts'
 import { eventSpoken } from './event-words.ts'
 import { ReplayEffect, replayDidText } from './replay-results.tsx'
+import css from './events.module.css'
 
 export type ReplayOne = {
   event: Pick<EventRow, 'id' | 'eventName' | 'orderRef' | 'receivedAt' | 'status'>
@@ -114,27 +115,29 @@ function ApplyAgain(props: {
   const [typed, setTyped] = useState('')
   return (
     <Notice tone="review" title="It was applied already">
-      <p>
-        Applying it again does nothing that the dry run above does not show. Do it only when you know why.
-      </p>
-      <TextField
-        label={`Type ${wanted} to go on`}
-        mono
-        autoComplete="off"
-        value={typed}
-        onChange={(next) => {
-          setTyped(next)
-          props.onTyping(next !== '')
-        }}
-      />
-      <ActionButton
-        tone="danger"
-        busy={props.busy}
-        disabledReason={typed.trim() === wanted ? null : `Type ${wanted} first.`}
-        onPress={() => props.onApply(typed)}
-      >
-        Apply again anyway
-      </ActionButton>
+      <div className={css['stack']}>
+        <p>
+          Applying it again does nothing that the dry run above does not show. Do it only when you know why.
+        </p>
+        <TextField
+          label={`Type ${wanted} to go on`}
+          mono
+          autoComplete="off"
+          value={typed}
+          onChange={(next) => {
+            setTyped(next)
+            props.onTyping(next !== '')
+          }}
+        />
+        <ActionButton
+          tone="danger"
+          busy={props.busy}
+          disabledReason={typed.trim() === wanted ? null : `Type ${wanted} first.`}
+          onPress={() => props.onApply(typed)}
+        >
+          Apply again anyway
+        </ActionButton>
+      </div>
     </Notice>
   )
 }

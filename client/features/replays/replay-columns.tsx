@@ -1,7 +1,7 @@
 import {
   doneOf,
   ITEM_WORDS,
-  JOB_WORDS,
+  jobWord,
   replayPath,
   type ReplayItemRow,
   type ReplayJob,
@@ -45,13 +45,10 @@ export const JOB_COLUMNS: readonly GridColumn<ReplayJob>[] = [
     id: 'status',
     header: 'State',
     width: 150,
-    render: ({ status, note }) => (
-      <StatusChip
-        status={JOB_WORDS[status].role}
-        label={JOB_WORDS[status].label}
-        detail={note ?? JOB_WORDS[status].detail}
-      />
-    ),
+    render: (job) => {
+      const { role, label, detail } = jobWord(job)
+      return <StatusChip status={role} label={label} detail={job.note ?? detail} />
+    },
   },
   {
     id: 'progress',

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { SHADOWED_STATES, type ReplayItemState } from '../../../server/domain/replay.ts'
 import { codeOf, gridState, toProblem } from '../../lib/errors.ts'
-import { JOB_WORDS, replayPath, type ReplayItemRow, type ReplayJob } from '../../lib/replay-words.ts'
+import { jobWord, replayPath, type ReplayItemRow, type ReplayJob } from '../../lib/replay-words.ts'
 import { useCan } from '../../lib/session.ts'
 import { useReplayJob } from '../../lib/use-replay-job.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -79,7 +79,7 @@ function Loaded({ job, view }: { job: ReplayJob; view: ItemsView }) {
     ),
   )
   const rows = (items.data?.pages ?? []).flatMap((page) => page.rows)
-  const word = JOB_WORDS[job.status]
+  const word = jobWord(job)
   const only = job.total === 1 ? (rows[0]?.orderRef ?? rows[0]?.eventName ?? '1') : null
   const tab = (id: ItemsView, label: string, count?: number) => ({
     id,
