@@ -200,7 +200,7 @@ function groupsOf(rows: readonly z.infer<typeof groupRow>[]): FailedGroup[] {
     group.names = [...new Set([...group.names, ...(row.names ?? [])])].slice(0, NAMES_SHOWN)
     groups.set(reason, group)
   }
-  return [...groups.values()].toSorted((a, b) => b.count - a.count)
+  return [...groups.values()].toSorted((a, b) => b.count - a.count || a.reason.localeCompare(b.reason))
 }
 
 function later(a: Date | null, b: Date | null): Date | null {
