@@ -108,22 +108,26 @@ export type HourCount = { at: Date; count: number }
 export const USUAL_DAYS = 7
 
 /**
+ * Of how many days there is history of the hour in which `now` lies.
+ * @param firstHour the first hour ever counted, null when none was
+ */
+export function usualDays(firstHour: Date | null, now: Date): number {
+  if (firstHour === null) return 0
+  const hour = slotOf(now, HOUR_SECONDS).getTime()
+  // The first hour was not counted in full.
+  return Math.max(0, Math.min(USUAL_DAYS, Math.ceil((hour - firstHour.getTime()) / DAY_MS) - 1))
+}
+
+/**
  * Events per millisecond that are usual at `now`: the mean of the same hour in the last days of which there is history.
  * Null when there is no day of history.
  * @param firstHour the first hour ever counted, null when none was
  */
 export function usualRate(hours: readonly HourCount[], firstHour: Date | null, now: Date): number | null {
-  if (firstHour === null) return null
+  const days = usualDays(firstHour, now)
+  if (days === 0) return null
   const hour = slotOf(now, HOUR_SECONDS).getTime()
   const counts = new Map(hours.map(({ at, count }) => [at.getTime(), count]))
-  let days = 0
-  let sum = 0
-  for (let day = 1; day <= USUAL_DAYS; day += 1) {
-    const at = hour - day * DAY_MS
-    // The first hour was not counted in full.
-    if (at <= firstHour.getTime()) break
-    days += 1
-    sum += counts.get(at) ?? 0
-  }
-  return days === 0 ? null : sum / days / HOUR_MS
+  const sum = Array.from({ length: days }, (_, i) => counts.get(hour - (i + 1) * DAY_MS) ?? 0)
+  return sum.reduce((total, n) => total + n, 0) / days / HOUR_MS
 }

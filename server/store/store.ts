@@ -20,6 +20,7 @@ import { statusBudgetStore } from './status-budget.ts'
 import { statusCheckStore } from './status-checks.ts'
 import { webhookEventStore } from './webhook-events.ts'
 import { webhookGapStore } from './webhook-gaps.ts'
+import { webhookHealthReads } from './webhook-health.ts'
 import { webhookIntake } from './webhook-intake.ts'
 import { webhookPartitions } from './webhook-partitions.ts'
 
@@ -45,6 +46,7 @@ function aggregates(sql: Sql) {
     statusBudget: statusBudgetStore(sql),
     statusChecks: statusCheckStore(sql),
     webhookEvents: webhookEventStore(sql),
+    webhookHealth: webhookHealthReads(sql),
     webhookGaps: webhookGapStore(sql),
   }
 }

@@ -231,51 +231,5 @@ export function webhookEventReads(sql: Sql) {
       )
       return Number(row?.count ?? 0n)
     },
-
-    /**
-     * How reception is doing: the rate of five minutes, the lag (received minus occurred, as Juspay dates it) of a quarter
-     * of an hour, and what is waiting to be processed. Back-dated events count: to us they cannot be told from late ones,
-     * and an outage that is over should leave the figure soon, not after an hour.
-     */
-    async health(accountId: string, now: Date) {
-      const row = await sql.first(
-        healthRow,
-        `with recent as (
-           select received_at, extract(epoch from received_at - occurred_at) * 1000 as lag from webhook_event
-           where merchant_account_id = $1 and received_at > $2::timestamptz - interval '15 minutes'
-           order by received_at desc limit 10000
-         ), waiting as (
-           select received_at from webhook_event where next_try_at is not null and merchant_account_id = $1 limit 10000
-         )
-         select (select max(received_at) from webhook_event where merchant_account_id = $1) as "lastReceivedAt",
-           (select count(*) from recent where received_at > $2::timestamptz - interval '5 minutes') as "lastFiveMinutes",
-           (select percentile_cont(0.5) within group (order by lag) from recent) as p50,
-           (select percentile_cont(0.95) within group (order by lag) from recent) as p95,
-           (select count(*) from waiting) as backlog,
-           (select min(received_at) from waiting) as "oldestBacklogAt"`,
-        [accountId, now],
-      )
-      return {
-        lastReceivedAt: row?.lastReceivedAt ?? null,
-        ratePerMinute: Number(row?.lastFiveMinutes ?? 0n) / 5,
-        p50LagMs: rounded(row?.p50 ?? null),
-        p95LagMs: rounded(row?.p95 ?? null),
-        backlog: Number(row?.backlog ?? 0n),
-        oldestBacklogAt: row?.oldestBacklogAt ?? null,
-      }
-    },
   }
-}
-
-const healthRow = z.object({
-  lastReceivedAt: z.date().nullable(),
-  lastFiveMinutes: z.bigint(),
-  p50: z.number().nullable(),
-  p95: z.number().nullable(),
-  backlog: z.bigint(),
-  oldestBacklogAt: z.date().nullable(),
-})
-
-function rounded(value: number | null): number | null {
-  return value === null ? null : Math.round(value)
 }

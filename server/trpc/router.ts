@@ -4,6 +4,7 @@ import { auditRouter } from './routers/audit.ts'
 import { eventsRouter } from './routers/events.ts'
 import { failedEventsRouter } from './routers/failed-events.ts'
 import { gapsRouter } from './routers/gaps.ts'
+import { healthRouter } from './routers/health.ts'
 import { ordersRouter } from './routers/orders.ts'
 import { ratesRouter } from './routers/rates.ts'
 import { reconRouter } from './routers/recon.ts'
@@ -21,6 +22,7 @@ export const appRouter = router({
   refunds: refundsRouter,
   approvals: approvalsRouter,
   events: eventsRouter,
+  health: healthRouter,
   rates: ratesRouter,
   failedEvents: failedEventsRouter,
   replays: replaysRouter,

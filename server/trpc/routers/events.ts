@@ -10,13 +10,7 @@ import type { WebhookEventDetail } from '../../store/webhook-events-read.ts'
 import { relatedOf, sideOf } from '../event-sides.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, instant, limit } from '../inputs.ts'
-import {
-  eventFacetsView,
-  eventRowView,
-  type EventFacetsView,
-  type EventHealthView,
-  type EventRowView,
-} from '../views/event.ts'
+import { eventFacetsView, eventRowView, type EventFacetsView, type EventRowView } from '../views/event.ts'
 import {
   eventDetailView,
   type EventBodyView,
@@ -25,6 +19,8 @@ import {
   type EventSideView,
 } from '../views/event-detail.ts'
 import { explainBody } from '../views/masking.ts'
+import type { FeedHealthView } from '../views/health.ts'
+import { feedHealth } from '../webhook-health.ts'
 import { liveEvents } from './live-events.ts'
 
 const listInput = z.strictObject({
@@ -43,8 +39,6 @@ const side = z.discriminatedUnion('kind', [
 ])
 
 const ALONE = { previous: null, next: null }
-const DAY_MS = 24 * 60 * 60_000
-
 type Asking = { deps: AppDeps; signedIn: StaffActor }
 
 async function demandEvent(ctx: Asking, eventId: string): Promise<WebhookEventDetail> {
@@ -138,13 +132,8 @@ export const eventsRouter = router({
       }
     }),
 
-  health: procedure('event:read').query(async ({ ctx }): Promise<EventHealthView> => {
-    const { accountId } = ctx.signedIn
-    const now = ctx.deps.clock.now()
-    const [health, rejected] = await Promise.all([
-      ctx.deps.store.webhookEvents.health(accountId, now),
-      ctx.deps.store.webhookEvents.rejections(accountId, new Date(now.getTime() - DAY_MS)),
-    ])
-    return { ...health, rejected: rejected.map(({ cause, count, lastAt }) => ({ cause, count, lastAt })) }
-  }),
+  /** The few figures around the feed. */
+  health: procedure('event:read').query(({ ctx }): Promise<FeedHealthView> =>
+    feedHealth(ctx.deps, ctx.signedIn.accountId),
+  ),
 })

@@ -1,7 +1,7 @@
 import { SLOT_MS, SLOT_SECONDS, slotOf, STRIP_MS } from '../../domain/event-rate.ts'
-import { silenceOf } from '../../domain/silence.ts'
 import { procedure, router } from '../init.ts'
 import { stripView, type SilenceView, type StripView } from '../views/rate.ts'
+import { silenceNow } from '../webhook-health.ts'
 
 export const ratesRouter = router({
   /** The last quarter of an hour in slots of ten seconds: what the strip above the feed draws. */
@@ -13,10 +13,7 @@ export const ratesRouter = router({
   }),
 
   /** Whether nothing has come for longer than is usual at this hour. */
-  silence: procedure('event:read').query(async ({ ctx }): Promise<SilenceView> => {
-    const { eventRates } = ctx.deps.store
-    const { accountId } = ctx.signedIn
-    const since = await eventRates.lastReceivedAt(accountId)
-    return silenceOf(await eventRates.silenceFacts(accountId, since, ctx.deps.clock.now()))
-  }),
+  silence: procedure('event:read').query(({ ctx }): Promise<SilenceView> =>
+    silenceNow(ctx.deps, ctx.signedIn.accountId),
+  ),
 })

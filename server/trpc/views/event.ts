@@ -41,16 +41,6 @@ export type EventRowView = {
   sizeBytes: number
 }
 
-export type EventHealthView = {
-  lastReceivedAt: Date | null
-  ratePerMinute: number
-  p50LagMs: number | null
-  p95LagMs: number | null
-  backlog: number
-  oldestBacklogAt: Date | null
-  rejected: { cause: string; count: number; lastAt: Date }[]
-}
-
 /** How the events of a time range divide: the counts beside a filter's suggestions. */
 export type EventFacetsView = {
   names: { name: string; count: number }[]

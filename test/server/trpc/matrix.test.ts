@@ -43,6 +43,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'events.related': 'event:read',
   'events.side': 'event:payload',
   'events.health': 'event:read',
+  'health.webhooks': 'event:read',
   'rates.strip': 'event:read',
   'rates.silence': 'event:read',
   'gaps.list': 'event:read',

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { DAY_MS } from '../../domain/event-rate.ts'
+import { procedure, router } from '../init.ts'
+import type { WebhookHealthView } from '../views/health.ts'
+import { webhookHealth } from '../webhook-health.ts'
+
+export const healthRouter = router({
+  /** Whether webhooks are well: everything the health page shows, except gaps, which have lists of their own. */
+  webhooks: procedure('event:read')
+    .input(
+      z.strictObject({
+        /** When "today" began where the person is; at most a day ago. */
+        dayStart: z.date(),
+      }),
+    )
+    .query(async ({ ctx, input }): Promise<WebhookHealthView> => {
+      const now = ctx.deps.clock.now().getTime()
+      const dayStart = Math.min(now, Math.max(input.dayStart.getTime(), now - DAY_MS))
+      const health = await webhookHealth(ctx.deps, ctx.signedIn.accountId, new Date(dayStart))
+      return { ...health, streams: ctx.live.streams() }
+    }),
+})
