@@ -1,3 +1,4 @@
+import { countRowsJob } from './count-rows.ts'
 import { drainExpiredRequests } from './expire-requests.ts'
 import { drainRefundPolls } from './poll-refunds.ts'
 import { keepEventsJob } from './keep-events.ts'
@@ -16,6 +17,7 @@ export const paydeskJobs: readonly Job[] = [
   sweepOrdersJob,
   noteLateEventsJob,
   pruneJob,
+  countRowsJob,
   keepEventsJob,
   rollUpRatesJob,
   runReplaysJob,

@@ -17,6 +17,7 @@ import { replayJobStore } from './replay-jobs.ts'
 import type { Sql } from './sql.ts'
 import { staffStore } from './staff.ts'
 import { statusBudgetStore } from './status-budget.ts'
+import { tableStatistics } from './statistics.ts'
 import { statusCheckStore } from './status-checks.ts'
 import { webhookEventStore } from './webhook-events.ts'
 import { webhookGapStore } from './webhook-gaps.ts'
@@ -44,6 +45,7 @@ function aggregates(sql: Sql) {
     replays: replayJobStore(sql),
     staff: staffStore(sql),
     statusBudget: statusBudgetStore(sql),
+    statistics: tableStatistics(sql),
     statusChecks: statusCheckStore(sql),
     webhookEvents: webhookEventStore(sql),
     webhookHealth: webhookHealthReads(sql),

@@ -2,7 +2,9 @@
  * How fast a backlog of stored webhooks becomes orders: the processor's own drain, with its batch size and workers, on
  * the same two cores as PostgreSQL, beside the same drain with batches of one event.
  */
+import { countRowsJob } from '../../server/jobs/count-rows.ts'
 import { drainEvents, EVENT_BATCH, EVENT_WORKERS } from '../../server/jobs/process-events.ts'
+import { startJobs } from '../../server/jobs/runner.ts'
 import { connect, type Database as Connected } from '../../server/store/database.ts'
 import { readEnvelope } from '../../server/webhooks/envelope.ts'
 import { buildDeps, type TestClock, type TestDeps } from '../support/harness.ts'
@@ -59,12 +61,14 @@ async function measure(
     progress(`${run.name}: storing`)
     const count = Math.round(run.events * scale)
     const expected = await store(deps, database, { seed: run.seed, startedAt: new Date() }, count)
-    await connected.pool.query('vacuum analyze')
+    await connected.pool.query('vacuum analyze webhook_event')
+    const beside = startJobs(deps, { on: () => () => undefined }, [countRowsJob])
     progress(`${run.name}: draining ${expected.stored} events`)
     const startedAt = performance.now()
     const workers = Array.from({ length: EVENT_WORKERS }, () => drainAll(deps, run.batch))
     const drained = (await Promise.all(workers)).reduce((sum, one) => sum + one, 0)
     const seconds = (performance.now() - startedAt) / 1_000
+    await beside.stop()
     const wrong = (await countWrong(connected, expected.orders)) + Math.abs(expected.stored - drained)
     const perSecond = drained / seconds
     const figures = { events: drained, seconds: round(seconds, 1), 'events/s': Math.round(perSecond) }
