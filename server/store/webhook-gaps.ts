@@ -33,8 +33,10 @@ export type AwaitedGap = z.infer<typeof awaitedRow>
 
 const storedEventRow = z.object({ id: z.string(), receivedAt: z.date(), body: z.instanceof(Buffer) })
 
-/** A stored event that may tell what a status check found. */
-export type CandidateEvent = z.infer<typeof storedEventRow>
+const unappliedRow = z.object({ ...storedEventRow.shape, givenUp: z.boolean() })
+
+/** A stored event that was not applied and may tell what a status check found. */
+export type UnappliedEvent = z.infer<typeof unappliedRow>
 
 const arrivalRow = z.object({ gapId: z.string(), ...storedEventRow.shape })
 
@@ -136,15 +138,15 @@ export function webhookGapStore(sql: Sql) {
 function gapReads(sql: Sql) {
   return {
     /** Stored events of one order that are not applied, newest first: received, failed or given up. */
-    unapplied: (accountId: string, orderRef: string): Promise<CandidateEvent[]> =>
+    unapplied: (accountId: string, orderRef: string): Promise<UnappliedEvent[]> =>
       sql.rows(
-        storedEventRow,
-        `select id, received_at as "receivedAt", body from (
-           (select id, received_at, body from webhook_event
+        unappliedRow,
+        `select id, received_at as "receivedAt", body, given_up as "givenUp" from (
+           (select id, received_at, body, false as given_up from webhook_event
             where merchant_account_id = $1 and order_key = lower($2) and next_try_at is not null
             order by received_at desc limit ${CANDIDATES_MAX})
            union all
-           (select id, received_at, body from webhook_event
+           (select id, received_at, body, true as given_up from webhook_event
             where merchant_account_id = $1 and order_key = lower($2) and status = 'dead'
             order by received_at desc limit ${CANDIDATES_MAX})) as open
          order by received_at desc limit ${CANDIDATES_MAX}`,

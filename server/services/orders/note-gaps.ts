@@ -9,7 +9,7 @@ import {
 } from '../../domain/webhook-gap.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
 import type { StoreTx } from '../../store/store.ts'
-import type { CandidateEvent } from '../../store/webhook-gaps.ts'
+import type { UnappliedEvent } from '../../store/webhook-gaps.ts'
 import type { AccountRef, Deps } from '../deps.ts'
 
 /** A status answer that has been applied. */
@@ -42,9 +42,7 @@ export async function noteGaps(
   const stored = await tx.webhookGaps.unapplied(account.id, order.orderRef)
   for (const one of missed) {
     const event = tellerOf(deps, stored, one, account)
-    const since = event?.receivedAt ?? dueSince
-    // Only overtaken: an event that waits its turn, or that is still on its way to a person who asked.
-    if ((event !== null || found.byPerson) && now.getTime() - since.getTime() < GAP_GRACE_MS) continue
+    if (isOvertaken(event, { ...found, dueSince })) continue
     await tx.webhookGaps.add({
       ...rowOf(found, one),
       cause: event === null ? 'juspay_late' : 'we_failed',
@@ -53,6 +51,15 @@ export async function noteGaps(
       event,
     })
   }
+}
+
+/** Whether the check was only faster: than an event that waits its turn, or than one on its way to a person who asked. */
+function isOvertaken(
+  event: UnappliedEvent | null,
+  { dueSince, byPerson, now }: { dueSince: Date; byPerson: boolean; now: Date },
+): boolean {
+  if (event === null) return byPerson && now.getTime() - dueSince.getTime() < GAP_GRACE_MS
+  return !event.givenUp && now.getTime() - event.receivedAt.getTime() < GAP_GRACE_MS
 }
 
 /** One note while a payment waits longer than usual, and its end. */
@@ -77,10 +84,10 @@ function rowOf({ account, order, checkId, now }: AppliedAnswer, missed: Missed) 
 /** The oldest stored event that tells what was missed, if any: then it was us who failed. */
 function tellerOf(
   deps: Pick<Deps, 'readEvent'>,
-  stored: readonly CandidateEvent[],
+  stored: readonly UnappliedEvent[],
   missed: Missed,
   account: AccountRef,
-): CandidateEvent | null {
+): UnappliedEvent | null {
   const tellers = stored.filter((event) => {
     const told = deps.readEvent(event.body, { currency: account.currency })
     return !('failure' in told) && told.order !== null && tells(told.order, missed)
