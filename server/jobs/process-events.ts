@@ -4,8 +4,11 @@ import { processEvent } from '../services/webhooks/process-event.ts'
 import { learnOrder, UnknownOrders, type UnknownOrder } from '../services/webhooks/process-unknown.ts'
 import type { Job } from './runner.ts'
 
-/** Events of one transaction: larger ones gain little and hold their orders longer. */
-export const EVENT_BATCH = 100
+/**
+ * Events of one transaction. Per event 200 cost two thirds of what 50 cost, and 400 a sixth less than 200, but their
+ * orders would be locked twice as long against a person who asks for a refund: now it is a tenth of a second.
+ */
+export const EVENT_BATCH = 200
 /** Events of one round; the loop comes straight back while there are more. */
 const ROUND_MAX = 2_000
 /** One reads and merges while the database works for the other; more only wait for a core. */

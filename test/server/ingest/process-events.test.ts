@@ -162,6 +162,34 @@ test('many workers at once apply each event once', async () => {
   expect(rows).toEqual([{ orders: 5, versions: 5, changes: 5 }])
 })
 
+test('a refund event that says CHARGED is read for its refund, whichever comes first', async () => {
+  const at = '2026-11-20T08:00:00Z'
+  const attempt = { txnId: 'm-BACK-1', status: 'CHARGED' }
+  const refunds = [{ key: 'PORTAL9', status: 'SUCCESS', amount: 250, ref: 'rfnd_9' }]
+  const order = orderBody({ orderId: 'BACK', status: 'CHARGED', amount: 250, at, attempt, refunds })
+  await deliver(deps, account.id, webhookBody({ id: 'evt_back', name: 'ORDER_REFUNDED', at, order }))
+  await drainEvents(deps)
+  const refunded = { paymentStatus: 'charged', refundState: 'full', displayStatus: 'refunded' }
+  expect(await deps.store.orders.byRef(account.id, 'BACK')).toMatchObject(refunded)
+  // The success that was late, and one that Juspay sends after the refund without naming it: neither pays again.
+  const plain = orderBody({
+    orderId: 'BACK',
+    status: 'CHARGED',
+    amount: 250,
+    at: '2026-11-20T09:00:00Z',
+    attempt,
+  })
+  await deliver(deps, account.id, charged('BACK', 'evt_late'))
+  const again = { id: 'evt_again', name: 'ORDER_SUCCEEDED', at: '2026-11-20T09:00:00Z', order: plain }
+  await deliver(deps, account.id, webhookBody(again))
+  await drainEvents(deps)
+  expect(await deps.store.orders.byRef(account.id, 'BACK')).toMatchObject({
+    ...refunded,
+    chargedMinor: 25_000n,
+    externalRefundedMinor: 25_000n,
+  })
+})
+
 describe('a message that tells too little about an order nobody knows', () => {
   const refundOnly = Buffer.from(
     JSON.stringify({
