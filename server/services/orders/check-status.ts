@@ -2,11 +2,14 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { FieldChange } from '../../domain/change.ts'
 import { retryCheckAt } from '../../domain/check-schedule.ts'
+import { reviewed } from '../../domain/confirmation.ts'
 import { describeStatus } from '../../domain/payment-status.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { CallPurpose } from '../../domain/status-budget.ts'
 import type { CallFailure, OrderAnswer } from '../../juspay/client.ts'
+import type { LockedAggregate } from '../../store/order-locks.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
+import type { StoreTx } from '../../store/store.ts'
 import type { AccountRef, Deps } from '../deps.ts'
 import { applyProviderOrder } from './apply-order.ts'
 import { noteGaps } from './note-gaps.ts'
@@ -167,7 +170,7 @@ async function noteFailure(
   { deps, account, order, askedBy, askedAt }: Call,
   failure: CallFailure,
 ): Promise<CheckResult> {
-  const now = deps.clock.now()
+  const [now, checkId] = [deps.clock.now(), deps.ids.uuid()]
   const { outcome, message } = readFailure(failure)
   deps.log.warn(
     { accountId: account.id, orderId: order.id, error: failure.error.kind },
@@ -175,7 +178,7 @@ async function noteFailure(
   )
   await deps.store.transaction(async (tx) => {
     await tx.statusChecks.append({
-      id: deps.ids.uuid(),
+      id: checkId,
       accountId: account.id,
       orderId: order.id,
       askedBy,
@@ -202,10 +205,27 @@ async function noteFailure(
       }
       const id = await tx.discrepancies.open(account.id, order.id, finding, now)
       if (id !== null) await tx.liveChanges.append(account.id, 'discrepancy', id)
+      if (locked !== null) await reviewUnknown(tx, locked, checkId, now)
     }
     await tx.liveChanges.append(account.id, 'order', order.id)
   })
   return { outcome, message, changes: [], checkedAt: now }
+}
+
+/** Money that only webhooks claim, on an order that Juspay does not know, is for a person to look at (W16). */
+async function reviewUnknown(
+  tx: StoreTx,
+  locked: LockedAggregate,
+  checkId: string,
+  now: Date,
+): Promise<void> {
+  if (locked.unconfirmedSince === null) return
+  const { accountId, orderId } = locked
+  const { next, changes } = reviewed({ next: locked, changes: [], findings: [] }, true)
+  if (changes.length === 0) return
+  await tx.orders.saveBalance(accountId, orderId, next.order, now)
+  const source = { source: 'status_check', sourceId: checkId, occurredAt: null } as const
+  await tx.orderChanges.append({ accountId, orderId, ...source, changes, at: now })
 }
 
 function readFailure({ error }: CallFailure): { outcome: CheckOutcome; message: string } {

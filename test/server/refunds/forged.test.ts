@@ -117,6 +117,24 @@ describe('a forged ORDER_SUCCEEDED', () => {
     })
   })
 
+  test('about an order that Juspay does not know is in review with the first answer', async () => {
+    const at = world.deps.clock.now().toISOString()
+    const told = { orderId: 'FORGED3', status: 'CHARGED', amount: 100, at }
+    const order = orderBody({ ...told, extra: { merchant_id: 'paydeskdemo' } })
+    const forged = webhookBody({ id: 'evt_unknown', name: 'ORDER_SUCCEEDED', at, order })
+    await deliver(world.deps, world.account.id, forged)
+    await drainEvents(world.deps)
+    const { id } = await read('FORGED3')
+    await world.advance(5_000)
+    await sweepOrders(world.deps)
+    expect(await openKinds(id)).toEqual(['missing_at_juspay'])
+    expect(await shown('FORGED3')).toMatchObject({
+      displayStatus: 'review',
+      refundBlock: { reason: expect.stringContaining('Juspay has not confirmed') },
+    })
+    await expect(world.ask({ orderId: id }, 4_000n)).rejects.toMatchObject({ code: 'charge_unconfirmed' })
+  })
+
   test('after a refund was approved keeps it from leaving, until Juspay says the same', async () => {
     const real = await world.chargedOrder()
     const { refund } = await world.ask(real, 2_500n)
