@@ -47,11 +47,14 @@ export async function feedHealth(deps: Deps, accountId: string): Promise<FeedHea
     usernameOf(deps, accountId),
   ])
   const lag = delayOf(delays.lag)
+  const took = delayOf(delays.apply)
   return {
     lastReceivedAt,
     ratePerMinute: recent / (RECENT_MS / 60_000),
     p50LagMs: lag?.p50 ?? null,
     p95LagMs: lag?.p95 ?? null,
+    p50TookMs: took?.p50 ?? null,
+    p95TookMs: took?.p95 ?? null,
     backlog: backlog.count,
     oldestBacklogAt: backlog.oldestAt,
     rejected: rejected

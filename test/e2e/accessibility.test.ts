@@ -30,6 +30,11 @@ const orderTab = (tab: string, ready: Screen['ready']): Screen => ({
   ready,
 })
 
+const eventTab = (tab: string, ready: Screen['ready']): Screen => ({
+  at: ({ eventId }) => `/events/${eventId}?tab=${tab}`,
+  ready,
+})
+
 type AxeResults = Awaited<ReturnType<AxeBuilder['analyze']>>
 
 /** One entry for each route of the dashboard, by its pattern. */
@@ -83,7 +88,31 @@ const STATES: Readonly<Record<string, Screen>> = {
   'an order’s attempts': orderTab('attempts', (page) => page.getByRole('grid', { name: /attempts/i })),
   'an order’s refunds': orderTab('refunds', cell('Succeeded')),
   'an order’s events': orderTab('events', cell('Applied')),
-  'an order’s raw data': orderTab('raw', (page) => page.getByRole('region', { name: /content$/ })),
+  'an order’s raw data': orderTab('raw', (page) => page.getByRole('tree', { name: /content$/ })),
+  'an event’s body': eventTab('body', (page) => page.getByRole('tree', { name: 'Webhook body, content' })),
+  'an event’s headers': eventTab('headers', cell('content-type')),
+  'an event’s passes': eventTab('processing', (page) =>
+    page.getByRole('list', { name: 'Passes over the event' }),
+  ),
+  'an event beside another message': eventTab('compare', (page) => page.getByText(/differ/).first()),
+  'the events of the same order': eventTab('order', cell('This one')),
+  'the event panel beside the stream': {
+    at: () => '/events',
+    ready: cell('ORDER_SUCCEEDED'),
+    open: async (page) => {
+      await page.keyboard.press('j')
+      await page.keyboard.press('Space')
+      await shown(page.getByRole('heading', { level: 2, name: 'Effect' })).toBeVisible()
+    },
+  },
+  'an event filter that cannot be read': {
+    at: () => '/events?q=outcome%3Aaplied',
+    ready: (page) => page.getByRole('alert'),
+  },
+  'events that no filter matches': {
+    at: () => '/events?q=order%3Anobody',
+    ready: (page) => page.getByText('No events match.'),
+  },
   'an order nobody knows': {
     at: () => '/orders/nowhere',
     ready: (page) => page.getByText('No order nowhere'),

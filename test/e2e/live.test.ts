@@ -1,10 +1,30 @@
 import type { Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
-import { shown, useStack } from '../support/e2e.ts'
+import { eventually, shown, useStack } from '../support/e2e.ts'
 
 const rowsOf = (page: Page, orderRef: string) => page.getByRole('row').filter({ hasText: orderRef })
 const connection = (page: Page) => page.getByRole('status').filter({ hasText: 'Stream:' })
 const sign = (page: Page) => page.getByRole('banner').locator('[data-live]')
+
+type Told = { eventName: string | null; outcome: string | null; deliveryCount: number }
+
+const WORDS: Readonly<Record<string, string>> = { applied: 'Applied', no_change: 'Confirmed', stale: 'Stale' }
+
+/** An event as its row has to say it. */
+function told({ eventName, outcome, deliveryCount }: Told): string {
+  const repeats = deliveryCount > 1 ? ` ×${deliveryCount}` : ''
+  return `${eventName ?? ''} ${WORDS[outcome ?? ''] ?? ''}${repeats}`
+}
+
+/** What a row of the page says of the same. */
+function spoken(row: string): string {
+  const name = /[A-Z]+_[A-Z_]+/.exec(row)?.[0] ?? ''
+  const outcome = /Applied|Confirmed|Stale|Waiting|Failed|Held|Given up/.exec(
+    row.replace(/Charged|Pending/g, ''),
+  )?.[0]
+  const repeats = /Duplicate ×(\d+)/.exec(row)?.[1]
+  return `${name} ${outcome ?? ''}${repeats === undefined ? '' : ` ×${repeats}`}`
+}
 
 describe('live', () => {
   const stack = useStack()
@@ -74,6 +94,72 @@ describe('live', () => {
     await newer.click()
     await shown(rowsOf(page, fresh)).toBeVisible()
     expect(await page.evaluate(() => Reflect.get(window, 'neverReloaded'))).toBe(true)
+  })
+
+  test('stays truthful while webhooks are repeated, late, out of order, lost and masked', async () => {
+    const inject = (fault: object) => stack().control('/control/faults', { ...fault, count: 40 })
+    const { page } = await stack().visit('ops')
+    await page.goto('/events')
+    await shown(connection(page)).toContainText('Live')
+    await inject({ kind: 'webhook_duplicate' })
+    await inject({ kind: 'webhook_reorder', delaySeconds: 1, probability: 0.5 })
+    await inject({ kind: 'webhook_delay', delaySeconds: 1, probability: 0.5 })
+    await inject({ kind: 'webhook_drop', event: 'TXN_CREATED', probability: 0.5 })
+    await stack().control('/control/settings', { webhookPayload: 'masked' })
+    const orderRefs = []
+    for (let i = 0; i < 4; i += 1) orderRefs.push(await stack().order(`7${i}1.00`))
+    await stack().control('/control/settings', { webhookPayload: 'plain' })
+
+    for (const orderRef of orderRefs) {
+      await eventually(`the page says what the server holds of ${orderRef}`, async () => {
+        const events = await eventsOf(orderRef)
+        expect(events.some(({ deliveryCount }) => deliveryCount > 1)).toBe(true)
+        expect(events.every(({ status }) => status === 'processed')).toBe(true)
+        const rows = await rowsOf(page, orderRef).allInnerTexts()
+        expect(rows.map(spoken).toSorted()).toEqual(events.map(told).toSorted())
+      })
+      const { trpc } = await stack().app.as('ops')
+      const order = await trpc.orders.get.query({ orderRefOrId: orderRef })
+      expect(order.displayStatus).toBe('charged')
+      await shown(rowsOf(page, orderRef).filter({ hasNotText: 'Charged' })).toHaveCount(0)
+    }
+  })
+
+  test('a filter holds for what arrives: other orders stay out, on the screen and in the address', async () => {
+    const { page } = await stack().visit('ops')
+    await page.goto('/events')
+    await shown(connection(page)).toContainText('Live')
+    const filter = page.getByRole('combobox', { name: 'Filter events' })
+    await filter.fill('event_name:ORDER_SUCCEEDED -outcome:failed')
+    await filter.press('Enter')
+    await shown(page.getByRole('button', { name: 'Edit filter event_name ORDER_SUCCEEDED' })).toBeVisible()
+    expect(new URL(page.url()).searchParams.get('q')).toBe('event_name:ORDER_SUCCEEDED -outcome:failed')
+    const orderRef = await stack().order('808.00')
+    await shown(rowsOf(page, orderRef)).toHaveCount(1)
+    await shown(page.getByRole('row').filter({ hasText: /TXN_|ORDER_CREATED/ })).toHaveCount(0)
+
+    await filter.fill('outcome:aplied')
+    await filter.press('Enter')
+    await shown(page.getByRole('alert')).toContainText('outcome has no aplied. Did you mean applied?')
+    await shown(rowsOf(page, orderRef)).toHaveCount(1)
+  })
+
+  test('a row opens beside the stream, which goes on while the row keeps its place', async () => {
+    await stack().order('909.00')
+    const { page } = await stack().visit('ops')
+    await page.goto('/events')
+    await shown(connection(page)).toContainText('Live')
+    const third = page.locator('tr[data-row="2"]')
+    const text = await third.innerText()
+    await third.getByRole('gridcell').first().click()
+    const panel = page.getByRole('complementary', { name: 'Event' })
+    await shown(panel.getByRole('heading', { name: 'Effect' })).toBeVisible()
+    const orderRef = await stack().order('910.00')
+    await shown(rowsOf(page, orderRef).first()).toBeVisible()
+    const clock = text.split(/\s/)[0] ?? ''
+    await shown(third).toContainText(clock)
+    await page.keyboard.press('Escape')
+    await shown(panel).toHaveCount(0)
   })
 
   async function eventsOf(orderRef: string) {

@@ -2,16 +2,27 @@ import { useLiveConnection } from '../../lib/live.tsx'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { useNow } from '../../ui/date-time.tsx'
 import { rateText } from './feed-words.ts'
+import type { StreamPace } from './use-stream-pace.ts'
 import css from './events.module.css'
 
 const TICK_MS = 1_000
+const COUNT = new Intl.NumberFormat('en-IN')
+
+type ConnectionSignProps = { ratePerMinute: number | null; paused: boolean; pace: StreamPace }
 
 /** What the stream is doing, in words, with the rate when it runs and a way not to wait when it does not. */
-export function ConnectionSign({ ratePerMinute, paused }: { ratePerMinute: number | null; paused: boolean }) {
+export function ConnectionSign({ ratePerMinute, paused, pace }: ConnectionSignProps) {
   const { connection, retryNow } = useLiveConnection()
-  if (paused && connection.kind === 'live') return <Sign tone="wait">Paused</Sign>
   switch (connection.kind) {
     case 'live':
+      if (pace.behind > 0) return <Sign tone="wait">Catching up, {COUNT.format(pace.behind)} events</Sign>
+      if (paused) return <Sign tone="wait">Paused</Sign>
+      if (pace.oneIn > 1)
+        return (
+          <Sign tone="wait">
+            1 in {pace.oneIn} · {COUNT.format(Math.round(pace.perSecond))} events/s
+          </Sign>
+        )
       return <Sign tone="good">Live{ratePerMinute === null ? '' : ` · ${rateText(ratePerMinute)}`}</Sign>
     case 'connecting':
       return <Sign tone="wait">Connecting</Sign>

@@ -61,8 +61,8 @@ function Comparing({ event, related }: { event: EventDetail; related: EventRelat
       <div className={css['sides']}>
         <SelectField label="Before" value={left} onChange={setLeft} options={choices} />
         <SelectField label="After" value={right} onChange={setRight} options={choices} />
-        <ActionButton pressed={onlyChanged} onPress={() => setOnlyChanged(!onlyChanged)}>
-          Only what differs
+        <ActionButton onPress={() => setOnlyChanged(!onlyChanged)}>
+          {onlyChanged ? 'Show all fields' : 'Only what differs'}
         </ActionButton>
       </div>
       {[before, after].map((side, i) => {

@@ -10,31 +10,33 @@ import css from './events.module.css'
 /** Where an event came from, when, and what it is about. */
 export function EventFacts({ event }: { event: EventDetail }) {
   return (
-    <FactList
-      facts={[
-        { label: 'Received', value: <Millis at={event.receivedAt} /> },
-        { label: 'From', value: <span className="mono">{event.remoteAddress}</span> },
-        { label: 'Sender check', value: 'Passed: user name and password' },
-        { label: 'Order', value: <AboutOrder event={event} /> },
-        {
-          label: 'Created by Juspay',
-          value: event.occurredAt ? <Millis at={event.occurredAt} /> : 'Not said',
-        },
-        { label: 'Lag', value: event.lagMs === null ? null : lagText(event.lagMs) },
-        {
-          label: 'Applied after',
-          value: event.tookMs === null ? null : formatDuration(Math.max(0, event.tookMs)),
-        },
-        { label: 'Delivered', value: <Deliveries event={event} /> },
-        {
-          label: 'Juspay’s ID',
-          value: event.eventRef === null ? null : <Copied text={event.eventRef} what="Juspay’s ID" />,
-        },
-        { label: 'Size', value: `${event.sizeBytes.toLocaleString('en-IN')} bytes` },
-        { label: 'SHA-256', value: <Copied text={event.sha256} what="checksum" /> },
-        { label: 'Error', value: event.error },
-      ]}
-    />
+    <div className={css['facts']}>
+      <FactList
+        facts={[
+          { label: 'Received', value: <Millis at={event.receivedAt} /> },
+          { label: 'From', value: <span className="mono">{event.remoteAddress}</span> },
+          { label: 'Sender check', value: 'Passed: user name and password' },
+          { label: 'Order', value: <AboutOrder event={event} /> },
+          {
+            label: 'Created by Juspay',
+            value: event.occurredAt ? <Millis at={event.occurredAt} /> : 'Not said',
+          },
+          { label: 'Lag', value: event.lagMs === null ? null : lagText(event.lagMs) },
+          {
+            label: 'Applied after',
+            value: event.tookMs === null ? null : formatDuration(Math.max(0, event.tookMs)),
+          },
+          { label: 'Delivered', value: <Deliveries event={event} /> },
+          {
+            label: 'Juspay’s ID',
+            value: event.eventRef === null ? null : <Copied text={event.eventRef} what="Juspay’s ID" />,
+          },
+          { label: 'Size', value: `${event.sizeBytes.toLocaleString('en-IN')} bytes` },
+          { label: 'SHA-256', value: <Copied text={event.sha256} what="checksum" /> },
+          { label: 'Error', value: event.error },
+        ]}
+      />
+    </div>
   )
 }
 

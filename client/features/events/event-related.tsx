@@ -11,8 +11,19 @@ import css from './events.module.css'
 
 type EventRelatedProps = { event: EventDetail; onOpen: (eventId: string) => void }
 
-/** Columns without the order: it is the same in every row. */
-const COLUMNS = EVENT_COLUMNS.filter(({ id }) => id !== 'order' && id !== 'orderNow')
+const WIDTHS: Readonly<Record<string, number>> = {
+  received: 120,
+  event: 190,
+  outcome: 186,
+  lag: 80,
+  took: 74,
+}
+
+/** Columns without the order, which is the same in every row, as wide as the page has room beside the facts. */
+const COLUMNS = EVENT_COLUMNS.flatMap((column) => {
+  const width = WIDTHS[column.id]
+  return width === undefined ? [] : [{ ...column, width }]
+})
 
 /** The events of the same order, newest first, with the open one marked. */
 export function EventRelated({ event, onOpen }: EventRelatedProps) {
@@ -59,7 +70,7 @@ function markColumn(openId: string) {
   return {
     id: 'mark',
     header: 'Open',
-    width: 84,
+    width: 78,
     render: (row: EventRow) => (row.id === openId ? <span className={css['thisOne']}>This one</span> : null),
   }
 }

@@ -24,17 +24,21 @@ import { EventRowKeys } from './event-row-keys.tsx'
 import { DEFAULT_EVENT_SEARCH, type EventSearch } from './event-search.ts'
 import type { EventRow } from './event-types.ts'
 import { eventPath, eventSpoken } from './event-words.ts'
-import { FeedFooter, QuietNotice } from './feed-health.tsx'
+import { FeedFooter, QuietNotice, SampleNotice } from './feed-health.tsx'
 import { FeedSettings } from './feed-settings.tsx'
 import { FeedFrame, useHold } from './feed-hold.tsx'
+import { FeedStrip } from './feed-strip.tsx'
 import { waitingText } from './feed-words.ts'
 import { NoEvents } from './no-events.tsx'
 import { withPinned, type Pin } from './pinned-row.ts'
 import { useEventFeed } from './use-event-feed.ts'
 import { useFeedAlerts } from './use-feed-alerts.ts'
+import { useStreamPace } from './use-stream-pace.ts'
 import css from './events.module.css'
 
 const HEALTH_REFRESH_MS = 15_000
+/** One slot of the strip. */
+const STRIP_REFRESH_MS = 10_000
 /** Beside a narrower list there is no room for the panel: a row opens its page. */
 const WIDE = '(min-width: 1024px)'
 const READY: GridState = { kind: 'ready' }
@@ -74,6 +78,10 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
   const health = useQuery(
     trpc.events.health.queryOptions(undefined, { refetchInterval: HEALTH_REFRESH_MS, retry: false }),
   )
+  const strip = useQuery(
+    trpc.rates.strip.queryOptions(undefined, { refetchInterval: STRIP_REFRESH_MS, retry: false }),
+  )
+  const pace = useStreamPace()
   const { frame, ...hold } = useHold({ pinned: peek !== '' })
   const onHeard = useFeedAlerts(health.data?.rejected.reduce((sum, { count }) => sum + count, 0) ?? null)
   const { list, rows, fresh, waiting } = useEventFeed({
@@ -113,6 +121,7 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
           <>
             <ConnectionSign
               ratePerMinute={health.data?.ratePerMinute ?? null}
+              pace={pace}
               paused={hold.kind === 'paused'}
             />
             <PauseButton paused={hold.kind === 'paused'} onToggle={hold.togglePause} />
@@ -122,7 +131,9 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
         )}
         <FeedSettings />
       </EventFilterBar>
-      <QuietNotice health={health.data} />
+      <QuietNotice />
+      {live ? <SampleNotice pace={pace} /> : null}
+      {strip.data ? <FeedStrip strip={strip.data} t={search.t} onSearch={onSearch} /> : null}
       {live && notice !== null ? (
         <button type="button" className={css['waiting']} onClick={hold.showNewest}>
           {notice}
@@ -167,7 +178,7 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
           </>
         }
       >
-        <FeedFooter health={health.data} newest={rows[0]?.receivedAt ?? null} />
+        <FeedFooter health={health.data} strip={strip.data} newest={rows[0]?.receivedAt ?? null} />
       </PageFooter>
     </Page>
   )

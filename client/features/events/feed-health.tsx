@@ -1,54 +1,114 @@
-import { useSession } from '../../lib/session.ts'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { toActProblem } from '../../lib/errors.ts'
+import { useCan, useSession } from '../../lib/session.ts'
+import { useTRPC } from '../../lib/trpc.ts'
+import { ActionButton } from '../../ui/action-button.tsx'
 import { useNow } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { Notice } from '../../ui/states.tsx'
 import { formatAge, formatDuration } from '../../ui/time-format.ts'
 import type { EventHealth } from './event-types.ts'
+import { sampledText, shareText } from './feed-words.ts'
+import { senderChecks, type Strip } from './feed-strip.tsx'
+import type { StreamPace } from './use-stream-pace.ts'
 import css from './events.module.css'
 
 const TICK_MS = 1_000
-/** No webhook for this long deserves a word: something may be broken between Juspay and us. */
-const QUIET_AFTER_MS = 10 * 60_000
+const SILENCE_REFRESH_MS = 30_000
 
-type HealthProps = { health: EventHealth | undefined }
+type FeedFooterProps = { health: EventHealth | undefined; strip: Strip | undefined; newest: Date | null }
 
 /** The line under the feed: how fresh it is, how late events come, and what was turned away. */
-export function FeedFooter({ health, newest }: HealthProps & { newest: Date | null }) {
+export function FeedFooter({ health, strip, newest }: FeedFooterProps) {
   const { link: Link } = useKit()
   const now = useNow(TICK_MS)
   const last = latest(health?.lastReceivedAt ?? null, newest)
-  const refused = (health?.rejected ?? []).reduce((sum, { count }) => sum + count, 0)
+  const checks = strip ? senderChecks(strip) : null
   return (
     <>
       <span>{last ? `Last event ${formatAge(last, now)}` : 'No events yet'}</span>
-      {health?.p95LagMs == null ? null : <span>Lag p95 {formatDuration(Math.max(0, health.p95LagMs))}</span>}
-      {health && health.backlog > 0 ? <span>{health.backlog} waiting to be applied</span> : null}
-      {refused > 0 ? (
-        <Link to="/events/failed">{`${refused} refused in the last 24 h`}</Link>
-      ) : (
-        <span>No delivery refused in the last 24 h</span>
+      {checks === null || checks.all === 0 ? null : (
+        <span>
+          {checks.passed === checks.all ? (
+            'Sender checks 100% in the last 15 min'
+          ) : (
+            <Link to="/events/failed">
+              {`Sender checks ${shareText(checks.passed, checks.all)} in the last 15 min`}
+            </Link>
+          )}
+        </span>
       )}
+      <Percentiles name="Lag" p50={health?.p50LagMs} p95={health?.p95LagMs} />
+      <Percentiles name="Applied after" p50={health?.p50TookMs} p95={health?.p95TookMs} />
+      {health && health.backlog > 0 ? <span>{health.backlog} waiting to be applied</span> : null}
     </>
   )
 }
 
-/** Says that webhooks stopped coming, when they did. */
-export function QuietNotice({ health }: HealthProps) {
+type PercentilesProps = { name: string; p50: number | null | undefined; p95: number | null | undefined }
+
+function Percentiles({ name, p50, p95 }: PercentilesProps) {
+  if (p50 == null || p95 == null) return null
+  const text = (ms: number) => formatDuration(Math.max(0, ms))
+  return (
+    <span>
+      {name} p50 {text(p50)}, p95 {text(p95)}
+    </span>
+  )
+}
+
+/** Says that webhooks stopped coming, when that is unusual at this hour. */
+export function QuietNotice() {
+  const trpc = useTRPC()
   const { environment } = useSession().account
   const { link: Link } = useKit()
   const now = useNow(TICK_MS * 10)
-  const last = health?.lastReceivedAt
-  if (!last || now.getTime() - last.getTime() < QUIET_AFTER_MS) return null
+  const silence = useQuery(
+    trpc.rates.silence.queryOptions(undefined, { refetchInterval: SILENCE_REFRESH_MS, retry: false }),
+  )
+  if (!silence.data?.silent || silence.data.since === null) return null
+  const { since, usualGapMs } = silence.data
   return (
     <div className={css['quiet']}>
       <Notice tone="pending">
-        No webhooks for {formatDuration(now.getTime() - last.getTime())}.{' '}
-        {environment === 'sandbox' ? (
-          <Link to="/sandbox">Send a test event</Link>
-        ) : (
-          <Link to="/settings">Check settings</Link>
-        )}
+        No webhooks for {formatDuration(now.getTime() - since.getTime())}.
+        {usualGapMs === null ? ' ' : ` Usual gap now is under ${formatDuration(usualGapMs)}. `}
+        {environment === 'sandbox' ? <TestEvent /> : null} <Link to="/settings">Check settings</Link>
       </Notice>
+    </div>
+  )
+}
+
+/** One event from the sandbox: shows within seconds whether the way to us is open. */
+function TestEvent() {
+  const trpc = useTRPC()
+  const can = useCan('sandbox:use')
+  const send = useMutation(trpc.sandbox.sendTestEvent.mutationOptions())
+  const problem = send.error === null ? null : toActProblem(send.error)
+  return (
+    <>
+      <ActionButton
+        busy={send.isPending}
+        disabledReason={can.reason}
+        onPress={() => send.mutate({ name: 'ORDER_SUCCEEDED' })}
+      >
+        Send a test event
+      </ActionButton>
+      {problem ? (
+        <span role="alert">
+          {problem.title} {problem.message}
+        </span>
+      ) : null}
+    </>
+  )
+}
+
+/** Says that not every event is shown, and how to see all. */
+export function SampleNotice({ pace }: { pace: StreamPace }) {
+  if (pace.oneIn <= 1) return null
+  return (
+    <div className={css['quiet']}>
+      <Notice tone="pending">{sampledText(pace.oneIn, pace.perSecond)}</Notice>
     </div>
   )
 }

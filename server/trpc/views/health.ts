@@ -11,6 +11,9 @@ export type FeedHealthView = {
   ratePerMinute: number
   p50LagMs: number | null
   p95LagMs: number | null
+  /** From receipt to the end of processing. */
+  p50TookMs: number | null
+  p95TookMs: number | null
   backlog: number
   oldestBacklogAt: Date | null
   rejected: { cause: RejectionCause; count: number; lastAt: Date; words: string }[]

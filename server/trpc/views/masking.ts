@@ -27,6 +27,7 @@ const SECRET_KEY =
   /(authorization|password|passcode|secret|api_?key|private_?key|cvv|cvc|security_code|card_?token|auth_?token|access_?token|card_?number|^pan$|^token$|^otp$|^mpin$)/i
 
 const EMAIL_KEY = /email/i
+const LINK = /^https?:\/\//i
 const PHONE_KEY = /(phone|mobile)(_?number)?$/i
 const NAME_KEY = /(^|_)(name_on_card|payer_vpa|vpa|upi_id|payer_name|beneficiary_name)$/i
 
@@ -56,7 +57,8 @@ function maskMember(key: string, value: unknown, depth: number): unknown {
   const text = value instanceof ExactNumber ? value.text : value
   if (typeof text === 'string' || typeof text === 'number') {
     if (EMAIL_KEY.test(key)) return maskEmail(String(text))
-    if (PHONE_KEY.test(key)) return maskPhone(String(text))
+    // Juspay also calls the link for a phone `mobile`.
+    if (PHONE_KEY.test(key) && !LINK.test(String(text))) return maskPhone(String(text))
     if (NAME_KEY.test(key)) return value === '' ? value : '•••'
   }
   return maskJson(value, depth + 1)

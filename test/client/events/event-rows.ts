@@ -1,4 +1,4 @@
-import type { EventRow } from '../../../client/features/events/event-types.ts'
+import type { EventDetail, EventRow } from '../../../client/features/events/event-types.ts'
 
 const FIRST_AT = Date.UTC(2026, 10, 22, 9, 0, 0)
 
@@ -28,6 +28,22 @@ export function eventRow(n: number, change: Partial<EventRow> = {}): EventRow {
     tookMs: 12,
     seq: String(n),
     sizeBytes: 900,
+    ...change,
+  }
+}
+
+/** The same with all that its page shows: processed once, changed nothing. */
+export function eventDetail(n: number, change: Partial<EventDetail> = {}): EventDetail {
+  return {
+    ...eventRow(n),
+    headers: { 'content-type': 'application/json' },
+    sha256: 'ab'.repeat(32),
+    attempts: [],
+    changes: [],
+    previousEventId: null,
+    nextEventId: null,
+    twins: [],
+    bodyAvailable: true,
     ...change,
   }
 }

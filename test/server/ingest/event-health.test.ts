@@ -60,6 +60,8 @@ test('nothing received is no rate and no lag', async () => {
     ratePerMinute: 0,
     p50LagMs: null,
     p95LagMs: null,
+    p50TookMs: null,
+    p95TookMs: null,
     backlog: 0,
     oldestBacklogAt: null,
     rejected: [],
