@@ -14,6 +14,8 @@ export type Run = {
   count: number
   /** How many acknowledged events are wanted at least; the run goes on until it has them. */
   events: number
+  /** Deliveries a second; null for as many as there can be. */
+  rate: number | null
   /** `broken`: a server that must be caught. */
   entry: ServerEntry
   /** Tells how far it is; the caller decides how often that is printed. */
@@ -34,7 +36,7 @@ export type Battery = {
   /** What one of `count` is, such as `kill`. */
   unit: string
   title: string
-  long: { count: number; events: number }
+  long: { count: number; events: number; rate: number }
   run(run: Run): Promise<Outcome>
   control: {
     /** What was broken on purpose. */

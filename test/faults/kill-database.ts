@@ -22,7 +22,7 @@ export const killDatabase: Battery = {
   name: 'kill-database',
   unit: 'fault',
   title: 'PostgreSQL killed, shut down, frozen and cut off at COMMIT under load',
-  long: { count: 100, events: 20_000 },
+  long: { count: 100, events: 20_000, rate: 300 },
   run: runDatabaseFaults,
   control: {
     what: 'a server that answers 200 before the event is committed',

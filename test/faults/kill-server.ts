@@ -23,15 +23,13 @@ const ALL_SHARE = 0.1
 const RECOVERY_MS = { short: 30_000, long: 5_000 }
 const SETTLE_MS = { short: 30_000, long: 600_000 }
 const FINISH_MS = 60_000
-/** Deliveries a second in the long form: what processing keeps up with. */
-const LONG_RATE = 450
 const POLL_MS = 50
 
 export const killServer: Battery = {
   name: 'kill-server',
   unit: 'kill',
   title: 'servers killed with -9 under load',
-  long: { count: 1_000, events: 1_000_000 },
+  long: { count: 1_000, events: 1_000_000, rate: 700 },
   run: runKills,
   control: {
     what: 'a server that answers 200 before the event is committed',
@@ -56,7 +54,7 @@ async function runKills(run: Run): Promise<Outcome> {
     slug: database.slug,
     authorization: database.authorization,
     connections: CONNECTIONS[tier],
-    rate: tier === 'long' ? LONG_RATE : null,
+    rate: run.rate,
     mail,
   })
   try {

@@ -24,7 +24,7 @@ export const network: Battery = {
   unit: 'fault',
   title: `${PROXY_FAULTS.length} kinds of network faults before PostgreSQL and before Juspay`,
   // Of each kind fifty, half of them on each side.
-  long: { count: PROXY_FAULTS.length * 50, events: 20_000 },
+  long: { count: PROXY_FAULTS.length * 50, events: 20_000, rate: 300 },
   run: runNetworkFaults,
   control: {
     what: 'a server that answers 200 before the event is committed, and a client that takes silence for a failure',

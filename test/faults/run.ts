@@ -1,5 +1,5 @@
 /**
- * `npm run faults -- <battery> [--seed N] [--count N] [--events N]`: the long form of a battery, first against what is
+ * `npm run faults -- <battery> [--seed N] [--count N] [--events N] [--rate N]`: the long form of a battery, first against what is
  * broken on purpose. Prints how far it is and a table, and writes the result as evidence.
  */
 import { parseArgs } from 'node:util'
@@ -18,7 +18,12 @@ const PROGRESS_EVERY_MS = 5_000
 const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB']
 
 const whole = z.coerce.number().int().min(0)
-const optionsShape = z.object({ seed: whole.default(1), count: whole.optional(), events: whole.optional() })
+const optionsShape = z.object({
+  seed: whole.default(1),
+  count: whole.optional(),
+  events: whole.optional(),
+  rate: whole.min(1).optional(),
+})
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
@@ -26,24 +31,27 @@ function say(line: string): void {
 
 function usage(problem: string): never {
   say(problem)
-  say('npm run faults -- <battery> [--seed N] [--count N] [--events N]')
+  say('npm run faults -- <battery> [--seed N] [--count N] [--events N] [--rate N]')
   for (const { name, title, unit, long } of BATTERIES)
     say(`  ${name.padEnd(16)} ${title}; ${long.count} × ${unit}`)
   process.exit(2)
 }
 
-function readArguments(): { battery: Battery; seed: number; count: number; events: number } {
+type Wish = { battery: Battery; seed: number; count: number; events: number; rate: number }
+
+function readArguments(): Wish {
   const text = { type: 'string' } as const
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { seed: text, count: text, events: text },
+      options: { seed: text, count: text, events: text, rate: text },
     })
     const battery = BATTERIES.find(({ name }) => name === positionals[0])
     if (battery === undefined)
       return usage(positionals[0] ? `There is no battery ${positionals[0]}.` : 'Which battery?')
-    const { seed, count = battery.long.count, events = battery.long.events } = optionsShape.parse(values)
-    return { battery, seed, count, events }
+    const { long } = battery
+    const { seed, count = long.count, events = long.events, rate = long.rate } = optionsShape.parse(values)
+    return { battery, seed, count, events, rate }
   } catch (error) {
     if (error instanceof z.ZodError) usage(z.prettifyError(error))
     usage(error instanceof Error ? error.message : String(error))
@@ -70,7 +78,7 @@ function printTable({ counts, violations }: Outcome, control: ControlOutcome): v
 }
 
 async function main(): Promise<number> {
-  const { battery, seed, count, events } = readArguments()
+  const { battery, seed, count, events, rate } = readArguments()
   const stopping = new AbortController()
   let asked = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -92,9 +100,9 @@ async function main(): Promise<number> {
       signal: stopping.signal,
     } as const
     say(`${battery.title}: the control first (${battery.control.what})`)
-    const control = await runControl(battery, { ...shared, tier: 'short' })
+    const control = await runControl(battery, { ...shared, tier: 'short', rate: null })
     say(`control ${control.caught ? 'caught' : 'NOT CAUGHT'}; now ${count} × ${battery.unit}, seed ${seed}`)
-    const outcome = await battery.run({ ...shared, count, events, entry: 'real' })
+    const outcome = await battery.run({ ...shared, count, events, rate, entry: 'real' })
     const seconds = (Date.now() - startedAt.getTime()) / 1_000
     printTable(outcome, control)
     if (stopping.signal.aborted) {

@@ -15,6 +15,7 @@ export function useBattery(battery: Battery, size: Pick<Run, 'count' | 'events'>
     return {
       ground,
       tier: 'short',
+      rate: null,
       seed: SEED,
       progress: () => undefined,
       say: () => undefined,

@@ -19,7 +19,6 @@ export const RECOVERY_MS = { short: 30_000, long: 10_000 }
 const SETTLE_MS = { short: 60_000, long: 300_000 }
 const FINISH_MS = 60_000
 const CONNECTIONS = 16
-const LONG_RATE = 300
 const POLL_MS = 50
 /** Before each fault everything works, for up to this long. */
 const CALM_MAX_MS = { short: 150, long: 1_500 }
@@ -58,7 +57,7 @@ export async function besiege(
     slug: database.slug,
     authorization: database.authorization,
     connections: CONNECTIONS,
-    rate: tier === 'long' ? LONG_RATE : null,
+    rate: run.rate,
     mail,
   })
   const random = seededRandom(run.seed)

@@ -23,7 +23,7 @@ export const storage: Battery = {
   name: 'storage',
   unit: 'fault',
   title: `${STORAGE_FAULTS.length} kinds of trouble with storage and inside PostgreSQL`,
-  long: { count: STORAGE_FAULTS.length * 10, events: 10_000 },
+  long: { count: STORAGE_FAULTS.length * 10, events: 10_000, rate: 300 },
   run: runStorageFaults,
   control: {
     what: 'a server that answers 200 before the event is committed',
