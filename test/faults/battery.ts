@@ -16,7 +16,7 @@ export type Run = {
   events: number
   /** Deliveries a second; null for as many as there can be. */
   rate: number | null
-  /** `broken`: a server that must be caught. */
+  /** Anything but `real` must be caught. */
   entry: ServerEntry
   /** Tells how far it is; the caller decides how often that is printed. */
   progress(line: string): void
@@ -38,6 +38,8 @@ export type Battery = {
   title: string
   long: { count: number; events: number; rate: number }
   run(run: Run): Promise<Outcome>
+  /** Which broken server the control runs against. */
+  broken: Extract<ServerEntry, 'hasty' | 'picky'>
   control: {
     /** What was broken on purpose. */
     what: string
@@ -61,7 +63,7 @@ export async function runControl(
   run: Omit<Run, 'count' | 'events' | 'entry'>,
 ): Promise<ControlOutcome> {
   const { what, count, events, rules } = battery.control
-  const { counts, violations } = await battery.run({ ...run, count, events, entry: 'broken' })
+  const { counts, violations } = await battery.run({ ...run, count, events, entry: battery.broken })
   const found = violations.filter((violation) => rules.includes(violation.rule))
   const caught = rules.every((rule) => found.some((violation) => violation.rule === rule))
   return { what, caught, counts, found }

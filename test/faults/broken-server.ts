@@ -1,6 +1,6 @@
 /**
- * The control of the batteries: Paydesk with one thing broken. It answers 200 for a webhook a moment before it stores it,
- * as a receiver with a queue in memory does. Every battery must find that out.
+ * The control of the batteries: Paydesk with one thing broken, as the first argument says. `hasty` answers 200 for a
+ * webhook a moment before it stores it, as a receiver with a queue in memory does; `picky` drops what it cannot parse.
  */
 import { createPaydesk } from '../../server/compose.ts'
 import { readProcessEnv } from '../../server/env.ts'
@@ -22,11 +22,34 @@ const paydesk = await createPaydesk({
 })
 const { intake } = paydesk.deps.store
 const storeMany = intake.storeMany.bind(intake)
-intake.storeMany = (deliveries: readonly NewDelivery[]): Promise<StoredDelivery[]> => {
-  // Whatever becomes of it: the answer has been given.
-  setTimeout(() => void storeMany(deliveries).catch(() => undefined), EARLY_MS)
-  return Promise.resolve(deliveries.map((one) => ({ eventId: eventIdOf(one), deliveryCount: 1 })))
+const answersOf = (deliveries: readonly NewDelivery[]): StoredDelivery[] =>
+  deliveries.map((one) => ({ eventId: eventIdOf(one), deliveryCount: 1 }))
+
+const ways: Readonly<Record<string, typeof storeMany>> = {
+  hasty(deliveries) {
+    // Whatever becomes of it: the answer has been given.
+    setTimeout(() => void storeMany(deliveries).catch(() => undefined), EARLY_MS)
+    return Promise.resolve(answersOf(deliveries))
+  },
+  async picky(deliveries) {
+    const readable = deliveries.filter(({ body }) => isJson(Buffer.from(body).toString('utf8')))
+    if (readable.length > 0) await storeMany(readable)
+    return answersOf(deliveries)
+  },
 }
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const way = ways[process.argv[2] ?? '']
+assert(way !== undefined, 'the first argument says what is broken')
+intake.storeMany = way
 await paydesk.listen(env.host, env.port)
 paydesk.work()
 for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const)

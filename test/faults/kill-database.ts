@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts'
 import type { Battery, Outcome, Run } from './battery.ts'
 import type { Cluster } from './cluster.ts'
-import { besiege, type Siege } from './siege.ts'
+import { besiege, untilStruck, type Siege } from './siege.ts'
 import { note } from './violations.ts'
 
 const KINDS = ['kill', 'immediate', 'freeze', 'reset_at_commit', 'restart'] as const
@@ -24,6 +24,7 @@ export const killDatabase: Battery = {
   title: 'PostgreSQL killed, shut down, frozen and cut off at COMMIT under load',
   long: { count: 100, events: 20_000, rate: 300 },
   run: runDatabaseFaults,
+  broken: 'hasty',
   control: {
     what: 'a server that answers 200 before the event is committed',
     count: 2,
@@ -70,6 +71,7 @@ async function strike(
       const way = siege.random() < 0.5 ? 'reset_before_request' : 'reset_after_request'
       await proxy.inject({ kind: way, matching: AT_COMMIT })
       await hold(RESET_MS[run.tier])
+      await untilStruck(proxy)
       if (proxy.struck() === 0) note(violations, 'vacuous', 'no connection was cut at COMMIT')
       counts['connections_cut'] = (counts['connections_cut'] ?? 0) + proxy.struck()
       await proxy.heal()

@@ -31,6 +31,7 @@ export const killServer: Battery = {
   title: 'servers killed with -9 under load',
   long: { count: 1_000, events: 1_000_000, rate: 700 },
   run: runKills,
+  broken: 'hasty',
   control: {
     what: 'a server that answers 200 before the event is committed',
     count: 3,

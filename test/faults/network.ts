@@ -11,7 +11,7 @@ import {
 } from '../support/fault-proxy.ts'
 import type { Battery, Outcome, Run } from './battery.ts'
 import { runProviderFaults } from './provider-network.ts'
-import { besiege, type Siege } from './siege.ts'
+import { besiege, untilStruck, type Siege } from './siege.ts'
 import { note } from './violations.ts'
 
 /** Servers, each behind a proxy of its own: so many faults are in force at the same time. */
@@ -26,6 +26,7 @@ export const network: Battery = {
   // Of each kind fifty, half of them on each side.
   long: { count: PROXY_FAULTS.length * 50, events: 20_000, rate: 300 },
   run: runNetworkFaults,
+  broken: 'hasty',
   control: {
     what: 'a server that answers 200 before the event is committed, and a client that takes silence for a failure',
     count: 4,
@@ -76,6 +77,7 @@ async function strike(
   const [least, most] = HOLD_MS[run.tier]
   await proxy.inject({ kind, delayMs: DELAY_MAX_MS[run.tier] })
   await wait(least + random() * (most - least))
+  await untilStruck(proxy)
   const name = `database_${kind}`
   counts[name] = (counts[name] ?? 0) + 1
   counts['database_strikes'] = (counts['database_strikes'] ?? 0) + proxy.struck()

@@ -79,7 +79,7 @@ async function build(run: Run, undo: (() => Promise<void>)[]): Promise<Omit<Prov
     clock: { now: () => new Date(clock.now()) },
   })
   undo.push(() => paydesk.close())
-  const client = run.entry === 'broken' ? takingSilenceForFailure(real) : real
+  const client = run.entry !== 'real' ? takingSilenceForFailure(real) : real
   const deps: Deps = { ...paydesk.deps, juspay: () => Promise.resolve(client) }
   return {
     deps,

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { runControl, type Battery, type ControlOutcome, type Outcome } from './battery.ts'
+import { hostile } from './hostile.ts'
 import { killDatabase } from './kill-database.ts'
 import { killServer } from './kill-server.ts'
 import { network } from './network.ts'
@@ -12,7 +13,7 @@ import { storage } from './storage.ts'
 import { writeResult } from './results.ts'
 import { openGround } from './world.ts'
 
-const BATTERIES: readonly Battery[] = [killServer, killDatabase, storage, network]
+const BATTERIES: readonly Battery[] = [killServer, killDatabase, storage, network, hostile]
 const PROGRESS_EVERY_MS = 5_000
 /** What PostgreSQL is given for a run with a million events; durability stays as it is. */
 const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB']

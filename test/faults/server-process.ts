@@ -6,12 +6,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { freePort } from './ports.ts'
 
 const root = join(import.meta.dirname, '../..')
-/** What a production start runs, what acknowledges before it has stored, and what benchmarks compare. */
+/** What a production start runs, servers with one thing broken that a battery must find out, and what benchmarks compare. */
 export const SERVER_ENTRIES = {
-  real: 'server/main.ts',
-  broken: 'test/faults/broken-server.ts',
-  receiving: 'test/bench/receiving-server.ts',
-  bare: 'test/bench/bare-server.ts',
+  real: ['server/main.ts', '--serve'],
+  /** Acknowledges before it has stored. */
+  hasty: ['test/faults/broken-server.ts', 'hasty'],
+  /** Acknowledges what it cannot parse, and drops it. */
+  picky: ['test/faults/broken-server.ts', 'picky'],
+  receiving: ['test/bench/receiving-server.ts', '--serve'],
+  bare: ['test/bench/bare-server.ts', '--serve'],
 } as const
 export type ServerEntry = keyof typeof SERVER_ENTRIES
 
@@ -51,7 +54,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     wanted = true
     const born = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', join(root, SERVER_ENTRIES[options.entry]), '--serve'],
+      ['--disable-warning=ExperimentalWarning', ...SERVER_ENTRIES[options.entry]],
       {
         cwd: root,
         // A Ctrl-C is for us, who end the servers in order.

@@ -31,7 +31,7 @@ export function useBattery(battery: Battery, size: Pick<Run, 'count' | 'events'>
     test(`${size.count} times: nothing is broken`, { timeout: RUN_MS }, async () => {
       const { counts, violations } = await battery.run({ ...run(), ...size, entry: 'real' })
       expect(violations).toEqual([])
-      expect(counts['acked']).toBeGreaterThanOrEqual(size.events)
+      if (size.events > 0) expect(counts['acked']).toBeGreaterThanOrEqual(size.events)
     })
 
     test(`finds out ${battery.control.what}`, { timeout: RUN_MS }, async () => {

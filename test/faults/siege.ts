@@ -3,6 +3,7 @@
  * other comes and goes, every server has to take webhooks again by itself, and the judge speaks at the end.
  */
 import { setTimeout as wait } from 'node:timers/promises'
+import type { FaultProxy } from '../support/fault-proxy.ts'
 import { seededRandom } from '../support/scenario.ts'
 import type { Outcome, Run } from './battery.ts'
 import { judge } from './judge.ts'
@@ -20,6 +21,7 @@ const SETTLE_MS = { short: 60_000, long: 300_000 }
 const FINISH_MS = 60_000
 const CONNECTIONS = 16
 const POLL_MS = 50
+const STRUCK_MS = 10_000
 /** Before each fault everything works, for up to this long. */
 const CALM_MAX_MS = { short: 150, long: 1_500 }
 
@@ -96,6 +98,12 @@ export async function besiege(
     await load.close()
     await close()
   }
+}
+
+/** A fault lasts at least until it has met something; a busy machine may be slow to give it that. */
+export async function untilStruck(proxy: FaultProxy): Promise<void> {
+  const deadline = performance.now() + STRUCK_MS
+  while (proxy.struck() === 0 && performance.now() < deadline) await wait(POLL_MS)
 }
 
 /** Waits until every server has taken a webhook that was sent after `since`. */

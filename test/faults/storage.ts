@@ -25,6 +25,7 @@ export const storage: Battery = {
   title: `${STORAGE_FAULTS.length} kinds of trouble with storage and inside PostgreSQL`,
   long: { count: STORAGE_FAULTS.length * 10, events: 10_000, rate: 300 },
   run: runStorageFaults,
+  broken: 'hasty',
   control: {
     what: 'a server that answers 200 before the event is committed',
     count: 1,
