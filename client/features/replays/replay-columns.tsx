@@ -87,6 +87,7 @@ function EventName({ item }: { item: ReplayItemRow }) {
 function effectText(effect: ReplayItemRow['would']): string | null {
   if (effect === null) return null
   if (effect.error !== null) return effect.error
+  if (effect.outcome === 'no_order_yet') return ITEM_WORDS.would_ask.detail
   const [first] = effect.changes
   if (first === undefined) return 'Nothing'
   const status =
@@ -108,7 +109,7 @@ export const ITEM_COLUMNS: readonly GridColumn<ReplayItemRow>[] = [
   {
     id: 'received',
     header: 'Received',
-    width: 140,
+    width: 160,
     render: (item) => <DateTime at={item.receivedAt} />,
   },
   {

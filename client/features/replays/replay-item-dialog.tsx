@@ -47,7 +47,9 @@ function Effect({ title, effect }: { title: string; effect: ReplayItemRow['would
       {effect.changes.length > 0 ? (
         <ChangeTable caption={`${title}, field by field`} changes={effect.changes} currency={currency} />
       ) : effect.error === null ? (
-        <p className="muted">Nothing.</p>
+        <p className="muted">
+          {effect.outcome === 'no_order_yet' ? ITEM_WORDS.would_ask.detail : 'Nothing.'}
+        </p>
       ) : null}
     </section>
   )

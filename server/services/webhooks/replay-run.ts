@@ -160,11 +160,12 @@ async function shadowLane(turn: Turn, lane: readonly DueItem[]): Promise<void> {
     )
     for (const [index, { n }] of part.entries()) {
       const result = results[index] ?? null
+      const state = shadowState(result)
+      const told = itemResult(result, state)
+      // Juspay was not asked, so nothing may be said of what it knows.
+      const shadow = state === 'would_ask' ? { ...told, error: null } : told
       const leaseUntil = leaseFrom(deps.clock.now())
-      count(
-        turn,
-        await deps.store.replays.recordShadow(claim, n, itemResult(result, shadowState(result)), leaseUntil),
-      )
+      count(turn, await deps.store.replays.recordShadow(claim, n, shadow, leaseUntil))
     }
     await tell(turn, false)
   }
