@@ -139,36 +139,38 @@ export function replayItemStore(sql: Sql) {
         [claim.id, claim.fence, n, times.now, times.holdUntil, claim.accountId],
       ),
 
-    /** Writes what the shadow run says about an item and counts it; null under an older fence. */
-    recordShadow: (
+    /** Writes what the shadow run says about some items and counts them; null under an older fence. */
+    recordShadows: (
       claim: ReplayClaim,
-      n: number,
-      result: ItemResult,
+      results: readonly (ItemResult & { n: number })[],
       leaseUntil: Date,
-    ): Promise<ReplayProgress | null> =>
-      sql.first(
+    ): Promise<ReplayProgress | null> => {
+      const countOf = (state: ReplayItemState) => results.filter((result) => result.state === state).length
+      return sql.first(
         progressRow,
         `with job as (
-           update replay_job set shadowed = shadowed + 1, lease_until = $4, stumbles = 0,
-             would_change = would_change + ($5 = 'would_change')::int,
-             would_ask = would_ask + ($5 = 'would_ask')::int, would_fail = would_fail + ($5 = 'would_fail')::int
+           update replay_job set shadowed = shadowed + $4, lease_until = $5, stumbles = 0,
+             would_change = would_change + $6, would_ask = would_ask + $7, would_fail = would_fail + $8
            where id = $1 and fence = $2 returning status, recent
-         ), item as (
-           update replay_item set state = $5, shadow_outcome = $6, shadow_error = $7, shadow_changes = $8
-           where job_id = $1 and n = $3 and exists (select from job)
+         ), items as (
+           update replay_item as item set state = told.state, shadow_outcome = told.outcome,
+             shadow_error = told.error, shadow_changes = told.changes
+           from json_to_recordset($3::json) as told (n int, state text, outcome text, error text, changes jsonb)
+           where item.job_id = $1 and item.n = told.n and exists (select from job)
          )
          select status, recent from job`,
         [
           claim.id,
           claim.fence,
-          n,
+          JSON.stringify(results),
+          results.length,
           leaseUntil,
-          result.state,
-          result.outcome,
-          result.error,
-          JSON.stringify(result.changes),
+          countOf('would_change'),
+          countOf('would_ask'),
+          countOf('would_fail'),
         ],
-      ),
+      )
+    },
 
     /** Writes what applying an item did and counts it; null under an older fence. */
     recordApply: (

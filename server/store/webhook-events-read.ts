@@ -88,17 +88,17 @@ const countRow = z.object({
 })
 
 const COMPUTED: ReadonlySet<string> = new Set(['orderRef', 'sizeBytes', 'variant'])
-/** Select list of {@link eventRow} over {@link EVENTS}. */
+/** Select list of {@link eventRow}. */
 export const EVENT_LIST = `${selectList(Object.keys(eventRow.shape).filter((field) => !COMPUTED.has(field)))},
   coalesce(order_ref, order_key) as "orderRef", length(body) as "sizeBytes",
   exists (select 1 from webhook_event as twin
     where twin.merchant_account_id = webhook_event.merchant_account_id and twin.order_id = webhook_event.order_id
       and twin.dedupe_key = webhook_event.dedupe_key and twin.id <> webhook_event.id) as variant`
 /** Only the columns that are wanted, so that no other column of the event becomes ambiguous. */
-const WITH_ORDER = `left join lateral (
+export const WITH_ORDER = `left join lateral (
   select display_status as order_status, version as order_version from orders where orders.id = webhook_event.order_id
 ) as order_now on true`
-export const EVENTS = `webhook_event ${WITH_ORDER}`
+const EVENTS = `webhook_event ${WITH_ORDER}`
 /** An event's id is a hash and carries no version of a UUID. */
 const cursorShape = z.tuple([z.iso.datetime(), z.guid()])
 

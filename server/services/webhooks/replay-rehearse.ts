@@ -4,8 +4,8 @@ import { processEvent, type ProcessResult } from './process-event.ts'
 import { processEvents } from './process-pass.ts'
 
 /**
- * What several events of one order would do, oldest first, each on top of those before it: in one transaction that is
- * rolled back. An event that throws would take the others with it, so then each is rehearsed alone, against the order
+ * What several events would do, the oldest of each order first, each on top of those before it: in one transaction that
+ * is rolled back. An event that throws would take the others with it, so then each is rehearsed alone, against its order
  * as it is. Null stands for an event that is gone.
  */
 export async function rehearseTogether(

@@ -19,7 +19,7 @@ const HOLD_MS = 5 * 60_000
 const BATCH = 200
 /** Orders whose events run side by side. Events of one order never do. */
 const LANES = 4
-/** Events of one order that are rehearsed in one transaction; more are rehearsed in parts. */
+/** Events that are rehearsed in one transaction: their orders are locked for as long as it takes. */
 const TOGETHER_MAX = 50
 /** After this long a job makes room for the next one. */
 const TURN_MS = 5_000
@@ -117,10 +117,10 @@ async function takeTurn(turn: Turn): Promise<void> {
       await deps.store.replays.finish(claim, deps.clock.now())
       return
     }
-    const lanes = byOrder(due)
+    const lanes = claim.phase === 'shadowing' ? inParts(due) : byOrder(due)
     const worker = async (): Promise<void> => {
       for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift())
-        await (claim.phase === 'shadowing' ? shadowLane(turn, lane) : applyLane(turn, lane))
+        await (claim.phase === 'shadowing' ? shadowPart(turn, lane) : applyLane(turn, lane))
     }
     await allOrFirstError(Array.from({ length: LANES }, worker))
   }
@@ -148,27 +148,32 @@ function byOrder(due: readonly DueItem[]): DueItem[][] {
   return [...lanes.values()]
 }
 
-/** The events of one order are rehearsed together, so that each builds on those before it, as when they are applied. */
-async function shadowLane(turn: Turn, lane: readonly DueItem[]): Promise<void> {
+/** Parts that are rehearsed in one go; the events of one order stay in their order. */
+function inParts(due: readonly DueItem[]): DueItem[][] {
+  const lanes = byOrder(due).flat()
+  const parts: DueItem[][] = []
+  for (let start = 0; start < lanes.length; start += TOGETHER_MAX)
+    parts.push(lanes.slice(start, start + TOGETHER_MAX))
+  return parts
+}
+
+async function shadowPart(turn: Turn, part: readonly DueItem[]): Promise<void> {
+  if (isOver(turn)) return
   const { deps, claim } = turn
-  for (let start = 0; start < lane.length; start += TOGETHER_MAX) {
-    if (isOver(turn)) return
-    const part = lane.slice(start, start + TOGETHER_MAX)
-    const results = await rehearseTogether(
-      deps,
-      part.map(({ eventId }) => eventId),
-    )
-    for (const [index, { n }] of part.entries()) {
-      const result = results[index] ?? null
-      const state = shadowState(result)
-      const told = itemResult(result, state)
-      // Juspay was not asked, so nothing may be said of what it knows.
-      const shadow = state === 'would_ask' ? { ...told, error: null } : told
-      const leaseUntil = leaseFrom(deps.clock.now())
-      count(turn, await deps.store.replays.recordShadow(claim, n, shadow, leaseUntil))
-    }
-    await tell(turn, false)
-  }
+  const results = await rehearseTogether(
+    deps,
+    part.map(({ eventId }) => eventId),
+  )
+  const told = part.map(({ n }, index) => {
+    const result = results[index] ?? null
+    const state = shadowState(result)
+    const item = { n, ...itemResult(result, state) }
+    // Juspay was not asked, so nothing may be said of what it knows.
+    return state === 'would_ask' ? { ...item, error: null } : item
+  })
+  const progress = await deps.store.replays.recordShadows(claim, told, leaseFrom(deps.clock.now()))
+  count(turn, progress, part.length)
+  await tell(turn, false)
 }
 
 async function applyLane(turn: Turn, lane: readonly DueItem[]): Promise<void> {
@@ -219,8 +224,8 @@ function itemResult(result: ProcessResult | null, state: ItemResult['state']): I
   return { state, outcome: result.outcome, error: result.error, changes }
 }
 
-function count(turn: Turn, progress: ReplayProgress | null): void {
-  turn.done += 1
+function count(turn: Turn, progress: ReplayProgress | null, items = 1): void {
+  turn.done += items
   if (progress === null || progress.status !== turn.claim.phase) turn.over = true
 }
 
