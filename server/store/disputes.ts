@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { DISPUTE_STATUSES, type DisputeMerge, type DisputeRecord } from '../domain/dispute.ts'
-import { selectList } from './columns.ts'
-import { mergedRows } from './merged-rows.ts'
+import { keysParameters, mergedRows, waitingStatement } from './merged-rows.ts'
 import type { OrderKey } from './order-locks.ts'
-import type { Prepared, Sql } from './sql.ts'
+import type { Sql } from './sql.ts'
 
 const text = z.string().nullable()
 
@@ -36,14 +35,7 @@ const waitingRow = z.object({
 /** A dispute that waits for the order of this key. */
 export type WaitingDispute = z.infer<typeof waitingRow>
 
-const WAITING: Prepared = {
-  name: 'disputes_waiting',
-  text: `select d.id, d.event_id as "eventId", account_id as "accountId", key,
-      ${selectList(Object.keys(disputeRow.shape), 'd')}
-    from unnest($1::uuid[], $2::text[]) as asked (account_id, key)
-    join dispute d on d.merchant_account_id = asked.account_id and lower(d.order_ref) = asked.key
-    where d.order_id is null order by d.id for update of d`,
-}
+const WAITING = waitingStatement('dispute', ['eventId', ...Object.keys(disputeRow.shape)])
 
 /** Disputes, of known orders and of orders we have yet to hear of. */
 export function disputeStore(sql: Sql) {
@@ -72,11 +64,7 @@ export function disputeStore(sql: Sql) {
 
     /** Disputes that wait for one of these orders, locked. */
     async waitingFor(orders: readonly OrderKey[]): Promise<WaitingDispute[]> {
-      if (orders.length === 0) return []
-      return sql.rows(waitingRow, WAITING, [
-        orders.map(({ accountId }) => accountId),
-        orders.map(({ key }) => key),
-      ])
+      return orders.length === 0 ? [] : sql.rows(waitingRow, WAITING, keysParameters(orders))
     },
   }
 }

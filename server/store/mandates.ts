@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MANDATE_STATUSES, type MandateMerge, type MandateRecord } from '../domain/mandate.ts'
-import { mergedRows } from './merged-rows.ts'
+import { keysParameters, mergedRows, waitingStatement } from './merged-rows.ts'
+import type { OrderKey } from './order-locks.ts'
 import type { Sql } from './sql.ts'
 
 const text = z.string().nullable()
@@ -31,6 +32,13 @@ const mandateRow = z.object({
   statedAt: z.record(z.string(), z.number()),
 } satisfies Record<keyof MandateRecord, z.ZodType>)
 
+const waitingRow = z.object({ id: z.string(), accountId: z.string(), key: z.string(), ...mandateRow.shape })
+
+/** A mandate that waits for the order of this key. */
+export type WaitingMandate = z.infer<typeof waitingRow>
+
+const WAITING = waitingStatement('mandate', Object.keys(mandateRow.shape))
+
 /** Mandates with the last notice on each. */
 export function mandateStore(sql: Sql) {
   const rows = mergedRows<MandateRecord>(sql, {
@@ -51,5 +59,10 @@ export function mandateStore(sql: Sql) {
     /** Notes which order a mandate belongs to. */
     link: (accountId: string, id: string, orderId: string): Promise<void> =>
       rows.link(accountId, id, orderId),
+
+    /** Mandates that wait for one of these orders, locked. */
+    async waitingFor(orders: readonly OrderKey[]): Promise<WaitingMandate[]> {
+      return orders.length === 0 ? [] : sql.rows(waitingRow, WAITING, keysParameters(orders))
+    },
   }
 }

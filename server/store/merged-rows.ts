@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { columnOf, fieldColumns, rowOf, rowsParameter, selectList, type Row } from './columns.ts'
-import type { Sql } from './sql.ts'
+import type { OrderKey } from './order-locks.ts'
+import type { Prepared, Sql } from './sql.ts'
 
 /** Rows that one order can have at most on a page; more would be an attack, not a shop. */
 const PER_ORDER_MAX = 200
@@ -116,4 +117,20 @@ export function mergedRows<R extends object>(
         [accountId, orderId],
       ),
   }
+}
+
+/** Reads and locks the rows that wait for one of many orders; see {@link keysParameters}. */
+export function waitingStatement(table: string, fields: readonly string[]): Prepared {
+  return {
+    name: `${table}_waiting`,
+    text: `select w.id, account_id as "accountId", key, ${selectList(fields, 'w')}
+      from unnest($1::uuid[], $2::text[]) as asked (account_id, key)
+      join ${table} w on w.merchant_account_id = asked.account_id and lower(w.order_ref) = asked.key
+      where w.order_id is null order by w.id for update of w`,
+  }
+}
+
+/** Orders by their keys as two lists. */
+export function keysParameters(orders: readonly OrderKey[]): [string[], string[]] {
+  return [orders.map(({ accountId }) => accountId), orders.map(({ key }) => key)]
 }

@@ -8,7 +8,7 @@ import type { LockedAggregate, OrderKey } from '../../store/order-locks.ts'
 import type { LiveNote } from '../../store/live-changes.ts'
 import type { NewOrderChange } from '../../store/order-changes.ts'
 import type { StoreTx } from '../../store/store.ts'
-import { adoptDisputes } from '../webhooks/apply-dispute.ts'
+import { adoptSideFacts } from '../webhooks/apply-side-facts.ts'
 import { weighInTurn, type ApplyOutcome, type Held, type Message, type Step } from './weigh-message.ts'
 import { recordFindings } from './work-items.ts'
 
@@ -57,7 +57,7 @@ export async function applyMessages(tx: StoreTx, messages: readonly Message[]): 
   }
   const known = turns.filter(isKnown)
   const notes = await record(tx, known)
-  await adoptDisputes(
+  await adoptSideFacts(
     tx,
     known.filter((turn) => turn.before === null),
   )

@@ -14,6 +14,9 @@ export type SideOutcome = {
   orderId: string | null
 }
 
+/** An order that a transaction has just stored for the first time. */
+export type NewlyKnown = OrderKey & { orderId: string; held: { changedAt: Date } }
+
 type Input = { account: AccountRef; told: ProviderDispute; source: SideSource; now: Date }
 
 /**
@@ -39,10 +42,7 @@ export async function applyDispute(tx: StoreTx, { account, told, source, now }: 
  * Gives orders that have just become known the disputes that waited for them. The caller has stored the orders in this
  * transaction; disputes are rare, so all of them cost one look at a small index.
  */
-export async function adoptDisputes(
-  tx: StoreTx,
-  orders: readonly (OrderKey & { orderId: string; held: { changedAt: Date } })[],
-): Promise<void> {
+export async function adoptDisputes(tx: StoreTx, orders: readonly NewlyKnown[]): Promise<void> {
   const byKey = new Map(orders.map((order) => [`${order.accountId} ${order.key}`, order]))
   for (const dispute of await tx.disputes.waitingFor(orders)) {
     const { accountId, id, eventId } = dispute

@@ -10,7 +10,7 @@ import {
 } from '../../domain/mandate.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { AccountRef } from '../deps.ts'
-import type { SideOutcome, SideSource } from './apply-dispute.ts'
+import type { NewlyKnown, SideOutcome, SideSource } from './apply-dispute.ts'
 
 type Context = { account: AccountRef; source: SideSource; now: Date }
 
@@ -28,6 +28,21 @@ export function applyNotification(
   { told, ...context }: Context & { told: ProviderNotification & { mandateRef: string } },
 ): Promise<SideOutcome> {
   return apply(tx, context, told.mandateRef, (current) => mergeNotification(current, told))
+}
+
+/** Gives orders that have just become known the mandates that were registered with them. */
+export async function adoptMandates(tx: StoreTx, orders: readonly NewlyKnown[]): Promise<void> {
+  const waiting = await tx.mandates.waitingFor(orders)
+  const byKey = new Map(orders.map((order) => [`${order.accountId} ${order.key}`, order]))
+  for (const mandate of waiting) {
+    const { accountId, key, id } = mandate
+    const order = byKey.get(`${accountId} ${key}`)
+    if (order === undefined) continue
+    const { orderId, held } = order
+    await tx.mandates.link(accountId, id, orderId)
+    const told = { accountId, orderId, source: 'webhook' as const, sourceId: null, occurredAt: null }
+    await tx.orderChanges.append({ ...told, changes: mandateAsNew(mandate), at: held.changedAt })
+  }
 }
 
 async function apply(

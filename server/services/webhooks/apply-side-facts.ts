@@ -1,8 +1,8 @@
 import type { ProviderEvent } from '../../domain/provider-order.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { AccountRef } from '../deps.ts'
-import { applyDispute, type SideOutcome } from './apply-dispute.ts'
-import { applyMandate, applyNotification } from './apply-mandate.ts'
+import { adoptDisputes, applyDispute, type NewlyKnown, type SideOutcome } from './apply-dispute.ts'
+import { adoptMandates, applyMandate, applyNotification } from './apply-mandate.ts'
 
 /**
  * Applies what an event tells beside an order: a mandate, a notice on one, or a dispute. Returns null when it tells of
@@ -31,4 +31,13 @@ export async function applySideFacts(
   const mandateRef = notification?.mandateRef ?? null
   if (notification === null || mandateRef === null) return null
   return applyNotification(tx, { ...context, told: { ...notification, mandateRef } })
+}
+
+/**
+ * Gives orders that have just been stored for the first time what came before them and waited. One look at a small index
+ * for each kind, whatever the number of orders.
+ */
+export async function adoptSideFacts(tx: StoreTx, orders: readonly NewlyKnown[]): Promise<void> {
+  await adoptDisputes(tx, orders)
+  await adoptMandates(tx, orders)
 }

@@ -229,11 +229,18 @@ describe('a mandate', () => {
       notification_status: 'SUCCESS',
       notification_at: new Date(minute(4)),
     })
-    expect((await titles()).slice(-2)).toEqual([
-      ['Mandate active', 'The customer approved further debits · At most ₹399.00 at a time'],
+    expect((await titles()).slice(-3)).toEqual([
+      ['Mandate created', 'The customer has not approved it yet · At most ₹399.00 at a time'],
+      ['Mandate active', 'The customer approved further debits'],
       ['The customer was told of the next debit', '₹399.00 on 30 Nov 2026'],
     ])
     expect((await order())?.disputed).toBe(false)
+  })
+
+  test('that comes before its order belongs to it when the order appears', async () => {
+    await take(mandate('MANDATE_CREATED', 'CREATED', 1), charged('o1'))
+    expect(await row('mandate')).toMatchObject({ order_id: (await order())?.id })
+    expect((await titles()).map(([title]) => title)).toContain('Mandate created')
   })
 
   test('and a notice of one never heard of', async () => {
