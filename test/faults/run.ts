@@ -9,11 +9,12 @@ import { hostile } from './hostile.ts'
 import { killDatabase } from './kill-database.ts'
 import { killServer } from './kill-server.ts'
 import { network } from './network.ts'
+import { permutation } from './permutation.ts'
 import { storage } from './storage.ts'
 import { writeResult } from './results.ts'
 import { openGround } from './world.ts'
 
-const BATTERIES: readonly Battery[] = [killServer, killDatabase, storage, network, hostile]
+const BATTERIES: readonly Battery[] = [killServer, killDatabase, storage, network, hostile, permutation]
 const PROGRESS_EVERY_MS = 5_000
 /** What PostgreSQL is given for a run with a million events; durability stays as it is. */
 const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB']
