@@ -1,0 +1,125 @@
+import { expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { EventsScreen } from '../../../client/features/events/events-screen.tsx'
+import type { EventRow } from '../../../client/features/events/event-types.ts'
+import { LiveProvider, type WireMessage } from '../../../client/lib/live.tsx'
+import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { eventDetail, eventRow } from './event-rows.ts'
+
+const HEALTH = {
+  lastReceivedAt: null,
+  ratePerMinute: 192,
+  p50LagMs: 400,
+  p95LagMs: 1_400,
+  p50TookMs: 12,
+  p95TookMs: 40,
+  backlog: 0,
+  oldestBacklogAt: null,
+  rejected: [],
+}
+
+/** The screen on `rows`, with a stream that says what the test hands to `send`. */
+async function open(rows: readonly EventRow[], search: { q?: string; t?: string; peek?: string } = {}) {
+  await page.viewport(1280, 800)
+  const onSearch = vi.fn()
+  const api = fakeApi({
+    'events.list': () => ({ rows, nextCursor: null }),
+    'events.facets': () => ({ names: [], outcomes: [] }),
+    'events.health': () => HEALTH,
+    'events.get': () => eventDetail(2),
+    'rates.strip': () => ({ slotMs: 10_000, slots: [] }),
+    'rates.silence': () => ({ since: null, usualGapMs: null, silent: false }),
+  })
+  let hear: (message: WireMessage) => void = () => {}
+  let at = 0
+  const screen = await render(
+    <TestApp api={api} role="ops">
+      <LiveProvider
+        enabled
+        wire={(_request, { onOpen, onMessage }) => {
+          onOpen()
+          hear = (message) => onMessage(String((at += 1)), message)
+          return () => {}
+        }}
+      >
+        <EventsScreen
+          search={{ q: '', t: 'all', peek: '', ...search }}
+          onSearch={onSearch}
+          onOpen={vi.fn()}
+        />
+      </LiveProvider>
+    </TestApp>,
+  )
+  const send = (...events: EventRow[]) => hear({ kind: 'batch', events, renewed: [], changes: [] })
+  return { screen, api, onSearch, send, say: (message: WireMessage) => hear(message) }
+}
+
+test('what went well is plain words; what was not applied, came again or failed is marked', async () => {
+  const { screen } = await open([
+    eventRow(5, { deliveryCount: 3 }),
+    eventRow(4, { outcome: 'stale' }),
+    eventRow(3, { status: 'ignored', outcome: 'unknown_event', variant: true }),
+    eventRow(2, { status: 'failed', outcome: 'error', error: 'Busy' }),
+  ])
+  await expect.element(screen.getByText('Duplicate ×3')).toBeVisible()
+  for (const word of ['Applied', 'Stale', 'Held', 'Variant', 'Failed'])
+    await expect.element(screen.getByText(word, { exact: true }).first()).toBeVisible()
+  await expect.element(screen.getByText(/Live · 3\.2 events/)).toBeVisible()
+  await expect.element(screen.getByText('Applied after p50 12 ms, p95 40 ms')).toBeVisible()
+})
+
+test('while paused arrivals are counted, and resuming shows them', async () => {
+  const { screen, send } = await open([eventRow(1)])
+  await expect.element(screen.getByText('PDORDER1', { exact: true })).toBeVisible()
+  await userEvent.keyboard('p')
+  send(eventRow(2), eventRow(3))
+  await expect.element(screen.getByRole('button', { name: /^Paused\. 2 waiting/ })).toBeVisible()
+  await expect.element(screen.getByText('PDORDER3', { exact: true })).not.toBeInTheDocument()
+  await userEvent.keyboard('p')
+  await expect.element(screen.getByText('PDORDER3', { exact: true })).toBeVisible()
+})
+
+test('an event that the filter leaves out does not appear, whatever the stream sends', async () => {
+  const { screen, send } = await open([eventRow(1)], { q: 'order:pdorder1' })
+  send(eventRow(2), eventRow(1, { deliveryCount: 2 }))
+  await expect.element(screen.getByText('Duplicate ×2')).toBeVisible()
+  await expect.element(screen.getByText('PDORDER2', { exact: true })).not.toBeInTheDocument()
+})
+
+test('a filter that cannot be read asks for nothing, says why and offers the repair', async () => {
+  const { screen, api, onSearch } = await open([eventRow(1)], { q: 'outcome:aplied' })
+  await expect.element(screen.getByText(/outcome has no aplied\. Did you mean applied/)).toBeVisible()
+  await expect.element(screen.getByText('The filter was not run.')).toBeVisible()
+  expect(api.calls.some(({ path }) => path === 'events.list')).toBe(false)
+  await screen.getByRole('button', { name: 'Use applied' }).click()
+  expect(onSearch).toHaveBeenCalledWith({ q: 'outcome:applied' })
+})
+
+test('the stream says when it samples and when it is behind', async () => {
+  const { screen, say } = await open([eventRow(1)])
+  await expect.element(screen.getByText('PDORDER1', { exact: true })).toBeVisible()
+  say({ kind: 'behind', about: 118 })
+  await expect.element(screen.getByText(/Catching up, 118 events/)).toBeVisible()
+  say({ kind: 'behind', about: 0 })
+  say({ kind: 'pace', oneIn: 8, perSecond: 412 })
+  await expect
+    .element(screen.getByText('Showing 1 in 8. 412 events/s. Narrow the filter to see all.'))
+    .toBeVisible()
+})
+
+test('the open event stands beside the list, and a time that has ended is not live', async () => {
+  const { screen, send, onSearch } = await open([eventRow(2), eventRow(1)], {
+    peek: eventRow(2).id,
+    t: '2026-11-22T14:00..2026-11-22T14:40',
+  })
+  await expect.element(screen.getByRole('complementary', { name: 'Event' })).toBeVisible()
+  await expect.element(screen.getByText('Passed: user name and password')).toBeVisible()
+  await expect.element(screen.getByRole('button', { name: /Pause/ })).not.toBeInTheDocument()
+  send(eventRow(9))
+  await screen.getByRole('button', { name: 'Back to live' }).click()
+  expect(onSearch).toHaveBeenCalledWith({ t: '-24h' })
+  await expect.element(screen.getByText('PDORDER9', { exact: true })).not.toBeInTheDocument()
+  await screen.getByRole('button', { name: 'Close the panel' }).click()
+  expect(onSearch).toHaveBeenCalledWith({ peek: '' })
+})
