@@ -1,6 +1,7 @@
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs'
 import IconBroadcast from '@tabler/icons-react/dist/esm/icons/IconBroadcast.mjs'
 import IconFileText from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs'
+import IconHeartbeat from '@tabler/icons-react/dist/esm/icons/IconHeartbeat.mjs'
 import IconFlask from '@tabler/icons-react/dist/esm/icons/IconFlask.mjs'
 import IconInbox from '@tabler/icons-react/dist/esm/icons/IconInbox.mjs'
 import IconList from '@tabler/icons-react/dist/esm/icons/IconList.mjs'
@@ -56,6 +57,13 @@ export const PLACES: readonly Place[] = [
     keys: 'G F',
     needs: 'event:read',
     counter: 'failedEvents',
+  },
+  {
+    to: '/events/health',
+    label: 'Webhook health',
+    icon: IconHeartbeat,
+    keys: 'G H',
+    needs: 'event:read',
   },
   {
     to: '/audit',

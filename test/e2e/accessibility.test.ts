@@ -49,6 +49,10 @@ const ROUTES: Readonly<Record<string, Screen>> = {
     at: ({ eventId }) => `/events/${eventId}`,
     ready: (page) => page.getByRole('button', { name: 'Replay' }),
   },
+  '/events/health': {
+    at: () => '/events/health',
+    ready: (page) => page.getByRole('slider', { name: /15 minutes/ }),
+  },
   '/events/failed': {
     at: () => '/events/failed',
     ready: (page) => page.getByRole('button', { name: /^Replay/ }).first(),

@@ -131,7 +131,7 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
         )}
         <FeedSettings />
       </EventFilterBar>
-      <QuietNotice />
+      <QuietNotice health={health.data} />
       {live ? <SampleNotice pace={pace} /> : null}
       {strip.data ? <FeedStrip strip={strip.data} t={search.t} onSearch={onSearch} /> : null}
       {live && notice !== null ? (

@@ -1,5 +1,7 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { toActProblem } from '../../lib/errors.ts'
+import { useLive } from '../../lib/live.tsx'
 import { useCan, useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -15,6 +17,8 @@ import css from './events.module.css'
 
 const TICK_MS = 1_000
 const SILENCE_REFRESH_MS = 30_000
+/** A wrong password that was tried this recently is news. */
+const REFUSED_NOW_MS = 5 * 60_000
 
 type FeedFooterProps = { health: EventHealth | undefined; strip: Strip | undefined; newest: Date | null }
 
@@ -32,7 +36,7 @@ export function FeedFooter({ health, strip, newest }: FeedFooterProps) {
           {checks.passed === checks.all ? (
             'Sender checks 100% in the last 15 min'
           ) : (
-            <Link to="/events/failed">
+            <Link to="/events/health">
               {`Sender checks ${shareText(checks.passed, checks.all)} in the last 15 min`}
             </Link>
           )}
@@ -41,6 +45,7 @@ export function FeedFooter({ health, strip, newest }: FeedFooterProps) {
       <Percentiles name="Lag" p50={health?.p50LagMs} p95={health?.p95LagMs} />
       <Percentiles name="Applied after" p50={health?.p50TookMs} p95={health?.p95TookMs} />
       {health && health.backlog > 0 ? <span>{health.backlog} waiting to be applied</span> : null}
+      <Link to="/events/health">Webhook health</Link>
     </>
   )
 }
@@ -57,26 +62,54 @@ function Percentiles({ name, p50, p95 }: PercentilesProps) {
   )
 }
 
-/** Says that webhooks stopped coming, when that is unusual at this hour. */
-export function QuietNotice() {
+/** Says that webhooks are refused, or stopped coming when that is unusual at this hour; nothing while all is well. */
+export function QuietNotice({ health }: { health: EventHealth | undefined }) {
   const trpc = useTRPC()
-  const { environment } = useSession().account
-  const { link: Link } = useKit()
-  const now = useNow(TICK_MS * 10)
+  const now = useNow(TICK_MS)
   const silence = useQuery(
     trpc.rates.silence.queryOptions(undefined, { refetchInterval: SILENCE_REFRESH_MS, retry: false }),
   )
+  useRefusalsLive()
+  const refused = health?.rejected.find(
+    ({ cause, lastAt }) => cause === 'wrong_credentials' && now.getTime() - lastAt.getTime() < REFUSED_NOW_MS,
+  )
+  if (refused)
+    return (
+      <Alarm>
+        Webhooks are being refused, last {formatAge(refused.lastAt, now)}. {refused.words}.
+      </Alarm>
+    )
   if (!silence.data?.silent || silence.data.since === null) return null
   const { since, usualGapMs } = silence.data
   return (
-    <div className={css['quiet']}>
+    <Alarm>
+      No webhooks for {formatDuration(now.getTime() - since.getTime())}.
+      {usualGapMs === null ? '' : ` Usual gap now is under ${formatDuration(usualGapMs)}.`}
+    </Alarm>
+  )
+}
+
+function Alarm({ children }: { children: ReactNode }) {
+  const { environment } = useSession().account
+  const { link: Link } = useKit()
+  return (
+    <div className={css['quiet']} role="status">
       <Notice tone="pending">
-        No webhooks for {formatDuration(now.getTime() - since.getTime())}.
-        {usualGapMs === null ? ' ' : ` Usual gap now is under ${formatDuration(usualGapMs)}. `}
-        {environment === 'sandbox' ? <TestEvent /> : null} <Link to="/settings">Check settings</Link>
+        {children} {environment === 'sandbox' ? <TestEvent /> : null}{' '}
+        <Link to="/settings">Check settings</Link> · <Link to="/events/health">See health</Link>
       </Notice>
     </div>
   )
+}
+
+/** Asks for the figures as soon as something was refused. */
+function useRefusalsLive(): void {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  useLive((message) => {
+    if (message.kind === 'change' && message.subject === 'webhook_health')
+      void client.invalidateQueries({ queryKey: trpc.events.health.queryKey() })
+  })
 }
 
 /** One event from the sandbox: shows within seconds whether the way to us is open. */

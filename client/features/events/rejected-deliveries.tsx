@@ -1,22 +1,20 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { DateTime } from '../../ui/date-time.tsx'
+import { useKit } from '../../ui/kit-context.ts'
 import { Section } from '../../ui/page.tsx'
 import type { EventHealth } from './event-types.ts'
 import css from './events.module.css'
 
-/** Why a delivery was turned away before it was stored. */
-const CAUSES: Readonly<Record<string, string>> = {
-  wrong_credentials: 'Wrong user name or password',
-  unknown_account: 'No such merchant account',
-  too_large: 'The body is too large',
-}
-
 /** Deliveries that were refused in the last 24 hours. Nothing of them is kept, so they cannot be replayed. */
 export function RejectedDeliveries({ health }: { health: UseQueryResult<EventHealth, unknown> }) {
+  const { link: Link } = useKit()
   if (!health.data) return null
   const { rejected } = health.data
   return (
-    <Section title="Refused deliveries, last 24 hours">
+    <Section
+      title="Refused deliveries, last 24 hours"
+      end={<Link to="/events/health">See who and what to do</Link>}
+    >
       {rejected.length === 0 ? (
         <p className="muted">None. Every delivery passed the sender check.</p>
       ) : (
@@ -35,7 +33,7 @@ export function RejectedDeliveries({ health }: { health: UseQueryResult<EventHea
           <tbody>
             {rejected.map((cause) => (
               <tr key={cause.cause}>
-                <th scope="row">{CAUSES[cause.cause] ?? cause.cause.replaceAll('_', ' ')}</th>
+                <th scope="row">{cause.words}</th>
                 <td className="num">{cause.count.toLocaleString('en-IN')}</td>
                 <td>
                   <DateTime at={cause.lastAt} />
