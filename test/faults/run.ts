@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { authTiming } from './auth-timing.ts'
 import { runControl, type Battery, type ControlOutcome, type Outcome } from './battery.ts'
 import { hostile } from './hostile.ts'
 import { killDatabase } from './kill-database.ts'
@@ -14,7 +15,15 @@ import { storage } from './storage.ts'
 import { writeResult } from './results.ts'
 import { openGround } from './world.ts'
 
-const BATTERIES: readonly Battery[] = [killServer, killDatabase, storage, network, hostile, permutation]
+const BATTERIES: readonly Battery[] = [
+  killServer,
+  killDatabase,
+  storage,
+  network,
+  permutation,
+  hostile,
+  authTiming,
+]
 const PROGRESS_EVERY_MS = 5_000
 /** What PostgreSQL is given for a run with a million events; durability stays as it is. */
 const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB']

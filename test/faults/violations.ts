@@ -1,6 +1,18 @@
 /** One broken promise: an invariant of reliability §3.3 by its name, or a limit by its word. */
 export type Violation = {
-  rule: 'J1' | 'J2' | 'J3' | 'J4' | 'J5' | 'J6' | 'answer time' | 'recovery' | 'death' | 'vacuous' | 'outcome'
+  rule:
+    | 'J1'
+    | 'J2'
+    | 'J3'
+    | 'J4'
+    | 'J5'
+    | 'J6'
+    | 'answer time'
+    | 'recovery'
+    | 'death'
+    | 'vacuous'
+    | 'outcome'
+    | 'timing'
   detail: string
   /** How many cases the detail speaks for. */
   count: number
