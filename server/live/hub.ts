@@ -4,12 +4,8 @@
  * nothing is buffered for one that does not read.
  */
 import { compareFeedCursors } from '../domain/feed-cursor.ts'
-import { startTail, type Batch, type FeedSource, type Tail, type TailOptions } from './tail.ts'
-
-/** Items that a stream which is behind reads at a time. */
-export const PAGE_ITEMS = 200
-/** Streams that may read pages at the same moment: a mass reconnect must not take every database connection. */
-const READERS_MAX = 4
+import { createPages, type Pages } from './pages.ts'
+import { startTail, type Batch, type Tail, type TailOptions } from './tail.ts'
 
 export type FollowOptions = {
   accountId: string
@@ -20,10 +16,12 @@ export type FollowOptions = {
   signal: AbortSignal
 }
 
-/** What a stream is handed. */
-export type Step<Item> = Batch<Item> & {
-  /** The batch to hang shared work on: the same object for all streams that get these items. */
-  batch: Batch<Item>
+/** What a stream is handed: everything there is for it, in one step when it is a little behind. */
+export type Step<Item> = {
+  /** To hang shared work on: the same objects for all streams that get the same items. */
+  batches: readonly Batch<Item>[]
+  /** Resumes after them. */
+  cursor: string
   /** Whole pages remain before the stream has caught up. */
   behind: boolean
 }
@@ -43,14 +41,17 @@ export function createLiveHub<Item extends { cursor: string }>(
   options: Omit<TailOptions<Item>, 'accountId'>,
 ): LiveHub<Item> {
   const { source } = options
-  const tails = new Map<string, { tail: Tail<Item>; streams: number }>()
-  const admit = createGate(READERS_MAX)
+  const tails = new Map<string, { tail: Tail<Item>; pages: Pages<Item>; streams: number }>()
 
-  const join = (accountId: string): Tail<Item> => {
-    const known = tails.get(accountId) ?? { tail: startTail({ ...options, accountId }), streams: 0 }
+  const begin = (accountId: string) => {
+    const tail = startTail({ ...options, accountId })
+    return { tail, pages: createPages(source, accountId, () => tail.floor()), streams: 0 }
+  }
+  const join = (accountId: string) => {
+    const known = tails.get(accountId) ?? begin(accountId)
     known.streams += 1
     tails.set(accountId, known)
-    return known.tail
+    return known
   }
   const leave = (accountId: string): void => {
     const known = tails.get(accountId)
@@ -65,70 +66,31 @@ export function createLiveHub<Item extends { cursor: string }>(
     tails: () => tails.size,
     async *follow(following) {
       const { accountId, signal } = following
-      const tail = join(accountId)
+      const { tail, pages } = join(accountId)
       try {
         await tail.ready
         let at = following.cursor ?? tail.position()
-        yield step({ items: [], cursor: at })
+        yield { batches: [], cursor: at, behind: false }
         while (!signal.aborted) {
           if (compareFeedCursors(at, tail.floor()) < 0) {
-            const page = await admit(() => readPage(source, tail, following, at))
-            at = page.cursor
-            yield page
+            const { page, full, cursor } = await pages.after(at, following.events)
+            at = cursor
+            yield { batches: [page], cursor, behind: full }
             continue
           }
-          const batch = tail.after(at)
-          if (batch) {
-            at = batch.cursor
-            yield step(batch)
+          const batches = tail.after(at)
+          if (batches.length > 0) {
+            at = batches.at(-1)?.cursor ?? at
+            yield { batches, cursor: at, behind: false }
             continue
           }
           await tail.turn(signal)
-          if (!signal.aborted && tail.after(at) === null) yield step({ items: [], cursor: at })
+          if (!signal.aborted && compareFeedCursors(at, tail.position()) >= 0)
+            yield { batches: [], cursor: at, behind: false }
         }
       } finally {
         leave(accountId)
       }
     },
-  }
-}
-
-function step<Item>(batch: Batch<Item>, behind = false): Step<Item> {
-  return { ...batch, batch, behind }
-}
-
-/**
- * A page for a stream before the floor of the tail. After a page that is not full there is nothing left before the
- * floor as it was when the page was asked for: the database's horizon only moves on. So the stream may go on from there.
- */
-async function readPage<Item extends { cursor: string }>(
-  source: FeedSource<Item>,
-  tail: Tail<Item>,
-  { accountId, events }: FollowOptions,
-  at: string,
-): Promise<Step<Item>> {
-  const floor = tail.floor()
-  const items = await source.readFeed(accountId, at, PAGE_ITEMS, { events })
-  const reached = items.at(-1)?.cursor ?? at
-  const full = items.length >= PAGE_ITEMS
-  const cursor = full || compareFeedCursors(reached, floor) > 0 ? reached : floor
-  return step({ items, cursor }, full)
-}
-
-/** Lets at most `max` pieces of work run at a time; others wait in line. */
-function createGate(max: number) {
-  const line: (() => void)[] = []
-  let running = 0
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running < max) running += 1
-    else await new Promise<void>((resolve) => line.push(resolve))
-    try {
-      return await work()
-    } finally {
-      // The next in line takes over the place.
-      const next = line.shift()
-      if (next) next()
-      else running -= 1
-    }
   }
 }

@@ -7,10 +7,16 @@ import type { WakeTopic } from './wake.ts'
 
 /** Items kept at hand for streams that are a little behind, and after a short break of the connection. */
 export const KEPT_ITEMS = 2_000
+/** Items that a stream is handed at a time. */
+const STEP_ITEMS = 500
 /** Items of one read. */
 const PAGE_ITEMS = 500
-/** Wake-ups that come closer together than this are answered by one read. */
-const GAP_MS = 20
+/**
+ * Wake-ups that come closer together than this are answered by one read. A busy process looks less often: fewer and
+ * larger batches cost it less, and the wait stays far below what a person notices.
+ */
+const GAP_MS = 25
+const GAP_MAX_MS = 250
 /** After a wake-up it looks again this soon: what was committed may be held back by an older transaction still open. */
 const LOOK_AGAIN_MS = [50, 100, 200, 400] as const
 /** Wake-ups may be lost; this often it looks by itself. */
@@ -33,6 +39,8 @@ export type Batch<Item> = {
   items: readonly Item[]
   /** Resumes after the batch. */
   cursor: string
+  /** The batch as it was read, of which this is the end; itself when it is all of it. */
+  whole: Batch<Item>
 }
 
 export type TailOptions<Item> = {
@@ -49,8 +57,8 @@ export type Tail<Item> = {
   position(): string
   /** Everything after this up to {@link position} is kept. */
   floor(): string
-  /** The next batch after `cursor`, which must not lie before the floor; null when there is none yet. */
-  after(cursor: string): Batch<Item> | null
+  /** What is kept after `cursor`, which must not lie before the floor: the next batches, oldest first. */
+  after(cursor: string): Batch<Item>[]
   /** Waits for the next batch, the next look or the end of `signal`, whichever is first. */
   turn(signal: AbortSignal): Promise<void>
   stop(): void
@@ -69,7 +77,7 @@ export function startTail<Item extends { cursor: string }>(options: TailOptions<
 
   const keep = (items: readonly Item[], cursor: string): void => {
     position = cursor
-    kept.push({ items, cursor })
+    kept.push(batchOf(items, cursor))
     keptItems += items.length
     while (keptItems > KEPT_ITEMS) {
       const dropped = kept.shift()
@@ -94,6 +102,7 @@ export function startTail<Item extends { cursor: string }>(options: TailOptions<
   }
   const run = async (): Promise<void> => {
     let looks = 0
+    let gap = GAP_MS
     while (!stopped) {
       // Before reading: what commits while we read rings for the next round.
       if (bell.reset()) looks = 0
@@ -105,7 +114,8 @@ export function startTail<Item extends { cursor: string }>(options: TailOptions<
       }
       const pause = LOOK_AGAIN_MS[looks] ?? POLL_MS
       looks += 1
-      await bell.wait(GAP_MS, pause)
+      const lateMs = await bell.wait(gap, pause)
+      gap = Math.min(GAP_MAX_MS, Math.max(GAP_MS, 2 * lateMs))
       if (pause === POLL_MS) release()
     }
   }
@@ -117,7 +127,7 @@ export function startTail<Item extends { cursor: string }>(options: TailOptions<
     ready: begin(),
     position: () => position,
     floor: () => floor,
-    after: (cursor) => sliceAfter(kept, cursor),
+    after: (cursor) => keptAfter(kept, cursor),
     turn: (signal) =>
       new Promise<void>((resolve) => {
         const go = (): void => {
@@ -137,11 +147,17 @@ export function startTail<Item extends { cursor: string }>(options: TailOptions<
   }
 }
 
-/** The first kept batch that ends after `cursor`, without the items up to it. */
-function sliceAfter<Item extends { cursor: string }>(
+/** A batch as it was read. */
+export function batchOf<Item>(items: readonly Item[], cursor: string): Batch<Item> {
+  const batch = { items, cursor }
+  return Object.assign(batch, { whole: batch as Batch<Item> })
+}
+
+/** The batches that end after `cursor`, the first without the items up to it, as many as one step takes. */
+function keptAfter<Item extends { cursor: string }>(
   kept: readonly Batch<Item>[],
   cursor: string,
-): Batch<Item> | null {
+): Batch<Item>[] {
   let [low, high] = [0, kept.length]
   while (low < high) {
     const middle = (low + high) >> 1
@@ -149,10 +165,20 @@ function sliceAfter<Item extends { cursor: string }>(
     if (batch && compareFeedCursors(batch.cursor, cursor) > 0) high = middle
     else low = middle + 1
   }
-  const batch = kept[low]
-  if (!batch) return null
+  const taken: Batch<Item>[] = []
+  let items = 0
+  for (const batch of kept.slice(low)) {
+    if (items > 0 && items + batch.items.length > STEP_ITEMS) break
+    items += batch.items.length
+    taken.push(taken.length === 0 ? endOf(batch, cursor) : batch)
+  }
+  return taken
+}
+
+/** The items of a batch after `cursor`; the batch itself when that is all of them. */
+export function endOf<Item extends { cursor: string }>(batch: Batch<Item>, cursor: string): Batch<Item> {
   const from = batch.items.findIndex((item) => compareFeedCursors(item.cursor, cursor) > 0)
-  return from <= 0 ? batch : { items: batch.items.slice(from), cursor: batch.cursor }
+  return from <= 0 ? batch : { ...batch, items: batch.items.slice(from) }
 }
 
 /** A bell that stays rung until reset. */
@@ -179,11 +205,14 @@ function hangBell(wakeups: TailOptions<never>['wakeups']) {
       rung = false
       return before
     },
-    /** At least `gapMs`, then until it rings, `limitMs` in all. */
-    async wait(gapMs: number, limitMs: number): Promise<void> {
+    /** At least `gapMs`, then until it rings, `limitMs` in all. Answers how late the process was to notice the gap's end. */
+    async wait(gapMs: number, limitMs: number): Promise<number> {
+      const from = performance.now()
       await new Promise((resolve) => setTimeout(resolve, gapMs))
+      const late = performance.now() - from - gapMs
       if (!rung) await pause(Math.max(0, limitMs - gapMs))
       wakeUp = null
+      return late
     },
     close(): void {
       for (const stop of stops) stop()

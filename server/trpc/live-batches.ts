@@ -2,7 +2,7 @@
  * What a batch of the feed says to a stream. Event rows are read and viewed once per batch, and streams with the same
  * filter get the very same message, so that a hundred open screens cost little more than one.
  */
-import { matchesEvent, type EventFilter } from '../domain/event-filter.ts'
+import { matchesEvent, type EventFilter, type FilteredEvent } from '../domain/event-filter.ts'
 import type { Batch } from '../live/tail.ts'
 import type { FeedItem } from '../store/live-changes.ts'
 import type { Store } from '../store/store.ts'
@@ -12,46 +12,76 @@ import { eventRowView, type EventRowView } from './views/event.ts'
 import type { LiveBatch, LiveChange } from './views/live.ts'
 
 /** Different messages kept of one batch; streams with further filters make their own. */
-const SHARED_MAX = 16
+const SHARED_MAX = 64
 
 /** The filter of a stream with a name that equal filters share; null for a stream without events. */
 export type StreamFilter = { key: string; filter: EventFilter } | null
 
-type Seen = { row: WebhookEventRow; view: EventRowView }
-type Work = { seen?: Promise<ReadonlyMap<string, Seen>>; messages: Map<string, Promise<LiveBatch>> }
+type Seen = { event: FilteredEvent; view: EventRowView }
+type Messages = Map<string, Promise<LiveBatch>>
 
 /** Turns batches into messages. One per server, since it shares work between streams. */
 export function createTeller(store: Pick<Store, 'webhookEvents'>) {
-  const works = new WeakMap<Batch<FeedItem>, Work>()
+  const told = new WeakMap<Batch<FeedItem>, Messages>()
+  const seen = new WeakMap<Batch<FeedItem>, Promise<ReadonlyMap<string, Seen>>>()
 
-  const see = async (accountId: string, items: readonly FeedItem[]) => {
+  const read = async (accountId: string, items: readonly FeedItem[]) => {
     const ids = new Set(items.flatMap(eventIdOf))
     const rows = ids.size === 0 ? [] : await store.webhookEvents.byIds(accountId, [...ids])
-    return new Map(rows.map((row) => [row.id, { row, view: eventRowView(row) }]))
+    return new Map(rows.map((row) => [row.id, seenOf(row)]))
   }
-  const tell = async (accountId: string, { items }: Batch<FeedItem>, work: Work, wanted: StreamFilter) => {
+  /** The rows of a batch, also for streams that get only the end of it. */
+  const see = ({ whole }: Batch<FeedItem>, accountId: string) => {
+    const known = seen.get(whole) ?? read(accountId, whole.items)
+    seen.set(whole, known)
+    return known
+  }
+  const tell = async (accountId: string, batch: Batch<FeedItem>, wanted: StreamFilter) => {
+    const { items } = batch
     if (wanted === null) return shareSerialised(messageOf(items, new Map()))
-    work.seen ??= see(accountId, items)
     const matching = new Map<string, EventRowView>()
-    for (const [id, { row, view }] of await work.seen) {
-      const orderRef = row.orderRef ?? row.orderKey
-      if (matchesEvent({ ...view, ...row, orderRef }, wanted.filter)) matching.set(id, view)
-    }
+    for (const [id, { event, view }] of await see(batch, accountId))
+      if (matchesEvent(event, wanted.filter)) matching.set(id, view)
     return shareSerialised(messageOf(items, matching))
   }
   return (accountId: string, batch: Batch<FeedItem>, wanted: StreamFilter): Promise<LiveBatch> => {
-    const work = works.get(batch) ?? { messages: new Map<string, Promise<LiveBatch>>() }
-    works.set(batch, work)
+    const messages: Messages = told.get(batch) ?? new Map()
+    told.set(batch, messages)
     const key = wanted?.key ?? 'none'
-    const known = work.messages.get(key)
+    const known = messages.get(key)
     if (known) return known
-    const message = tell(accountId, batch, work, wanted)
-    if (work.messages.size < SHARED_MAX) work.messages.set(key, message)
+    const message = tell(accountId, batch, wanted)
+    if (messages.size < SHARED_MAX) messages.set(key, message)
     return message
   }
 }
 
 export type Teller = ReturnType<typeof createTeller>
+
+function seenOf(row: WebhookEventRow): Seen {
+  const view = eventRowView(row)
+  // Before it is processed an event has only the key that its envelope names.
+  const orderRef = row.orderRef ?? row.orderKey
+  const { eventRef, remoteAddress } = row
+  return { view: shareSerialised(view), event: { ...view, eventRef, remoteAddress, orderRef } }
+}
+
+/** One message of several, as if their batches had been one. */
+export function mergeMessages(messages: readonly LiveBatch[]): LiveBatch {
+  const [first, ...others] = messages
+  if (first && others.length === 0) return first
+  const changes = new Map(
+    messages
+      .flatMap((message) => message.changes)
+      .map((change) => [`${change.subject} ${change.subjectId}`, change]),
+  )
+  return {
+    kind: 'batch',
+    events: messages.flatMap((message) => message.events),
+    renewed: messages.flatMap((message) => message.renewed),
+    changes: [...changes.values()],
+  }
+}
 
 /** The event whose row belongs to an item: it arrived, or it was processed. */
 function eventIdOf(item: FeedItem): string[] {

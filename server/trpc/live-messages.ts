@@ -12,7 +12,7 @@ import type { Step } from '../live/hub.ts'
 import { createPacer, type Pacer } from '../live/pace.ts'
 import type { FeedItem } from '../store/live-changes.ts'
 import type { Context } from './context.ts'
-import type { StreamFilter } from './live-batches.ts'
+import { mergeMessages, type StreamFilter } from './live-batches.ts'
 import type { LiveBatch, LiveMessage } from './views/live.ts'
 
 /** How much is still to come is counted this far and this often. */
@@ -110,14 +110,17 @@ function createSpeaker(ctx: SignedIn, request: LiveRequest) {
     async *say(step: Step<FeedItem>): AsyncGenerator<Sent, void, void> {
       const now = deps.clock.now()
       yield* await about(step, now.getTime())
-      if (step.items.length === 0) {
+      if (step.batches.length === 0) {
         if (pacer) yield* sayPace(pacer.idle(now), now.getTime())
         return
       }
-      const whole = await live.tell(signedIn.accountId, step.batch, wanted)
+      const told = await Promise.all(
+        step.batches.map((batch) => live.tell(signedIn.accountId, batch, wanted)),
+      )
+      const whole = mergeMessages(told)
       if (pacer) yield* sayPace(pacer.count(whole.events.map((row) => row.receivedAt)), now.getTime())
       const message = pacer ? paced(whole, pacer) : whole
-      unsaid += step.items.length
+      for (const { items } of step.batches) unsaid += items.length
       if (saysNothing(message) && unsaid < UNSAID_MAX) return
       unsaid = 0
       yield tracked(step.cursor, message)

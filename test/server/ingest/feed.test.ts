@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createLiveHub, PAGE_ITEMS } from '../../../server/live/hub.ts'
+import { createLiveHub, type Step } from '../../../server/live/hub.ts'
+import { PAGE_ITEMS } from '../../../server/live/pages.ts'
 import { KEPT_ITEMS } from '../../../server/live/tail.ts'
 import { createWakeups, type Wakeups } from '../../../server/live/wake.ts'
 import { pruneLiveChanges } from '../../../server/jobs/prune.ts'
@@ -98,6 +99,8 @@ const append = async (accountId: string, count = 1): Promise<string[]> => {
   return ids
 }
 
+const itemsOf = ({ batches }: Step<FeedItem>): FeedItem[] => batches.flatMap(({ items }) => items)
+
 /** A hub whose reads are counted, and a way to follow it to the end of what a test wrote. */
 function openHub() {
   const { liveChanges } = deps.store
@@ -126,7 +129,7 @@ function openHub() {
         while (seen.length < count) {
           const { value, done } = await steps.next()
           if (done) throw new Error(`the feed ended after ${seen.length} of ${count} items`)
-          seen.push(...value.items.map(keyOf))
+          seen.push(...itemsOf(value).map(keyOf))
           at = value.cursor
         }
         return seen
@@ -139,7 +142,7 @@ function openHub() {
 test('a feed wakes on new items, resumes after its cursor, and ends when aborted', async () => {
   const { follow, hub } = openHub()
   const stream = follow(account.id, null)
-  expect((await stream.steps.next()).value).toMatchObject({ items: [] })
+  expect((await stream.steps.next()).value).toMatchObject({ batches: [] })
   const [a = ''] = await append(account.id)
   expect(await stream.take(1)).toEqual([a])
   const waiting = stream.steps.next()
@@ -189,7 +192,7 @@ test('a stream that did not read falls out of what is kept, catches up by itself
   }
   const first = await slow.steps.next()
   expect(first.value).toMatchObject({ behind: true })
-  const seen = first.value ? first.value.items.map(keyOf) : []
+  const seen = first.value ? itemsOf(first.value).map(keyOf) : []
   seen.push(...(await slow.take(ids.length - seen.length)))
   expect(seen).toEqual(ids)
   const [last = ''] = await append(other.id)
@@ -227,7 +230,7 @@ test('streams that come from anywhere while 20 writers commit late miss nothing 
       const before = seen.length
       let steady = 1 + Math.floor(random() * 6)
       for await (const step of steps) {
-        seen.push(...step.items.map(keyOf))
+        seen.push(...itemsOf(step).map(keyOf))
         cursor = step.cursor
         steady -= 1
         if (steady <= 0) break
