@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { authTiming } from './auth-timing.ts'
 import { runControl, type Battery, type ControlOutcome, type Outcome } from './battery.ts'
+import { feed } from './feed.ts'
 import { hostile } from './hostile.ts'
 import { killDatabase } from './kill-database.ts'
 import { killServer } from './kill-server.ts'
@@ -23,6 +24,7 @@ const BATTERIES: readonly Battery[] = [
   permutation,
   hostile,
   authTiming,
+  feed,
 ]
 const PROGRESS_EVERY_MS = 5_000
 /** What PostgreSQL is given for a run with a million events; durability stays as it is. */

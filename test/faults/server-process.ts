@@ -13,6 +13,8 @@ export const SERVER_ENTRIES = {
   hasty: ['test/faults/broken-server.ts', 'hasty'],
   /** Acknowledges what it cannot parse, and drops it. */
   picky: ['test/faults/broken-server.ts', 'picky'],
+  /** Resumes the live feed by the number of a row alone. */
+  numbered: ['test/faults/broken-feed-server.ts', '--serve'],
   receiving: ['test/bench/receiving-server.ts', '--serve'],
   bare: ['test/bench/bare-server.ts', '--serve'],
 } as const

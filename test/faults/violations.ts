@@ -7,6 +7,7 @@ export type Violation = {
     | 'J4'
     | 'J5'
     | 'J6'
+    | 'J8'
     | 'answer time'
     | 'recovery'
     | 'death'
