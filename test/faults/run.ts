@@ -8,6 +8,7 @@ import { authTiming } from './auth-timing.ts'
 import { runControl, type Battery, type ControlOutcome, type Outcome } from './battery.ts'
 import { feed } from './feed.ts'
 import { hostile } from './hostile.ts'
+import { httpFuzz } from './http-fuzz.ts'
 import { killDatabase } from './kill-database.ts'
 import { killServer } from './kill-server.ts'
 import { network } from './network.ts'
@@ -23,6 +24,7 @@ const BATTERIES: readonly Battery[] = [
   network,
   permutation,
   hostile,
+  httpFuzz,
   authTiming,
   feed,
 ]

@@ -13,6 +13,8 @@ export const SERVER_ENTRIES = {
   hasty: ['test/faults/broken-server.ts', 'hasty'],
   /** Acknowledges what it cannot parse, and drops it. */
   picky: ['test/faults/broken-server.ts', 'picky'],
+  /** Takes everybody for Juspay. */
+  trusting: ['test/faults/broken-server.ts', 'trusting'],
   /** Resumes the live feed by the number of a row alone. */
   numbered: ['test/faults/broken-feed-server.ts', '--serve'],
   receiving: ['test/bench/receiving-server.ts', '--serve'],
@@ -30,6 +32,8 @@ export type ServerProcess = {
   start(): void
   /** Deaths that nobody ordered, with its last words. Each was followed by a new start. */
   readonly deaths: string[]
+  /** Of its present life; null while it is dead. */
+  pid(): number | null
   /** The end of what all its lives have printed. */
   output(): string
   close(): Promise<void>
@@ -89,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     url,
     deaths,
     start,
+    pid: () => (isRunning(child) ? (child.pid ?? null) : null),
     output: () => printed,
     kill: () => end('SIGKILL'),
     async ready(limitMs = READY_MS) {

@@ -7,6 +7,7 @@ export type Violation = {
     | 'J4'
     | 'J5'
     | 'J6'
+    | 'J7'
     | 'J8'
     | 'answer time'
     | 'recovery'
@@ -14,6 +15,8 @@ export type Violation = {
     | 'vacuous'
     | 'outcome'
     | 'timing'
+    | 'hang'
+    | 'memory'
   detail: string
   /** How many cases the detail speaks for. */
   count: number

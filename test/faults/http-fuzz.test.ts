@@ -1,0 +1,4 @@
+import { httpFuzz } from './http-fuzz.ts'
+import { useBattery } from './short-tier.ts'
+
+useBattery(httpFuzz, { count: 2_000, events: 0 })
