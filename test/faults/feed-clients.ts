@@ -10,7 +10,8 @@ import { numberOfEventId, sliceOf, type Writers } from './feed-writers.ts'
 import { ownTimes, type Times } from './times.ts'
 import type { Database } from './world.ts'
 
-const PASSWORD = 'feed battery 2026'
+/** Of all people of the fleet. */
+export const PASSWORD = 'feed battery 2026'
 const ROLE: Role = 'viewer'
 /** A person may have twelve streams in one server process; a stream that was cut keeps its place for a moment. */
 const STREAMS_PER_PERSON = 6
@@ -41,6 +42,9 @@ export type Fleet = {
   close(): void
 }
 
+/** Address of person number `no`. */
+export const emailOf = (no: number): string => `feed-${no}@example.test`
+
 /** Makes people and signs them in, as many as `streams` streams need. Returns their cookies by server. */
 async function signInPeople(
   database: Database,
@@ -54,7 +58,7 @@ async function signInPeople(
   const { staff } = createStore(connection)
   try {
     for (let no = 0; no < people; no += 1) {
-      const [userId, email] = [randomUUID(), `feed-${no}@example.test`]
+      const [userId, email] = [randomUUID(), emailOf(no)]
       await staff.create({ userId, name: `Feed ${no}`, email, passwordHash })
       await staff.setRole(database.accountId, userId, ROLE)
       for (const url of urls) cookies.get(url)?.push((await signIn(url, email, PASSWORD)).cookie)
@@ -74,6 +78,8 @@ export type FleetOptions = {
   slices: number
   writers: () => Writers | null
   events: number
+  /** Whether a fast feed is sampled, as it is for a page. Default: not. */
+  sample?: boolean
 }
 
 /** Opens all streams and waits until the server has greeted each. */
@@ -103,7 +109,11 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       const stream = openLiveStream({
         url,
         cookie: cookies.get(url)?.[Math.floor(no / STREAMS_PER_PERSON)] ?? '',
-        input: { lastEventId, events: slice === null ? {} : { names: [`SLICE_${slice}`] } },
+        input: {
+          lastEventId,
+          events: slice === null ? {} : { names: [`SLICE_${slice}`] },
+          sample: options.sample ?? false,
+        },
         keep: false,
         onMessage: (message) => {
           if (message.kind === 'hello') client.greeted = true
