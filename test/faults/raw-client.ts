@@ -63,8 +63,9 @@ export function deliver(
     })
     socket.on('end', () => settle(true))
     socket.on('close', () => settle(true))
-    socket.on('error', (error) => {
-      if (connected) return settle(true)
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      // Somebody who is there may hang up before we know that we are through.
+      if (connected || error.code === 'ECONNRESET') return settle(true)
       clearTimeout(limit)
       fail(error)
     })
