@@ -24,6 +24,7 @@ import {
   type LiveStream,
   type LiveWire,
 } from './live-connection.ts'
+import { openWhileVisible, type Visibility } from './live-rest.ts'
 import { SessionContext } from './session.ts'
 import { queryClient, trpcClient, trpcOptions } from './trpc.ts'
 import { useOnline } from './use-online.ts'
@@ -64,6 +65,14 @@ const browserClock: LiveClock = {
   after(delayMs, job) {
     const timer = setTimeout(job, delayMs)
     return () => clearTimeout(timer)
+  },
+}
+
+const thisTab: Visibility = {
+  hidden: () => document.visibilityState === 'hidden',
+  watch(listener) {
+    document.addEventListener('visibilitychange', listener)
+    return () => document.removeEventListener('visibilitychange', listener)
   },
 }
 
@@ -129,8 +138,7 @@ export function LiveProvider({ enabled, wire = trpcWire, children }: LiveProvide
   )
   useEffect(() => {
     if (!enabled) return
-    stream.start()
-    return () => stream.stop()
+    return openWhileVisible(stream, thisTab, browserClock)
   }, [enabled, stream])
   useEffect(() => stream.setOnline(online), [stream, online])
   const live = useMemo(() => {
