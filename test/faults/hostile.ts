@@ -1,20 +1,17 @@
 /**
- * T12: bodies that break parsers: every file of JSONTestSuite as it is, every naughty string as a body and inside the fields
- * of a webhook. All are answered 200 and kept byte for byte; what is JSON is read, what is not is given up with that reason, and
+ * T12: bodies that break parsers: our own and every file of JSONTestSuite as it is, every naughty string as a body and inside
+ * the fields of a webhook. All are answered 200 and kept byte for byte; what is JSON is read, what is not is given up with that reason, and
  * an ordinary order that comes after them is charged.
  */
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Pool, request } from 'undici'
-import { z } from 'zod'
 import { orderBody, webhookBody } from '../support/factories.ts'
 import type { Battery, Outcome, Run } from './battery.ts'
+import { CORPORA_MISSING, naughtyStrings, suiteBodies, type Body } from './hostile-bodies.ts'
 import { note, type Violation } from './violations.ts'
 import { startServers, type Database } from './world.ts'
 
-const corpora = join(import.meta.dirname, '../support/hostile')
 const CONNECTIONS = 8
 const SETTLE_MS = 60_000
 const POLL_MS = 50
@@ -36,8 +33,6 @@ export const hostile: Battery = {
   },
 }
 
-type Body = { name: string; bytes: Buffer }
-
 /** Where a string can stand in a webhook. */
 const FIELDS = [
   'id',
@@ -55,10 +50,8 @@ const ORDER_FIELDS = ['description', 'customer_name', 'customer_email', 'udf1']
 
 /** Everything that is sent, by name. In the brief form each string stands in one field, in the long form in all. */
 export function hostileBodies(tier: Run['tier']): { suite: Body[]; strings: Body[]; fields: Body[] } {
-  const directory = join(corpora, 'json-test-suite/test_parsing')
-  const suite = readdirSync(directory).map((name) => ({ name, bytes: readFileSync(join(directory, name)) }))
-  const list = z.array(z.string())
-  const naughty = list.parse(JSON.parse(readFileSync(join(corpora, 'naughty-strings/blns.json'), 'utf8')))
+  const suite = suiteBodies()
+  const naughty = naughtyStrings()
   const strings = naughty.map((text, index) => ({
     name: `string ${index}`,
     bytes: Buffer.from(text, 'utf8'),
@@ -93,6 +86,7 @@ async function runHostile(run: Run): Promise<Outcome> {
   const { servers, close } = await startServers([database.url], run.entry)
   const { suite, strings, fields } = hostileBodies(run.tier)
   // The control is found out by the suite alone.
+  if (CORPORA_MISSING !== null) run.progress(CORPORA_MISSING)
   const bodies = run.entry === 'real' ? [...suite, ...strings, ...fields] : suite
   const counts: Record<string, number> = {
     suite_files: suite.length,

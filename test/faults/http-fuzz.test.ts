@@ -1,4 +1,4 @@
 import { httpFuzz } from './http-fuzz.ts'
 import { useBattery } from './short-tier.ts'
 
-useBattery(httpFuzz, { count: 2_000, events: 0 })
+useBattery(httpFuzz, { count: 1_000, events: 0 })

@@ -1,4 +1,4 @@
 import { killDatabase } from './kill-database.ts'
 import { useBattery } from './short-tier.ts'
 
-useBattery(killDatabase, { count: 5, events: 200 })
+useBattery(killDatabase, { count: 4, events: 200 })

@@ -1,4 +1,4 @@
 import { useBattery } from './short-tier.ts'
 import { killServer } from './kill-server.ts'
 
-useBattery(killServer, { count: 20, events: 500 })
+useBattery(killServer, { count: 10, events: 400 })

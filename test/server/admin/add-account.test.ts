@@ -187,7 +187,13 @@ describe('the command', () => {
 
 describe('a new production server', () => {
   async function saysAtStart(databaseUrl: string, until: RegExp): Promise<string> {
-    const env = { DATABASE_URL: databaseUrl, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'silent' }
+    const env = {
+      DATABASE_URL: databaseUrl,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'silent',
+      ALLOW_UNSAFE_DATABASE: 'yes',
+    }
     const server = run('main.ts', ['--serve'], env)
     const exited = once(server, 'exit')
     let said = ''
