@@ -16,7 +16,8 @@ export type NewDelivery = {
   eventRef: string | null
   eventName: string | null
   occurredAt: Date | null
-  orderKey: string | null
+  /** As the envelope names it; processing has the last word. */
+  orderRef: string | null
   receivedAt: Date
 }
 
@@ -49,13 +50,13 @@ export function eventIdOf(delivery: Pick<NewDelivery, 'accountId' | 'dedupeKey' 
  * a different body under the same id (a collision of the hash) writes nothing, which the caller notices.
  */
 const INSERT = `insert into webhook_event (id, bucket, merchant_account_id, dedupe_key, body_sha256, body, headers,
-    remote_address, event_ref, event_name, order_key, occurred_at, received_at, last_received_at, next_try_at, delivery_count)
+    remote_address, event_ref, event_name, order_ref, order_key, occurred_at, received_at, last_received_at, next_try_at, delivery_count)
   select id, bucket, account, dedupe_key, substring($2::bytea from (n::int - 1) * 32 + 1 for 32),
-    substring($1::bytea from at for size), headers::jsonb, remote, event_ref, event_name, order_key, occurred_at,
+    substring($1::bytea from at for size), headers::jsonb, remote, event_ref, event_name, order_ref, lower(order_ref), occurred_at,
     received_at, received_at, received_at, deliveries
   from unnest($3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::int[], $8::int[], $9::text[], $10::text[], $11::text[],
     $12::text[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::int[]) with ordinality
-    as d(id, bucket, account, dedupe_key, at, size, headers, remote, event_ref, event_name, order_key, occurred_at,
+    as d(id, bucket, account, dedupe_key, at, size, headers, remote, event_ref, event_name, order_ref, occurred_at,
       received_at, deliveries, n)
   on conflict (id, bucket) do update
     set delivery_count = webhook_event.delivery_count + excluded.delivery_count,
@@ -137,7 +138,7 @@ function valuesOf(entries: readonly Entry[]): unknown[] {
     all((delivery) => delivery.remoteAddress),
     all((delivery) => delivery.eventRef),
     all((delivery) => delivery.eventName),
-    all((delivery) => delivery.orderKey),
+    all((delivery) => delivery.orderRef),
     all((delivery) => delivery.occurredAt?.toISOString() ?? null),
     all((delivery) => delivery.receivedAt.toISOString()),
     entries.map((entry) => entry.count),

@@ -9,8 +9,8 @@ export type Envelope = {
   eventName: string | null
   /** When Juspay says it happened; decides the partition. */
   occurredAt: Date | null
-  /** The order's reference in lower case, where the body names one in the usual places; a hint, never believed. */
-  orderKey: string | null
+  /** The order's reference, where the body names one in the usual places; a hint until processing has read it all. */
+  orderRef: string | null
 }
 
 /**
@@ -27,7 +27,7 @@ export function readEnvelope(body: Uint8Array): Envelope {
     eventRef,
     eventName: ref(json?.['event_name']),
     occurredAt: instant(json?.['date_created']),
-    orderKey: orderKeyOf(json?.['content']),
+    orderRef: orderRefOf(json?.['content']),
   }
 }
 
@@ -49,11 +49,11 @@ function quickly(body: Uint8Array): Json | undefined {
 /** Members of `content` that name an order (§6.3), in the order in which processing looks. */
 const CONTENT_KINDS = ['order', 'txn', 'refund', 'mandate', 'notification', 'chargeback']
 
-function orderKeyOf(json: Json | undefined): string | null {
+function orderRefOf(json: Json | undefined): string | null {
   const content = object(json)
   for (const kind of CONTENT_KINDS) {
     const found = ref(object(content?.[kind])?.['order_id'])
-    if (found !== null) return found.toLowerCase()
+    if (found !== null) return found
   }
-  return ref(content?.['order_id'])?.toLowerCase() ?? null
+  return ref(content?.['order_id'])
 }

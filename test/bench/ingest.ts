@@ -154,8 +154,8 @@ async function insertSingly(
   const rows = bodies.map((body) => {
     const envelope = readEnvelope(body)
     const id = eventIdOf({ ...envelope, accountId: database.accountId })
-    const { dedupeKey, bodySha256, eventRef, eventName, orderKey } = envelope
-    return [id, database.accountId, dedupeKey, bodySha256, body, eventRef, eventName, orderKey]
+    const { dedupeKey, bodySha256, eventRef, eventName, orderRef } = envelope
+    return [id, database.accountId, dedupeKey, bodySha256, body, eventRef, eventName, orderRef?.toLowerCase()]
   })
   const clients = await Promise.all(Array.from({ length: connections }, () => pool.connect()))
   let next = 0
