@@ -174,10 +174,12 @@ function useFeedMessages({
   const rows = useRef<EventRow[]>([])
   const ids = useRef(new Set<string>())
   const heard = useRef({ events: 0, failed: 0 })
+  const appliedAt = useRef(-Infinity)
   const applying = useRef<ReturnType<typeof setTimeout> | null>(null)
   const renewing = useRef<ReturnType<typeof setTimeout> | null>(null)
   const apply = useEffectEvent(() => {
     applying.current = null
+    appliedAt.current = performance.now()
     onArrived(rows.current)
     rows.current = []
   })
@@ -204,7 +206,9 @@ function useFeedMessages({
       // A repeat is told again for its count; it is no new event.
       if (message.kind === 'event' && message.row.deliveryCount === 1) heard.current.events += 1
       if (message.row.status === 'failed' || message.row.status === 'dead') heard.current.failed += 1
-      applying.current ??= setTimeout(() => run.current.apply(), APPLY_MS)
+      // The first after a quiet moment does not wait.
+      const sinceMs = performance.now() - appliedAt.current
+      applying.current ??= setTimeout(() => run.current.apply(), Math.max(0, APPLY_MS - sinceMs))
     } else if (message.kind === 'hello') {
       onBegin()
     } else if (
