@@ -24,6 +24,8 @@ const POLL_MS = 50
 const TRIES_MAX = 20
 /** Longer than a recovery of so little takes. */
 const RECOVERING_MS = 4_000
+/** Rounds in which a server was quicker to the last connection than we. */
+const TAKE_TRIES_MAX = 50
 /** Connections asked for at once by whoever wants all of them. */
 const HOGS_AT_ONCE = 16
 
@@ -62,6 +64,16 @@ async function cutServers({ pool }: Database): Promise<void> {
   )
 }
 
+/** How many connections the servers have. */
+async function servedConnections({ pool }: Database): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(
+    `select count(*)::int as count from pg_stat_activity
+     where datname = current_database() and backend_type = 'client backend' and application_name <> $1`,
+    [JUDGE],
+  )
+  return rows[0]?.count ?? 0
+}
+
 /** Takes every connection that PostgreSQL has to give, while the servers are kept out for a moment. */
 async function takeConnections(target: Target): Promise<() => Promise<void>> {
   const hogs: pg.Client[] = []
@@ -76,26 +88,43 @@ async function takeConnections(target: Target): Promise<() => Promise<void>> {
       return false
     }
   }
-  const letIn = await refuseConnections(target)
-  for (let more = true; more;)
-    more = (await Promise.all(Array.from({ length: HOGS_AT_ONCE }, takeOne))).every(Boolean)
-  await letIn()
+  const takeAll = async (): Promise<void> => {
+    for (let more = true; more;)
+      more = (await Promise.all(Array.from({ length: HOGS_AT_ONCE }, takeOne))).every(Boolean)
+  }
+  const door = await shutOut(target)
+  await takeAll()
+  await door.open()
+  // Servers knock all the time, and a knock holds a place for a moment: one that let go of it leaves it free for another.
+  for (let tries = 0; tries < TAKE_TRIES_MAX && (await servedConnections(target.database)) > 0; tries += 1) {
+    await cutServers(target.database)
+    await takeAll()
+  }
   return async () => {
-    await Promise.all(hogs.map((hog) => hog.end()))
+    // The door's own connection stays until now: it would be one that a server could have.
+    await Promise.all([door.leave(), ...hogs.map((hog) => hog.end())])
   }
 }
 
 /** The database takes no new connections, and the servers have lost theirs. */
-async function refuseConnections({ database, cluster }: Target): Promise<() => Promise<void>> {
+async function refuseConnections(target: Target): Promise<() => Promise<void>> {
+  const door = await shutOut(target)
+  return async () => {
+    await door.open()
+    await door.leave()
+  }
+}
+
+async function shutOut({ database, cluster }: Target) {
   const name = new URL(database.url).pathname.slice(1)
   // From another database, and over a connection that there is already when the fault has to end.
   const client = new pg.Client({ connectionString: cluster.url, application_name: JUDGE })
   await client.connect()
   await client.query(`alter database ${name} with allow_connections false`)
   await cutServers(database)
-  return async () => {
-    await client.query(`alter database ${name} with allow_connections true`)
-    await client.end()
+  return {
+    open: () => client.query(`alter database ${name} with allow_connections true`),
+    leave: () => client.end(),
   }
 }
 
