@@ -14,8 +14,6 @@ export const eventRow = z.object({
   eventName: z.string().nullable(),
   family: z.enum(EVENT_FAMILIES).nullable(),
   orderRef: z.string().nullable(),
-  /** As the envelope names the order, in lower case: known before `orderRef`. */
-  orderKey: z.string().nullable(),
   orderId: z.string().nullable(),
   status: z.enum(['received', 'processed', 'ignored', 'failed', 'dead']),
   outcome: z.string().nullable(),

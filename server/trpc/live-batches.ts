@@ -60,9 +60,7 @@ export type Teller = ReturnType<typeof createTeller>
 
 function seenOf(row: WebhookEventRow): Seen {
   const view = eventRowView(row)
-  // Before it is processed an event has only the key that its envelope names.
-  const orderRef = row.orderRef ?? row.orderKey
-  const { eventRef, remoteAddress } = row
+  const { eventRef, remoteAddress, orderRef } = row
   return { view: shareSerialised(view), event: { ...view, eventRef, remoteAddress, orderRef } }
 }
 

@@ -1,11 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { momentText, timeRangeOf } from '../../../server/domain/time-range.ts'
 import { gridState } from '../../lib/errors.ts'
-import { useLive } from '../../lib/live.tsx'
 import { useCan, useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { useRenewOn } from '../../lib/use-renew-on.ts'
 import { BarStrip, type BarRange } from '../../ui/bar-strip.tsx'
 import { useNow } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
@@ -45,7 +45,7 @@ function Health() {
       { refetchInterval: REFRESH_MS, staleTime: 0 },
     ),
   )
-  useHealthLive()
+  useRenewOn('webhook_health', trpc.health.webhooks.pathKey(), RENEW_MS)
   const state = gridState(health, 'the health of webhooks')
   if (state.kind === 'error') return <ErrorState problem={state.problem} onRetry={state.onRetry} />
   if (state.kind === 'forbidden') return <ForbiddenState title={state.title} hint={state.hint} />
@@ -142,25 +142,4 @@ function Hours({ health: { hours } }: { health: WebhookHealth }) {
 function useDayStart(): Date {
   const now = useNow(DAY_CHECK_MS)
   return timeRangeOf('today', now)?.from ?? now
-}
-
-/** Asks again soon after something was refused or an event changed. */
-function useHealthLive(): void {
-  const trpc = useTRPC()
-  const client = useQueryClient()
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  useEffect(
-    () => () => {
-      if (timer.current) clearTimeout(timer.current)
-      timer.current = null
-    },
-    [],
-  )
-  useLive((message) => {
-    if (message.kind !== 'change' || message.subject !== 'webhook_health') return
-    timer.current ??= setTimeout(() => {
-      timer.current = null
-      void client.invalidateQueries({ queryKey: trpc.health.webhooks.pathKey() })
-    }, RENEW_MS)
-  })
 }

@@ -1,12 +1,12 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { REASON_LABELS } from '../../../server/domain/event-failure.ts'
 import { downloadPath } from '../../lib/download.ts'
 import { gridState } from '../../lib/errors.ts'
-import { useLive } from '../../lib/live.tsx'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { useRenewOn } from '../../lib/use-renew-on.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import { TimeAgo } from '../../ui/date-time.tsx'
@@ -52,7 +52,7 @@ function Views({ search }: { search: FailedSearch }) {
   const { link: Link } = useKit()
   const groups = useQuery(trpc.failedEvents.groups.queryOptions())
   const health = useQuery(trpc.events.health.queryOptions(undefined, { retry: false }))
-  useFailedLive()
+  useRenewOn('webhook_event', trpc.failedEvents.pathKey(), RENEW_MS)
   const { view } = search
   const refused = health.data?.rejected.reduce((sum, cause) => sum + cause.count, 0)
   return (
@@ -249,25 +249,4 @@ function NoneFailed({ search, lastAt }: { search: FailedSearch; lastAt: Date | n
       )}
     </EmptyState>
   )
-}
-
-/** Renews the page when an event changes. */
-function useFailedLive(): void {
-  const trpc = useTRPC()
-  const client = useQueryClient()
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  useEffect(
-    () => () => {
-      if (timer.current) clearTimeout(timer.current)
-      timer.current = null
-    },
-    [],
-  )
-  useLive((message) => {
-    if (message.kind !== 'change' || message.subject !== 'webhook_event') return
-    timer.current ??= setTimeout(() => {
-      timer.current = null
-      void client.invalidateQueries({ queryKey: trpc.failedEvents.pathKey() })
-    }, RENEW_MS)
-  })
 }

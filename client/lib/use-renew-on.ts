@@ -1,0 +1,23 @@
+import { useQueryClient, type QueryKey } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { useLive } from './live.tsx'
+
+/** Asks a page's queries again when something of that subject changed; at most once in `everyMs`, however much changes. */
+export function useRenewOn(subject: string, queryKey: QueryKey, everyMs: number): void {
+  const client = useQueryClient()
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  useEffect(
+    () => () => {
+      if (timer.current) clearTimeout(timer.current)
+      timer.current = null
+    },
+    [],
+  )
+  useLive((message) => {
+    if (message.kind !== 'change' || message.subject !== subject) return
+    timer.current ??= setTimeout(() => {
+      timer.current = null
+      void client.invalidateQueries({ queryKey })
+    }, everyMs)
+  })
+}
