@@ -46,7 +46,10 @@ const types: pg.CustomTypesConfig = {
  * Connects to PostgreSQL. Every session runs in UTC: Prisma's adapter sends timestamps without an offset, so any other
  * session time zone would store wrong instants.
  */
-export function connect(url: string, options: { poolSize?: number } = {}): Database {
+export function connect(
+  url: string,
+  options: { poolSize?: number; connectTimeoutMs?: number } = {},
+): Database {
   const settings = [
     UTC,
     `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
@@ -55,7 +58,7 @@ export function connect(url: string, options: { poolSize?: number } = {}): Datab
   const pool = new pg.Pool({
     connectionString: url,
     max: options.poolSize ?? POOL_SIZE,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     options: settings,
     types,

@@ -24,13 +24,16 @@ export function testClock(start: string | Date = '2026-11-20T06:30:00.000Z'): Te
   }
 }
 
+/** Fifty calls at once wait for the pool, however slow the machine: that is not what these tests are about. */
+const CONNECT_TIMEOUT_MS = 30_000
+
 /** A migrated database of one's own with a pool; `close` drops it. */
 export async function openDatabase(options: { poolSize?: number } = {}): Promise<{
   database: Database
   close(): Promise<void>
 }> {
   const created = await createTestDatabase()
-  const database = connect(created.url, options)
+  const database = connect(created.url, { connectTimeoutMs: CONNECT_TIMEOUT_MS, ...options })
   return {
     database,
     async close() {
