@@ -62,6 +62,8 @@ export default defineConfig(({ mode }) => ({
           name: 'unit',
           include: ['test/*.test.ts', 'test/domain/**/*.test.ts', 'test/client/**/*.test.ts'],
           exclude: ['test/**/*.browser.test.tsx'],
+          // Reading every source, or ten thousand cases, takes its time beside other work.
+          testTimeout: serverTestMs,
         },
       },
       {
