@@ -39,7 +39,7 @@ export type Battery = {
   long: { count: number; events: number; rate: number }
   run(run: Run): Promise<Outcome>
   /** Which broken server the control runs against. */
-  broken: Extract<ServerEntry, 'hasty' | 'picky' | 'trusting' | 'numbered'>
+  broken: Extract<ServerEntry, 'hasty' | 'picky' | 'trusting' | 'numbered' | 'unlocked' | 'rekeying'>
   control: {
     /** What was broken on purpose. */
     what: string

@@ -13,6 +13,7 @@ import { killDatabase } from './kill-database.ts'
 import { killServer } from './kill-server.ts'
 import { network } from './network.ts'
 import { permutation } from './permutation.ts'
+import { races } from './races.ts'
 import { storage } from './storage.ts'
 import { writeResult } from './results.ts'
 import { openGround } from './world.ts'
@@ -27,6 +28,7 @@ const BATTERIES: readonly Battery[] = [
   httpFuzz,
   authTiming,
   feed,
+  races,
 ]
 const PROGRESS_EVERY_MS = 5_000
 /** What PostgreSQL is given for a run with a million events; durability stays as it is. */

@@ -17,6 +17,10 @@ export const SERVER_ENTRIES = {
   trusting: ['test/faults/broken-server.ts', 'trusting'],
   /** Resumes the live feed by the number of a row alone. */
   numbered: ['test/faults/broken-feed-server.ts', '--serve'],
+  /** Checks what is left to refund without the order's lock, and knows no gestures. */
+  unlocked: ['test/faults/broken-refund-server.ts', 'unlocked'],
+  /** Makes a new refund key for each call. */
+  rekeying: ['test/faults/broken-refund-server.ts', 'rekeying'],
   receiving: ['test/bench/receiving-server.ts', '--serve'],
   bare: ['test/bench/bare-server.ts', '--serve'],
 } as const

@@ -1,6 +1,9 @@
-/** One broken promise: an invariant of reliability §3.3 by its name, or a limit by its word. */
+import type { RefundRule } from '../support/refund-invariants.ts'
+
+/** One broken promise: an invariant of reliability §2.5 or §3.3 by its name, or a limit by its word. */
 export type Violation = {
   rule:
+    | RefundRule
     | 'J1'
     | 'J2'
     | 'J3'
@@ -17,6 +20,9 @@ export type Violation = {
     | 'timing'
     | 'hang'
     | 'memory'
+    | 'race'
+    | 'peer bug'
+    | 'model'
   detail: string
   /** How many cases the detail speaks for. */
   count: number

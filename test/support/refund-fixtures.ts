@@ -22,14 +22,12 @@ import { credentialHash } from '../../server/webhooks/authenticate.ts'
 import { webhookRoutes } from '../../server/webhooks/receive.ts'
 import { createAccount, createStaff, WEBHOOK_PASSWORD } from './factories.ts'
 import { buildDeps, openDatabase, type TestDeps } from './harness.ts'
+import type { LedgerRefund } from './refund-invariants.ts'
 
 /** Later than any real clock this runs under: queues that default to the database's `now()` are due at once. */
 const START = Date.parse('2040-01-05T09:00:00Z')
 /** A call that is never answered is given up after this long, in real milliseconds. */
 const CALL_TIMEOUT_MS = 400
-
-/** One line of the sandbox's ledger about a refund: what really happened to money. */
-export type LedgerRefund = { orderId: string; uniqueRequestId: string; amountMinor: string }
 
 /** Paydesk's refund services on a real database, talking over HTTP to a sandbox in the same process. */
 export type RefundWorld = {
@@ -74,9 +72,12 @@ export type RefundWorld = {
   close(): Promise<void>
 }
 
-export async function openRefundWorld(options: { webhooks?: boolean } = {}): Promise<RefundWorld> {
+/** @param options.opened a database of the caller's instead of one of the test run's; closed with the world */
+export async function openRefundWorld(
+  options: { webhooks?: boolean; opened?: Awaited<ReturnType<typeof openDatabase>> } = {},
+): Promise<RefundWorld> {
   const dir = mkdtempSync(join(tmpdir(), 'refund-sandbox-'))
-  const opened = await openDatabase()
+  const opened = options.opened ?? (await openDatabase())
   const { database } = opened
   const clock = manualClock(START)
   const receiver = Fastify({ forceCloseConnections: true })

@@ -1,12 +1,23 @@
+/**
+ * The refund invariants of reliability §2.5, checked from outside: over all rows of the database, and against what the
+ * sandbox's ledger says really happened. None of it asks the product.
+ */
+import type pg from 'pg'
 import type { RefundWorld } from './refund-fixtures.ts'
 
-/**
- * The refund invariants of the reliability notes, checked from outside: over all rows of the database and against what
- * the sandbox's ledger says really happened. Each violation is a sentence; none is the only acceptable answer.
- */
-const CHECKS: Readonly<Record<string, string>> = {
-  'I1 an order promises and returns at most what was charged, and its sums are those of its rows': `
-    select o.order_ref as what from orders o
+export type RefundRule = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I11' | 'I12' | 'books'
+
+export type RefundViolation = { rule: RefundRule; detail: string }
+
+/** One acceptance in the sandbox's ledger: money that went back. */
+export type LedgerRefund = { orderId: string; uniqueRequestId: string; amountMinor: string }
+
+/** Per rule a sentence, and the query that finds what breaks it. */
+const CHECKS: readonly (readonly [RefundRule, string, string])[] = [
+  [
+    'I1',
+    'an order promises and returns at most what was charged, and its sums are those of its rows',
+    `select o.order_ref as what from orders o
     left join lateral (select coalesce(sum(q.amount_minor), 0) as asked from refund_request q
       where q.order_id = o.id and q.status = 'pending_approval') as waiting on true
     left join lateral (select
@@ -18,31 +29,108 @@ const CHECKS: Readonly<Record<string, string>> = {
       or o.external_refunded_minor <> made.others
       or o.reserved_minor + o.refunded_minor + o.external_refunded_minor > o.charged_minor + o.excess_minor
       or o.refunded_minor + o.reserved_minor > o.charged_minor`,
-  'I2 at most one live and one succeeded refund per request': `
-    select refund_request_id::text as what from refund where refund_request_id is not null and status not in ('failed', 'rejected')
+  ],
+  [
+    'I2',
+    'at most one live and one succeeded refund per request',
+    `select refund_request_id::text as what from refund
+    where refund_request_id is not null and status not in ('failed', 'rejected')
     group by refund_request_id having count(*) > 1`,
-  'I3 a key is one refund': `
-    select unique_request_id as what from refund where origin = 'paydesk' group by merchant_account_id, unique_request_id having count(*) > 1`,
-  'I5 a refund carries the amount and currency that were asked for': `
-    select r.id::text as what from refund r join refund_request q on q.id = r.refund_request_id
+  ],
+  [
+    'I3',
+    'a key is one refund, and a gesture one request',
+    `select unique_request_id as what from refund where origin = 'paydesk'
+    group by merchant_account_id, unique_request_id having count(*) > 1
+    union all select client_key from refund_request group by merchant_account_id, client_key having count(*) > 1`,
+  ],
+  [
+    'I5',
+    'a refund carries the amount and currency that were asked for',
+    `select r.id::text as what from refund r join refund_request q on q.id = r.refund_request_id
     join orders o on o.id = r.order_id
-    where r.amount_minor <> q.amount_minor or r.currency <> q.currency or r.currency <> o.currency`,
-  'I8 requester and approver are two, and the decision is older than the sending': `
-    select r.id::text as what from refund r join refund_request q on q.id = r.refund_request_id
+    where r.amount_minor <> q.amount_minor or r.currency <> q.currency or r.currency <> o.currency
+      or r.amount_minor <= 0`,
+  ],
+  [
+    'I8',
+    'requester and approver are two, and the decision is older than the sending',
+    `select r.id::text as what from refund r join refund_request q on q.id = r.refund_request_id
     where q.decided_by = q.requested_by
       or (r.first_sent_at is not null and r.status <> 'rejected' and q.status <> 'approved')
+      or (r.first_sent_at is not null and r.status <> 'rejected' and q.needs_approval and q.decided_by is null)
       or (r.first_sent_at is not null and r.status <> 'rejected' and coalesce(q.decided_at, q.requested_at) > r.first_sent_at)`,
-  'I12 every refund of ours that left has an audit entry of its sending': `
-    select r.id::text as what from refund r where r.origin = 'paydesk' and r.send_count <>
-      (select count(*) from audit_entry e where e.action = 'refund.send' and e.subject_id = r.id::text)`,
+  ],
+  [
+    'I12',
+    'every sending of a refund of ours has its audit entry',
+    `select r.id::text as what from refund r
+    left join (select subject_id, count(*) as sent from audit_entry where action = 'refund.send' group by subject_id)
+      as told on told.subject_id = r.id::text
+    where r.origin = 'paydesk' and r.send_count <> coalesce(told.sent, 0)`,
+  ],
+]
+
+/** What is wrong with the books by themselves. */
+export async function bookViolations(pool: pg.Pool): Promise<RefundViolation[]> {
+  const found: RefundViolation[] = []
+  for (const [rule, sentence, sql] of CHECKS) {
+    const { rows } = await pool.query<{ what: string }>(sql)
+    found.push(...rows.map((row) => ({ rule, detail: `${sentence}: ${row.what}` })))
+  }
+  return found
 }
 
 type Made = {
   request_id: string
   unique_request_id: string
-  amount_minor: bigint
+  amount_minor: bigint | string
   sent: boolean
   status: string
+}
+
+/**
+ * What is wrong between the books and the ledger.
+ * @param orderRefs null for all orders; `strangers` are keys of refunds that were made in Juspay's portal
+ */
+export async function ledgerViolations(
+  pool: pg.Pool,
+  ledger: readonly LedgerRefund[],
+  options: { orderRefs?: readonly string[] | null; strangers?: ReadonlySet<string> } = {},
+): Promise<RefundViolation[]> {
+  const { orderRefs = null, strangers = new Set() } = options
+  const { rows } = await pool.query<Made>(
+    `select r.refund_request_id as request_id, r.unique_request_id, r.amount_minor,
+       r.first_sent_at is not null as sent, r.status
+     from refund r join orders o on o.id = r.order_id
+     where r.origin = 'paydesk' and ($1::text[] is null or o.order_ref = any($1))`,
+    [orderRefs],
+  )
+  const ours = new Map(rows.map((row) => [row.unique_request_id, row]))
+  const found: RefundViolation[] = []
+  const paid = new Set<string>()
+  const accepted = new Set<string>()
+  for (const { uniqueRequestId: key, amountMinor } of ledger) {
+    accepted.add(key)
+    if (strangers.has(key)) continue
+    const made = ours.get(key)
+    if (made === undefined) {
+      found.push({ rule: 'I4', detail: `Juspay has a refund that we did not decide on: ${key}` })
+      continue
+    }
+    if (!made.sent) found.push({ rule: 'I6', detail: `${key} left before its sending was committed` })
+    if (BigInt(made.amount_minor) !== BigInt(amountMinor))
+      found.push({ rule: 'I5', detail: `${key} has another amount` })
+    if (paid.has(made.request_id))
+      found.push({ rule: 'I4', detail: `request ${made.request_id} was paid twice` })
+    paid.add(made.request_id)
+    if (made.status === 'rejected')
+      found.push({ rule: 'books', detail: `${key} is rejected here and exists at Juspay` })
+  }
+  for (const { unique_request_id: key, status } of rows)
+    if (['pending', 'manual_review', 'succeeded', 'failed'].includes(status) && !accepted.has(key))
+      found.push({ rule: 'books', detail: `${key} is ${status} here and does not exist at Juspay` })
+  return found
 }
 
 /** Everything that is wrong, in words. @param orderRefs whose ledger to compare; portalKeys were not made by us */
@@ -52,34 +140,8 @@ export async function refundViolations(
   portalKeys: ReadonlySet<string> = new Set(),
 ): Promise<string[]> {
   const { pool } = world.deps.database
-  const found: string[] = []
-  for (const [name, sql] of Object.entries(CHECKS)) {
-    const { rows } = await pool.query<{ what: string }>(sql)
-    found.push(...rows.map((row) => `${name}: ${row.what}`))
-  }
-  for (const orderRef of orderRefs) {
-    const { rows } = await pool.query<Made>(
-      `select r.refund_request_id as request_id, r.unique_request_id, r.amount_minor, r.first_sent_at is not null as sent, r.status
-       from refund r join orders o on o.id = r.order_id where o.order_ref = $1 and r.origin = 'paydesk'`,
-      [orderRef],
-    )
-    const ours = new Map(rows.map((row) => [row.unique_request_id, row]))
-    const paid = new Set<string>()
-    for (const refund of world.accepted(orderRef)) {
-      if (portalKeys.has(refund.uniqueRequestId)) continue
-      const made = ours.get(refund.uniqueRequestId)
-      if (made === undefined) {
-        found.push(`I4 Juspay has a refund that we did not decide on: ${refund.uniqueRequestId}`)
-        continue
-      }
-      if (!made.sent) found.push(`I6 ${refund.uniqueRequestId} left before its sending was committed`)
-      if (made.amount_minor !== BigInt(refund.amountMinor))
-        found.push(`I5 ${refund.uniqueRequestId} has another amount`)
-      if (paid.has(made.request_id)) found.push(`I4 request ${made.request_id} was paid twice`)
-      paid.add(made.request_id)
-      if (made.status === 'rejected')
-        found.push(`books: ${refund.uniqueRequestId} is rejected here and exists at Juspay`)
-    }
-  }
-  return found
+  const books = await bookViolations(pool)
+  const ledger = orderRefs.flatMap((orderRef) => world.accepted(orderRef))
+  const ours = await ledgerViolations(pool, ledger, { orderRefs, strangers: portalKeys })
+  return [...books, ...ours].map(({ rule, detail }) => `${rule} ${detail}`)
 }

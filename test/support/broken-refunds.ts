@@ -1,0 +1,37 @@
+/** Guards of the refund path taken out on purpose: what the controls of the refund tests run against. */
+import { randomUUID } from 'node:crypto'
+import type { JuspayClient } from '../../server/juspay/client.ts'
+import type { Database } from '../../server/store/database.ts'
+import type { Sql, Statement } from '../../server/store/sql.ts'
+
+const LOCK = /for (?:no key )?update(?: of \w+)?(?: skip locked)?/g
+const ONE_GESTURE = 'on conflict (merchant_account_id, client_key) do nothing'
+
+/** Every transaction without row locks, and no unique key on a gesture: check, then insert (hyperswitch #13182). */
+export async function removeLocks(database: Database): Promise<void> {
+  await database.pool.query('drop index if exists refund_request_merchant_account_id_client_key_key')
+  const locking = { ...database }
+  database.transaction = (work) => locking.transaction((sql) => work(unlocked(sql)))
+}
+
+function unlocked(sql: Sql): Sql {
+  const without = (text: string): string => text.replace(LOCK, '').replace(ONE_GESTURE, '')
+  const changed = (statement: Statement): Statement =>
+    typeof statement === 'string'
+      ? without(statement)
+      : { name: `${statement.name}_unlocked`, text: without(statement.text) }
+  return {
+    rows: (shape, statement, values) => sql.rows(shape, changed(statement), values),
+    first: (shape, statement, values) => sql.first(shape, changed(statement), values),
+    run: (statement, values) => sql.run(changed(statement), values),
+  }
+}
+
+/** A client whose every refund call carries a key that nobody has written down (medusa #16681). */
+export function withNewKeys(client: JuspayClient): JuspayClient {
+  return {
+    ...client,
+    refund: (call) =>
+      client.refund({ ...call, uniqueRequestId: randomUUID().replaceAll('-', '').slice(0, 20) }),
+  }
+}
