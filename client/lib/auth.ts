@@ -3,6 +3,8 @@ import { z } from 'zod'
 
 export type SignInOutcome = { kind: 'signed-in' } | { kind: 'refused'; message: string }
 
+const problemShape = z.object({ error: z.object({ message: z.string() }) })
+
 const WRONG = 'Email or password is not right.'
 
 /** Signs in with a password. The message never says which of the two was wrong. */
@@ -14,15 +16,7 @@ export async function signIn(email: string, password: string): Promise<SignInOut
     return { kind: 'refused', message: 'Paydesk did not answer. Check your connection, then sign in again.' }
   }
   if (response.ok) return { kind: 'signed-in' }
-  if (response.status === 429) {
-    const seconds = z.coerce.number().int().positive().safeParse(response.headers.get('x-retry-after'))
-    return {
-      kind: 'refused',
-      message: seconds.success
-        ? `Too many tries. Try again in ${seconds.data} s.`
-        : 'Too many tries. Try again in a minute.',
-    }
-  }
+  if (response.status === 429) return { kind: 'refused', message: pauseText(response) }
   if (response.status >= 500) {
     return {
       kind: 'refused',
@@ -32,9 +26,37 @@ export async function signIn(email: string, password: string): Promise<SignInOut
   return { kind: 'refused', message: WRONG }
 }
 
+export type StepUpOutcome = { kind: 'confirmed' } | { kind: 'refused'; message: string }
+
+/** Proves again who is signed in. The answer brings another session, which the browser keeps by itself. */
+export async function stepUp(proof: { password: string }): Promise<StepUpOutcome> {
+  let response: Response
+  try {
+    response = await post('/api/auth/step-up', proof)
+  } catch {
+    return { kind: 'refused', message: 'Paydesk did not answer. Check your connection, then confirm again.' }
+  }
+  if (response.ok) return { kind: 'confirmed' }
+  if (response.status === 429) return { kind: 'refused', message: pauseText(response) }
+  if (response.status >= 500) {
+    return { kind: 'refused', message: 'This is not working right now. It is logged. Try again in a moment.' }
+  }
+  const problem = problemShape.safeParse(await response.json().catch(() => null))
+  return { kind: 'refused', message: problem.data?.error.message ?? 'The password is not right.' }
+}
+
 /** Ends the session on the server. */
 export async function signOut(): Promise<void> {
   await post('/api/auth/sign-out', {})
+}
+
+function pauseText(response: Response): string {
+  const seconds = z.coerce.number().int().positive().safeParse(response.headers.get('x-retry-after'))
+  if (!seconds.success) return 'Too many tries. Try again in a minute.'
+  const minutes = Math.ceil(seconds.data / 60)
+  return minutes > 1
+    ? `Too many tries. Try again in ${minutes} minutes, or ask an admin.`
+    : `Too many tries. Try again in ${seconds.data} s.`
 }
 
 function post(path: string, body: unknown): Promise<Response> {

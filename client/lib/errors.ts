@@ -100,6 +100,8 @@ export function gridState(query: QueryLike, what: string): GridState {
 /** Words for an act that was not done, or of which we do not know whether it was. */
 export function toActProblem(error: unknown): { title: string; message: string } {
   const refusal = refusalOf(error)
+  if (refusal?.code === 'step_up_needed')
+    return { title: 'Nothing was done.', message: 'You did not confirm that it is you.' }
   if (refusal) return { title: refusal.message, message: refusal.hint ?? '' }
   if (codeOf(error) === 'UNAUTHORIZED')
     return { title: 'You were signed out.', message: 'Sign in to continue.' }

@@ -8,6 +8,7 @@ import { watchActivity } from './activity.ts'
 import { codeOf } from './errors.ts'
 import { forwardOnly } from './forward-only.ts'
 import { hashQueryKey } from './query-key.ts'
+import { stepUpLink } from './step-up.ts'
 
 /** The server refuses larger batches. */
 const BATCH_MAX = 10
@@ -19,6 +20,7 @@ const activity = watchActivity(window, () => performance.now())
 export const trpcClient = createTRPCClient<AppRouter>({
   links: [
     forwardOnly(),
+    stepUpLink(),
     splitLink({
       condition: (operation) => operation.type === 'subscription',
       true: httpSubscriptionLink({ url: '/trpc', transformer: superjson }),

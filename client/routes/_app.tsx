@@ -3,6 +3,7 @@ import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
 import { AppShell } from '../lib/app-shell.tsx'
 import { LiveProvider } from '../lib/live.tsx'
 import { SessionContext, type Session } from '../lib/session.ts'
+import { StepUpHost } from '../lib/step-up-dialog.tsx'
 import { useTRPC } from '../lib/trpc.ts'
 import { KitContext, useKit } from '../ui/kit-context.ts'
 
@@ -30,6 +31,7 @@ function SignedIn() {
         <LiveProvider enabled={session.permissions.includes('event:read')}>
           <AppShell>
             <Outlet />
+            <StepUpHost />
           </AppShell>
         </LiveProvider>
       </KitContext>

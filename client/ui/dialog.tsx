@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useEffect, useId, type ReactNode } from 'react'
 import css from './dialog.module.css'
 
 export type DialogProps = {
@@ -14,7 +14,12 @@ export type DialogProps = {
   /** False while something typed would be lost: backdrop and Esc then do nothing, only the buttons close. */
   dismissable?: boolean
   width?: number
+  /** Lies over another dialog, which stays as it is. */
+  top?: boolean
 }
+
+/** Dialogs that are open, the uppermost last. */
+const layers: string[] = []
 
 /**
  * The first focus goes to the field marked `autoFocus`, otherwise to the heading, never to a button: Enter by habit must
@@ -27,18 +32,38 @@ function focusHeading(head: HTMLElement | null): void {
 
 /** The dialog of the kit: traps focus and gives it back, title as `h2`, page stays readable behind the scrim. */
 export function Dialog(props: DialogProps) {
-  const { open, onClose, title, children, actions, footNote, dismissable = true, width = 560 } = props
+  const {
+    open,
+    onClose,
+    title,
+    children,
+    actions,
+    footNote,
+    dismissable = true,
+    width = 560,
+    top = false,
+  } = props
+  const layer = useId()
+  useEffect(() => {
+    if (!open) return
+    layers.push(layer)
+    return () => void layers.splice(layers.indexOf(layer), 1)
+  }, [open, layer])
+  // Esc reaches every dialog; it is meant for the uppermost.
+  const close = () => {
+    if (layers.at(-1) === layer) onClose()
+  }
   return (
     <Modal.Root
       opened={open}
-      onClose={onClose}
+      onClose={close}
       size={width}
       closeOnClickOutside={dismissable}
       closeOnEscape={dismissable}
       yOffset="12vh"
       padding={0}
       radius="lg"
-      zIndex={40}
+      zIndex={top ? 45 : 40}
       classNames={{ content: css['content'] ?? '' }}
     >
       <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />

@@ -5,6 +5,8 @@
 export const REFUSAL_CODES = [
   'not_signed_in',
   'permission_denied',
+  'step_up_needed',
+  'second_factor_needed',
   'not_found',
   'invalid_input',
   'conflict',

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { mayTrySignIn, PAUSE_MINUTES } from '../auth/sign-in-limit.ts'
 import type { StaffAuth } from '../auth/staff-auth.ts'
 import type { Metrics } from '../metrics.ts'
 import type { AppDeps } from '../services/deps.ts'
 import { sendProblem } from './problem.ts'
+import { letTry } from './proof-try.ts'
 import { isFromOwnPage, type OwnOrigin } from './same-origin.ts'
+import { stepUpRoute } from './step-up-route.ts'
 import { visitOf } from './visit.ts'
 
 const BODY_MAX = 8 * 1024
@@ -18,14 +19,13 @@ const credentials = z.object({
 const WRONG_DETAILS = 'Email or password is not right.'
 const SWITCHED_OFF = 'Your access is switched off. Ask an admin.'
 
+export type AuthRoutesOptions = { deps: AppDeps; auth: StaffAuth; own: OwnOrigin; metrics: Metrics }
+
 /**
- * Sign-in and sign-out. Only these two of the library's routes exist here: sign-up, password reset and the rest are not
- * reachable at all. Every attempt is audited before it is answered.
+ * Sign-in, step-up and sign-out. None of the library's other routes exists here: sign-up, password reset and the rest
+ * are not reachable at all. Every attempt is audited before it is answered.
  */
-export function authRoutes(
-  app: FastifyInstance,
-  options: { deps: AppDeps; auth: StaffAuth; own: OwnOrigin; metrics: Metrics },
-): void {
+export function authRoutes(app: FastifyInstance, options: AuthRoutesOptions): void {
   const { deps, auth, own, metrics } = options
 
   app.addHook('onRequest', async (request, reply) => {
@@ -39,17 +39,8 @@ export function authRoutes(
       return sendProblem(request, reply, 400, 'invalid_input', 'Enter your email and your password.')
     const email = parsed.data.email.toLowerCase()
     const visit = visitOf(request)
-    if (!(await mayTrySignIn(deps.store, { email, ip: visit.ip, now: deps.clock.now() }))) {
-      metrics.signIns.inc({ result: 'paused' })
-      const seconds = String(PAUSE_MINUTES * 60)
-      return sendProblem(
-        request,
-        reply.header('retry-after', seconds).header('x-retry-after', seconds),
-        429,
-        'rate_limited',
-        `Too many tries. Try again in ${PAUSE_MINUTES} minutes, or ask an admin.`,
-      )
-    }
+    const attempt = await letTry(options, { request, reply, email, ip: visit.ip })
+    if (attempt === null) return reply
     const result = await auth.signIn(email, parsed.data.password, visit)
     metrics.signIns.inc({ result: result.ok ? 'ok' : result.cause })
     if (!result.ok) {
@@ -63,12 +54,15 @@ export function authRoutes(
         disabled ? SWITCHED_OFF : WRONG_DETAILS,
       )
     }
+    await attempt.succeeded()
     await auditSignIn(deps, request, result)
     return reply
       .header('set-cookie', result.cookies)
       .header('cache-control', 'no-store')
       .send({ user: { id: result.userId, name: result.name, email: result.email } })
   })
+
+  stepUpRoute(app, options)
 
   app.post('/api/auth/sign-out', { bodyLimit: BODY_MAX }, async (request, reply) => {
     const visit = visitOf(request)

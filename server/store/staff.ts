@@ -13,6 +13,10 @@ export type SignedIn = {
   startedAt: Date
   /** When the person last did something. */
   seenAt: Date
+  /** When the person last proved who they are; null in a session that a step-up replaced. */
+  steppedUpAt: Date | null
+  /** When a step-up gave the browser another session. */
+  replacedAt: Date | null
 }
 
 /** One person of a merchant account. */
@@ -46,6 +50,8 @@ const signedInRow = z
     merchant_account_id: z.string(),
     started_at: z.date(),
     seen_at: z.date(),
+    stepped_up_at: z.date().nullable(),
+    replaced_at: z.date().nullable(),
   })
   .transform((row): SignedIn => ({
     userId: row.user_id,
@@ -56,6 +62,8 @@ const signedInRow = z
     accountId: row.merchant_account_id,
     startedAt: row.started_at,
     seenAt: row.seen_at,
+    steppedUpAt: row.stepped_up_at,
+    replacedAt: row.replaced_at,
   }))
 
 const memberRow = z
@@ -78,8 +86,6 @@ const memberRow = z
     createdAt: row.created_at,
   }))
 
-const failuresRow = z.object({ pair: z.bigint(), address: z.bigint(), machine: z.bigint() })
-
 const MEMBER = `select u.id, u.name, u.email, m.role, u.disabled, u.created_at,
     (select max(s.updated_at) from staff_session s where s.user_id = u.id) as last_seen_at
   from membership m join staff_user u on u.id = m.user_id`
@@ -92,7 +98,7 @@ export function staffStore(sql: Sql) {
       sql.first(
         signedInRow,
         `select u.id as user_id, u.name, u.email, u.disabled, m.role, m.merchant_account_id,
-           s.created_at as started_at, s.updated_at as seen_at
+           s.created_at as started_at, s.updated_at as seen_at, s.stepped_up_at, s.replaced_at
          from staff_session s
          join staff_user u on u.id = s.user_id
          join membership m on m.user_id = u.id
@@ -127,6 +133,22 @@ export function staffStore(sql: Sql) {
     /** Remembers that the person did something just now. */
     async touchSession(sessionId: string, at: Date): Promise<void> {
       await sql.run('update staff_session set updated_at = $2 where id = $1', [sessionId, at])
+    },
+
+    /**
+     * Puts a new session of the same person in the place of an old one: it ends when the old one would have, and works
+     * on the same account. The old one is no proof of anything any more, and is gone after some seconds.
+     */
+    async succeedSession(input: { from: string; to: string; at: Date }): Promise<void> {
+      await sql.run(
+        `with old as (
+           update staff_session set replaced_at = $3, stepped_up_at = null where id = $1 returning *
+         )
+         update staff_session s set created_at = old.created_at, expires_at = old.expires_at, updated_at = $3,
+           active_account_id = old.active_account_id
+         from old where s.id = $2 and s.user_id = old.user_id`,
+        [input.from, input.to, input.at],
+      )
     },
 
     async endSession(sessionId: string): Promise<void> {
@@ -173,27 +195,6 @@ export function staffStore(sql: Sql) {
         [email],
       )
       return row?.merchant_account_id ?? null
-    },
-
-    /** Failed sign-ins since `since`: of this address from this machine, of this address, of this machine. */
-    async failedSignIns(query: {
-      email: string
-      ip: string | null
-      since: Date
-    }): Promise<{ pair: number; address: number; machine: number }> {
-      const row = await sql.first(
-        failuresRow,
-        `select count(*) filter (where subject_id = $2 and ip is not distinct from $3) as pair,
-           count(*) filter (where subject_id = $2) as address,
-           count(*) filter (where ip is not distinct from $3) as machine
-         from audit_entry where action = 'session.sign_in' and outcome = 'refused' and at > $1`,
-        [query.since, query.email, query.ip],
-      )
-      return {
-        pair: Number(row?.pair ?? 0n),
-        address: Number(row?.address ?? 0n),
-        machine: Number(row?.machine ?? 0n),
-      }
     },
 
     /** Adds a person who can sign in with a password. Returns false when the address is taken. */

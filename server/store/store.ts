@@ -14,6 +14,7 @@ import { refundPolicyStore } from './refund-policies.ts'
 import { refundRequestStore } from './refund-requests.ts'
 import { refundStore } from './refunds.ts'
 import { replayJobStore } from './replay-jobs.ts'
+import { signInTryStore } from './sign-in-tries.ts'
 import type { Sql } from './sql.ts'
 import { staffStore } from './staff.ts'
 import { statusBudgetStore } from './status-budget.ts'
@@ -43,6 +44,7 @@ function aggregates(sql: Sql) {
     refundRequests: refundRequestStore(sql),
     refunds: refundStore(sql),
     replays: replayJobStore(sql),
+    signInTries: signInTryStore(sql),
     staff: staffStore(sql),
     statusBudget: statusBudgetStore(sql),
     statistics: tableStatistics(sql),

@@ -1,5 +1,4 @@
-import type { StaffAuth, Visit } from '../auth/staff-auth.ts'
-import type { StaffActor } from '../domain/actor.ts'
+import type { StaffAuth, StaffPresence, Visit } from '../auth/staff-auth.ts'
 import type { AppDeps } from '../services/deps.ts'
 import type { Live } from './live.ts'
 
@@ -17,12 +16,12 @@ export type Surroundings = {
 export type Context = Surroundings & {
   visit: Visit
   /** The signed-in person, read from the database once per HTTP request. */
-  person(): Promise<StaffActor | null>
+  person(): Promise<StaffPresence | null>
 }
 
 /** Makes the context of one HTTP request; a batch of calls shares it. */
 export function createContext(surroundings: Surroundings, visit: Visit): Context {
-  let found: Promise<StaffActor | null> | undefined
+  let found: Promise<StaffPresence | null> | undefined
   return {
     ...surroundings,
     visit,

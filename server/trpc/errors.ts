@@ -10,6 +10,8 @@ const CODES: Readonly<Record<RefusalCode, TrpcCode>> = {
   not_signed_in: 'UNAUTHORIZED',
   permission_denied: 'FORBIDDEN',
   own_request: 'FORBIDDEN',
+  step_up_needed: 'PRECONDITION_FAILED',
+  second_factor_needed: 'PRECONDITION_FAILED',
   sandbox_only: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
   invalid_input: 'BAD_REQUEST',

@@ -3,15 +3,19 @@
  * here too, so that no router can forget it.
  */
 import { initTRPC } from '@trpc/server'
-import type { StaffActor } from '../domain/actor.ts'
+import type { StaffPresence } from '../auth/staff-auth.ts'
 import { deniedReason, roleCan, type Permission } from '../domain/permission.ts'
-import { Refusal } from '../domain/refusal.ts'
+import { Refusal, type RefusalCode } from '../domain/refusal.ts'
+import { isSteppedUp, STEP_UP_MINUTES } from '../domain/step-up.ts'
 import type { Context } from './context.ts'
 import { codeOf, publicMessage, refusalError, refusalOf } from './errors.ts'
 import { transformer } from './transformer.ts'
 
 /** Who may call a procedure: anybody, anybody signed in, or those whose role carries the permission. */
 export type Access = Permission | 'public' | 'session'
+
+/** What a procedure wants beyond the permission. `stepUp`: a proof of who it is within the last minutes. */
+export type Demands = { stepUp?: boolean }
 
 /** Calls in one HTTP request; more would let one request carry thousands of attempts. */
 export const BATCH_MAX = 10
@@ -22,7 +26,7 @@ const RECONNECT_AFTER_SILENCE_MS = 25_000
 
 const t = initTRPC
   .context<Context>()
-  .meta<{ access: Access }>()
+  .meta<{ access: Access } & Demands>()
   .create({
     transformer,
     defaultMeta: { access: 'session' },
@@ -51,10 +55,14 @@ const withRefusals = t.middleware(async ({ ctx, next, path, type }) => {
   const result = await next()
   if (result.ok || !(result.error.cause instanceof Refusal)) return result
   const refusal = result.error.cause
-  const denied = refusal.code === 'permission_denied'
-  if (denied || (type === 'mutation' && !WRITE_THEIR_OWN.test(path))) await auditRefusal(ctx, path, refusal)
+  const atTheDoor = DOOR_CODES.has(refusal.code)
+  if (atTheDoor || (type === 'mutation' && !WRITE_THEIR_OWN.test(path)))
+    await auditRefusal(ctx, path, refusal)
   throw refusalError(refusal)
 })
+
+/** Refusals of the builders, before any use case runs. */
+const DOOR_CODES: ReadonlySet<RefusalCode> = new Set(['permission_denied', 'step_up_needed'])
 
 /** Use cases that write their refusals themselves, with the subject that only they know. */
 const WRITE_THEIR_OWN = /^(refunds|approvals)\./
@@ -68,20 +76,34 @@ export const signedInProcedure = t.procedure
   .use(withRefusals)
   .use(async ({ ctx, next }) => next({ ctx: { ...ctx, signedIn: await demandActor(ctx) } }))
 
-/** Those whose role carries `permission` on the account they work on. */
-export function procedure(permission: Permission) {
+/** Those whose role carries `permission` on the account they work on, and who meet the demands. */
+export function procedure(permission: Permission, demands: Demands = {}) {
   return t.procedure
-    .meta({ access: permission })
+    .meta({ access: permission, ...demands })
     .use(withRefusals)
     .use(async ({ ctx, next }) => {
       const signedIn = await demandActor(ctx)
       if (!roleCan(signedIn.role, permission))
         throw new Refusal('permission_denied', deniedReason(signedIn.role, permission))
+      if (demands.stepUp === true) demandStepUp({ ...ctx, signedIn })
       return next({ ctx: { ...ctx, signedIn } })
     })
 }
 
-async function demandActor(ctx: Context): Promise<StaffActor> {
+/**
+ * For acts that want a step-up only sometimes: put it behind `.input` with `.use`. Acts that always want one say so to
+ * {@link procedure}. @throws Refusal step_up_needed
+ */
+export function demandStepUp({ deps, signedIn }: Context & { signedIn: StaffPresence }): void {
+  if (isSteppedUp(signedIn.steppedUpAt, deps.clock.now())) return
+  throw new Refusal(
+    'step_up_needed',
+    `Confirm that it is you: it is more than ${STEP_UP_MINUTES} minutes ago.`,
+    'Nothing was done.',
+  )
+}
+
+async function demandActor(ctx: Context): Promise<StaffPresence> {
   const actor = await ctx.person()
   if (!actor) throw new Refusal('not_signed_in', 'Sign in to continue.')
   return actor

@@ -9,7 +9,7 @@ const PERIOD_MS = 3_500
 /** A check that takes longer has failed. Both together, with room for a busy processor, stay within 5 s. */
 const CHECK_MAX_MS = 1_000
 
-/** Who the session belongs to now; null for nobody, and `unknown` when the database does not say. */
+/** Who the session belongs to now; null for nobody, and `unknown` when the database does not say, or it was replaced. */
 export type AccessAnswer = StaffActor | null | 'unknown'
 
 export type AccessWatch = {
@@ -20,7 +20,7 @@ export type AccessWatch = {
 }
 
 export type AccessWatchOptions = {
-  actorOf: (sessionId: string) => Promise<StaffActor | null>
+  actorOf: (sessionId: string) => Promise<AccessAnswer>
   log: { warn(fields: Record<string, unknown>, message: string): void }
 }
 

@@ -41,8 +41,12 @@ export function createLive({
     access: createAccessWatch({
       log,
       // Nobody did anything: a page that is open is not activity.
-      actorOf: (sessionId) =>
-        auth.actorOfSession(sessionId, { requestId: 'live', ip: null }, { passive: true }),
+      actorOf: async (sessionId) => {
+        const actor = await auth.actorOfSession(sessionId, { requestId: 'live', ip: null }, { passive: true })
+        // The page has another session by now: it asks again with that one.
+        if (actor === null && (await auth.wasReplaced(sessionId))) return 'unknown'
+        return actor
+      },
     }),
     streams: () => streams,
     enter(userId) {

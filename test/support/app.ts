@@ -37,7 +37,7 @@ export type TestApp = {
   accountId: string
   /** Key of the demo shop with the scope `sdk`. */
   apiKey: string
-  /** Signs the demo's person of that role in; the same session for every call. */
+  /** Signs the demo's person of that role in; the same session for every call, while it needs no step-up. */
   as(role: Role): Promise<SignedIn>
   close(): Promise<void>
 }
@@ -50,6 +50,9 @@ export type SignedIn = {
   /** A request of the dashboard's page. */
   fetch(path: string, init?: RequestInit): Promise<Response>
 }
+
+/** Well under the time after which acts on money want a step-up. */
+export const FRESH_MS = 180_000
 
 const NOBODY = 'http://127.0.0.1:9'
 
@@ -78,16 +81,18 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   })
   await paydesk.listen('127.0.0.1', port)
   if (options.jobs === true) paydesk.work()
-  const sessions = new Map<Role, Promise<SignedIn>>()
+  const sessions = new Map<Role, { at: number; person: Promise<SignedIn> }>()
   return {
     paydesk,
     url,
     accountId: workspace.accountId,
     apiKey: workspace.apiKey ?? '',
     as: (role) => {
-      const known = sessions.get(role) ?? signIn(url, `${role}@demo.test`, DEMO_PASSWORD)
-      sessions.set(role, known)
-      return known
+      const known = sessions.get(role)
+      if (known && performance.now() - known.at < FRESH_MS) return known.person
+      const person = signIn(url, `${role}@demo.test`, DEMO_PASSWORD)
+      sessions.set(role, { at: performance.now(), person })
+      return person
     },
     async close() {
       await paydesk.close()

@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, vi } 
 import { DEMO_PASSWORD } from '../../server/demo.ts'
 import type { Role } from '../../server/domain/permission.ts'
 import { createSandbox, type Sandbox } from '../../server/sandbox/create.ts'
-import { createTestApp, type TestApp } from './app.ts'
+import { createTestApp, FRESH_MS, type TestApp } from './app.ts'
 import { launchBrowser, startVisit, type Visit, type VisitOptions } from './browser.ts'
 import { builtClient } from './e2e-client.ts'
 
@@ -99,7 +99,14 @@ async function startStack(): Promise<RunningStack> {
   const leave = async () => {
     await Promise.all(visits.splice(0).map((visit) => visit.close()))
   }
-  const jars = new Map<Role, Promise<VisitOptions['signedIn']>>()
+  const jars = new Map<Role, { at: number; jar: Promise<VisitOptions['signedIn']> }>()
+  const jarOf = (role: Role) => {
+    const known = jars.get(role)
+    if (known && performance.now() - known.at < FRESH_MS) return known.jar
+    const jar = signInOnPage(browser, app.url, role)
+    jars.set(role, { at: performance.now(), jar })
+    return jar
+  }
   return {
     app,
     sandbox,
@@ -109,8 +116,7 @@ async function startStack(): Promise<RunningStack> {
     leave,
     order: (amount, wish = {}) => makeOrder(app, control, amount, wish),
     async visit(role, options = {}) {
-      if (role !== null && !jars.has(role)) jars.set(role, signInOnPage(browser, app.url, role))
-      const signedIn = role === null ? undefined : await jars.get(role)
+      const signedIn = role === null ? undefined : await jarOf(role)
       const visit = await startVisit(browser, app.url, { ...options, ...(signedIn ? { signedIn } : {}) })
       visits.push(visit)
       return visit

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { parseTyped } from '../../../server/domain/money.ts'
 import { toProblem } from '../../lib/errors.ts'
+import { useStepUp } from '../../lib/step-up.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { useNow } from '../../ui/date-time.tsx'
@@ -178,6 +179,8 @@ function LeaveQuestion({ sending }: { sending: boolean }) {
 
 function Sending({ sinceMs }: { sinceMs: number }) {
   const seconds = Math.max(0, Math.round((useNow(1_000).getTime() - sinceMs) / 1_000))
+  const confirming = useStepUp() !== null
+  if (confirming) return <Notice tone="info">Waiting for you to confirm that it is you.</Notice>
   return (
     <Notice tone="info">
       <span role="status">Sending to our server…</span>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { decideRefundRequest } from '../../services/refunds/decide-refund-request.ts'
 import { withdrawRefundRequest } from '../../services/refunds/withdraw-refund-request.ts'
 import { APPROVAL_TABS } from '../../store/refund-request-reads.ts'
-import { procedure, router } from '../init.ts'
+import { demandStepUp, procedure, router } from '../init.ts'
 import { cursor, id, limit, note } from '../inputs.ts'
 import { approvalRowView, type ApprovalRowView, type RefundRowView } from '../views/refund.ts'
 
@@ -33,6 +33,11 @@ export const approvalsRouter = router({
         approvalHash: z.string().regex(SHA256_HEX),
       }),
     )
+    .use(({ ctx, input, next }) => {
+      // To reject moves nothing.
+      if (input.decision === 'approve') demandStepUp(ctx)
+      return next()
+    })
     .mutation(({ ctx, input }): Promise<Decided> => decideRefundRequest(ctx.deps, ctx.signedIn, input)),
 
   withdraw: procedure('refund:request')

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { refundRow, refundSteps, tellCustomer } from '../../domain/refund-display.ts'
 import { CLIENT_KEY } from '../../domain/refund-key.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { STEP_UP_REFUND_ABOVE_MINOR } from '../../domain/step-up.ts'
 import type { RequestedRefund } from '../../services/refunds/describe-request.ts'
 import { previewRefund, type RefundPreview } from '../../services/refunds/preview-refund.ts'
 import { refundByKey, requestRefund } from '../../services/refunds/request-refund.ts'
 import { REFUND_VIEWS } from '../../store/refund-reads.ts'
-import { procedure, router } from '../init.ts'
+import { demandStepUp, procedure, router } from '../init.ts'
 import { amountMinor, cursor, id, limit, note, searchText, word } from '../inputs.ts'
 import type { RefundDetailView, RefundRowView } from '../views/refund.ts'
 
@@ -31,6 +32,10 @@ export const refundsRouter = router({
 
   request: procedure('refund:request')
     .input(requestInput)
+    .use(({ ctx, input, next }) => {
+      if (input.amountMinor > STEP_UP_REFUND_ABOVE_MINOR) demandStepUp(ctx)
+      return next()
+    })
     .mutation(({ ctx, input }): Promise<RequestedRefund> => requestRefund(ctx.deps, ctx.signedIn, input)),
 
   byKey: procedure('refund:request')

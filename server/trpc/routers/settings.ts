@@ -42,7 +42,7 @@ export const settingsRouter = router({
     policyView(await ctx.deps.store.refundPolicies.current(ctx.signedIn.accountId)),
   ),
 
-  setPolicy: procedure('settings:write')
+  setPolicy: procedure('settings:write', { stepUp: true })
     .input(policyInput)
     .mutation(async ({ ctx, input }): Promise<PolicyView> => {
       const { version: basedOn, ...rules } = input

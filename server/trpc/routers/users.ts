@@ -17,7 +17,7 @@ export const usersRouter = router({
     return staff.map(staffView)
   }),
 
-  create: procedure('user:manage')
+  create: procedure('user:manage', { stepUp: true })
     .input(
       z.strictObject({
         name: z.string().trim().min(1).max(100),
@@ -30,13 +30,13 @@ export const usersRouter = router({
       staffView(await createUser(ctx.deps, ctx.signedIn, input)),
     ),
 
-  setRole: procedure('user:manage')
+  setRole: procedure('user:manage', { stepUp: true })
     .input(z.strictObject({ userId: id, role }))
     .mutation(async ({ ctx, input }): Promise<StaffView> =>
       staffView(await setRole(ctx.deps, ctx.signedIn, input)),
     ),
 
-  setDisabled: procedure('user:manage')
+  setDisabled: procedure('user:manage', { stepUp: true })
     .input(z.strictObject({ userId: id, disabled: z.boolean() }))
     .mutation(async ({ ctx, input }): Promise<StaffView> =>
       staffView(await setDisabled(ctx.deps, ctx.signedIn, input)),

@@ -81,6 +81,14 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'sandbox.traffic': 'sandbox:use',
 }
 
+/** Those that always want a step-up; some others want one by what is in their input (test/server/auth/step-up.test.ts). */
+const STEP_UP: ReadonlySet<string> = new Set([
+  'users.create',
+  'users.setRole',
+  'users.setDisabled',
+  'settings.setPolicy',
+])
+
 /** Enough for those that only name one thing; the others refuse an empty input after the permission was checked. */
 const INPUT: Readonly<Record<string, unknown>> = {
   'orders.list': {},
@@ -147,7 +155,10 @@ describe('the table', () => {
 
   test('says of each what the router declares', () => {
     const declared = procedures.map(([path, procedure]) => [path, declaredAccess(procedure)])
-    const expected = procedures.map(([path]) => [path, { access: ACCESS[path] }])
+    const expected = procedures.map(([path]) => [
+      path,
+      { access: ACCESS[path], ...(STEP_UP.has(path) && { stepUp: true }) },
+    ])
     expect(declared).toEqual(expected)
   })
 })

@@ -1,0 +1,81 @@
+import { useState } from 'react'
+import { ActionButton } from '../ui/action-button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { TextField } from '../ui/fields.tsx'
+import { Notice } from '../ui/states.tsx'
+import { stepUp } from './auth.ts'
+import { useSession } from './session.ts'
+import { useStepUp } from './step-up.ts'
+
+/** Shows the step-up question while a call waits for it; once, inside the signed-in layout. */
+export function StepUpHost() {
+  const question = useStepUp()
+  return question ? <StepUpDialog settle={question.settle} /> : null
+}
+
+/** Asks for the password. Here Enter confirms: what is done was read and pressed before, in the dialog below. */
+function StepUpDialog({ settle }: { settle: (confirmed: boolean) => void }) {
+  const { user } = useSession()
+  const [password, setPassword] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+
+  async function confirm() {
+    if (busy) return
+    if (password === '') return setProblem('Enter your password.')
+    setBusy(true)
+    setProblem(null)
+    const outcome = await stepUp({ password })
+    setBusy(false)
+    if (outcome.kind === 'confirmed') return settle(true)
+    setPassword('')
+    setProblem(outcome.message)
+  }
+
+  return (
+    <Dialog
+      open
+      top
+      width={420}
+      onClose={() => settle(false)}
+      title="Confirm that it is you"
+      actions={
+        <>
+          <ActionButton onPress={() => settle(false)}>Cancel</ActionButton>
+          <ActionButton
+            tone="primary"
+            busy={busy}
+            shortcut={{ id: 'stepup.confirm', keys: 'Mod+Enter', label: 'Confirm', scope: 'dialog' }}
+            onPress={() => void confirm()}
+          >
+            Confirm
+          </ActionButton>
+        </>
+      }
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void confirm()
+        }}
+      >
+        <p className="muted">
+          It is more than 5 minutes since you last did. What you were doing goes on afterwards.
+        </p>
+        {problem ? <Notice tone="failed">{problem}</Notice> : null}
+        {/* For password managers, which fill in by name. */}
+        <input type="text" name="username" autoComplete="username" value={user.email} readOnly hidden />
+        <TextField
+          label={`Password of ${user.email}`}
+          type="password"
+          name="password"
+          autoComplete="current-password"
+          autoFocus
+          value={password}
+          onChange={setPassword}
+        />
+      </form>
+    </Dialog>
+  )
+}
