@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { createAccountAccess } from './account-access.ts'
 import { createApp } from './app.ts'
 import { createStaffAuth, type StaffAuth } from './auth/staff-auth.ts'
+import { INVARIANTS } from './domain/invariant.ts'
 import type { Env } from './env.ts'
 import type { Readiness } from './http/health-routes.ts'
 import { paydeskJobs } from './jobs/all.ts'
@@ -17,7 +18,7 @@ import { createMetrics } from './metrics.ts'
 import { createSandboxControl } from './sandbox-control.ts'
 import type { AppDeps, DeploymentFacts } from './services/deps.ts'
 import { connect, type Database } from './store/database.ts'
-import { createStore } from './store/store.ts'
+import { createStore, type Store } from './store/store.ts'
 import { createLive, type Live } from './trpc/live.ts'
 import { webhookRoutes } from './webhooks/receive.ts'
 
@@ -64,6 +65,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     const { count, oldestAt } = await store.eventRates.backlog(null)
     return { count, oldestMs: oldestAt === null ? 0 : clock.now().getTime() - oldestAt.getTime() }
   })
+  metrics.watchInvariants(() => invariantFigures(store, clock.now()))
   const deps: AppDeps = {
     store,
     clock,
@@ -135,6 +137,19 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
       runner ??= startJobs(deps, wakeups, paydeskJobs)
     },
     close: () => (closed ??= close()),
+  }
+}
+
+/** Before the first check the age counts from the beginning of time: that no check has run must not look well. */
+async function invariantFigures({ invariantChecks }: Store, now: Date) {
+  const [check, open] = await Promise.all([invariantChecks.newest(), invariantChecks.openViolations(null)])
+  return {
+    ageMs: now.getTime() - (check?.at.getTime() ?? 0),
+    tookMs: check?.tookMs ?? 0,
+    unanswered: check?.failed.length ?? 0,
+    violations: INVARIANTS.map(
+      ({ code }) => [code, open.filter(({ invariant }) => invariant === code).length] as const,
+    ),
   }
 }
 

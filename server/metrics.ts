@@ -3,6 +3,14 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** What waits to be processed. */
 type Backlog = { count: number; oldestMs: number }
 
+/** What the newest check of the invariants came to. */
+type InvariantFigures = {
+  ageMs: number
+  tookMs: number
+  unanswered: number
+  violations: readonly (readonly [invariant: string, count: number])[]
+}
+
 export type Metrics = ReturnType<typeof createMetrics>
 
 /** Answers are expected within tens of milliseconds; the webhook route promises two seconds at worst. */
@@ -60,6 +68,32 @@ export function createMetrics() {
           },
         })
       }
+    },
+    /** Reports what the standing invariant checker found last, whenever somebody asks. */
+    watchInvariants(read: () => Promise<InvariantFigures>): void {
+      const gauge = (name: string, help: string, valueOf: (figures: InvariantFigures) => number) =>
+        new Gauge({
+          name: `paydesk_invariant_${name}`,
+          help,
+          registers,
+          async collect() {
+            const figures = await read().catch(() => null)
+            if (figures !== null) this.set(valueOf(figures))
+          },
+        })
+      gauge('check_age_seconds', 'Time since the newest check of the invariants.', (f) => f.ageMs / 1_000)
+      gauge('check_seconds', 'How long the newest check took.', (f) => f.tookMs / 1_000)
+      gauge('unanswered', 'Invariants that the newest check could not judge in time.', (f) => f.unanswered)
+      new Gauge({
+        name: 'paydesk_invariant_violations',
+        help: 'Open violations, by invariant; every invariant that is checked has a line.',
+        labelNames: ['invariant'],
+        registers,
+        async collect() {
+          const figures = await read().catch(() => null)
+          for (const [invariant, count] of figures?.violations ?? []) this.set({ invariant }, count)
+        },
+      })
     },
     /** Reports how many live feeds are open, whenever somebody asks. */
     watchStreams(count: () => number): void {

@@ -8,6 +8,7 @@ import IconList from '@tabler/icons-react/dist/esm/icons/IconList.mjs'
 import IconReceiptRefund from '@tabler/icons-react/dist/esm/icons/IconReceiptRefund.mjs'
 import IconScale from '@tabler/icons-react/dist/esm/icons/IconScale.mjs'
 import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs'
+import IconShieldCheck from '@tabler/icons-react/dist/esm/icons/IconShieldCheck.mjs'
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs'
 import type { Permission } from '../../server/domain/permission.ts'
 import type { NavItem } from '../ui/nav-sidebar.tsx'
@@ -40,6 +41,13 @@ export const PLACES: readonly Place[] = [
     phone: true,
   },
   { to: '/refunds', label: 'Refunds', icon: IconReceiptRefund, keys: 'G R', needs: 'order:read' },
+  {
+    to: '/refunds/safety',
+    label: 'Refund safety',
+    icon: IconShieldCheck,
+    keys: 'G Y',
+    needs: 'order:read',
+  },
   {
     to: '/reconciliation',
     label: 'Reconciliation',

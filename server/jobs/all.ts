@@ -1,3 +1,4 @@
+import { checkInvariantsJob } from './check-invariants.ts'
 import { countRowsJob } from './count-rows.ts'
 import { drainExpiredRequests } from './expire-requests.ts'
 import { drainRefundPolls } from './poll-refunds.ts'
@@ -24,5 +25,6 @@ export const paydeskJobs: readonly Job[] = [
   expireReplaysJob,
   { name: 'send-refunds', topic: 'refunds', everyMs: 2_000, drain: drainRefunds },
   { name: 'poll-refunds', topic: 'refunds', everyMs: 5_000, drain: drainRefundPolls },
+  checkInvariantsJob,
   { name: 'expire-requests', topic: null, everyMs: 60_000, drain: drainExpiredRequests },
 ]

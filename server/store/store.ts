@@ -6,10 +6,12 @@ import { discrepancyStore } from './discrepancies.ts'
 import { disputeStore } from './disputes.ts'
 import { eventRateStore } from './event-rates.ts'
 import { failedEventStore } from './failed-events.ts'
+import { invariantCheckStore } from './invariant-checks.ts'
 import { liveChangeStore } from './live-changes.ts'
 import { mandateStore } from './mandates.ts'
 import { orderChangeStore } from './order-changes.ts'
 import { orderStore } from './orders.ts'
+import { refundInvariants } from './refund-invariants.ts'
 import { refundPolicyStore } from './refund-policies.ts'
 import { refundRequestStore } from './refund-requests.ts'
 import { refundStore } from './refunds.ts'
@@ -36,6 +38,7 @@ function aggregates(sql: Sql) {
     disputes: disputeStore(sql),
     eventRates: eventRateStore(sql),
     failedEvents: failedEventStore(sql),
+    invariantChecks: invariantCheckStore(sql),
     liveChanges: liveChangeStore(sql),
     mandates: mandateStore(sql),
     orderChanges: orderChangeStore(sql),
@@ -67,6 +70,7 @@ export type Store = StoreTx & {
   rehearse<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>
   intake: ReturnType<typeof webhookIntake>
   partitions: ReturnType<typeof webhookPartitions>
+  invariantQueries: ReturnType<typeof refundInvariants>
 }
 
 /** Builds the store on a database. */
@@ -78,5 +82,6 @@ export function createStore(database: Database): Store {
     rehearse: (work) => database.rehearse((sql) => work(aggregates(sql))),
     intake: webhookIntake(database.intake, partitions),
     partitions,
+    invariantQueries: refundInvariants((work) => database.transaction(work)),
   }
 }

@@ -72,6 +72,7 @@ const ROUTES: Readonly<Record<string, Screen>> = {
   },
   '/reconciliation': { at: () => '/reconciliation', ready: heading('Reconciliation') },
   '/refunds': { at: () => '/refunds', ready: cell('₹1,500.00') },
+  '/refunds/safety': { at: () => '/refunds/safety', ready: heading('Refund safety') },
   '/refunds/$refundId': {
     at: ({ refundId }) => `/refunds/${refundId}`,
     ready: (page) => page.getByText('₹1,500.00').first(),

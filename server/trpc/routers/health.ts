@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DAY_MS } from '../../domain/event-rate.ts'
 import { procedure, router } from '../init.ts'
 import type { WebhookHealthView } from '../views/health.ts'
+import { safetyView, type SafetyView } from '../views/safety.ts'
 import { webhookHealth } from '../webhook-health.ts'
 
 export const healthRouter = router({
@@ -19,4 +20,15 @@ export const healthRouter = router({
       const health = await webhookHealth(ctx.deps, ctx.signedIn.accountId, new Date(dayStart))
       return { ...health, streams: ctx.live.streams() }
     }),
+
+  /** Whether refunds keep to their invariants, as the newest standing check found. */
+  safety: procedure('order:read').query(async ({ ctx }): Promise<SafetyView> => {
+    const { invariantChecks } = ctx.deps.store
+    const [check, scan, open] = await Promise.all([
+      invariantChecks.newest(),
+      invariantChecks.scan(),
+      invariantChecks.openViolations(ctx.signedIn.accountId),
+    ])
+    return safetyView(check, scan, open, ctx.deps.clock.now())
+  }),
 })

@@ -44,6 +44,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'events.side': 'event:payload',
   'events.health': 'event:read',
   'health.webhooks': 'event:read',
+  'health.safety': 'order:read',
   'rates.strip': 'event:read',
   'rates.silence': 'event:read',
   'gaps.list': 'event:read',
