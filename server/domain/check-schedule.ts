@@ -21,6 +21,12 @@ const FAILED_LADDER = [30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY
 const REFUND_LADDER = [HOUR, 6 * HOUR, ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((days) => days * DAY)]
 
 /**
+ * A charged order changes no more by itself, but somebody may refund it in Juspay's portal while its webhooks are lost:
+ * looked at daily (W24), through a budget of its own (`status-budget.ts`).
+ */
+const SETTLED_LADDER = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((days) => days * DAY)
+
+/**
  * Money that only a webhook claims is confirmed with the order status API, which may be a second or two behind (§6.5).
  * What Juspay does not confirm within ten days is left to the person who has been told by then.
  */
@@ -85,6 +91,7 @@ function ladderOf(state: CheckState): readonly number[] {
     case 'failed':
       return FAILED_LADDER
     case 'charged':
+      return state.openRefunds ? REFUND_LADDER : SETTLED_LADDER
     case 'voided':
       return state.openRefunds ? REFUND_LADDER : []
   }

@@ -15,6 +15,12 @@ export const ACCOUNT_BUDGET: BucketSize = { perSecond: 10, burst: 40 }
 /** What the sweep leaves for people and refunds, who cannot wait for the next round. */
 export const RESERVED_CALLS = 8
 
+/**
+ * Daily looks at charged orders, of which nothing is expected: part of the account's calls, never more than this. It
+ * allows 34,000 charged orders a day to be looked at daily for ten days; with more, each is looked at less often.
+ */
+export const DAILY_LOOK_BUDGET: BucketSize = { perSecond: 4, burst: 20 }
+
 /** Questions about an order that we do not know, each prompted by an event. */
 export const UNKNOWN_ORDER_BUDGET: BucketSize = { perSecond: 12 / 3_600, burst: 12 }
 

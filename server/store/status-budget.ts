@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   ACCOUNT_BUDGET,
   callsFor,
+  DAILY_LOOK_BUDGET,
   ORDER_CALLS_PER_HOUR,
   ORDER_CALLS_WINDOW_MS,
   refilled,
@@ -20,12 +21,15 @@ const dueRow = z.object({ orderId: z.string(), accountId: z.string() })
 const bucketRow = z.object({ tokens: z.number(), refilledAt: z.date(), pausedUntil: z.date().nullable() })
 type BucketRow = z.infer<typeof bucketRow>
 
-/** The scope of the account itself; any other is the reference key of an order that we do not know. */
+/** The scope of the account itself; any other is the reference key of an order that we do not know, or the next one. */
 const ACCOUNT_SCOPE = ''
+/** Daily looks at charged orders. No reference of an order has a line break. */
+const DAILY_SCOPE = '\ndaily'
 
-/** Due orders whose money only webhooks vouch for, and the others: each has an index of its own. */
+/** Due orders whose money only webhooks vouch for, those that expect an outcome, and charged ones: each has an index. */
 const CLAIMED = 'unconfirmed_since is not null'
-const CONFIRMED = 'unconfirmed_since is null'
+const OPEN = `unconfirmed_since is null and payment_status <> 'charged'`
+const CHARGED = `unconfirmed_since is null and payment_status = 'charged'`
 
 /** Status calls that may be made, and the orders they are for. Everything here runs inside a transaction. */
 export function statusBudgetStore(sql: Sql) {
@@ -36,15 +40,15 @@ export function statusBudgetStore(sql: Sql) {
         `exists (select 1 from orders where merchant_account_id = merchant_account.id and ${condition} and next_check_at <= $1)`
       const rows = await sql.rows(
         z.object({ id: z.string() }),
-        `select id from merchant_account where ${due(CLAIMED)} or ${due(CONFIRMED)} order by id`,
+        `select id from merchant_account where ${due(CLAIMED)} or ${due(OPEN)} or ${due(CHARGED)} order by id`,
         [now],
       )
       return rows.map((row) => row.id)
     },
 
     /**
-     * Takes at most `limit` orders of an account that are due, as many as its budget allows, unconfirmed money first,
-     * and moves them to `leaseUntil`: no other process asks about them meanwhile, and a crash only delays them. An
+     * Takes at most `limit` orders of an account that are due, as many as its budget allows: unconfirmed money first,
+     * then those that expect an outcome, then charged ones, which have a budget of their own inside it. Moves them to `leaseUntil`: no other process asks about them meanwhile, and a crash only delays them. An
      * order that was asked about too often is moved to when it may be asked about again.
      */
     async takeDue(
@@ -56,9 +60,12 @@ export function statusBudgetStore(sql: Sql) {
       const bucket = refilled(row, ACCOUNT_BUDGET, when.now)
       const allowed = Math.min(when.limit, callsFor('sweep', bucket))
       const claimed = await lease(sql, CLAIMED, accountId, { ...when, limit: allowed })
-      const confirmed = await lease(sql, CONFIRMED, accountId, { ...when, limit: allowed - claimed.length })
-      const crowded = await putOffCrowded(sql, accountId, [...claimed, ...confirmed], when.now)
-      const taken = [...claimed, ...confirmed].filter(({ orderId }) => !crowded.has(orderId))
+      const open = await lease(sql, OPEN, accountId, { ...when, limit: allowed - claimed.length })
+      const rest = allowed - claimed.length - open.length
+      const charged = await leaseCharged(sql, accountId, { ...when, limit: rest })
+      const due = [...claimed, ...open, ...charged]
+      const crowded = await putOffCrowded(sql, accountId, due, when.now)
+      const taken = due.filter(({ orderId }) => !crowded.has(orderId))
       await saveBucket(sql, accountId, ACCOUNT_SCOPE, spent(bucket, taken.length))
       return taken
     },
@@ -157,6 +164,20 @@ async function lease(
      ) returning id as "orderId", merchant_account_id as "accountId"`,
     [accountId, now, leaseUntil, limit],
   )
+}
+
+/** The same for charged orders, out of the budget for daily looks. */
+async function leaseCharged(
+  sql: Sql,
+  accountId: string,
+  when: { now: Date; leaseUntil: Date; limit: number },
+): Promise<DueCheck[]> {
+  if (when.limit <= 0) return []
+  const bucket = refilled(await lockBucket(sql, accountId, DAILY_SCOPE), DAILY_LOOK_BUDGET, when.now)
+  const limit = Math.min(when.limit, Math.floor(bucket.tokens))
+  const taken = await lease(sql, CHARGED, accountId, { ...when, limit })
+  await saveBucket(sql, accountId, DAILY_SCOPE, spent(bucket, taken.length))
+  return taken
 }
 
 /** Moves orders that were asked about too often within the window to its end. Returns their ids. */

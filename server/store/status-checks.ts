@@ -52,9 +52,13 @@ export function statusCheckStore(sql: Sql) {
       )
     },
 
-    /** Sets the outcome once the answer was applied. */
-    async setOutcome(id: string, outcome: string): Promise<void> {
-      await sql.run('update status_check set outcome = $2 where id = $1', [id, outcome])
+    /** Sets the outcome once the answer was applied, and keeps the answer that had one. */
+    async setOutcome(id: string, outcome: string, body: Uint8Array): Promise<void> {
+      await sql.run('update status_check set outcome = $2, body = $3 where id = $1', [
+        id,
+        outcome,
+        Buffer.from(body),
+      ])
     },
 
     /** The checks of one order, newest first. */

@@ -85,6 +85,8 @@ export async function askJuspay(
     order,
     askedBy: actor.kind === 'user' ? actor.userId : actor.name,
     byPerson: actor.kind !== 'system',
+    // Ten daily looks at every order would keep ten copies of the same answer.
+    keepsSame: purpose !== 'sweep' || order.paymentStatus !== 'charged' || order.unconfirmedSince !== null,
     askedAt,
   }
   const result = answer.ok ? await applyAnswer(call, answer) : await noteFailure(call, answer)
@@ -108,11 +110,13 @@ type Call = {
   order: StoredOrder
   askedBy: string
   byPerson: boolean
+  /** Whether the answer's bytes are kept when it changed nothing. */
+  keepsSame: boolean
   askedAt: Date
 }
 
 async function applyAnswer(
-  { deps, account, order, byPerson, ...asked }: Call,
+  { deps, account, order, byPerson, keepsSame, askedBy, askedAt }: Call,
   answer: OrderAnswer,
 ): Promise<CheckResult> {
   const [now, checkId] = [deps.clock.now(), deps.ids.uuid()]
@@ -121,10 +125,11 @@ async function applyAnswer(
       id: checkId,
       accountId: account.id,
       orderId: order.id,
-      ...asked,
+      askedBy,
+      askedAt,
       tookMs: answer.tookMs,
       outcome: 'no_change',
-      body: answer.raw,
+      body: keepsSame ? answer.raw : null,
     })
     const applied = await applyProviderOrder(tx, {
       account,
@@ -136,7 +141,7 @@ async function applyAnswer(
     const nextCheckAt = applied.outcome === 'wrong_merchant' ? null : after.nextCheckAt
     await tx.orders.markChecked(account.id, order.id, { checkedAt: now, nextCheckAt })
     const outcome = outcomeOf(applied.outcome)
-    if (outcome !== 'no_change') await tx.statusChecks.setOutcome(checkId, outcome)
+    if (outcome !== 'no_change') await tx.statusChecks.setOutcome(checkId, outcome, answer.raw)
     await noteGaps(deps, tx, {
       account,
       order: after,

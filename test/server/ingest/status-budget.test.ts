@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   ACCOUNT_BUDGET,
+  DAILY_LOOK_BUDGET,
   DOWN_PAUSE_MS,
   ORDER_CALLS_PER_HOUR,
   RESERVED_CALLS,
@@ -85,6 +86,21 @@ describe('an account', () => {
     expect(juspay.asked).toHaveLength(SWEPT_AT_ONCE)
   })
 
+  test('asks about charged orders last and slowly, however many are due', async () => {
+    await due('DONE', 60, 'CHARGED')
+    await opened.database.pool.query('update orders set unconfirmed_since = null')
+    await due('OPEN', 5)
+    answer = (ref) => body(ref, ref.startsWith('DONE') ? 'CHARGED' : 'PENDING_VBV')
+    await sweepOrders(deps)
+    expect(juspay.asked.filter((ref) => ref.startsWith('OPEN'))).toHaveLength(5)
+    expect(juspay.asked.filter((ref) => ref.startsWith('DONE'))).toHaveLength(DAILY_LOOK_BUDGET.burst)
+    deps.clock.advance(3_000)
+    await sweepOrders(deps)
+    const later = DAILY_LOOK_BUDGET.burst + 3 * DAILY_LOOK_BUDGET.perSecond
+    expect(juspay.asked.filter((ref) => ref.startsWith('DONE'))).toHaveLength(later)
+    expect(new Set(juspay.asked).size).toBe(juspay.asked.length)
+  })
+
   test('does not use up what another may ask', async () => {
     const other = await createAccount(opened.database, { slug: 'other' })
     await due('O', 40)
@@ -142,7 +158,7 @@ describe('an order', () => {
       [account.id, id, since, ORDER_CALLS_PER_HOUR],
     )
     expect(await sweepOrders(deps)).toBe(0)
-    const { rows } = await opened.database.pool.query('select tokens from status_budget')
+    const { rows } = await opened.database.pool.query(`select tokens from status_budget where scope = ''`)
     expect(rows).toEqual([{ tokens: burst }])
     const order = await deps.store.orders.byId(account.id, id)
     expect(order?.nextCheckAt).toEqual(new Date(since.getTime() + 60 * 60_000))

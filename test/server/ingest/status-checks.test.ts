@@ -33,6 +33,7 @@ beforeEach(async () => {
 afterEach(() => opened.close())
 
 const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
 
 function body(orderId: string, status: string, minute: number): Record<string, unknown> {
   const at = `2026-11-20T06:${String(minute).padStart(2, '0')}:00Z`
@@ -69,7 +70,7 @@ describe('a person’s check', () => {
     expect(after).toMatchObject({
       paymentStatus: 'charged',
       lastCheckedAt: deps.clock.now(),
-      nextCheckAt: null,
+      nextCheckAt: new Date(deps.clock.now().getTime() + DAY),
     })
     const again = await checkStatus(deps, actor, { orderId: id })
     expect(again).toMatchObject({ outcome: 'no_change', message: 'No change. Still Charged.', changes: [] })
@@ -153,9 +154,19 @@ describe('the sweep', () => {
     answer = (ref) => body(ref, 'CHARGED', 20)
     deps.clock.advance(2 * 60 * MINUTE)
     expect(await sweepOrders(deps)).toBe(1)
-    expect(await read('O-1')).toMatchObject({ paymentStatus: 'charged', nextCheckAt: null })
-    deps.clock.advance(1000 * 60 * MINUTE)
-    expect(await sweepOrders(deps)).toBe(0)
+    const settledAt = deps.clock.now().getTime()
+    expect(await read('O-1')).toMatchObject({
+      paymentStatus: 'charged',
+      nextCheckAt: new Date(settledAt + DAY),
+    })
+    // From now on only once a day for ten days, for what others may do with it.
+    const dailyAfter: number[] = []
+    for (let hour = 0; hour < 24 * 13; hour += 1) {
+      deps.clock.advance(60 * MINUTE)
+      if ((await sweepOrders(deps)) > 0) dailyAfter.push((deps.clock.now().getTime() - settledAt) / DAY)
+    }
+    expect(dailyAfter).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(await read('O-1')).toMatchObject({ nextCheckAt: null })
   })
 
   test('confirms a charge that only a webhook told of, once', async () => {
@@ -166,6 +177,32 @@ describe('the sweep', () => {
     deps.clock.advance(MINUTE)
     expect(await sweepOrders(deps)).toBe(0)
     expect((await read('O-1')).version).toBe(1)
+  })
+
+  test('finds a refund that somebody made in the portal, without any webhook, within a day', async () => {
+    await hear('O-1', 'CHARGED')
+    answer = (ref) => body(ref, 'CHARGED', 10)
+    deps.clock.advance(MINUTE)
+    expect(await sweepOrders(deps)).toBe(1)
+    const refunds = [{ key: 'PORTAL1', status: 'SUCCESS', amount: 40 }]
+    const attempt = { txnId: 'm-O-1-1', status: 'CHARGED' }
+    answer = (orderId) =>
+      orderBody({ orderId, status: 'CHARGED', amount: 99, at: '2026-11-20T06:50:00Z', attempt, refunds })
+    deps.clock.advance(DAY - MINUTE)
+    expect(await sweepOrders(deps)).toBe(1)
+    expect(await read('O-1')).toMatchObject({ externalRefundedMinor: 4_000n, excessMinor: 0n })
+  })
+
+  test('keeps the answer that confirmed a charge, and no further copy of the same', async () => {
+    const { id } = await hear('O-1', 'CHARGED')
+    answer = (ref) => body(ref, 'CHARGED', 10)
+    for (const wait of [MINUTE, DAY]) {
+      deps.clock.advance(wait)
+      expect(await sweepOrders(deps)).toBe(1)
+    }
+    const kept = await deps.store.statusChecks.answered(account.id, id, 10)
+    expect(kept).toHaveLength(1)
+    expect(await deps.store.statusChecks.byOrder(account.id, id)).toHaveLength(2)
   })
 
   test('finds a late success of a failed order without any webhook', async () => {
