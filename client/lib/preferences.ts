@@ -1,6 +1,7 @@
 /** Display choices of this person in this browser: kept in local storage, shared by its tabs. */
 import { useSyncExternalStore } from 'react'
 import { z } from 'zod'
+import { TELL_LANGUAGES } from '../../server/domain/refund-tell.ts'
 
 /** Where Mantine keeps the colour scheme; client/public/scheme.js reads the same key before the first paint. */
 export const SCHEME_KEY = 'paydesk.scheme'
@@ -16,6 +17,8 @@ const preferencesSchema = z.object({
   feedNotify: z.boolean().catch(false),
   /** Live events: a screen reader hears the sum of what came, every ten seconds at most. */
   feedSpeech: z.boolean().catch(true),
+  /** The language of sentences for customers, whatever language the dashboard is in. */
+  tellLanguage: z.enum(TELL_LANGUAGES).catch('en'),
 })
 
 export type Preferences = z.infer<typeof preferencesSchema>

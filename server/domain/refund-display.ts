@@ -1,4 +1,5 @@
-import { formatMoney } from './money.ts'
+import { addWorkingDays, PROMISED_WORKING_DAYS, refundClock, type RefundClock } from './refund-clock.ts'
+import { tellSentence, type TellLanguage, type TellState } from './refund-tell.ts'
 import type { RefundOrigin, RefundStatus } from './refund.ts'
 import { reasonLabel } from './refund-reason.ts'
 import type { RefundRequestStatus } from './refund-request.ts'
@@ -85,12 +86,6 @@ export function refundDisplay(facts: Pick<RefundFacts, 'requestStatus' | 'refund
   return facts.requestStatus === null ? 'unknown' : OF_REQUEST[facts.requestStatus]
 }
 
-const DAY_MS = 86_400_000
-/** After this Juspay moves a pending refund to manual review (§2.3, API reference §5.3). */
-const PENDING_DAYS_MAX = 10
-/** Promise to the customer. Working days are not known here, so nine days stand for seven of them. */
-const LATE_AFTER_DAYS = 9
-
 /** Where a refund is, in plain words. */
 export function refundWhere(facts: RefundFacts, now: Date): string {
   if (facts.refundStatus === 'rejected') return 'Juspay refused it, no money moved'
@@ -125,14 +120,26 @@ export function refundWhere(facts: RefundFacts, now: Date): string {
 }
 
 function pendingWhere(facts: RefundFacts, now: Date): string {
-  if (!facts.sentToGateway) return 'Queued at Juspay'
-  const since = (facts.sentAt ?? facts.requestedAt).getTime()
-  const days = Math.floor((now.getTime() - since) / DAY_MS)
-  if (days >= LATE_AFTER_DAYS) return 'Late. With the gateway'
-  const left = PENDING_DAYS_MAX - days
-  return days === 0
-    ? 'With the gateway'
-    : `With the gateway, ${left} ${left === 1 ? 'day' : 'days'} until review`
+  const clock = clockOf(facts, now)
+  if (clock === null || (clock.place === 'queue' && !clock.late))
+    return clock?.overdueInQueue ? 'Queued at Juspay for longer than usual' : 'Queued at Juspay'
+  if (clock.late)
+    return `Late: ${clock.workingDays} working days. ${clock.place === 'queue' ? 'Queued at Juspay' : 'With the gateway'}`
+  const { daysToReview } = clock
+  if (daysToReview === 0) return 'With the gateway. Juspay calls for a review any time now'
+  return `With the gateway, ${daysToReview} ${daysToReview === 1 ? 'day' : 'days'} until review`
+}
+
+/** The clocks of a refund that Juspay has and nobody has ended; null for any other. */
+export function clockOf(facts: RefundFacts, now: Date): RefundClock | null {
+  if (facts.refundStatus !== 'pending') return null
+  const { sentToGateway, expectedCreditAt } = facts
+  return refundClock({ sentAt: facts.sentAt ?? facts.requestedAt, sentToGateway, expectedCreditAt }, now)
+}
+
+/** The bank's reference: the ARN, else the gateway's (UTR or RRN). */
+export function referenceOf(facts: Pick<RefundFacts, 'arn' | 'ref'>): string | null {
+  return facts.arn ?? facts.ref
 }
 
 /** The row as screens show it. */
@@ -173,43 +180,41 @@ export function refundSteps(facts: RefundFacts): RefundStep[] {
   ]
 }
 
-const IST = 'Asia/Kolkata'
-
-function dayText(at: Date, locale: 'en-IN' | 'hi-IN'): string {
-  return new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'short',
-    timeZone: IST,
-    numberingSystem: 'latn',
-  }).format(at)
+/** What the customer can be told; null when nothing was promised or everything about it has ended here. */
+export function tellStateOf(facts: RefundFacts, now: Date): TellState | null {
+  switch (refundDisplay(facts)) {
+    case 'waiting_approval':
+      return 'waiting'
+    case 'approved':
+    case 'sending':
+      return 'queued'
+    case 'pending': {
+      const clock = clockOf(facts, now)
+      if (clock?.late) return 'late'
+      return clock?.place === 'gateway' ? 'pending' : 'queued'
+    }
+    case 'succeeded':
+      return referenceOf(facts) === null ? 'done' : 'done_with_reference'
+    case 'failed':
+      return 'failed'
+    case 'review':
+      return 'review'
+    case 'unknown':
+      return 'unknown'
+    case 'rejected':
+    case 'expired':
+    case 'withdrawn':
+      return null
+  }
 }
 
-/**
- * What to tell the customer, ready to copy, in English and Hindi; null when there is nothing to promise yet (nobody
- * has approved it, or we do not know whether it was made).
- */
-export function tellCustomer(facts: RefundFacts): { en: string; hi: string } | null {
-  const money = formatMoney({ minor: facts.amountMinor, currency: facts.currency })
-  const reference = facts.arn ?? facts.ref
-  const status = refundDisplay(facts)
-  if (status === 'succeeded') {
-    const at = facts.settledAt ?? facts.sentAt ?? facts.requestedAt
-    return {
-      en: `We refunded ${money} on ${dayText(at, 'en-IN')}.${reference === null ? '' : ` Your bank reference is ${reference}.`} It can take 5 to 7 working days to show.`,
-      hi: `हमने ${dayText(at, 'hi-IN')} को ${money} वापस कर दिए हैं।${reference === null ? '' : ` आपका बैंक संदर्भ क्रमांक ${reference} है।`} खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।`,
-    }
-  }
-  if (status === 'pending') {
-    return {
-      en: `Your refund of ${money} is on its way. It can take 5 to 7 working days to show.`,
-      hi: `आपके ${money} वापस भेजे जा रहे हैं। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।`,
-    }
-  }
-  if (status === 'review' || status === 'unknown' || status === 'failed') {
-    return {
-      en: `We are checking your refund of ${money} with the bank and will tell you as soon as we know more.`,
-      hi: `हम आपके ${money} की वापसी के बारे में बैंक से पूछ रहे हैं और पता चलते ही आपको बताएँगे।`,
-    }
-  }
-  return null
+/** What to tell the customer, ready to copy, in every language; null when there is nothing to promise. */
+export function tellCustomer(facts: RefundFacts, now: Date): Record<TellLanguage, string> | null {
+  const state = tellStateOf(facts, now)
+  if (state === null) return null
+  const at = facts.settledAt ?? facts.sentAt ?? facts.requestedAt
+  const { amountMinor, currency } = facts
+  const by = facts.expectedCreditAt ?? addWorkingDays(facts.sentAt ?? now, PROMISED_WORKING_DAYS)
+  const told = { amountMinor, currency, at, by, reference: referenceOf(facts) }
+  return { en: tellSentence(state, told, 'en'), hi: tellSentence(state, told, 'hi') }
 }

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { destinationFacts, destinationText, knownBefore } from '../../server/domain/refund-destination.ts'
-import { refundRow, refundSteps, tellCustomer, type RefundFacts } from '../../server/domain/refund-display.ts'
+import {
+  refundRow,
+  refundSteps,
+  tellCustomer,
+  tellStateOf,
+  type RefundFacts,
+} from '../../server/domain/refund-display.ts'
+import { TELL_LANGUAGES, TELL_STATES, tellSentence } from '../../server/domain/refund-tell.ts'
 import { approvalText, crockford, refundKeyText, requestText } from '../../server/domain/refund-key.ts'
 import { deriveRefundKey } from '../../server/services/refunds/refund-key.ts'
 
@@ -46,8 +53,8 @@ describe('how a refund is told', () => {
     [{ refundStatus: 'ready', sentAt: null }, 'approved', 'Approved, about to be sent to Juspay'],
     [{ refundStatus: 'sending' }, 'sending', 'On its way to Juspay'],
     [{ refundStatus: 'unknown' }, 'unknown', 'We do not know yet if Juspay has it. We keep asking'],
-    [{}, 'pending', 'Queued at Juspay'],
-    [{ sentToGateway: true }, 'pending', 'With the gateway'],
+    [{}, 'pending', 'Queued at Juspay for longer than usual'],
+    [{ sentToGateway: true }, 'pending', 'With the gateway, 10 days until review'],
     [{ refundStatus: 'manual_review' }, 'review', 'Needs review: Juspay cannot tell what the gateway did'],
     [{ refundStatus: 'succeeded', arn: '74' }, 'succeeded', 'Paid back by the bank'],
     [{ refundStatus: 'failed' }, 'failed', 'The gateway could not pay it back'],
@@ -63,7 +70,9 @@ describe('how a refund is told', () => {
     const after = (days: number): string =>
       refundRow({ ...facts, sentToGateway: true }, new Date(now.getTime() + days * 86_400_000)).where
     expect(after(3)).toBe('With the gateway, 7 days until review')
-    expect(after(9)).toBe('Late. With the gateway')
+    // Sunday to Tuesday of the week after next: seven working days.
+    expect(after(9)).toBe('With the gateway, 1 day until review')
+    expect(after(10)).toBe('Late: 8 working days. With the gateway')
   })
 
   test('steps carry who and when, and nothing that has not happened', () => {
@@ -80,13 +89,61 @@ describe('how a refund is told', () => {
   })
 
   test('the customer is told what is known, in two languages', () => {
-    const told = tellCustomer({ ...facts, refundStatus: 'succeeded', arn: '432198765012', settledAt: now })
-    expect(told?.en).toBe(
-      'We refunded ₹2,500.00 on 22 Nov. Your bank reference is 432198765012. It can take 5 to 7 working days to show.',
+    const told = tellCustomer(
+      { ...facts, refundStatus: 'succeeded', arn: '432198765012', settledAt: now },
+      now,
     )
-    expect(told?.hi).toContain('432198765012')
-    expect(tellCustomer({ ...facts, refundStatus: 'unknown' })?.en).not.toContain('failed')
-    expect(tellCustomer({ ...facts, refundStatus: null, requestStatus: 'pending_approval' })).toBeNull()
+    expect(told).toEqual({
+      en: 'We refunded ₹2,500.00 on 22 Nov. Your bank reference is 432198765012. It can take 5 to 7 working days to show.',
+      hi: 'हमने 22 नवंबर को ₹2,500.00 का रिफ़ंड कर दिया है। आपका बैंक संदर्भ क्रमांक 432198765012 है। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।',
+    })
+    expect(tellCustomer({ ...facts, refundStatus: 'unknown' }, now)?.en).not.toContain('failed')
+  })
+
+  test.each<[Partial<RefundFacts>, string | null]>([
+    [{ refundStatus: null, requestStatus: 'pending_approval' }, 'waiting'],
+    [{ refundStatus: 'ready', sentAt: null }, 'queued'],
+    [{ refundStatus: 'sending' }, 'queued'],
+    [{}, 'queued'],
+    [{ sentToGateway: true }, 'pending'],
+    [{ sentToGateway: true, sentAt: new Date('2026-11-02T09:06:00Z') }, 'late'],
+    [{ refundStatus: 'succeeded', ref: 'rfnd_1' }, 'done_with_reference'],
+    [{ refundStatus: 'succeeded' }, 'done'],
+    [{ refundStatus: 'failed' }, 'failed'],
+    [{ refundStatus: 'rejected' }, 'failed'],
+    [{ refundStatus: 'manual_review' }, 'review'],
+    [{ refundStatus: 'unknown' }, 'unknown'],
+    [{ refundStatus: null, requestStatus: 'rejected' }, null],
+    [{ refundStatus: null, requestStatus: 'expired' }, null],
+    [{ refundStatus: null, requestStatus: 'withdrawn' }, null],
+  ])('of %o the customer is told that it is %s', (change, state) => {
+    expect(tellStateOf({ ...facts, ...change }, now)).toBe(state)
+    expect(tellCustomer({ ...facts, ...change }, now) === null).toBe(state === null)
+  })
+})
+
+describe('the sentences', () => {
+  const words = { amountMinor: 12_34_567_89n, currency: 'INR', at: now, by: now, reference: 'ARN74' }
+
+  test.each(TELL_LANGUAGES.flatMap((language) => TELL_STATES.map((state) => [language, state] as const)))(
+    'in %s for %s: whole, with the amount, and of their own language',
+    (language, state) => {
+      const sentence = tellSentence(state, words, language)
+      expect(sentence).toContain('₹12,34,567.89')
+      expect(sentence).not.toMatch(/undefined|null|\s\s/)
+      expect(sentence).toMatch(language === 'hi' ? /।$/ : /\.$/)
+      // Devanagari digits are not used (design §5.3), nor is one language inside the other.
+      expect(sentence).not.toMatch(/[\u0966-\u096f]/)
+      const own = sentence.replace('ARN74', '')
+      expect(own).toMatch(language === 'hi' ? /^[^a-zA-Z]*$/ : /^[^\u0900-\u097f]*$/)
+    },
+  )
+
+  test('no two states read the same, in either language', () => {
+    for (const language of TELL_LANGUAGES)
+      expect(new Set(TELL_STATES.map((state) => tellSentence(state, words, language))).size).toBe(
+        TELL_STATES.length,
+      )
   })
 })
 

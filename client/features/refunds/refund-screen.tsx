@@ -9,6 +9,7 @@ import { Money } from '../../ui/money.tsx'
 import { Page, PageBar, PageScroll, Section, SplitPage } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, LoadingRows, Notice } from '../../ui/states.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
+import { RefundClocks } from './refund-clocks.tsx'
 import { RefundChip } from './refund-columns.tsx'
 import { RefundFacts } from './refund-facts.tsx'
 import { RefundSteps } from './refund-steps.tsx'
@@ -101,6 +102,7 @@ function LoadedRefund({ refund, onGo }: { refund: RefundDetail; onGo: (path: str
             <Notice tone={refund.status === 'failed' ? 'failed' : 'review'}>{refund.errorMessage}</Notice>
           </Section>
         ) : null}
+        <RefundClocks refund={refund} />
         <TellCustomer refund={refund} />
         {refund.note ? (
           <Section title="Note of the person who asked">

@@ -1,45 +1,61 @@
+import { TELL_LANGUAGES, type TellLanguage } from '../../../server/domain/refund-tell.ts'
+import { setPreference, usePreferences } from '../../lib/preferences.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
 import { Section } from '../../ui/page.tsx'
 import type { RefundDetail } from './refund-types.ts'
 import css from './refund.module.css'
 
-const LANGUAGES = [
-  { lang: 'en', name: 'English' },
-  { lang: 'hi', name: 'Hindi' },
-] as const
+const NAMES: Readonly<Record<TellLanguage, readonly [english: string, own: string]>> = {
+  en: ['English', 'English'],
+  hi: ['Hindi', 'हिन्दी'],
+}
 
-/** A ready sentence for the customer, in English or Hindi; without one, why nothing can be promised yet. */
+/** A ready sentence for the customer in the language chosen last; without one, why nothing can be promised. */
 export function TellCustomer({ refund }: { refund: RefundDetail }) {
+  const { tellLanguage: lang } = usePreferences()
   const { tellCustomer } = refund
+  if (tellCustomer === null)
+    return (
+      <Section title="What to tell the customer">
+        <p className="muted">Nothing: nothing was refunded by this request.</p>
+      </Section>
+    )
+  const sentence = tellCustomer[lang]
+  const [name] = NAMES[lang]
   return (
-    <Section title="What to tell the customer">
-      {tellCustomer === null ? (
-        <p className="muted">Nothing yet: {untold(refund)}</p>
-      ) : (
-        LANGUAGES.map(({ lang, name }) => (
-          <div key={lang} className={css['tell']}>
-            <div>
-              <p className={css['language']}>{name}</p>
-              <p lang={lang} className={css['sentence']}>
-                {tellCustomer[lang]}
-              </p>
-            </div>
-            <ActionButton
-              label={`Copy the ${name} sentence`}
-              onPress={() => void copyText(tellCustomer[lang], `${name} sentence`)}
-            >
-              Copy
-            </ActionButton>
-          </div>
-        ))
-      )}
+    <Section title="What to tell the customer" end={<LanguageChoice chosen={lang} />}>
+      <div className={css['tell']}>
+        <p lang={lang} className={css['sentence']}>
+          {sentence}
+        </p>
+        <ActionButton
+          label={`Copy the ${name} sentence`}
+          onPress={() => void copyText(sentence, `${name} sentence`)}
+        >
+          Copy
+        </ActionButton>
+      </div>
     </Section>
   )
 }
 
-function untold({ status }: RefundDetail): string {
-  if (status === 'waiting_approval') return 'nobody has approved this refund.'
-  if (status === 'approved' || status === 'sending') return 'it is not with Juspay yet.'
-  return 'nothing was refunded by this request.'
+function LanguageChoice({ chosen }: { chosen: TellLanguage }) {
+  return (
+    <div role="radiogroup" aria-label="Language for the customer" className={css['languages']}>
+      {TELL_LANGUAGES.map((lang) => (
+        <label key={lang} className={css['language']}>
+          <input
+            type="radio"
+            name="tell-language"
+            value={lang}
+            checked={lang === chosen}
+            aria-label={NAMES[lang][0]}
+            onChange={() => setPreference('tellLanguage', lang)}
+          />
+          <span lang={lang}>{NAMES[lang][1]}</span>
+        </label>
+      ))}
+    </div>
+  )
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { refundRow, refundSteps, tellCustomer } from '../../domain/refund-display.ts'
+import { clockOf, refundRow, refundSteps, tellCustomer } from '../../domain/refund-display.ts'
 import { CLIENT_KEY } from '../../domain/refund-key.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { STEP_UP_REFUND_ABOVE_MINOR } from '../../domain/step-up.ts'
@@ -70,10 +70,12 @@ export const refundsRouter = router({
     .query(async ({ ctx, input }): Promise<RefundDetailView> => {
       const facts = await ctx.deps.store.refunds.get(ctx.signedIn.accountId, input.id)
       if (!facts) throw new Refusal('not_found', 'There is no such refund.')
+      const now = ctx.deps.clock.now()
       return {
-        ...refundRow(facts, ctx.deps.clock.now()),
+        ...refundRow(facts, now),
         steps: refundSteps(facts),
-        tellCustomer: tellCustomer(facts),
+        clock: clockOf(facts, now),
+        tellCustomer: tellCustomer(facts, now),
       }
     }),
 })

@@ -1,17 +1,22 @@
 /** What the screens are told about refunds and the requests behind them. */
 import type { StaffActor } from '../../domain/actor.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
+import type { RefundClock } from '../../domain/refund-clock.ts'
 import { destinationText } from '../../domain/refund-destination.ts'
 import type { RefundRow, RefundStep } from '../../domain/refund-display.ts'
 import { reasonLabel } from '../../domain/refund-reason.ts'
 import type { RefundRequestStatus } from '../../domain/refund-request.ts'
+import type { TellLanguage } from '../../domain/refund-tell.ts'
 import type { ApprovalFacts } from '../../store/refund-request-reads.ts'
 
 export type RefundRowView = RefundRow
 
 export type RefundDetailView = RefundRow & {
   steps: RefundStep[]
-  tellCustomer: { en: string; hi: string } | null
+  /** The clocks beside a refund that Juspay has and that has not ended. */
+  clock: RefundClock | null
+  /** In every language there is; null when there is nothing to promise. */
+  tellCustomer: Record<TellLanguage, string> | null
 }
 
 export type PersonView = { id: string; name: string }

@@ -38,6 +38,7 @@ function refund(change: Partial<RefundDetail> = {}): RefundDetail {
     settledAt: ASKED,
     expectedCreditAt: null,
     expiresAt: null,
+    clock: null,
     steps: [
       { name: 'Asked', at: ASKED, by: 'Asha Menon' },
       { name: 'Approved', at: ASKED, by: 'Rohan Das' },
@@ -60,10 +61,37 @@ async function detail(answer: unknown, role: Role = 'finance') {
   return { screen, onGo }
 }
 
-test('the sentence for the customer stands there in English and Hindi, each marked as its language', async () => {
+test('the sentence for the customer is in the language chosen last, and marked as that language', async () => {
   const { screen } = await detail(refund())
   await expect.element(screen.getByText('We refunded ₹2,500.00 on 22 Nov.')).toHaveAttribute('lang', 'en')
+  await screen.getByRole('radio', { name: 'Hindi' }).click()
   await expect.element(screen.getByText('हमने ₹2,500.00 वापस कर दिए हैं।')).toHaveAttribute('lang', 'hi')
+  await expect.element(screen.getByRole('button', { name: 'Copy the Hindi sentence' })).toBeVisible()
+  await screen.unmount()
+  const again = await detail(refund())
+  await expect.element(again.screen.getByRole('radio', { name: 'Hindi' })).toBeChecked()
+  await again.screen.getByRole('radio', { name: 'English' }).click()
+})
+
+test('a pending refund tells its clocks', async () => {
+  const clock = {
+    place: 'gateway',
+    overdueInQueue: false,
+    reviewAt: new Date('2026-12-02T09:00:00Z'),
+    daysToReview: 3,
+    expectedAt: new Date('2026-12-01T09:00:00Z'),
+    workingDays: 8,
+    late: true,
+  } as const
+  const { screen } = await detail(refund({ status: 'pending', where: 'Late', settledAt: null, clock }))
+  const section = screen.getByRole('region', { name: 'Where it is' })
+  await expect
+    .element(section)
+    .toMatchTextContent(/it has been 8.*With the gateway.*Juspay reviews it.*in 3 days/)
+})
+
+test('the bank reference can be copied', async () => {
+  const { screen } = await detail(refund())
   await expect.element(screen.getByRole('button', { name: 'Copy ARN 74321987650123456789012' })).toBeVisible()
 })
 
@@ -80,7 +108,7 @@ test('a rejected request stops at its second step and promises the customer noth
   const line = screen.getByRole('list', { name: 'Steps of the refund' })
   await expect.element(line.getByRole('listitem').nth(1)).toMatchTextContent(/^Rejected.*Rohan Das$/)
   await expect.element(line.getByRole('listitem').nth(2)).toMatchTextContent(/Not sent/)
-  await expect.element(screen.getByText('Nothing yet: nothing was refunded by this request.')).toBeVisible()
+  await expect.element(screen.getByText('Nothing: nothing was refunded by this request.')).toBeVisible()
 })
 
 test('a failed refund is asked for anew, by those who may ask', async () => {

@@ -1,0 +1,95 @@
+/**
+ * What to tell the customer about a refund, in English and Hindi, ready to copy. Whole sentences: nothing is joined
+ * from parts that another language orders differently. Hindi keeps western digits and the words people say (design §5.3).
+ */
+import { formatMoney } from './money.ts'
+
+export const TELL_LANGUAGES = ['en', 'hi'] as const
+export type TellLanguage = (typeof TELL_LANGUAGES)[number]
+
+/** Every state a customer can be told about. */
+export const TELL_STATES = [
+  'waiting',
+  'queued',
+  'pending',
+  'late',
+  'done_with_reference',
+  'done',
+  'failed',
+  'review',
+  'unknown',
+] as const
+export type TellState = (typeof TELL_STATES)[number]
+
+/** What the sentences need. `at` is when it was paid, else when it was sent or asked for. */
+export type TellFacts = {
+  amountMinor: bigint
+  currency: string
+  at: Date
+  reference: string | null
+  by: Date | null
+}
+
+type Words = { money: string; on: string; reference: string; by: string }
+
+const SENTENCES: Readonly<Record<TellLanguage, Readonly<Record<TellState, (words: Words) => string>>>> = {
+  en: {
+    waiting: ({ money }) =>
+      `We are looking at your refund of ${money}. We will tell you as soon as it is approved.`,
+    queued: ({ money, by }) =>
+      `We have started your refund of ${money}. It should be in your account by ${by}.`,
+    pending: ({ money, on, by }) =>
+      `We sent your refund of ${money} on ${on}. It is with the bank and should be in your account by ${by}.`,
+    late: ({ money, on }) =>
+      `We sent your refund of ${money} on ${on}. It takes longer than usual, and we are asking the bank about it.`,
+    done_with_reference: ({ money, on, reference }) =>
+      `We refunded ${money} on ${on}. Your bank reference is ${reference}. It can take 5 to 7 working days to show.`,
+    done: ({ money, on }) => `We refunded ${money} on ${on}. It can take 5 to 7 working days to show.`,
+    failed: ({ money }) =>
+      `The bank could not pay back your ${money}. We are arranging it again and will tell you when it is done.`,
+    review: ({ money }) =>
+      `We are checking your refund of ${money} with the bank and will tell you as soon as we know more.`,
+    unknown: ({ money }) =>
+      `We are checking if your refund of ${money} has reached the bank and will tell you as soon as we know.`,
+  },
+  hi: {
+    waiting: ({ money }) => `हम आपके ${money} के रिफ़ंड को देख रहे हैं। मंज़ूरी मिलते ही हम आपको बताएँगे।`,
+    queued: ({ money, by }) => `हमने आपका ${money} का रिफ़ंड शुरू कर दिया है। ${by} तक यह आपके खाते में आ जाना चाहिए।`,
+    pending: ({ money, on, by }) =>
+      `हमने ${on} को आपका ${money} का रिफ़ंड भेज दिया है। यह बैंक के पास है और ${by} तक आपके खाते में आ जाना चाहिए।`,
+    late: ({ money, on }) =>
+      `हमने ${on} को आपका ${money} का रिफ़ंड भेज दिया है। इसमें सामान्य से अधिक समय लग रहा है, और हम बैंक से पूछ रहे हैं।`,
+    done_with_reference: ({ money, on, reference }) =>
+      `हमने ${on} को ${money} का रिफ़ंड कर दिया है। आपका बैंक संदर्भ क्रमांक ${reference} है। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।`,
+    done: ({ money, on }) =>
+      `हमने ${on} को ${money} का रिफ़ंड कर दिया है। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।`,
+    failed: ({ money }) => `बैंक आपके ${money} वापस नहीं कर सका। हम इसे दोबारा करवा रहे हैं और होते ही आपको बताएँगे।`,
+    review: ({ money }) => `हम आपके ${money} के रिफ़ंड के बारे में बैंक से पूछ रहे हैं और पता चलते ही आपको बताएँगे।`,
+    unknown: ({ money }) =>
+      `हम जाँच रहे हैं कि आपका ${money} का रिफ़ंड बैंक तक पहुँचा है या नहीं, और पता चलते ही आपको बताएँगे।`,
+  },
+}
+
+const LOCALES = { en: 'en-IN', hi: 'hi-IN' } as const
+/** The short form of a Hindi month ends in a sign that few fonts of few phones have. */
+const MONTHS = { en: 'short', hi: 'long' } as const
+
+/** "22 Nov", "22 नवंबर"; in western digits and Indian time. */
+function dayText(at: Date, language: TellLanguage): string {
+  return new Intl.DateTimeFormat(LOCALES[language], {
+    day: 'numeric',
+    month: MONTHS[language],
+    timeZone: 'Asia/Kolkata',
+    numberingSystem: 'latn',
+  }).format(at)
+}
+
+/** The sentence of a state in one language. */
+export function tellSentence(state: TellState, facts: TellFacts, language: TellLanguage): string {
+  return SENTENCES[language][state]({
+    money: formatMoney({ minor: facts.amountMinor, currency: facts.currency }),
+    on: dayText(facts.at, language),
+    reference: facts.reference ?? '',
+    by: dayText(facts.by ?? facts.at, language),
+  })
+}
