@@ -12,3 +12,7 @@ export const REFUND_REQUEST_STATUSES = [
 ] as const
 
 export type RefundRequestStatus = (typeof REFUND_REQUEST_STATUSES)[number]
+
+/** Longest thing said about a request, and how many things can be said. */
+export const COMMENT_MAX_LENGTH = 1_000
+export const COMMENTS_MAX = 50

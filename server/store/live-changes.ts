@@ -7,6 +7,7 @@ export type LiveSubject =
   | 'order'
   | 'refund_request'
   | 'refund'
+  | 'refund_stop'
   | 'webhook_event'
   | 'discrepancy'
   | 'staff'

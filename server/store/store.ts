@@ -14,9 +14,11 @@ import { orderStore } from './orders.ts'
 import { refundInvariants } from './refund-invariants.ts'
 import { refundPolicyStore } from './refund-policies.ts'
 import { refundRequestStore } from './refund-requests.ts'
+import { refundStopStore } from './refund-stops.ts'
 import { refundStore } from './refunds.ts'
 import { replayJobStore } from './replay-jobs.ts'
 import { signInTryStore } from './sign-in-tries.ts'
+import { requestCommentStore } from './request-comments.ts'
 import type { Sql } from './sql.ts'
 import { staffStore } from './staff.ts'
 import { statusBudgetStore } from './status-budget.ts'
@@ -46,8 +48,10 @@ function aggregates(sql: Sql) {
     refundPolicies: refundPolicyStore(sql),
     refundRequests: refundRequestStore(sql),
     refunds: refundStore(sql),
+    refundStops: refundStopStore(sql),
     replays: replayJobStore(sql),
     signInTries: signInTryStore(sql),
+    requestComments: requestCommentStore(sql),
     staff: staffStore(sql),
     statusBudget: statusBudgetStore(sql),
     statistics: tableStatistics(sql),
