@@ -13,6 +13,7 @@ import { replaysRouter } from './routers/replays.ts'
 import { sandboxRouter } from './routers/sandbox.ts'
 import { sessionRouter } from './routers/session.ts'
 import { settingsRouter } from './routers/settings.ts'
+import { stopsRouter } from './routers/stops.ts'
 import { usersRouter } from './routers/users.ts'
 
 /** The dashboard's whole API. The client imports its type and nothing else. */
@@ -21,6 +22,7 @@ export const appRouter = router({
   orders: ordersRouter,
   refunds: refundsRouter,
   approvals: approvalsRouter,
+  stops: stopsRouter,
   events: eventsRouter,
   health: healthRouter,
   rates: ratesRouter,

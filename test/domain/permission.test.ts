@@ -17,6 +17,7 @@ const HOLDERS: Record<Permission, readonly Role[]> = {
   'refund:request': ['support', 'finance', 'admin'],
   'refund:approve': ['approver', 'admin'],
   'refund:bulk': ['finance', 'admin'],
+  'refund:stop': ['finance', 'approver', 'ops', 'admin'],
   'recon:read': ['viewer', 'finance', 'approver', 'ops', 'auditor', 'admin'],
   'recon:run': ['finance', 'admin'],
   'recon:import': ['finance', 'admin'],

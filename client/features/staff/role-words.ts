@@ -36,6 +36,7 @@ export const PERMISSION_GROUPS: readonly PermissionGroup[] = [
       { id: 'refund:request', label: 'Ask for a refund' },
       { id: 'refund:approve', label: 'Approve or reject, never own requests' },
       { id: 'refund:bulk', label: 'Refund many orders at once' },
+      { id: 'refund:stop', label: 'Stop refunds' },
     ],
   },
   {

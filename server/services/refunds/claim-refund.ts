@@ -14,11 +14,15 @@ import type { RefundWork } from '../../store/refunds.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 import { jobActor, noteChange, rebalance, stillAgreed } from './refund-facts.ts'
+import { stopHolding, STOPPED_LOOK_MS } from '../../domain/refund-stop.ts'
 
 export type Claim =
   /** Committed: the call may be made. `from` is what the refund goes back to when the call was not processed. */
   | { ok: true; work: RefundWork; from: 'ready' | 'unknown' }
-  | { ok: false; why: 'busy' | 'not_due' | 'stale' | 'spaced' | 'held' | 'unconfirmed' | 'returned' }
+  | {
+      ok: false
+      why: 'busy' | 'not_due' | 'stale' | 'spaced' | 'held' | 'unconfirmed' | 'returned' | 'stopped'
+    }
 
 /**
  * Tx C: claims a refund for exactly one call, after checking that what was agreed still holds. Nothing may be sent
@@ -49,6 +53,10 @@ export async function claimRefund(deps: Deps, refundId: string, lookedAt: Date):
       // Juspay was asked just now and does not say the same (W16): the money may not be there to give back.
       await later(tx, work, now)
       return { ok: false, why: 'unconfirmed' }
+    }
+    if (await stoppedNow(tx, accountId, locked.order.gateway, now)) {
+      await holdBack(tx, work, now)
+      return { ok: false, why: 'stopped' }
     }
     const problem = await whatChanged(tx, request, locked, now)
     if (problem !== null) return unsent(deps, tx, { work, request, problem, now })
@@ -161,6 +169,23 @@ async function unsent(
   })
   deps.log.warn({ orderId, refundId: work.id, problem }, 'refund not sent: its approval no longer holds')
   return { ok: false, why: 'returned' }
+}
+
+/** Whether a stop holds this refund back. Its lock is shared until the claim commits: none is set in between. */
+async function stoppedNow(
+  tx: StoreTx,
+  accountId: string,
+  gateway: string | null,
+  now: Date,
+): Promise<boolean> {
+  await tx.refundStops.shareLock(accountId)
+  return stopHolding(await tx.refundStops.inForce(accountId, now), gateway) !== null
+}
+
+/** Held back is not refused: the approval stays, and one that may have left goes on being looked for. */
+async function holdBack(tx: StoreTx, work: RefundWork, now: Date): Promise<void> {
+  if (work.status === 'unknown') return later(tx, work, now)
+  await tx.refunds.reschedule(work.id, new Date(now.getTime() + STOPPED_LOOK_MS), false)
 }
 
 /** The next step up the ladder. */

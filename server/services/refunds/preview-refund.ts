@@ -3,6 +3,7 @@ import { lineLeft } from '../../domain/approval-policy.ts'
 import { formBlockOf, leftMinorOf, unconfirmedBlock, type RefundBlock } from '../../domain/refund-block.ts'
 import { destinationText } from '../../domain/refund-destination.ts'
 import { REFUND_REASONS, type RefundReason } from '../../domain/refund-reason.ts'
+import { stopHolding, stopTitle } from '../../domain/refund-stop.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Deps } from '../deps.ts'
 import { confirmMoney } from './confirm-money.ts'
@@ -28,6 +29,8 @@ export type RefundPreview = {
   /** The newest refund of this order within the policy's window: the same amount again has to be confirmed. */
   sameAmountRecently: { amountMinor: bigint; at: Date; by: string } | null
   block: RefundBlock | null
+  /** A stop that would hold this refund back: it can be asked for and waits. */
+  stop: { title: string; reason: string; by: string; until: Date | null } | null
 }
 
 const MINUTE_MS = 60_000
@@ -53,14 +56,16 @@ export async function previewRefund(
   if (order === null) throw new Refusal('not_found', 'There is no such order in this account.')
   const { rules } = await store.refundPolicies.current(accountId)
   const since = new Date(clock.now().getTime() - rules.sameAmountWindowMinutes * MINUTE_MS)
-  const [approvers, withoutApproval, recent, rows] = await Promise.all([
+  const [approvers, withoutApproval, recent, rows, stops] = await Promise.all([
     approversFor(store, accountId, userId),
     store.refundRequests.withoutApprovalMinor(order.id),
     store.refundRequests.newestSince(order.id, null, since),
     store.refunds.byOrder(accountId, order.id),
+    store.refundStops.inForce(accountId, clock.now()),
   ])
   const always = rules.alwaysApproveRoles.includes(role)
   const refunds = rows.flatMap((row) => (row.refundStatus === null ? [] : [{ status: row.refundStatus }]))
+  const stop = stopHolding(stops, order.gateway)
   const nobody = always && approvers.length === 0 ? NOBODY_TO_APPROVE : null
   return {
     orderId: order.id,
@@ -81,5 +86,11 @@ export async function previewRefund(
     approvers,
     sameAmountRecently: recent,
     block: formBlockOf(order, refunds) ?? unconfirmedBlock(order) ?? nobody,
+    stop: stop && {
+      title: stopTitle(stop),
+      reason: stop.reason,
+      by: stop.setByName,
+      until: stop.expiresAt,
+    },
   }
 }

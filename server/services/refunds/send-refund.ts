@@ -1,4 +1,5 @@
 import { nextLookAt, readLook, type Look } from '../../domain/refund-answer.ts'
+import { STOPPED_LOOK_MS } from '../../domain/refund-stop.ts'
 import type { RefundWork } from '../../store/refunds.ts'
 import type { Deps } from '../deps.ts'
 import { claimRefund, type Claim } from './claim-refund.ts'
@@ -17,6 +18,7 @@ export type SendOutcome =
 export async function sendRefund(deps: Deps, refundId: string): Promise<SendOutcome> {
   const work = await deps.store.refunds.work(refundId)
   if (work === null || work.status !== 'ready') return 'not_due'
+  if (await stopped(deps, work)) return 'stopped'
   const looked = await lookForRefund(deps, work)
   if (looked.look === 'unanswered') {
     await lookLater(deps, work)
@@ -25,6 +27,15 @@ export async function sendRefund(deps: Deps, refundId: string): Promise<SendOutc
   // A key of ours at Juspay before we sent it: the database was restored, or a worker was paused. Adopted by the merge.
   if (looked.look === 'present') return 'adopted'
   return sendLooked(deps, refundId, looked.at)
+}
+
+/** Whether a stop of all refunds holds this one back: then Juspay is not even asked. The claim decides (Tx C). */
+async function stopped(deps: Deps, work: RefundWork): Promise<boolean> {
+  const now = deps.clock.now()
+  const stops = await deps.store.refundStops.inForce(work.accountId, now)
+  if (!stops.some((stop) => stop.gateway === null)) return false
+  await deps.store.refunds.reschedule(work.id, new Date(now.getTime() + STOPPED_LOOK_MS), false)
+  return true
 }
 
 /** Sends a refund of whose order Juspay was asked at `lookedAt`: the first time, or again with the same key. */
