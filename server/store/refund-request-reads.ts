@@ -27,6 +27,8 @@ export type ApprovalFacts = {
   decidedBy: { id: string; name: string } | null
   decidedAt: Date | null
   decisionNote: string | null
+  /** How many questions and answers there are. */
+  commentCount: number
 }
 
 export const APPROVAL_TABS = ['mine', 'waiting', 'decided'] as const
@@ -63,6 +65,7 @@ const approvalRow = z.object({
   decidedBy: person.nullable(),
   decidedAt: z.date().nullable(),
   decisionNote: text,
+  commentCount: z.number(),
 } satisfies Record<keyof ApprovalFacts, z.ZodType>)
 
 const APPROVAL = `select q.id as "requestId", q.order_id as "orderId", o.order_ref as "orderRef",
@@ -74,7 +77,9 @@ const APPROVAL = `select q.id as "requestId", q.order_id as "orderId", o.order_r
     q.requested_at as "requestedAt", q.expires_at as "expiresAt", q.status,
     encode(q.approval_hash, 'hex') as "approvalHash", q.policy_reason as "policyReason",
     case when d.id is not null then json_build_object('id', d.id, 'name', d.name) end as "decidedBy",
-    q.decided_at as "decidedAt", q.decision_note as "decisionNote"
+    q.decided_at as "decidedAt", q.decision_note as "decisionNote",
+    (select count(*)::int from refund_request_comment c
+     where c.merchant_account_id = q.merchant_account_id and c.refund_request_id = q.id) as "commentCount"
   from refund_request q join orders o on o.id = q.order_id
   join staff_user a on a.id = q.requested_by
   left join staff_user d on d.id = q.decided_by

@@ -1,10 +1,18 @@
 import { z } from 'zod'
+import { COMMENT_MAX_LENGTH } from '../../domain/refund-request.ts'
+import { commentOnRequest } from '../../services/refunds/comment-on-request.ts'
 import { decideRefundRequest } from '../../services/refunds/decide-refund-request.ts'
 import { withdrawRefundRequest } from '../../services/refunds/withdraw-refund-request.ts'
 import { APPROVAL_TABS } from '../../store/refund-request-reads.ts'
 import { demandStepUp, procedure, router } from '../init.ts'
 import { cursor, id, limit, note } from '../inputs.ts'
-import { approvalRowView, type ApprovalRowView, type RefundRowView } from '../views/refund.ts'
+import {
+  approvalRowView,
+  commentView,
+  type ApprovalRowView,
+  type CommentView,
+  type RefundRowView,
+} from '../views/refund.ts'
 
 const SHA256_HEX = /^[0-9a-f]{64}$/
 
@@ -43,4 +51,20 @@ export const approvalsRouter = router({
   withdraw: procedure('refund:request')
     .input(z.strictObject({ requestId: id, note }))
     .mutation(({ ctx, input }): Promise<Decided> => withdrawRefundRequest(ctx.deps, ctx.signedIn, input)),
+
+  comments: procedure('order:read')
+    .input(z.strictObject({ requestId: id }))
+    .query(async ({ ctx, input }): Promise<CommentView[]> => {
+      const { signedIn, deps } = ctx
+      const comments = await deps.store.requestComments.ofRequest(signedIn.accountId, input.requestId)
+      return comments.map((comment) => commentView(comment, signedIn))
+    }),
+
+  /** Who may write is for the use case to say: approvers, and the person who asked whatever their role. */
+  comment: procedure('order:read')
+    .input(z.strictObject({ requestId: id, text: z.string().min(1).max(COMMENT_MAX_LENGTH) }))
+    .mutation(async ({ ctx, input }): Promise<CommentView[]> => {
+      const comments = await commentOnRequest(ctx.deps, ctx.signedIn, input)
+      return comments.map((comment) => commentView(comment, ctx.signedIn))
+    }),
 })

@@ -8,6 +8,7 @@ import { reasonLabel } from '../../domain/refund-reason.ts'
 import type { RefundRequestStatus } from '../../domain/refund-request.ts'
 import type { TellLanguage } from '../../domain/refund-tell.ts'
 import type { ApprovalFacts } from '../../store/refund-request-reads.ts'
+import type { RequestComment } from '../../store/request-comments.ts'
 
 export type RefundRowView = RefundRow
 
@@ -45,6 +46,15 @@ export type ApprovalRowView = {
   decidedBy: PersonView | null
   decidedAt: Date | null
   decisionNote: string | null
+  /** How many questions and answers there are; `approvals.comments` has them. */
+  commentCount: number
+}
+
+/** One question or answer about a request. */
+export type CommentView = { id: string; author: PersonView; text: string; at: Date; mine: boolean }
+
+export function commentView({ id, author, text, at }: RequestComment, actor: StaffActor): CommentView {
+  return { id, author, text, at, mine: author.id === actor.userId }
 }
 
 /** A request in the approvals inbox, for the person who looks. */
@@ -73,6 +83,7 @@ export function approvalRowView(facts: ApprovalFacts, actor: StaffActor, now: Da
     decidedBy: facts.decidedBy,
     decidedAt: facts.decidedAt,
     decisionNote: facts.decisionNote,
+    commentCount: facts.commentCount,
   }
 }
 

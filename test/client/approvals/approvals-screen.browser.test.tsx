@@ -32,6 +32,7 @@ function request(change: Partial<ApprovalRow> = {}): ApprovalRow {
     decidedBy: null,
     decidedAt: null,
     decisionNote: null,
+    commentCount: 0,
     ...change,
   }
 }
