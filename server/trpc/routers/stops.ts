@@ -34,7 +34,7 @@ export const stopsRouter = router({
       return stop === null ? null : stopView(stop)
     }),
 
-  lift: procedure('settings:write')
+  lift: procedure('settings:write', { stepUp: true })
     .input(z.strictObject({ stopId: id, note: reason }))
     .mutation(async ({ ctx, input }): Promise<StopView> =>
       stopView(await liftStop(ctx.deps, ctx.signedIn, input)),

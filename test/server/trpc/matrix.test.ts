@@ -94,6 +94,7 @@ const STEP_UP: ReadonlySet<string> = new Set([
   'users.setRole',
   'users.setDisabled',
   'settings.setPolicy',
+  'stops.lift',
 ])
 
 /** Enough for those that only name one thing; the others refuse an empty input after the permission was checked. */
