@@ -1,11 +1,12 @@
 /** The sandbox in a process of its own, which no fault of a battery ends: its ledger is the witness. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
+import { readLedger } from '../support/ledger.ts'
 import type { LedgerRefund } from '../support/refund-invariants.ts'
 import { freePort } from './ports.ts'
 
@@ -25,7 +26,6 @@ export type SandboxProcess = {
 }
 
 const answer = z.record(z.string(), z.unknown())
-const acceptance = z.object({ orderId: z.string(), uniqueRequestId: z.string(), amountMinor: z.string() })
 
 /** Starts it without traffic of its own, and waits until it answers. */
 export async function startSandbox(): Promise<SandboxProcess> {
@@ -66,15 +66,12 @@ export async function startSandbox(): Promise<SandboxProcess> {
       throw new Error(`the sandbox does not start:\n${printed}`)
     await wait(POLL_MS)
   }
+  const ledger = readLedger(join(dir, 'sandbox/ledger.jsonl'))
   return {
     url,
     control,
     clearFaults: async () => void (await fetch(`${url}/control/faults`, { method: 'DELETE' })),
-    accepted: () =>
-      readFileSync(join(dir, 'sandbox/ledger.jsonl'), 'utf8')
-        .split('\n')
-        .filter((line) => line.includes('"refund_accepted"'))
-        .map((line) => acceptance.parse(JSON.parse(line))),
+    accepted: () => ledger.accepted(),
     async close() {
       if (child.exitCode === null && child.signalCode === null) {
         const gone = once(child, 'exit')

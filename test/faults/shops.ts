@@ -216,7 +216,11 @@ function deedsOf({ store, account, client, sandbox }: Parts): Pick<Shop, 'charge
     async portalRefund({ orderRef }, amountMinor) {
       const uniqueRequestId = `PORTAL${randomUUID().replaceAll('-', '').slice(0, 12)}`
       const call = { orderRef, uniqueRequestId, amountMinor, currency: 'INR', routingId: orderRef }
-      return (await client.refund(call)).ok ? uniqueRequestId : null
+      if ((await client.refund(call)).ok) return uniqueRequestId
+      // Its answer may have been lost.
+      const after = await client.getOrder(orderRef, { routingId: orderRef })
+      const made = after.ok && after.order.refunds.some((one) => one.uniqueRequestId === uniqueRequestId)
+      return made ? uniqueRequestId : null
     },
   }
 }

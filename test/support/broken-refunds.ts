@@ -14,6 +14,11 @@ export async function removeLocks(database: Database): Promise<void> {
   database.transaction = (work) => locking.transaction((sql) => work(unlocked(sql)))
 }
 
+/** A table that takes any amount (hyperswitch #11491). */
+export async function removeAmountChecks(database: Database): Promise<void> {
+  await database.pool.query('alter table refund_request drop constraint refund_request_amount_check')
+}
+
 function unlocked(sql: Sql): Sql {
   const without = (text: string): string => text.replace(LOCK, '').replace(ONE_GESTURE, '')
   const changed = (statement: Statement): Statement =>

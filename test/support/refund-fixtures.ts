@@ -22,6 +22,7 @@ import { credentialHash } from '../../server/webhooks/authenticate.ts'
 import { webhookRoutes } from '../../server/webhooks/receive.ts'
 import { createAccount, createStaff, WEBHOOK_PASSWORD } from './factories.ts'
 import { buildDeps, openDatabase, type TestDeps } from './harness.ts'
+import { readLedger, type LedgerLine, type LedgerReader } from './ledger.ts'
 import type { LedgerRefund } from './refund-invariants.ts'
 
 /** Later than any real clock this runs under: queues that default to the database's `now()` are due at once. */
@@ -46,13 +47,14 @@ export type RefundWorld = {
   ask(
     order: { orderId: string },
     amountMinor: bigint,
-    more?: Partial<RefundRequestInput> & { actor?: StaffActor },
+    more?: Partial<RefundRequestInput> & { actor?: StaffActor; deps?: TestDeps },
   ): Promise<RequestedRefund>
   /** Decides with the hash that the inbox shows. */
   decide(
     requestId: string,
     decision: 'approve' | 'reject',
     actor?: StaffActor,
+    deps?: TestDeps,
   ): ReturnType<typeof decideRefundRequest>
   /** Moves both clocks and lets the sandbox act. */
   advance(ms: number): Promise<void>
@@ -62,6 +64,9 @@ export type RefundWorld = {
   drainUntilSettled(orderId: string): Promise<void>
   refunds(orderId: string): Promise<RefundWork[]>
   accepted(orderRef: string): LedgerRefund[]
+  acceptedAll(): LedgerRefund[]
+  /** What the ledger says about one order, oldest first. */
+  ledgerOf(orderRef: string): readonly LedgerLine[]
   fault(fault: Record<string, unknown>): Promise<void>
   clearFaults(): Promise<void>
   control(path: string, body: unknown): Promise<Record<string, unknown>>
@@ -72,10 +77,16 @@ export type RefundWorld = {
   close(): Promise<void>
 }
 
-/** @param options.opened a database of the caller's instead of one of the test run's; closed with the world */
-export async function openRefundWorld(
-  options: { webhooks?: boolean; opened?: Awaited<ReturnType<typeof openDatabase>> } = {},
-): Promise<RefundWorld> {
+export type RefundWorldOptions = {
+  /** Whether the sandbox's webhooks reach Paydesk. Default: not. */
+  webhooks?: boolean
+  /** A database of the caller's instead of one of the test run's; closed with the world. */
+  opened?: Awaited<ReturnType<typeof openDatabase>>
+  /** Real milliseconds after which a call to the sandbox is given up. */
+  callMs?: number
+}
+
+export async function openRefundWorld(options: RefundWorldOptions = {}): Promise<RefundWorld> {
   const dir = mkdtempSync(join(tmpdir(), 'refund-sandbox-'))
   const opened = options.opened ?? (await openDatabase())
   const { database } = opened
@@ -95,7 +106,7 @@ export async function openRefundWorld(
     clientId: 'paydeskdemo',
     apiKey: 'sandbox-api-key',
     apiVersion: '2023-06-30',
-    timeouts: { totalMs: CALL_TIMEOUT_MS },
+    timeouts: { totalMs: options.callMs ?? CALL_TIMEOUT_MS },
   })
   const deps = buildDeps({ database, juspay: client, clock: clockOf(clock) })
   const staff = {
@@ -105,7 +116,7 @@ export async function openRefundWorld(
     approver2: await createStaff(database, account, 'approver', 'Priya Shah'),
   }
   const parts = { deps, account, sandbox, client, ...staff }
-  const pulled = levers(parts, address)
+  const pulled = levers(parts, address, readLedger(join(dir, 'ledger.jsonl')))
   if (options.webhooks) {
     const webhookUrl = await startReceiver(receiver, deps, account)
     await pulled.control('/merchants', { merchantId: 'paydeskdemo', webhookUrl })
@@ -128,8 +139,8 @@ type Parts = Pick<RefundWorld, 'deps' | 'account' | 'sandbox' | 'client' | 'fina
 
 function deeds({ deps, account, finance, approver }: Parts): Pick<RefundWorld, 'ask' | 'decide'> {
   return {
-    ask(order, amountMinor, { actor = finance, ...more } = {}) {
-      return requestRefund(deps, actor, {
+    ask(order, amountMinor, { actor = finance, deps: used = deps, ...more } = {}) {
+      return requestRefund(used, actor, {
         orderId: order.orderId,
         version: 1,
         clientKey: randomUUID(),
@@ -141,11 +152,11 @@ function deeds({ deps, account, finance, approver }: Parts): Pick<RefundWorld, '
         ...more,
       })
     },
-    async decide(requestId, decision, actor = approver) {
+    async decide(requestId, decision, actor = approver, used = deps) {
       const shown = await deps.store.refundRequests.approval(account.id, requestId)
       assert(shown !== null, 'the request is in the inbox')
       const note = decision === 'reject' ? 'Not covered by the return policy' : null
-      return decideRefundRequest(deps, actor, { requestId, decision, note, approvalHash: shown.approvalHash })
+      return decideRefundRequest(used, actor, { requestId, decision, note, approvalHash: shown.approvalHash })
     },
   }
 }
@@ -153,6 +164,7 @@ function deeds({ deps, account, finance, approver }: Parts): Pick<RefundWorld, '
 function levers(
   { deps, account, sandbox, client }: Parts,
   address: string,
+  ledger: LedgerReader,
 ): Pick<
   RefundWorld,
   | 'chargedOrder'
@@ -161,6 +173,8 @@ function levers(
   | 'drainUntilSettled'
   | 'refunds'
   | 'accepted'
+  | 'acceptedAll'
+  | 'ledgerOf'
   | 'fault'
   | 'clearFaults'
   | 'control'
@@ -223,16 +237,9 @@ function levers(
       }
       assert(false, 'refunds are still open')
     },
-    accepted(orderRef) {
-      const lines: readonly Record<string, unknown>[] = sandbox.control.context.ledger.read(0, 100_000)
-      return lines
-        .filter((line) => line['kind'] === 'refund_accepted' && line['orderId'] === orderRef)
-        .map((line) => ({
-          orderId: orderRef,
-          uniqueRequestId: String(line['uniqueRequestId']),
-          amountMinor: String(line['amountMinor']),
-        }))
-    },
+    accepted: (orderRef) => ledger.accepted().filter((one) => one.orderId === orderRef),
+    acceptedAll: () => ledger.accepted(),
+    ledgerOf: (orderRef) => ledger.ofOrder(orderRef),
     async balance(orderId) {
       const { rows } = await deps.database.pool.query<{
         charged: bigint
