@@ -1,0 +1,129 @@
+/**
+ * T8: sequences of commands that nobody thought of, on real PostgreSQL: people, workers, Juspay, its portal and time act on
+ * one order, and after every command model, database and ledger are the same.
+ */
+import fc from 'fast-check'
+import { drainRefundPolls } from '../../server/jobs/poll-refunds.ts'
+import { drainRefunds } from '../../server/jobs/send-refunds.ts'
+import { withNewKeys } from '../support/broken-refunds.ts'
+import type { RefundWorld } from '../support/refund-fixtures.ts'
+import type { Battery, Outcome, Run } from './battery.ts'
+import { sequences } from './refund-commands.ts'
+import { agree, type Model, type Real } from './refund-model.ts'
+import { judgeWorld, openServices } from './refund-world.ts'
+import { note, type Violation } from './violations.ts'
+
+const STEP_MS = 20_000
+const STEPS_MAX = 400
+/** Sequences after which a world is left for a new one: its tables and its ledger stay small. */
+const PER_WORLD = 250
+
+export const model: Battery = {
+  name: 'model',
+  unit: 'sequence',
+  title: 'sequences of refund commands against a model, on PostgreSQL',
+  long: { count: 10_000, events: 250_000, rate: 1 },
+  run: runSequences,
+  broken: 'rekeying',
+  control: {
+    what: 'a sender that makes a new refund key for each call',
+    count: 40,
+    events: 0,
+    rules: ['model'],
+  },
+}
+
+/** Goes on until there were `count` sequences and `events` commands. */
+async function runSequences(run: Run): Promise<Outcome> {
+  const violations: Violation[] = []
+  const counts = { sequences: 0, commands: 0, refunds: 0, worlds: 0 }
+  const more = (): boolean => counts.sequences < run.count || counts.commands < run.events
+  while (more() && violations.length === 0 && !run.signal.aborted) {
+    const world = await openServices(run.ground)
+    try {
+      const left = run.events > 0 ? PER_WORLD : Math.min(PER_WORLD, run.count - counts.sequences)
+      await liveIn(world, { ...run, seed: run.seed + counts.worlds, count: left }, counts, violations)
+      counts.worlds += 1
+      if (violations.length === 0) counts.refunds += await judgeWorld(world, violations, strangersOf(world))
+    } finally {
+      await world.close()
+    }
+  }
+  return { counts, violations }
+}
+
+const strangersOf = (world: RefundWorld): Set<string> =>
+  new Set(
+    world
+      .acceptedAll()
+      .flatMap((one) => (one.uniqueRequestId.startsWith('PORTAL') ? [one.uniqueRequestId] : [])),
+  )
+
+async function liveIn(
+  world: RefundWorld,
+  run: Run,
+  counts: Record<'sequences' | 'commands', number>,
+  violations: Violation[],
+): Promise<void> {
+  const { deps } = world
+  const rekeying = { ...deps, juspay: () => Promise.resolve(withNewKeys(world.client)) }
+  const property = fc.asyncProperty(sequences, async (commands) => {
+    const real: Real = {
+      world,
+      deps: run.entry === 'real' ? deps : rekeying,
+      order: await world.chargedOrder(),
+      commands: { run: 0 },
+    }
+    const state: Model = { requests: [], portal: new Set(), barred: new Set() }
+    try {
+      await fc.asyncModelRun(() => ({ model: state, real }), commands)
+      await comeToRest(state, real)
+    } finally {
+      await readmitAll(world)
+      counts.commands += real.commands.run
+    }
+    counts.sequences += 1
+    run.progress(`${counts.sequences} sequences, ${counts.commands} commands`)
+  })
+  const result = await fc.check(property, { numRuns: run.count, seed: run.seed, endOnFailure: true })
+  if (!result.failed) return
+  const [commands] = result.counterexample ?? []
+  const story = [...(commands ?? [])].map((one) => one.toString()).join(', ')
+  note(violations, 'model', `seed ${result.seed}: ${String(result.errorInstance)} after ${story}`)
+}
+
+/** Calm: no faults, healthy workers, until nothing of ours is open; then every approved request has come to an end. */
+async function comeToRest(state: Model, real: Real): Promise<void> {
+  const { world, deps, order } = real
+  await readmitAll(world)
+  state.barred.clear()
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    await drainRefunds(deps)
+    await drainRefundPolls(deps)
+    const stored = await agree(state, real)
+    const open = stored.refunds.filter(
+      ({ origin, status }) => origin === 'paydesk' && !['succeeded', 'failed', 'rejected'].includes(status),
+    )
+    if (open.length === 0) return ended(state, stored.refunds)
+    await world.advance(STEP_MS)
+  }
+  throw new Error(`refunds of ${order.orderRef} are still open after the faults stopped`)
+}
+
+function ended(state: Model, refunds: readonly { request: string | null; status: string }[]): void {
+  for (const { id, status } of state.requests) {
+    const made = refunds.filter((refund) => refund.request === id)
+    if (status === 'approved' && made.length === 0) throw new Error(`approved request ${id} has no refund`)
+    if (status !== 'approved' && made.some((refund) => refund.status === 'succeeded'))
+      throw new Error(`${status} request ${id} was paid`)
+  }
+}
+
+async function readmitAll(world: RefundWorld): Promise<void> {
+  await world.clearFaults()
+  await world.control('/settings', { refundOutcome: 'success' })
+  for (const { userId, role } of [world.finance, world.support, world.approver, world.approver2]) {
+    await world.deps.store.staff.setDisabled(userId, false)
+    await world.deps.store.staff.setRole(world.account.id, userId, role)
+  }
+}
