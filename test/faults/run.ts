@@ -6,12 +6,16 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { authTiming } from './auth-timing.ts'
 import { runControl, type Battery, type ControlOutcome, type Outcome } from './battery.ts'
+import { crashPoints } from './crash-points.ts'
 import { feed } from './feed.ts'
 import { hostile } from './hostile.ts'
 import { httpFuzz } from './http-fuzz.ts'
 import { killDatabase } from './kill-database.ts'
+import { killRefunds } from './kill-refunds.ts'
 import { killServer } from './kill-server.ts'
+import { model } from './model.ts'
 import { network } from './network.ts'
+import { peerBugs } from './peer-bugs.ts'
 import { permutation } from './permutation.ts'
 import { races } from './races.ts'
 import { storage } from './storage.ts'
@@ -29,6 +33,10 @@ const BATTERIES: readonly Battery[] = [
   authTiming,
   feed,
   races,
+  peerBugs,
+  killRefunds,
+  model,
+  crashPoints,
 ]
 const PROGRESS_EVERY_MS = 5_000
 /** What PostgreSQL is given for a run with a million events; durability stays as it is. */
