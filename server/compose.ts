@@ -92,6 +92,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     store,
     clock,
     publicUrl: env.publicUrl,
+    secretKey: env.secretKey,
     cookieSecret: Buffer.from(derive(env.secretKey, 'paydesk session cookies v1')).toString('base64'),
   })
   const live = createLive({ deps, auth, wakeups })

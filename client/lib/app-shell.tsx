@@ -77,7 +77,12 @@ export function AppShell({ children }: { children: ReactNode }) {
       currentPath={path}
       user={{ name: session.user.name, role: ROLE_LABELS[session.role] }}
       userMenu={(trigger) => (
-        <UserMenu trigger={trigger} onShortcuts={() => setSheet(true)} onSignOut={() => void leave()} />
+        <UserMenu
+          trigger={trigger}
+          onSecurity={() => go('/security')}
+          onShortcuts={() => setSheet(true)}
+          onSignOut={() => void leave()}
+        />
       )}
       live={online ? live : { kind: 'reconnecting', detail: 'You are offline.' }}
       loading={loading}
@@ -95,6 +100,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         <PlaceKey key={place.to} place={place} go={go} />
       ))}
       {session.permissions.includes('event:read') ? <ReplaysEntry go={go} /> : null}
+      <SecurityEntry go={go} />
       {children}
       <CommandPalette
         open={palette.open}
@@ -128,6 +134,18 @@ function ReplaysEntry({ go }: { go: (to: string) => void }) {
     group: 'Go to',
     keywords: 'replay events dry run',
     run: () => go('/events/replays'),
+  })
+  return null
+}
+
+/** A page about oneself: it is reached from one's own menu, and by name. */
+function SecurityEntry({ go }: { go: (to: string) => void }) {
+  useShortcut({
+    id: 'go./security',
+    label: 'Security',
+    group: 'Go to',
+    keywords: 'second step authenticator recovery codes',
+    run: () => go('/security'),
   })
   return null
 }

@@ -1,21 +1,42 @@
 /** Sign-in and sign-out: the auth library's own routes, by fetch. */
 import { z } from 'zod'
 
-export type SignInOutcome = { kind: 'signed-in' } | { kind: 'refused'; message: string }
+export type SignInOutcome =
+  | { kind: 'signed-in' }
+  /** The password was right; a code is wanted next. */
+  | { kind: 'second-step' }
+  /** `again`: the sign-in has to begin anew. */
+  | { kind: 'refused'; message: string; again?: boolean }
 
-const problemShape = z.object({ error: z.object({ message: z.string() }) })
+const problemShape = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
+const secondStepShape = z.object({ secondStep: z.literal(true) })
 
 const WRONG = 'Email or password is not right.'
 
 /** Signs in with a password. The message never says which of the two was wrong. */
 export async function signIn(email: string, password: string): Promise<SignInOutcome> {
+  return outcomeOf(() => post('/api/auth/sign-in/email', { email, password }), WRONG)
+}
+
+/** The second step: a code of the app, or a recovery code. */
+export async function signInWithCode(code: string): Promise<SignInOutcome> {
+  return outcomeOf(
+    () => post('/api/auth/sign-in/code', { code }),
+    'The code is not right, or was used before.',
+  )
+}
+
+async function outcomeOf(ask: () => Promise<Response>, wrong: string): Promise<SignInOutcome> {
   let response: Response
   try {
-    response = await post('/api/auth/sign-in/email', { email, password })
+    response = await ask()
   } catch {
     return { kind: 'refused', message: 'Paydesk did not answer. Check your connection, then sign in again.' }
   }
-  if (response.ok) return { kind: 'signed-in' }
+  if (response.ok) {
+    const body = secondStepShape.safeParse(await response.json().catch(() => null))
+    return { kind: body.success ? 'second-step' : 'signed-in' }
+  }
   if (response.status === 429) return { kind: 'refused', message: pauseText(response) }
   if (response.status >= 500) {
     return {
@@ -23,13 +44,18 @@ export async function signIn(email: string, password: string): Promise<SignInOut
       message: 'Sign-in is not working right now. It is logged. Try again in a moment.',
     }
   }
-  return { kind: 'refused', message: WRONG }
+  const problem = problemShape.safeParse(await response.json().catch(() => null))
+  const { code, message } = problem.data?.error ?? { code: null, message: wrong }
+  // Whose password was wrong is never said; that a person is switched off is told after the right one.
+  if (code === 'access_off' || code === 'sign_in_again')
+    return { kind: 'refused', message, again: code === 'sign_in_again' }
+  return { kind: 'refused', message: wrong }
 }
 
 export type StepUpOutcome = { kind: 'confirmed' } | { kind: 'refused'; message: string }
 
 /** Proves again who is signed in. The answer brings another session, which the browser keeps by itself. */
-export async function stepUp(proof: { password: string }): Promise<StepUpOutcome> {
+export async function stepUp(proof: { password: string } | { code: string }): Promise<StepUpOutcome> {
   let response: Response
   try {
     response = await post('/api/auth/step-up', proof)
@@ -42,7 +68,7 @@ export async function stepUp(proof: { password: string }): Promise<StepUpOutcome
     return { kind: 'refused', message: 'This is not working right now. It is logged. Try again in a moment.' }
   }
   const problem = problemShape.safeParse(await response.json().catch(() => null))
-  return { kind: 'refused', message: problem.data?.error.message ?? 'The password is not right.' }
+  return { kind: 'refused', message: problem.data?.error.message ?? 'That is not right.' }
 }
 
 /** Ends the session on the server. */

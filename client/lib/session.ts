@@ -7,6 +7,9 @@ export type Session = {
   role: Role
   permissions: readonly Permission[]
   account: { slug: string; name: string; environment: 'sandbox' | 'production'; currency: string }
+  hasSecondFactor: boolean
+  /** The account wants a second factor of whoever moves money. */
+  secondFactorRequired: boolean
   demo: boolean
 }
 

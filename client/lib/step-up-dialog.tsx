@@ -4,6 +4,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/fields.tsx'
 import { Notice } from '../ui/states.tsx'
 import { stepUp } from './auth.ts'
+import { CodeField } from './code-field.tsx'
 import { useSession } from './session.ts'
 import { useStepUp } from './step-up.ts'
 
@@ -13,22 +14,22 @@ export function StepUpHost() {
   return question ? <StepUpDialog settle={question.settle} /> : null
 }
 
-/** Asks for the password. Here Enter confirms: what is done was read and pressed before, in the dialog below. */
+/** Asks for the proof. Here Enter confirms: what is done was read and pressed before, in the dialog below. */
 function StepUpDialog({ settle }: { settle: (confirmed: boolean) => void }) {
-  const { user } = useSession()
-  const [password, setPassword] = useState('')
+  const { user, hasSecondFactor } = useSession()
+  const [proof, setProof] = useState('')
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
 
-  async function confirm() {
+  async function confirm(typed: string) {
     if (busy) return
-    if (password === '') return setProblem('Enter your password.')
+    if (typed === '') return setProblem(hasSecondFactor ? 'Enter the code.' : 'Enter your password.')
     setBusy(true)
     setProblem(null)
-    const outcome = await stepUp({ password })
+    const outcome = await stepUp(hasSecondFactor ? { code: typed } : { password: typed })
     setBusy(false)
     if (outcome.kind === 'confirmed') return settle(true)
-    setPassword('')
+    setProof('')
     setProblem(outcome.message)
   }
 
@@ -46,7 +47,7 @@ function StepUpDialog({ settle }: { settle: (confirmed: boolean) => void }) {
             tone="primary"
             busy={busy}
             shortcut={{ id: 'stepup.confirm', keys: 'Mod+Enter', label: 'Confirm', scope: 'dialog' }}
-            onPress={() => void confirm()}
+            onPress={() => void confirm(proof)}
           >
             Confirm
           </ActionButton>
@@ -57,24 +58,30 @@ function StepUpDialog({ settle }: { settle: (confirmed: boolean) => void }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          void confirm()
+          void confirm(proof)
         }}
       >
         <p className="muted">
           It is more than 5 minutes since you last did. What you were doing goes on afterwards.
         </p>
         {problem ? <Notice tone="failed">{problem}</Notice> : null}
-        {/* For password managers, which fill in by name. */}
-        <input type="text" name="username" autoComplete="username" value={user.email} readOnly hidden />
-        <TextField
-          label={`Password of ${user.email}`}
-          type="password"
-          name="password"
-          autoComplete="current-password"
-          autoFocus
-          value={password}
-          onChange={setPassword}
-        />
+        {hasSecondFactor ? (
+          <CodeField value={proof} onChange={setProof} onComplete={(code) => void confirm(code)} />
+        ) : (
+          <>
+            {/* For password managers, which fill in by name. */}
+            <input type="text" name="username" autoComplete="username" value={user.email} readOnly hidden />
+            <TextField
+              label={`Password of ${user.email}`}
+              type="password"
+              name="password"
+              autoComplete="current-password"
+              autoFocus
+              value={proof}
+              onChange={setProof}
+            />
+          </>
+        )}
       </form>
     </Dialog>
   )

@@ -10,10 +10,15 @@ const SCHEMES = [
   { value: 'auto', label: 'Match system' },
 ] as const
 
-type UserMenuProps = { trigger: ReactElement; onShortcuts: () => void; onSignOut: () => void }
+type UserMenuProps = {
+  trigger: ReactElement
+  onSecurity: () => void
+  onShortcuts: () => void
+  onSignOut: () => void
+}
 
 /** Who is signed in, how the screen looks, and the way out. */
-export function UserMenu({ trigger, onShortcuts, onSignOut }: UserMenuProps) {
+export function UserMenu({ trigger, onSecurity, onShortcuts, onSignOut }: UserMenuProps) {
   const { user } = useSession()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const { singleKeys, density } = usePreferences()
@@ -41,6 +46,7 @@ export function UserMenu({ trigger, onShortcuts, onSignOut }: UserMenuProps) {
           checked: singleKeys,
           onPress: () => setPreference('singleKeys', !singleKeys),
         },
+        { id: 'security', label: 'Security', onPress: onSecurity },
         { id: 'sheet', label: 'Keyboard shortcuts', keys: '?', onPress: onShortcuts },
         { kind: 'divider', id: 'd3' },
         { id: 'out', label: 'Sign out', onPress: onSignOut },

@@ -3,7 +3,8 @@ import { createFileRoute, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { z } from 'zod'
 import { ROLE_LABELS, ROLES } from '../../server/domain/permission.ts'
-import { safeNext, signIn } from '../lib/auth.ts'
+import { safeNext, signIn, signInWithCode, type SignInOutcome } from '../lib/auth.ts'
+import { CodeField } from '../lib/code-field.tsx'
 import { queryClient, useTRPC } from '../lib/trpc.ts'
 import { ActionButton } from '../ui/action-button.tsx'
 import { TextField } from '../ui/fields.tsx'
@@ -26,18 +27,29 @@ function SignInPage() {
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
+  const [step, setStep] = useState<'password' | 'code'>('password')
+
+  function entered(outcome: SignInOutcome) {
+    setBusy(null)
+    if (outcome.kind === 'second-step') return setStep('code')
+    if (outcome.kind === 'refused') {
+      if (outcome.again) setStep('password')
+      return setProblem(outcome.message)
+    }
+    queryClient.clear()
+    router.history.push(safeNext(next))
+  }
 
   async function enter(asEmail: string, withPassword: string) {
     setBusy(asEmail)
     setProblem(null)
-    const outcome = await signIn(asEmail.trim(), withPassword)
-    if (outcome.kind === 'refused') {
-      setBusy(null)
-      setProblem(outcome.message)
-      return
-    }
-    queryClient.clear()
-    router.history.push(safeNext(next))
+    entered(await signIn(asEmail.trim(), withPassword))
+  }
+
+  async function enterCode(code: string) {
+    setBusy('code')
+    setProblem(null)
+    entered(await signInWithCode(code.trim()))
   }
 
   const missing =
@@ -53,39 +65,51 @@ function SignInPage() {
           </span>
           {productName}
         </p>
-        <form
-          className={css['card']}
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (missing) setProblem(missing)
-            else void enter(email, password)
-          }}
-        >
-          <h1 className={css['title']}>Sign in</h1>
-          {problem ? <Notice tone="failed">{problem}</Notice> : null}
-          <TextField
-            label="Work email"
-            type="email"
-            name="email"
-            autoComplete="username"
-            value={email}
-            onChange={setEmail}
-            autoFocus
+        {step === 'code' ? (
+          <SecondStep
+            busy={busy !== null}
+            problem={problem}
+            onCode={(code) => void enterCode(code)}
+            onBack={() => {
+              setStep('password')
+              setProblem(null)
+            }}
           />
-          <TextField
-            label="Password"
-            type="password"
-            name="password"
-            autoComplete="current-password"
-            value={password}
-            onChange={setPassword}
-          />
-          <ActionButton type="submit" tone="primary" full busy={busy !== null}>
-            Sign in
-          </ActionButton>
-        </form>
-        {demoPassword ? (
+        ) : (
+          <form
+            className={css['card']}
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (missing) setProblem(missing)
+              else void enter(email, password)
+            }}
+          >
+            <h1 className={css['title']}>Sign in</h1>
+            {problem ? <Notice tone="failed">{problem}</Notice> : null}
+            <TextField
+              label="Work email"
+              type="email"
+              name="email"
+              autoComplete="username"
+              value={email}
+              onChange={setEmail}
+              autoFocus
+            />
+            <TextField
+              label="Password"
+              type="password"
+              name="password"
+              autoComplete="current-password"
+              value={password}
+              onChange={setPassword}
+            />
+            <ActionButton type="submit" tone="primary" full busy={busy !== null}>
+              Sign in
+            </ActionButton>
+          </form>
+        )}
+        {demoPassword && step === 'password' ? (
           <section className={css['demo']} aria-label="Demo sign-ins">
             <h2 className="section-heading">Demo workspace</h2>
             <p className="caption">Pick a person. Nothing here touches real money.</p>
@@ -108,6 +132,60 @@ function SignInPage() {
         ) : null}
       </div>
     </main>
+  )
+}
+
+type SecondStepProps = {
+  busy: boolean
+  problem: string | null
+  onCode: (code: string) => void
+  onBack: () => void
+}
+
+/** The code after the password; six digits send themselves. */
+function SecondStep({ busy, problem, onCode, onBack }: SecondStepProps) {
+  const [code, setCode] = useState('')
+  const [recovery, setRecovery] = useState(false)
+  const send = (typed: string) => {
+    if (busy || typed.trim() === '') return
+    setCode('')
+    onCode(typed)
+  }
+  return (
+    <form
+      className={css['card']}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        send(code)
+      }}
+    >
+      <h1 className={css['title']}>{recovery ? 'Enter a recovery code' : 'Enter the 6-digit code'}</h1>
+      {problem ? <Notice tone="failed">{problem}</Notice> : null}
+      {recovery ? (
+        <TextField
+          key="recovery"
+          label="Recovery code"
+          hint="Each one is good once."
+          mono
+          autoFocus
+          maxLength={40}
+          value={code}
+          onChange={setCode}
+        />
+      ) : (
+        <CodeField value={code} onChange={setCode} onComplete={send} />
+      )}
+      <ActionButton type="submit" tone="primary" full busy={busy}>
+        Sign in
+      </ActionButton>
+      <ActionButton full onPress={() => setRecovery(!recovery)}>
+        {recovery ? 'Use the app instead' : 'Use a recovery code'}
+      </ActionButton>
+      <ActionButton full tone="quiet" onPress={onBack}>
+        Back
+      </ActionButton>
+    </form>
   )
 }
 

@@ -2,19 +2,13 @@
  * Staff sign-in. The library checks passwords and signs cookies; who somebody is and what they may do is read from the
  * database at every request, so disabling a person or changing a role works at once (invariant of promise 3).
  */
-import { betterAuth, type BetterAuthOptions } from 'better-auth'
-import { APIError } from 'better-auth/api'
-import { prismaAdapter } from 'better-auth/adapters/prisma'
 import { z } from 'zod'
 import type { StaffActor } from '../domain/actor.ts'
-import type { Database } from '../store/database.ts'
-import type { Store } from '../store/store.ts'
-import { hashSessionTokens } from './hashed-sessions.ts'
-import { sessionStart } from './session-start.ts'
+import { createLibrary, SECOND_STEP, SESSION_HOURS, type Library, type LibraryOptions } from './library.ts'
+import { createSecondFactors, type SecondFactors } from './second-factor.ts'
+import { createSecondStep, type Challenged } from './second-step.ts'
 
-/** A session ends this long after sign-in, whatever happens. */
-export const SESSION_HOURS = 12
-/** And this long after the last thing its owner did. The live feed does not count. */
+/** A session ends this long after the last thing its owner did. The live feed does not count. */
 export const IDLE_MINUTES = 30
 /** The idle clock is written at most this often. */
 const TOUCH_EVERY_MS = 60_000
@@ -22,23 +16,33 @@ const TOUCH_EVERY_MS = 60_000
 /** A session that a step-up replaced still serves calls that were on their way. */
 const REPLACED_GRACE_MS = 10_000
 
-const PASSWORD_MIN = 12
-const PASSWORD_MAX = 128
-
 export type Visit = { headers: Headers; requestId: string; ip: string | null }
 
 export type SignInResult =
   | { ok: true; userId: string; name: string; email: string; cookies: string[] }
   | { ok: false; cause: 'wrong_details' | 'disabled' }
+  /** The password was right; the cookie names the browser until the code comes. */
+  | { ok: false; cause: 'second_step'; cookies: string[] }
+
+export type FinishResult =
+  | { ok: true; userId: string; name: string; email: string; cookies: string[]; with: 'app' | 'recovery' }
+  | { ok: false; cause: 'wrong_code' | 'disabled' }
 
 /** A signed-in person, with what their session says about how sure we are that it is them. */
 export type StaffPresence = StaffActor & {
   sessionId: string
   /** When they last proved who they are. */
   steppedUpAt: Date | null
+  hasSecondFactor: boolean
+  /** The account they work on wants a second factor of whoever moves money. */
+  secondFactorRequired: boolean
 }
 
-export type StepUpResult = { ok: true; cookies: string[] } | { ok: false; cause: 'wrong_details' }
+/** What a person proves with who they are: the password, or a code where there is a second factor. */
+export type Proof = { password: string } | { code: string }
+
+export type StepUpResult =
+  { ok: true; cookies: string[] } | { ok: false; cause: 'wrong_details' | 'code_wanted' }
 
 export type StaffAuth = {
   /** Checks the password and starts a session; the cookie is in `cookies`. */
@@ -51,10 +55,15 @@ export type StaffAuth = {
    */
   actorOf(visit: Visit, options?: { passive?: boolean }): Promise<StaffPresence | null>
   /**
-   * Checks the password of somebody who is signed in. When it is right the browser gets another session, with another
-   * token (ASVS 7.2.4): whoever got hold of the old one gains nothing.
+   * Checks a proof of somebody who is signed in; who has a second factor proves it with a code. When it is right the
+   * browser gets another session, with another token (ASVS 7.2.4): whoever got hold of the old one gains nothing.
    */
-  stepUp(person: StaffPresence, password: string, visit: Visit): Promise<StepUpResult>
+  stepUp(person: StaffPresence, proof: Proof, visit: Visit): Promise<StepUpResult>
+  /** Who this browser has given the right password of, and owes a code for. */
+  secondStepOf(visit: Visit): Promise<Challenged | null>
+  /** Checks the code and starts the session. */
+  finishSignIn(waiting: Challenged, code: string, visit: Visit): Promise<FinishResult>
+  secondFactors: SecondFactors
   /** Whether a session is over because a step-up put another one in its place. */
   wasReplaced(sessionId: string): Promise<boolean>
   /** The id of the session behind the cookie, for switching accounts. */
@@ -67,22 +76,21 @@ export type StaffAuth = {
   ): Promise<StaffPresence | null>
 }
 
-export type StaffAuthOptions = {
-  database: Database
-  store: Store
-  clock: { now(): Date }
-  publicUrl: string
-  /** Signs cookies; derived from SECRET_KEY for this use alone. */
-  cookieSecret: string
+export type StaffAuthOptions = LibraryOptions & {
+  /** SECRET_KEY: keys for the second factor are derived from it. */
+  secretKey: Uint8Array
 }
 
 const startedShape = z.object({ sessionId: z.string() })
+const refusedShape = z.object({ code: z.string() })
 const signedInShape = z.object({ user: z.object({ id: z.string(), name: z.string(), email: z.string() }) })
 
-/** Sets the library up: no public sign-up, no telemetry, strict cookies, hashed tokens. */
+/** Staff sign-in on the library, with our sessions' rules, step-up and second factor. */
 export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
   const { store, clock } = options
   const auth = createLibrary(options)
+  const secondFactors = createSecondFactors(options)
+  const secondStep = createSecondStep({ store, clock, https: options.publicUrl.startsWith('https://') })
 
   const sessionIdOf = async (visit: Visit): Promise<string | null> => {
     const found = await auth.api.getSession({ headers: visit.headers, query: { disableCookieCache: true } })
@@ -120,6 +128,8 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
       ip: ip,
       sessionId,
       steppedUpAt: found.steppedUpAt,
+      hasSecondFactor: found.hasSecondFactor,
+      secondFactorRequired: found.secondFactorRequired,
     }
   }
 
@@ -132,7 +142,14 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
         headers: visit.headers,
         asResponse: true,
       })
-      if (!reply.ok) return { ok: false, cause: reply.status === 403 ? 'disabled' : 'wrong_details' }
+      if (!reply.ok) {
+        if (reply.status !== 403) return { ok: false, cause: 'wrong_details' }
+        const refused = refusedShape.safeParse(await reply.json().catch(() => null))
+        if (refused.data?.code !== SECOND_STEP) return { ok: false, cause: 'disabled' }
+        const userId = await store.staff.idOfAddress(email)
+        if (userId === null) return { ok: false, cause: 'wrong_details' }
+        return { ok: false, cause: 'second_step', cookies: [await secondStep.begin(userId)] }
+      }
       const { user } = signedInShape.parse(await reply.json())
       return { ok: true, userId: user.id, name: user.name, email: user.email, cookies: cookiesOf(reply) }
     },
@@ -144,19 +161,30 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
 
     actorOfSession,
 
-    async stepUp(person, password, visit) {
-      const { internalAdapter, password: passwords } = await auth.$context
-      const credentials = await internalAdapter.findAccounts(person.userId)
-      const hash = credentials.find((one) => one.providerId === 'credential')?.password
-      if (!hash || !(await passwords.verify({ hash, password }))) return { ok: false, cause: 'wrong_details' }
-      const reply = await auth.api.startSession({
-        body: { userId: person.userId },
-        headers: visit.headers,
-        asResponse: true,
-      })
-      const { sessionId } = startedShape.parse(await reply.json())
+    secondFactors,
+
+    async stepUp(person, proof, visit) {
+      const { userId, hasSecondFactor } = person
+      if (hasSecondFactor && !('code' in proof)) return { ok: false, cause: 'code_wanted' }
+      const right =
+        'code' in proof
+          ? (await secondFactors.use(userId, proof.code)) !== null
+          : await isPassword(auth, userId, proof.password)
+      if (!right) return { ok: false, cause: 'wrong_details' }
+      const { sessionId, cookies } = await startSession(auth, userId, visit)
       await store.staff.succeedSession({ from: person.sessionId, to: sessionId, at: clock.now() })
-      return { ok: true, cookies: cookiesOf(reply) }
+      return { ok: true, cookies }
+    },
+
+    secondStepOf: (visit) => secondStep.challenged(visit.headers),
+
+    async finishSignIn({ tokenHash, userId, name, email }, code, visit) {
+      const used = await secondFactors.use(userId, code)
+      if (used === null) return { ok: false, cause: 'wrong_code' }
+      if (!(await store.secondFactors.endChallenge(tokenHash))) return { ok: false, cause: 'wrong_code' }
+      if (!(await store.staff.isAdmitted(userId))) return { ok: false, cause: 'disabled' }
+      const { cookies } = await startSession(auth, userId, visit)
+      return { ok: true, userId, name, email, with: used, cookies: [...cookies, secondStep.over()] }
     },
 
     async wasReplaced(sessionId) {
@@ -171,53 +199,17 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
   }
 }
 
-function createLibrary({ database, store, clock, publicUrl, cookieSecret }: StaffAuthOptions) {
-  const https = publicUrl.startsWith('https://')
-  const adapter = prismaAdapter(database.prisma, { provider: 'postgresql' })
-  return betterAuth({
-    baseURL: publicUrl,
-    basePath: '/api/auth',
-    secret: cookieSecret,
-    database: (libraryOptions: BetterAuthOptions) => hashSessionTokens(adapter(libraryOptions)),
-    // People are made by an admin; nobody signs up.
-    emailAndPassword: {
-      enabled: true,
-      disableSignUp: true,
-      minPasswordLength: PASSWORD_MIN,
-      maxPasswordLength: PASSWORD_MAX,
-    },
-    session: {
-      expiresIn: SESSION_HOURS * 3_600,
-      disableSessionRefresh: true,
-      cookieCache: { enabled: false },
-      additionalFields: { steppedUpAt: { type: 'date', required: false, input: false, returned: false } },
-    },
-    plugins: [sessionStart()],
-    telemetry: { enabled: false },
-    // Ours counts failures in the database (sign-in-limit.ts); the library's lives in one process.
-    rateLimit: { enabled: false },
-    logger: { disabled: true },
-    advanced: {
-      // The prefix is ours: "__Host-" also forbids a Domain and any other path.
-      useSecureCookies: false,
-      cookies: { session_token: { name: `${https ? '__Host-' : ''}paydesk_session` } },
-      defaultCookieAttributes: { sameSite: 'strict', httpOnly: true, secure: https, path: '/' },
-      ipAddress: { disableIpTracking: true },
-      database: { generateId: 'uuid' },
-    },
-    databaseHooks: {
-      // Only here, after the password was right: a stranger cannot learn who is disabled.
-      session: {
-        create: {
-          before: async ({ userId }) => {
-            if (!(await store.staff.isAdmitted(userId))) throw new APIError('FORBIDDEN')
-            // No session begins without a proof: to sign in is to step up.
-            return { data: { steppedUpAt: clock.now() } }
-          },
-        },
-      },
-    },
-  })
+async function isPassword(auth: Library, userId: string, password: string): Promise<boolean> {
+  const { internalAdapter, password: passwords } = await auth.$context
+  const credentials = await internalAdapter.findAccounts(userId)
+  const hash = credentials.find((one) => one.providerId === 'credential')?.password
+  return typeof hash === 'string' && (await passwords.verify({ hash, password }))
+}
+
+async function startSession(auth: Library, userId: string, visit: Visit) {
+  const reply = await auth.api.startSession({ body: { userId }, headers: visit.headers, asResponse: true })
+  const { sessionId } = startedShape.parse(await reply.json())
+  return { sessionId, cookies: cookiesOf(reply) }
 }
 
 function cookiesOf(reply: Response): string[] {

@@ -1,11 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { StaffAuth } from '../auth/staff-auth.ts'
-import type { Metrics } from '../metrics.ts'
-import type { AppDeps } from '../services/deps.ts'
 import { sendProblem } from './problem.ts'
 import { letTry } from './proof-try.ts'
-import { isFromOwnPage, type OwnOrigin } from './same-origin.ts'
+import { isFromOwnPage } from './same-origin.ts'
+import { secondStepRoute } from './second-step-route.ts'
+import { auditSignIn, auditSignInFailure, type AuthRoutesOptions } from './sign-in-audit.ts'
 import { stepUpRoute } from './step-up-route.ts'
 import { visitOf } from './visit.ts'
 
@@ -18,8 +17,6 @@ const credentials = z.object({
 
 const WRONG_DETAILS = 'Email or password is not right.'
 const SWITCHED_OFF = 'Your access is switched off. Ask an admin.'
-
-export type AuthRoutesOptions = { deps: AppDeps; auth: StaffAuth; own: OwnOrigin; metrics: Metrics }
 
 /**
  * Sign-in, step-up and sign-out. None of the library's other routes exists here: sign-up, password reset and the rest
@@ -43,8 +40,15 @@ export function authRoutes(app: FastifyInstance, options: AuthRoutesOptions): vo
     if (attempt === null) return reply
     const result = await auth.signIn(email, parsed.data.password, visit)
     metrics.signIns.inc({ result: result.ok ? 'ok' : result.cause })
+    if (!result.ok && result.cause === 'second_step') {
+      await attempt.succeeded()
+      return reply
+        .header('set-cookie', result.cookies)
+        .header('cache-control', 'no-store')
+        .send({ secondStep: true })
+    }
     if (!result.ok) {
-      await auditFailure(deps, request, email, result.cause)
+      await auditSignInFailure(deps, request, email, result.cause)
       const disabled = result.cause === 'disabled'
       return sendProblem(
         request,
@@ -55,13 +59,14 @@ export function authRoutes(app: FastifyInstance, options: AuthRoutesOptions): vo
       )
     }
     await attempt.succeeded()
-    await auditSignIn(deps, request, result)
+    await auditSignIn(deps, request, result, 'password')
     return reply
       .header('set-cookie', result.cookies)
       .header('cache-control', 'no-store')
       .send({ user: { id: result.userId, name: result.name, email: result.email } })
   })
 
+  secondStepRoute(app, options)
   stepUpRoute(app, options)
 
   app.post('/api/auth/sign-out', { bodyLimit: BODY_MAX }, async (request, reply) => {
@@ -78,38 +83,5 @@ export function authRoutes(app: FastifyInstance, options: AuthRoutesOptions): vo
       })
     }
     return reply.header('set-cookie', cookies).header('cache-control', 'no-store').send({ signedOut: true })
-  })
-}
-
-async function auditFailure(
-  deps: AppDeps,
-  request: FastifyRequest,
-  email: string,
-  cause: string,
-): Promise<void> {
-  const accountId = await deps.store.staff.accountOfAddress(email)
-  await deps.store.audit.append({
-    actor: { kind: 'anonymous', name: email, accountId, requestId: request.id, ip: request.ip },
-    action: 'session.sign_in',
-    subjectKind: 'staff_address',
-    subjectId: email,
-    outcome: 'refused',
-    reason: cause,
-  })
-}
-
-async function auditSignIn(
-  deps: AppDeps,
-  request: FastifyRequest,
-  person: { userId: string; name: string; email: string },
-): Promise<void> {
-  const membership = await deps.store.staff.membershipOf(person.userId)
-  if (!membership) throw new Error('a person without an account was let in')
-  await deps.store.audit.append({
-    actor: { kind: 'user', ...person, ...membership, requestId: request.id, ip: request.ip },
-    action: 'session.sign_in',
-    subjectKind: 'staff_address',
-    subjectId: person.email,
-    outcome: 'done',
   })
 }

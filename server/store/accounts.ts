@@ -134,6 +134,18 @@ export function accountStore(sql: Sql) {
       ])
     },
 
+    /** Says whether whoever moves money on the account needs a second factor; returns what was said before. */
+    async setSecondFactorRule(accountId: string, required: boolean): Promise<boolean> {
+      const row = await sql.first(
+        z.object({ before: z.boolean() }),
+        `update merchant_account a set second_factor_for_money = $2
+         from (select id, second_factor_for_money as before from merchant_account where id = $1 for update) o
+         where a.id = o.id returning o.before`,
+        [accountId, required],
+      )
+      return row?.before ?? false
+    },
+
     /** Replaces the sealed secrets of one account. */
     async replaceSecrets(accountId: string, sealed: Uint8Array): Promise<void> {
       await sql.run('update merchant_account set sealed_secrets = $2 where id = $1', [accountId, sealed])

@@ -34,33 +34,48 @@ export class SealError extends Error {
   override name = 'SealError'
 }
 
-/** A key for this use alone, so that SECRET_KEY can serve others without them sharing key material. */
-function sealingKey(secretKey: Uint8Array): Buffer {
-  return Buffer.from(hkdfSync('sha256', secretKey, new Uint8Array(0), 'paydesk account secrets v1', 32))
+/** A key for one use alone, so that SECRET_KEY can serve others without them sharing key material. */
+function sealingKey(secretKey: Uint8Array, use: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secretKey, new Uint8Array(0), use, 32))
 }
 
-/** Encrypts and authenticates the secrets (AES-256-GCM) for `merchant_account.sealed_secrets`. */
-export function sealSecrets(secretKey: Uint8Array, secrets: AccountSecrets): Buffer {
+/** Encrypts and authenticates bytes (AES-256-GCM) under a key for `use`. */
+export function sealBytes(secretKey: Uint8Array, use: string, bytes: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv('aes-256-gcm', sealingKey(secretKey), nonce)
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(secrets), 'utf8'), cipher.final()])
+  const cipher = createCipheriv('aes-256-gcm', sealingKey(secretKey, use), nonce)
+  const sealed = Buffer.concat([cipher.update(bytes), cipher.final()])
   return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), sealed])
+}
+
+/** Opens what {@link sealBytes} made. @throws SealError when key or use is another or the bytes were changed. */
+export function openBytes(secretKey: Uint8Array, use: string, sealed: Uint8Array): Buffer {
+  if (sealed.length < HEADER_BYTES || sealed[0] !== VERSION)
+    throw new SealError('Sealed bytes have an unknown format.')
+  const nonce = sealed.subarray(1, 1 + NONCE_BYTES)
+  const tag = sealed.subarray(1 + NONCE_BYTES, HEADER_BYTES)
+  const key = sealingKey(secretKey, use)
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  decipher.setAuthTag(tag)
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(HEADER_BYTES)), decipher.final()])
+  } catch {
+    throw new SealError('Sealed bytes cannot be opened. Is SECRET_KEY the one this database was filled with?')
+  }
+}
+
+const ACCOUNT_SECRETS = 'paydesk account secrets v1'
+
+/** Seals the secrets for `merchant_account.sealed_secrets`. */
+export function sealSecrets(secretKey: Uint8Array, secrets: AccountSecrets): Buffer {
+  return sealBytes(secretKey, ACCOUNT_SECRETS, Buffer.from(JSON.stringify(secrets), 'utf8'))
 }
 
 /** Opens what {@link sealSecrets} made. @throws SealError when the key is another or the bytes were changed. */
 export function openSecrets(secretKey: Uint8Array, sealed: Uint8Array): AccountSecrets {
-  if (sealed.length < HEADER_BYTES || sealed[0] !== VERSION)
-    throw new SealError('Sealed account secrets have an unknown format.')
-  const nonce = sealed.subarray(1, 1 + NONCE_BYTES)
-  const tag = sealed.subarray(1 + NONCE_BYTES, HEADER_BYTES)
-  const decipher = createDecipheriv('aes-256-gcm', sealingKey(secretKey), nonce, { authTagLength: TAG_BYTES })
-  decipher.setAuthTag(tag)
+  const text = openBytes(secretKey, ACCOUNT_SECRETS, sealed).toString('utf8')
   try {
-    const text = Buffer.concat([decipher.update(sealed.subarray(HEADER_BYTES)), decipher.final()])
-    return secretsShape.parse(JSON.parse(text.toString('utf8')))
+    return secretsShape.parse(JSON.parse(text))
   } catch {
-    throw new SealError(
-      'Account secrets cannot be opened. Is SECRET_KEY the one this database was filled with?',
-    )
+    throw new SealError('Sealed account secrets hold something else.')
   }
 }

@@ -17,6 +17,8 @@ export type SignedIn = {
   steppedUpAt: Date | null
   /** When a step-up gave the browser another session. */
   replacedAt: Date | null
+  hasSecondFactor: boolean
+  secondFactorRequired: boolean
 }
 
 /** One person of a merchant account. */
@@ -26,6 +28,7 @@ export type StaffMember = {
   email: string
   role: Role
   disabled: boolean
+  hasSecondFactor: boolean
   lastSeenAt: Date | null
   createdAt: Date
 }
@@ -52,6 +55,8 @@ const signedInRow = z
     seen_at: z.date(),
     stepped_up_at: z.date().nullable(),
     replaced_at: z.date().nullable(),
+    has_second_factor: z.boolean(),
+    second_factor_required: z.boolean(),
   })
   .transform((row): SignedIn => ({
     userId: row.user_id,
@@ -64,6 +69,8 @@ const signedInRow = z
     seenAt: row.seen_at,
     steppedUpAt: row.stepped_up_at,
     replacedAt: row.replaced_at,
+    hasSecondFactor: row.has_second_factor,
+    secondFactorRequired: row.second_factor_required,
   }))
 
 const memberRow = z
@@ -73,6 +80,7 @@ const memberRow = z
     email: z.string(),
     role,
     disabled: z.boolean(),
+    has_second_factor: z.boolean(),
     last_seen_at: z.date().nullable(),
     created_at: z.date(),
   })
@@ -82,11 +90,13 @@ const memberRow = z
     email: row.email,
     role: row.role,
     disabled: row.disabled,
+    hasSecondFactor: row.has_second_factor,
     lastSeenAt: row.last_seen_at,
     createdAt: row.created_at,
   }))
 
 const MEMBER = `select u.id, u.name, u.email, m.role, u.disabled, u.created_at,
+    exists (select from second_factor f where f.user_id = u.id and f.confirmed_at is not null) as has_second_factor,
     (select max(s.updated_at) from staff_session s where s.user_id = u.id) as last_seen_at
   from membership m join staff_user u on u.id = m.user_id`
 
@@ -98,10 +108,13 @@ export function staffStore(sql: Sql) {
       sql.first(
         signedInRow,
         `select u.id as user_id, u.name, u.email, u.disabled, m.role, m.merchant_account_id,
-           s.created_at as started_at, s.updated_at as seen_at, s.stepped_up_at, s.replaced_at
+           s.created_at as started_at, s.updated_at as seen_at, s.stepped_up_at, s.replaced_at,
+           exists (select from second_factor f where f.user_id = u.id and f.confirmed_at is not null) as has_second_factor,
+           (a.environment = 'production' or a.second_factor_for_money) as second_factor_required
          from staff_session s
          join staff_user u on u.id = s.user_id
          join membership m on m.user_id = u.id
+         join merchant_account a on a.id = m.merchant_account_id
          where s.id = $1
          order by (m.merchant_account_id = s.active_account_id) desc nulls last, m.created_at, m.merchant_account_id
          limit 1`,
@@ -155,9 +168,9 @@ export function staffStore(sql: Sql) {
       await sql.run('delete from staff_session where id = $1', [sessionId])
     },
 
-    /** Ends every session of a person; returns how many there were. */
-    endSessionsOf: (userId: string): Promise<number> =>
-      sql.run('delete from staff_session where user_id = $1', [userId]),
+    /** Ends every session of a person, but `keep`; returns how many there were. */
+    endSessionsOf: (userId: string, keep: string | null = null): Promise<number> =>
+      sql.run('delete from staff_session where user_id = $1 and id is distinct from $2', [userId, keep]),
 
     /** The account a session works on; the person must be a member of it. Returns whether that was so. */
     async switchAccount(sessionId: string, slug: string): Promise<boolean> {
@@ -185,6 +198,15 @@ export function staffStore(sql: Sql) {
 
     member: (accountId: string, userId: string): Promise<StaffMember | null> =>
       sql.first(memberRow, `${MEMBER} where m.merchant_account_id = $1 and u.id = $2`, [accountId, userId]),
+
+    async idOfAddress(email: string): Promise<string | null> {
+      const row = await sql.first(
+        z.object({ id: z.string() }),
+        'select id from staff_user where lower(email) = lower($1)',
+        [email],
+      )
+      return row?.id ?? null
+    },
 
     /** The first account of the person with this address, for the audit entry of a failed sign-in; null for nobody. */
     async accountOfAddress(email: string): Promise<string | null> {

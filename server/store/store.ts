@@ -17,6 +17,7 @@ import { refundRequestStore } from './refund-requests.ts'
 import { refundStopStore } from './refund-stops.ts'
 import { refundStore } from './refunds.ts'
 import { replayJobStore } from './replay-jobs.ts'
+import { secondFactorStore } from './second-factors.ts'
 import { signInTryStore } from './sign-in-tries.ts'
 import { requestCommentStore } from './request-comments.ts'
 import type { Sql } from './sql.ts'
@@ -50,6 +51,7 @@ function aggregates(sql: Sql) {
     refunds: refundStore(sql),
     refundStops: refundStopStore(sql),
     replays: replayJobStore(sql),
+    secondFactors: secondFactorStore(sql),
     signInTries: signInTryStore(sql),
     requestComments: requestCommentStore(sql),
     staff: staffStore(sql),

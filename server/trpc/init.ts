@@ -14,8 +14,11 @@ import { transformer } from './transformer.ts'
 /** Who may call a procedure: anybody, anybody signed in, or those whose role carries the permission. */
 export type Access = Permission | 'public' | 'session'
 
-/** What a procedure wants beyond the permission. `stepUp`: a proof of who it is within the last minutes. */
-export type Demands = { stepUp?: boolean }
+/**
+ * What a procedure wants beyond the permission. `secondFactor`: it moves money, so where the account says so its caller
+ * has a second factor. `stepUp`: that, and a proof of who it is within the last minutes.
+ */
+export type Demands = { secondFactor?: boolean; stepUp?: boolean }
 
 /** Calls in one HTTP request; more would let one request carry thousands of attempts. */
 export const BATCH_MAX = 10
@@ -62,7 +65,11 @@ const withRefusals = t.middleware(async ({ ctx, next, path, type }) => {
 })
 
 /** Refusals of the builders, before any use case runs. */
-const DOOR_CODES: ReadonlySet<RefusalCode> = new Set(['permission_denied', 'step_up_needed'])
+const DOOR_CODES: ReadonlySet<RefusalCode> = new Set([
+  'permission_denied',
+  'second_factor_needed',
+  'step_up_needed',
+])
 
 /** Use cases that write their refusals themselves, with the subject that only they know. */
 const WRITE_THEIR_OWN = /^(refunds|approvals)\./
@@ -85,6 +92,7 @@ export function procedure(permission: Permission, demands: Demands = {}) {
       const signedIn = await demandActor(ctx)
       if (!roleCan(signedIn.role, permission))
         throw new Refusal('permission_denied', deniedReason(signedIn.role, permission))
+      if (demands.secondFactor === true || demands.stepUp === true) demandSecondFactor(signedIn)
       if (demands.stepUp === true) demandStepUp({ ...ctx, signedIn })
       return next({ ctx: { ...ctx, signedIn } })
     })
@@ -100,6 +108,16 @@ export function demandStepUp({ deps, signedIn }: Context & { signedIn: StaffPres
     'step_up_needed',
     `Confirm that it is you: it is more than ${STEP_UP_MINUTES} minutes ago.`,
     'Nothing was done.',
+  )
+}
+
+/** @throws Refusal second_factor_needed */
+function demandSecondFactor({ hasSecondFactor, secondFactorRequired }: StaffPresence): void {
+  if (hasSecondFactor || !secondFactorRequired) return
+  throw new Refusal(
+    'second_factor_needed',
+    'Set up a second step of your sign-in first: this account wants one of whoever moves money.',
+    'Open Security in your menu.',
   )
 }
 

@@ -11,6 +11,7 @@ import { reconRouter } from './routers/recon.ts'
 import { refundsRouter } from './routers/refunds.ts'
 import { replaysRouter } from './routers/replays.ts'
 import { sandboxRouter } from './routers/sandbox.ts'
+import { secondFactorRouter } from './routers/second-factor.ts'
 import { sessionRouter } from './routers/session.ts'
 import { settingsRouter } from './routers/settings.ts'
 import { stopsRouter } from './routers/stops.ts'
@@ -19,6 +20,7 @@ import { usersRouter } from './routers/users.ts'
 /** The dashboard's whole API. The client imports its type and nothing else. */
 export const appRouter = router({
   session: sessionRouter,
+  secondFactor: secondFactorRouter,
   orders: ordersRouter,
   refunds: refundsRouter,
   approvals: approvalsRouter,

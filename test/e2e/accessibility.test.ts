@@ -78,6 +78,7 @@ const ROUTES: Readonly<Record<string, Screen>> = {
     ready: (page) => page.getByText('₹1,500.00').first(),
   },
   '/sandbox': { at: () => '/sandbox', ready: heading('Sandbox') },
+  '/security': { at: () => '/security', ready: (page) => page.getByRole('button', { name: 'Set up' }) },
   '/settings': { at: () => '/settings', ready: (page) => page.getByText('paydeskdemo').first() },
   '/sign-in': {
     at: () => '/sign-in',

@@ -60,6 +60,7 @@ export function PersonPanel({ person, people, onClose }: PersonPanelProps) {
         ]}
       />
       <RoleSection key={person.role} person={person} people={people} />
+      <SecondStepSection person={person} people={people} />
       <AccessSection person={person} people={people} />
     </section>
   )
@@ -108,6 +109,48 @@ function RoleSection({ person, people }: PartProps) {
             Change role
           </ActionButton>
         </div>
+      </div>
+    </Section>
+  )
+}
+
+function SecondStepSection({ person, people }: PartProps) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const { user } = useSession()
+  const reset = useMutation(trpc.secondFactor.reset.mutationOptions())
+  const own = guardReason(person, people, user.id)
+  const reason = person.hasSecondFactor
+    ? person.id === user.id
+      ? own
+      : null
+    : `${person.name} has no second step.`
+
+  async function run() {
+    const done = await confirm({
+      title: `Reset the second step of ${person.name}?`,
+      facts: [{ label: 'Person', value: `${person.name}, ${person.email}` }],
+      next: [
+        'Their app and recovery codes stop working, and they are signed out everywhere, now.',
+        'Their password alone signs them in until they set it up again.',
+        'Do this only when you are sure that it is them who asks.',
+      ],
+      tone: 'danger',
+      verb: 'Reset second step',
+      run: () => outcomeOf(() => reset.mutateAsync({ userId: person.id })),
+    })
+    await client.invalidateQueries({ queryKey: trpc.users.pathKey() })
+    if (done) toast.success(`The second step of ${person.name} is reset.`)
+  }
+  return (
+    <Section title="Second step">
+      <p className="muted">
+        {person.hasSecondFactor ? 'Signs in with a code of an app.' : 'Signs in with a password alone.'}
+      </p>
+      <div className={css['accessAction']}>
+        <ActionButton disabledReason={reason} onPress={() => void run()}>
+          Reset second step
+        </ActionButton>
       </div>
     </Section>
   )

@@ -32,7 +32,7 @@ export const approvalsRouter = router({
       }
     }),
 
-  decide: procedure('refund:approve')
+  decide: procedure('refund:approve', { secondFactor: true })
     .input(
       z.strictObject({
         requestId: id,

@@ -30,7 +30,7 @@ export const refundsRouter = router({
     .input(z.strictObject({ orderId: id }))
     .query(({ ctx, input }): Promise<RefundPreview> => previewRefund(ctx.deps, ctx.signedIn, input)),
 
-  request: procedure('refund:request')
+  request: procedure('refund:request', { secondFactor: true })
     .input(requestInput)
     .use(({ ctx, input, next }) => {
       if (input.amountMinor > STEP_UP_REFUND_ABOVE_MINOR) demandStepUp(ctx)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { StaffActor } from '../../domain/actor.ts'
+import type { StaffPresence } from '../../auth/staff-auth.ts'
 import { permissionsOf, roleCan } from '../../domain/permission.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { AppDeps } from '../../services/deps.ts'
@@ -43,7 +43,7 @@ export const sessionRouter = router({
     }),
 })
 
-async function sessionView(deps: AppDeps, person: StaffActor): Promise<SessionView> {
+async function sessionView(deps: AppDeps, person: StaffPresence): Promise<SessionView> {
   const [account, accounts] = await Promise.all([
     deps.store.accounts.byId(person.accountId),
     deps.store.staff.accountsOf(person.userId),
@@ -60,6 +60,8 @@ async function sessionView(deps: AppDeps, person: StaffActor): Promise<SessionVi
       currency: account.currency,
     },
     accounts,
+    hasSecondFactor: person.hasSecondFactor,
+    secondFactorRequired: person.secondFactorRequired,
     demo: deps.facts.demo !== null,
   }
 }

@@ -10,6 +10,9 @@ export type SessionView = {
   permissions: Permission[]
   account: { slug: string; name: string; environment: 'sandbox' | 'production'; currency: string }
   accounts: { slug: string; name: string }[]
+  hasSecondFactor: boolean
+  /** The account wants a second factor of whoever moves money. */
+  secondFactorRequired: boolean
   demo: boolean
 }
 
@@ -27,6 +30,7 @@ export type StaffView = {
   email: string
   role: Role
   disabled: boolean
+  hasSecondFactor: boolean
   lastSeenAt: Date | null
   createdAt: Date
 }
@@ -107,6 +111,7 @@ export function staffView(member: StaffMember): StaffView {
     email: member.email,
     role: member.role,
     disabled: member.disabled,
+    hasSecondFactor: member.hasSecondFactor,
     lastSeenAt: member.lastSeenAt,
     createdAt: member.createdAt,
   }

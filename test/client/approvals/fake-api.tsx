@@ -58,6 +58,8 @@ export function sessionOf(role: Role): Session {
     role,
     permissions: permissionsOf(role),
     account: { slug: 'demo', name: 'Demo', environment: 'sandbox', currency: 'INR' },
+    hasSecondFactor: false,
+    secondFactorRequired: false,
     demo: true,
   }
 }

@@ -15,6 +15,7 @@ function person(change: Partial<Person>): Person {
     email: 'asha@example.com',
     role: 'support',
     disabled: false,
+    hasSecondFactor: false,
     lastSeenAt: null,
     createdAt: new Date('2026-11-01T00:00:00Z'),
     ...change,

@@ -16,6 +16,13 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'session.demo': 'public',
   'session.counts': 'session',
   'session.switchAccount': 'session',
+  'secondFactor.state': 'session',
+  'secondFactor.begin': 'session',
+  'secondFactor.confirm': 'session',
+  'secondFactor.renewRecoveryCodes': 'session',
+  'secondFactor.remove': 'session',
+  'secondFactor.reset': 'user:manage',
+  'secondFactor.setRule': 'settings:write',
   'orders.list': 'order:read',
   'orders.count': 'order:read',
   'orders.facets': 'order:read',
@@ -95,7 +102,15 @@ const STEP_UP: ReadonlySet<string> = new Set([
   'users.setDisabled',
   'settings.setPolicy',
   'stops.lift',
+  'secondFactor.begin',
+  'secondFactor.confirm',
+  'secondFactor.renewRecoveryCodes',
+  'secondFactor.remove',
+  'secondFactor.reset',
+  'secondFactor.setRule',
 ])
+/** Those that move money without always wanting a step-up: where the account says so they want a second factor. */
+const SECOND_FACTOR: ReadonlySet<string> = new Set(['refunds.request', 'approvals.decide'])
 
 /** Enough for those that only name one thing; the others refuse an empty input after the permission was checked. */
 const INPUT: Readonly<Record<string, unknown>> = {
@@ -166,7 +181,11 @@ describe('the table', () => {
     const declared = procedures.map(([path, procedure]) => [path, declaredAccess(procedure)])
     const expected = procedures.map(([path]) => [
       path,
-      { access: ACCESS[path], ...(STEP_UP.has(path) && { stepUp: true }) },
+      {
+        access: ACCESS[path],
+        ...(STEP_UP.has(path) && { stepUp: true }),
+        ...(SECOND_FACTOR.has(path) && { secondFactor: true }),
+      },
     ])
     expect(declared).toEqual(expected)
   })
