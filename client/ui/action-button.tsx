@@ -17,11 +17,12 @@ export type ActionButtonProps = {
   disabledReason?: string | null | undefined
   /** Waiting for an answer: keeps label and width, ignores presses. */
   busy?: boolean
-  /** Registers the key; it runs `onPress`. */
+  /** Registers the key; it runs `onPress`, or `run` where a key by mistake must do less than a press. */
   shortcut?: {
     id: string
     keys: string
     label: string
+    run?: () => void
     group?: ActionGroup
     scope?: 'page' | 'dialog' | 'everywhere'
   }
@@ -47,7 +48,7 @@ export function ActionButton(props: ActionButtonProps) {
           disabledReason,
           when: !busy,
           palette: shortcut.scope !== 'dialog',
-          run: () => onPress?.(),
+          run: () => (shortcut.run ?? onPress)?.(),
         }
       : null,
   )

@@ -1,5 +1,6 @@
 import { accountStore } from './accounts.ts'
 import { apiKeyStore } from './api-keys.ts'
+import { approvalContextStore } from './approval-context.ts'
 import { auditStore } from './audit.ts'
 import type { Database } from './database.ts'
 import { discrepancyStore } from './discrepancies.ts'
@@ -36,6 +37,7 @@ function aggregates(sql: Sql) {
   return {
     accounts: accountStore(sql),
     apiKeys: apiKeyStore(sql),
+    approvalContext: approvalContextStore(sql),
     audit: auditStore(sql),
     discrepancies: discrepancyStore(sql),
     disputes: disputeStore(sql),

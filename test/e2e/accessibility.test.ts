@@ -197,7 +197,8 @@ const STATES: Readonly<Record<string, Screen>> = {
     ready: ROUTES['/approvals']?.ready ?? heading('Approvals'),
     role: 'approver',
     open: async (page) => {
-      await page.getByRole('button', { name: /^Approve ₹/ }).click()
+      await shown(page.getByRole('list', { name: 'Checks' })).toBeVisible()
+      await page.keyboard.press('a')
       await shown(dialog(page)).toBeVisible()
     },
   },

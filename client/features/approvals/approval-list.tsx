@@ -19,6 +19,8 @@ type ApprovalListProps = {
   /** The request shown beside the list. */
   activeId: string | null
   userId: string
+  /** Requests marked to be approved together. */
+  marked: ReadonlySet<string>
   onMore?: (() => void) | undefined
   loadingMore: boolean
 }
@@ -48,9 +50,15 @@ export function ApprovalList(props: ApprovalListProps) {
   )
 }
 
-type ListRowProps = { row: ApprovalRow; tab: ApprovalTab; active: boolean; userId: string }
+type ListRowProps = {
+  row: ApprovalRow
+  tab: ApprovalTab
+  active: boolean
+  userId: string
+  marked: ReadonlySet<string>
+}
 
-function ListRow({ row, tab, active, userId }: ListRowProps) {
+function ListRow({ row, tab, active, userId, marked }: ListRowProps) {
   const { link: Link } = useKit()
   const open = row.status === 'pending_approval'
   const [role, label] = REQUEST_CHIPS[row.status]
@@ -63,6 +71,7 @@ function ListRow({ row, tab, active, userId }: ListRowProps) {
       >
         <span className={css['line']}>
           <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />
+          {marked.has(row.requestId) ? <StatusChip status="charged" label="Marked" /> : null}
           {open ? <Expiry row={row} /> : <StatusChip status={role} label={label} />}
           <span className={css['age']}>
             {open ? <TimeAgo at={row.requestedAt} /> : <DateTime at={row.decidedAt ?? row.requestedAt} />}

@@ -12,7 +12,7 @@ export const APPROVAL_TAB_LABELS: Readonly<Record<ApprovalTab, string>> = {
 export function approvalsPath(tab: ApprovalTab, id?: string): string {
   const params = new URLSearchParams()
   if (tab !== 'waiting') params.set('tab', tab)
-  if (id !== undefined) params.set('id', id)
+  if (id !== undefined) params.set('request', id)
   const text = params.toString()
   return `/approvals${text ? `?${text}` : ''}`
 }

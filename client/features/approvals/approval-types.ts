@@ -5,3 +5,4 @@ type Api = ReturnType<typeof useTRPC>
 
 export type ApprovalRow = inferOutput<Api['approvals']['list']>['rows'][number]
 export type DecidedRefund = inferOutput<Api['refunds']['get']>
+export type ApprovalCheck = inferOutput<Api['approvals']['get']>['checks'][number]

@@ -1,5 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -14,9 +15,11 @@ import { ApprovalDetail } from './approval-detail.tsx'
 import { ApprovalList } from './approval-list.tsx'
 import { APPROVAL_TAB_LABELS, APPROVAL_TABS, approvalsPath, type ApprovalTab } from './approval-tabs.ts'
 import type { ApprovalRow } from './approval-types.ts'
+import { TogetherBar } from './together-bar.tsx'
 import { EndedRequest } from './ended-request.tsx'
 import { useApprovals } from './use-approvals.ts'
 import { useDecision } from './use-decision.ts'
+import { useMarks, type Marks } from './use-marks.ts'
 import css from './approvals.module.css'
 
 export type ApprovalSearch = { tab: ApprovalTab; id: string | null }
@@ -51,7 +54,7 @@ export function ApprovalsScreen({ search, onShow }: ApprovalsScreenProps) {
         end={
           <>
             <Kbd keys="J" /> <Kbd keys="K" /> move · <Kbd keys="A" /> approve · <Kbd keys="N" /> reject ·{' '}
-            <Kbd keys="?" /> all shortcuts
+            <Kbd keys="Shift+A" /> together · <Kbd keys="?" /> all shortcuts
           </>
         }
       >
@@ -65,6 +68,7 @@ function Box({ search, onShow }: ApprovalsScreenProps) {
   const { tab, id } = search
   const { list, rows } = useApprovals(tab)
   const { user } = useSession()
+  const marks = useMarks(rows)
   const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false })
   // Wide screens always show one; on narrow ones nothing is opened, and nothing can be decided, before it is chosen.
   const shown =
@@ -90,7 +94,7 @@ function Box({ search, onShow }: ApprovalsScreenProps) {
   if (state.kind === 'forbidden') return <ForbiddenState title={state.title} hint={state.hint} />
   if (rows.length === 0 && id === null) return <EmptyBox tab={tab} />
   const detail = shown ? (
-    <ShownRequest key={shown.requestId} row={shown} rows={rows} onShow={onShow} />
+    <ShownRequest key={shown.requestId} row={shown} rows={rows} onShow={onShow} marks={marks} />
   ) : id === null ? null : (
     <EndedRequest key={id} requestId={id} />
   )
@@ -104,6 +108,7 @@ function Box({ search, onShow }: ApprovalsScreenProps) {
             rows={rows}
             activeId={activeId}
             userId={user.id}
+            marked={marks.ids}
             onMore={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
             loadingMore={list.isFetchingNextPage}
           />
@@ -115,6 +120,7 @@ function Box({ search, onShow }: ApprovalsScreenProps) {
           {detail}
         </section>
       ) : null}
+      <TogetherBar marks={marks} />
     </div>
   )
 }
@@ -132,23 +138,42 @@ type ShownRequestProps = {
   row: ApprovalRow
   rows: readonly ApprovalRow[]
   onShow: (id: string | null) => void
+  marks: Marks
 }
 
 /** A decided request leaves the box; the one that takes its place is shown next. */
-function ShownRequest({ row, rows, onShow }: ShownRequestProps) {
+function ShownRequest({ row, rows, onShow, marks }: ShownRequestProps) {
   const decision = useDecision()
-  async function act(run: (row: ApprovalRow) => Promise<boolean>) {
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<{ title: string; message: string } | null>(null)
+  function goOn() {
     const at = rows.indexOf(row)
     const next = rows[at + 1] ?? rows[at - 1]
-    if (await run(row)) onShow(next?.requestId ?? null)
+    onShow(next?.requestId ?? null)
+  }
+  async function act(run: (row: ApprovalRow) => Promise<boolean>) {
+    if (await run(row)) goOn()
+  }
+  async function approveShown() {
+    if (busy) return
+    setBusy(true)
+    setProblem(null)
+    const result = await decision.approveShown(row)
+    setBusy(false)
+    if (result.kind === 'done') goOn()
+    else setProblem(result)
   }
   return (
     <ApprovalDetail
       row={row}
       decide={{
+        approveShown: () => void approveShown(),
         approve: () => void act(decision.approve),
         reject: () => void act(decision.reject),
         withdraw: () => void act(decision.withdraw),
+        mark: marks.canMark(row) ? () => marks.toggle(row) : null,
+        busy,
+        problem,
       }}
     />
   )

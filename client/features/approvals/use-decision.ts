@@ -6,15 +6,20 @@ import { confirm, type ConfirmOutcome } from '../../ui/confirm-store.ts'
 import { useKit } from '../../ui/kit-context.ts'
 import { toast } from '../../ui/toasts.tsx'
 import type { ApprovalRow } from './approval-types.ts'
+import { countOf, runTogether, totalText } from './approve-together.ts'
 import { amountText, endedText } from './approval-words.ts'
 import { useRenewApprovals } from './use-approvals.ts'
 
 /** Answers after which somebody else's decision stands. */
 const LOST_RACE: ReadonlySet<string> = new Set(['already_decided', 'request_expired', 'not_withdrawable'])
 
+/** What came of an act that asked nothing more: done, or the words for why not. */
+export type ActResult = ConfirmOutcome
+
 /**
- * The three acts of the inbox. Each asks first and restates what is decided; what is sent carries the hash of exactly
- * what was shown, so that the server refuses a decision about anything else.
+ * The acts of the inbox. What is sent carries the hash of exactly what was shown, so that the server refuses a decision
+ * about anything else. Pressing Approve under the facts is the decision; the key asks first and restates them, because
+ * a key is pressed by mistake more easily.
  */
 export function useDecision() {
   const trpc = useTRPC()
@@ -52,7 +57,34 @@ export function useDecision() {
     return done
   }
 
+  const approveNow = (row: ApprovalRow) =>
+    attempt(row, () => decide.mutateAsync({ ...decisionOn(row), decision: 'approve', note: null }))
+
   return {
+    /** Approves what is on show, without another question. */
+    async approveShown(row: ApprovalRow): Promise<ActResult> {
+      const result = await approveNow(row)
+      await renew()
+      return result
+    },
+    /** Approves several, one after the other, each for itself. */
+    approveTogether: (rows: readonly ApprovalRow[]) =>
+      ask({
+        title: `Approve ${countOf(rows)}, ${totalText(rows)} in all?`,
+        facts: rows.map((row) => ({
+          label: row.orderRef,
+          value: `${amountText(row)}, ${row.requestedBy.name}`,
+        })),
+        next: [
+          'Each is checked and sent to Juspay by itself. One may fail while the others go.',
+          'What is sent cannot be cancelled.',
+        ],
+        verb: `Approve ${countOf(rows)}, ${totalText(rows)}`,
+        run: () =>
+          runTogether(rows, (row) =>
+            decide.mutateAsync({ ...decisionOn(row), decision: 'approve', note: null }),
+          ),
+      }),
     approve: (row: ApprovalRow) =>
       ask({
         title: `Approve the refund of ${amountText(row)} for order ${row.orderRef}?`,
@@ -63,8 +95,7 @@ export function useDecision() {
           'The customer sees the money in 5 to 7 working days.',
         ],
         verb: `Approve ${amountText(row)}`,
-        run: () =>
-          attempt(row, () => decide.mutateAsync({ ...decisionOn(row), decision: 'approve', note: null })),
+        run: () => approveNow(row),
       }),
     reject: (row: ApprovalRow) =>
       ask({

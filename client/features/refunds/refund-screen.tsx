@@ -128,7 +128,7 @@ function RefundActions({ refund, onGo }: { refund: RefundDetail; onGo: (path: st
         <ActionButton
           tone="primary"
           shortcut={{ id: 'refund.approvals', keys: 'A', label: 'Open in Approvals', group: 'This record' }}
-          onPress={() => onGo(`/approvals?id=${refund.requestId ?? ''}`)}
+          onPress={() => onGo(`/approvals?request=${refund.requestId ?? ''}`)}
         >
           Open in Approvals
         </ActionButton>

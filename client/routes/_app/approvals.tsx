@@ -8,6 +8,8 @@ const DEFAULTS = { tab: 'waiting' } as const
 const searchSchema = z.object({
   tab: z.enum(APPROVAL_TABS).default(DEFAULTS.tab).catch(DEFAULTS.tab),
   /** The request on show. */
+  request: z.uuid().optional().catch(undefined),
+  /** The same, as older links name it. */
   id: z.uuid().optional().catch(undefined),
 })
 
@@ -18,13 +20,13 @@ export const Route = createFileRoute('/_app/approvals')({
 })
 
 function Approvals() {
-  const { tab, id } = Route.useSearch()
+  const { tab, request, id } = Route.useSearch()
   const navigate = Route.useNavigate()
   return (
     <ApprovalsScreen
-      search={{ tab, id: id ?? null }}
+      search={{ tab, id: request ?? id ?? null }}
       // Moving through the box is not a step to go back to.
-      onShow={(next) => void navigate({ search: { tab, id: next ?? undefined }, replace: true })}
+      onShow={(next) => void navigate({ search: { tab, request: next ?? undefined }, replace: true })}
     />
   )
 }

@@ -27,7 +27,7 @@ export type DecisionInput = {
 /**
  * Approves or rejects a refund request (Tx B). Approving makes the refund, ready to be sent, in the same transaction.
  * @throws Refusal not_found, own_request, permission_denied, already_decided, request_expired, request_changed,
- *   amount_exceeds_left, note_required, conflict
+ *   amount_exceeds_left, note_required, conflict, provider_unavailable, rate_limited
  */
 export async function decideRefundRequest(
   deps: Deps,
@@ -59,12 +59,22 @@ export async function decideRefundRequest(
   }
 }
 
-/** Juspay's view of the order before money is agreed to. No answer does not stop a decision: sending asks again (C17). */
+/**
+ * Juspay's view of the order before money is agreed to. Without it nothing is approved: an approval says that somebody
+ * looked at the facts, and the facts are Juspay's. Sending asks once more (C17).
+ */
 async function refresh(deps: Deps, request: RefundRequestRecord): Promise<void> {
   const order = await deps.store.orders.byId(request.merchantAccountId, request.orderId)
   const checkedAt = order?.lastCheckedAt?.getTime() ?? 0
   if (deps.clock.now().getTime() - checkedAt <= FRESH_MS) return
-  await askJuspay(deps, jobActor(deps, 'refund-approval', request.merchantAccountId), request.orderId)
+  const actor = jobActor(deps, 'refund-approval', request.merchantAccountId)
+  const { outcome, message } = await askJuspay(deps, actor, request.orderId)
+  if (outcome === 'changed' || outcome === 'no_change') return
+  throw new Refusal(
+    'provider_unavailable',
+    'Juspay does not answer, so the order could not be checked.',
+    `${message} The request still waits.`,
+  )
 }
 
 async function decide(deps: Deps, tx: StoreTx, actor: StaffActor, input: DecisionInput): Promise<void> {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { COMMENT_MAX_LENGTH } from '../../domain/refund-request.ts'
 import { commentOnRequest } from '../../services/refunds/comment-on-request.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { checkRequest } from '../../services/refunds/check-request.ts'
 import { decideRefundRequest } from '../../services/refunds/decide-refund-request.ts'
 import { withdrawRefundRequest } from '../../services/refunds/withdraw-refund-request.ts'
 import { APPROVAL_TABS } from '../../store/refund-request-reads.ts'
@@ -10,6 +12,7 @@ import {
   approvalRowView,
   commentView,
   type ApprovalRowView,
+  type ApprovalView,
   type CommentView,
   type RefundRowView,
 } from '../views/refund.ts'
@@ -30,6 +33,17 @@ export const approvalsRouter = router({
         rows: page.rows.map((facts) => approvalRowView(facts, signedIn, now)),
         nextCursor: page.nextCursor,
       }
+    }),
+
+  get: procedure('order:read')
+    .input(z.strictObject({ requestId: id }))
+    .query(async ({ ctx, input }): Promise<ApprovalView> => {
+      const { signedIn, deps } = ctx
+      const facts = await deps.store.refundRequests.approval(signedIn.accountId, input.requestId)
+      if (!facts) throw new Refusal('not_found', 'There is no such refund request in this account.')
+      const now = deps.clock.now()
+      const row = approvalRowView(facts, signedIn, now)
+      return { row, checks: await checkRequest(deps, signedIn, input), checkedAt: now }
     }),
 
   decide: procedure('refund:approve', { secondFactor: true })

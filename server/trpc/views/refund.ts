@@ -1,5 +1,6 @@
 /** What the screens are told about refunds and the requests behind them. */
 import type { StaffActor } from '../../domain/actor.ts'
+import type { ApprovalCheck } from '../../domain/approval-checks.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
 import type { RefundClock } from '../../domain/refund-clock.ts'
 import { destinationText } from '../../domain/refund-destination.ts'
@@ -56,6 +57,9 @@ export type CommentView = { id: string; author: PersonView; text: string; at: Da
 export function commentView({ id, author, text, at }: RequestComment, actor: StaffActor): CommentView {
   return { id, author, text, at, mine: author.id === actor.userId }
 }
+
+/** One request with its checks as they stand at `checkedAt`. */
+export type ApprovalView = { row: ApprovalRowView; checks: ApprovalCheck[]; checkedAt: Date }
 
 /** A request in the approvals inbox, for the person who looks. */
 export function approvalRowView(facts: ApprovalFacts, actor: StaffActor, now: Date): ApprovalRowView {

@@ -2,7 +2,11 @@ import { expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { ApprovalsScreen, type ApprovalSearch } from '../../../client/features/approvals/approvals-screen.tsx'
-import type { ApprovalRow, DecidedRefund } from '../../../client/features/approvals/approval-types.ts'
+import type {
+  ApprovalCheck,
+  ApprovalRow,
+  DecidedRefund,
+} from '../../../client/features/approvals/approval-types.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { fakeApi, Refused, sessionOf, TestApp } from './fake-api.tsx'
 
@@ -43,14 +47,35 @@ const decidedByPriya: Partial<DecidedRefund> = {
   decidedAt: new Date('2026-11-22T09:11:07Z'),
 }
 
-type Setup = { rows?: ApprovalRow[]; decide?: unknown; role?: Role; search?: ApprovalSearch }
+type Setup = {
+  rows?: ApprovalRow[]
+  decide?: unknown
+  role?: Role
+  search?: ApprovalSearch
+  checks?: ApprovalCheck[]
+}
 
-async function inbox({ rows = [request()], decide, role = 'approver', search }: Setup = {}) {
+const IN_ORDER: ApprovalCheck[] = [
+  { id: 'charged', level: 'ok', text: 'Order is charged.' },
+  { id: 'week', level: 'warn', text: '2 other refunds to this customer this week, ₹3,000.00.' },
+]
+
+async function inbox({
+  rows = [request()],
+  decide,
+  role = 'approver',
+  search,
+  checks = IN_ORDER,
+}: Setup = {}) {
   const onShow = vi.fn()
   const api = fakeApi({
     'session.counts': () => ({ approvals: rows.length, failedEvents: 0, discrepancies: 0 }),
     'approvals.list': () => ({ rows, nextCursor: null }),
-    'approvals.decide': () => decide ?? { message: 'Approved. ₹2,500.00 is being sent to Juspay.' },
+    'approvals.get': () => ({ row: rows[0], checks, checkedAt: new Date() }),
+    'approvals.decide': (input) =>
+      (typeof decide === 'function' ? Reflect.apply(decide, null, [input]) : decide) ?? {
+        message: 'Approved. ₹2,500.00 is being sent to Juspay.',
+      },
     'approvals.withdraw': () => ({ message: 'Withdrawn. Nothing will be refunded.' }),
     'refunds.byOrder': () => [],
     'refunds.get': () => decidedByPriya,
@@ -78,6 +103,65 @@ test('A restates amount, order and destination, and sends the hash of what was s
     .poll(() => sent('approvals.decide'))
     .toEqual([{ requestId: request().requestId, approvalHash: HASH, decision: 'approve', note: null }])
   await expect.poll(() => onShow.mock.calls).toEqual([[null]])
+})
+
+test('the button under the facts decides at once', async () => {
+  const { screen, sent, onShow } = await inbox()
+  await screen.getByRole('button', { name: 'Approve ₹2,500.00' }).click()
+  await expect
+    .poll(() => sent('approvals.decide'))
+    .toEqual([{ requestId: request().requestId, approvalHash: HASH, decision: 'approve', note: null }])
+  expect(screen.getByRole('dialog').elements()).toEqual([])
+  await expect.poll(() => onShow.mock.calls).toEqual([[null]])
+})
+
+test('what came of it is told beside the button when it was not done', async () => {
+  const decide = new Refused('BAD_GATEWAY', 'provider_unavailable', 'Juspay does not answer.')
+  const { screen, onShow } = await inbox({ decide })
+  await screen.getByRole('button', { name: 'Approve ₹2,500.00' }).click()
+  await expect.element(screen.getByText('Juspay does not answer.')).toBeVisible()
+  expect(onShow).not.toHaveBeenCalled()
+})
+
+test('checks are lines with a sign, and one that stops it locks the button with its reason', async () => {
+  const stop: ApprovalCheck = {
+    id: 'left',
+    level: 'block',
+    text: 'Refunds made elsewhere leave ₹30.00 less.',
+  }
+  const { screen, sent } = await inbox({ checks: [...IN_ORDER, stop] })
+  const list = screen.getByRole('list', { name: 'Checks' })
+  await expect.element(list).toMatchTextContent(/Look twice: 2 other refunds to this customer this week/)
+  await expect.element(list).toMatchTextContent(/Stops it: Refunds made elsewhere/)
+  const button = screen.getByRole('button', { name: 'Approve ₹2,500.00' })
+  await expect.element(button).toHaveAttribute('aria-disabled', 'true')
+  await expect.element(button).toHaveAccessibleDescription('Refunds made elsewhere leave ₹30.00 less.')
+  await userEvent.keyboard('a')
+  expect(sent('approvals.decide')).toEqual([])
+  // To reject is still possible.
+  await userEvent.keyboard('n')
+  await expect.element(screen.getByRole('dialog', { name: /^Reject/ })).toBeVisible()
+  await screen.getByRole('button', { name: 'Cancel' }).click()
+})
+
+test('Shift+A marks, and what is marked is approved by one confirmation that lists it', async () => {
+  const { screen, sent } = await inbox()
+  await expect.element(screen.getByRole('button', { name: 'Approve ₹2,500.00' })).toBeVisible()
+  await userEvent.keyboard('{Shift>}A{/Shift}')
+  const bar = screen.getByRole('group', { name: 'Bulk actions' })
+  await expect.element(bar).toMatchTextContent(/1.*selected.*₹2,500\.00/)
+  await bar.getByRole('button', { name: 'Approve 1 refund' }).click()
+  const dialog = screen.getByRole('dialog', { name: 'Approve 1 refund, ₹2,500.00 in all?' })
+  await expect.element(dialog).toMatchTextContent(/ord_8F2K.*₹2,500\.00/)
+  await userEvent.keyboard('{Control>}{Enter}{/Control}')
+  await expect.poll(() => sent('approvals.decide')).toHaveLength(1)
+})
+
+test('a request above the limit for approving together is not marked', async () => {
+  const { screen } = await inbox({ rows: [request({ amountMinor: 1_000_001n })] })
+  await expect.element(screen.getByRole('button', { name: /^Approve ₹/ })).toBeVisible()
+  await userEvent.keyboard('{Shift>}A{/Shift}')
+  expect(screen.getByRole('group', { name: 'Bulk actions' }).elements()).toEqual([])
 })
 
 test('N needs a reason and sends it', async () => {

@@ -40,6 +40,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'refunds.list': 'order:read',
   'refunds.get': 'order:read',
   'approvals.list': 'order:read',
+  'approvals.get': 'order:read',
   'approvals.decide': 'refund:approve',
   'approvals.withdraw': 'refund:request',
   'approvals.comments': 'order:read',
