@@ -17,6 +17,7 @@ import { ApprovalChecks } from './approval-checks.tsx'
 import type { ApprovalRow } from './approval-types.ts'
 import { amountText, orderPath, REQUEST_CHIPS } from './approval-words.ts'
 import { OrderSoFar } from './order-so-far.tsx'
+import { RequestQuestions } from './request-questions.tsx'
 import css from './approvals.module.css'
 
 /** Enough of the hash to compare by eye. */
@@ -107,6 +108,7 @@ export function ApprovalDetail({ row, decide }: { row: ApprovalRow; decide: Deci
         ]}
       />
       {open ? <Open row={row} decide={decide} /> : null}
+      {open || row.commentCount > 0 ? <RequestQuestions row={row} /> : null}
       <OrderSoFar orderId={row.orderId} requestId={row.requestId} orderPath={orderPath(row)} />
     </>
   )

@@ -47,6 +47,14 @@ const decidedByPriya: Partial<DecidedRefund> = {
   decidedAt: new Date('2026-11-22T09:11:07Z'),
 }
 
+const question = {
+  id: 'c1',
+  author: { id: 'u2', name: 'Priya Shah' },
+  text: 'Is the seal unbroken?',
+  at: new Date(),
+  mine: false,
+}
+
 type Setup = {
   rows?: ApprovalRow[]
   decide?: unknown
@@ -76,6 +84,8 @@ async function inbox({
       (typeof decide === 'function' ? Reflect.apply(decide, null, [input]) : decide) ?? {
         message: 'Approved. ₹2,500.00 is being sent to Juspay.',
       },
+    'approvals.comments': () => [question],
+    'approvals.comment': () => [question],
     'approvals.withdraw': () => ({ message: 'Withdrawn. Nothing will be refunded.' }),
     'refunds.byOrder': () => [],
     'refunds.get': () => decidedByPriya,
@@ -162,6 +172,18 @@ test('a request above the limit for approving together is not marked', async () 
   await expect.element(screen.getByRole('button', { name: /^Approve ₹/ })).toBeVisible()
   await userEvent.keyboard('{Shift>}A{/Shift}')
   expect(screen.getByRole('group', { name: 'Bulk actions' }).elements()).toEqual([])
+})
+
+test('a question is asked without deciding, and shown with its author', async () => {
+  const { screen, sent } = await inbox({ rows: [request({ commentCount: 1 })] })
+  await expect.element(screen.getByText('Is the seal unbroken?')).toBeVisible()
+  await screen.getByRole('button', { name: 'Ask a question' }).click()
+  await screen.getByLabelText('Your question to Asha Menon').fill('Which shelf?')
+  await screen.getByRole('button', { name: 'Send' }).click()
+  await expect
+    .poll(() => sent('approvals.comment'))
+    .toEqual([{ requestId: request().requestId, text: 'Which shelf?' }])
+  expect(sent('approvals.decide')).toEqual([])
 })
 
 test('N needs a reason and sends it', async () => {

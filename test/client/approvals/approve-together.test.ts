@@ -28,6 +28,7 @@ function row(orderRef: string, amountMinor: bigint, currency = 'INR'): ApprovalR
     decidedBy: null,
     decidedAt: null,
     decisionNote: null,
+    commentCount: 0,
   }
 }
 
