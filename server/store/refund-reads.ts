@@ -97,7 +97,7 @@ export function refundReads(sql: Sql) {
     /** One tab of the refunds list, newest first. `q` matches the start of an order reference, or a refund's key, reference or ARN. */
     async list(accountId: string, filter: RefundListFilter): Promise<Page<RefundFacts>> {
       const cursor = readCursor(filter.cursor, z.tuple([z.iso.datetime(), z.uuid()]))
-      const q = filter.q.trim()
+      const q = filter.q.replaceAll('\u0000', '').trim()
       const view = VIEWS[filter.view]
       const rows = await sql.rows(
         listedRow,

@@ -6,6 +6,7 @@ import { initTRPC } from '@trpc/server'
 import type { StaffPresence } from '../auth/staff-auth.ts'
 import { deniedReason, roleCan, type Permission } from '../domain/permission.ts'
 import { Refusal, type RefusalCode } from '../domain/refusal.ts'
+import { isStorable } from '../domain/storable-text.ts'
 import { isSteppedUp, STEP_UP_MINUTES } from '../domain/step-up.ts'
 import type { Context } from './context.ts'
 import { codeOf, publicMessage, refusalError, refusalOf } from './errors.ts'
@@ -81,19 +82,24 @@ export const publicProcedure = t.procedure.meta({ access: 'public' }).use(withRe
 export const signedInProcedure = t.procedure
   .meta({ access: 'session' })
   .use(withRefusals)
-  .use(async ({ ctx, next }) => next({ ctx: { ...ctx, signedIn: await demandActor(ctx) } }))
+  .use(async ({ ctx, next, type, getRawInput }) => {
+    const signedIn = await demandActor(ctx)
+    if (type === 'mutation') refuseUnstorable(await getRawInput())
+    return next({ ctx: { ...ctx, signedIn } })
+  })
 
 /** Those whose role carries `permission` on the account they work on, and who meet the demands. */
 export function procedure(permission: Permission, demands: Demands = {}) {
   return t.procedure
     .meta({ access: permission, ...demands })
     .use(withRefusals)
-    .use(async ({ ctx, next }) => {
+    .use(async ({ ctx, next, type, getRawInput }) => {
       const signedIn = await demandActor(ctx)
       if (!roleCan(signedIn.role, permission))
         throw new Refusal('permission_denied', deniedReason(signedIn.role, permission))
       if (demands.secondFactor === true || demands.stepUp === true) demandSecondFactor(signedIn)
       if (demands.stepUp === true) demandStepUp({ ...ctx, signedIn })
+      if (type === 'mutation') refuseUnstorable(await getRawInput())
       return next({ ctx: { ...ctx, signedIn } })
     })
 }
@@ -119,6 +125,12 @@ function demandSecondFactor({ hasSecondFactor, secondFactorRequired }: StaffPres
     'Set up a second step of your sign-in first: this account wants one of whoever moves money.',
     'Open Security in your menu.',
   )
+}
+
+/** @throws Refusal invalid_input for text that a change could not write down, or say in the audit log why it was refused */
+function refuseUnstorable(input: unknown): void {
+  if (!isStorable(input))
+    throw new Refusal('invalid_input', 'The text contains characters that cannot be stored.')
 }
 
 async function demandActor(ctx: Context): Promise<StaffPresence> {
