@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { answers } from './answers.ts'
 import { authTiming } from './auth-timing.ts'
 import { runControl, type Battery, type ControlOutcome, type Outcome } from './battery.ts'
 import { crashPoints } from './crash-points.ts'
@@ -37,6 +38,7 @@ const BATTERIES: readonly Battery[] = [
   killRefunds,
   model,
   crashPoints,
+  answers,
 ]
 const PROGRESS_EVERY_MS = 5_000
 /** What PostgreSQL is given for a run with a million events; durability stays as it is. */
