@@ -9,8 +9,9 @@ import type { Bench, Row } from './bench.ts'
 import { drain } from './drain.ts'
 import { feed } from './feed.ts'
 import { ingest } from './ingest.ts'
+import { refunds } from './refunds.ts'
 
-const BENCHES: readonly Bench[] = [ingest, drain, feed]
+const BENCHES: readonly Bench[] = [ingest, drain, feed, refunds]
 /** What a merchant with some traffic gives PostgreSQL; durability stays as it is. */
 const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB', 'max_connections=300']
 
