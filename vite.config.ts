@@ -60,7 +60,7 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/*.test.ts', 'test/domain/**/*.test.ts', 'test/client/**/*.test.ts'],
+          include: ['test/*.test.ts', 'test/{domain,client,simulation}/**/*.test.ts'],
           exclude: ['test/**/*.browser.test.tsx'],
           // Reading every source, or ten thousand cases, takes its time beside other work.
           testTimeout: serverTestMs,

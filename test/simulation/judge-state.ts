@@ -1,0 +1,53 @@
+/** What the judge remembers of a run, and how its parts see rows before and after a commit. */
+import type { Database, TableName, Tables, Transaction } from './memory-database.ts'
+import type { Provider } from './provider.ts'
+import type { Host } from './scheduler.ts'
+
+export type Broken = { rule: string; detail: string }
+
+/** A claim that was committed, with the call that it allows. */
+export type Claim = {
+  key: string
+  orderId: string
+  host: Host
+  life: number
+  at: number
+  sent: boolean
+  ended: boolean
+}
+
+export type JudgeParts = {
+  database: Database
+  provider: Provider
+  now: () => number
+  /** How far status answers may be behind. */
+  lagMs: number
+  /** Above this a second person must decide. */
+  approvalAboveMinor: bigint
+}
+
+export type JudgeState = JudgeParts & {
+  say(rule: string, detail: string): void
+  claims: Claim[]
+  /** When Juspay was last asked about an order and answered. */
+  asked: Map<string, number>
+  /** Since when people may not act. */
+  barred: Map<string, number>
+  /** Where the money of a request was to go when it was asked for. */
+  agreed: Map<string, string | null | undefined>
+}
+
+/** A committed row as the transaction found it. */
+export function before<T extends TableName>(database: Database, table: T, id: string): Tables[T] | undefined {
+  return database.tables[table].rows.get(id)
+}
+
+/** The row as it is once the transaction has committed. */
+export function after<T extends TableName>(
+  database: Database,
+  transaction: Transaction,
+  table: T,
+  id: string,
+): Tables[T] | undefined {
+  return transaction.overlays[table]?.get(id) ?? before(database, table, id)
+}

@@ -1,0 +1,178 @@
+/**
+ * The judge of a run: knows Juspay's ledger and what is committed, and nothing of how the product decides. Rules are
+ * named after the invariants of the refund design (I1 to I12).
+ */
+import type { RefundCall } from '../../server/juspay/client.ts'
+import type { NewAuditEntry } from '../../server/store/audit.ts'
+import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
+import { judgeBalance, touchedOrders } from './judge-balance.ts'
+import { judgeCall, judgeClaim } from './judge-claims.ts'
+import { after, before, type Broken, type JudgeParts, type JudgeState } from './judge-state.ts'
+import type { RefundRow, Transaction } from './memory-database.ts'
+import type { Host } from './scheduler.ts'
+
+export type Judge = {
+  violations: Broken[]
+  say(rule: string, detail: string): void
+  committed(transaction: Transaction): void
+  /** A refund call leaves the house; the answer's function ends it. */
+  sent(call: RefundCall, host: Host): () => void
+  asked(orderRef: string, askedAt: number): void
+  accepted(orderRef: string, key: string): void
+  /** A person may no longer act, from now on; null when they may again. */
+  barred(userId: string, since: number | null): void
+  /** The clock is about to jump while these transactions are open. */
+  jumped(): void
+}
+
+/** A violation is told this many times at most: one is enough to fail. */
+const TOLD_MAX = 20
+
+export function createJudge(parts: JudgeParts): Judge {
+  const { database, now } = parts
+  const violations: Broken[] = []
+  const state: JudgeState = {
+    ...parts,
+    say,
+    claims: [],
+    asked: new Map(),
+    barred: new Map(),
+    agreed: new Map(),
+  }
+
+  function say(rule: string, detail: string): void {
+    if (violations.length < TOLD_MAX) violations.push({ rule, detail })
+  }
+
+  return {
+    violations,
+    say,
+    committed(transaction) {
+      const { refundRequests, refunds } = transaction.overlays
+      if (refundRequests !== undefined)
+        for (const row of refundRequests.values()) judgeRequest(state, transaction, row)
+      if (refunds !== undefined) for (const row of refunds.values()) judgeRefund(state, transaction, row)
+      for (const order of touchedOrders(database, transaction)) judgeBalance(state, transaction, order)
+    },
+    sent: (call, host) => judgeCall(state, call, host),
+    asked(orderRef, askedAt) {
+      state.asked.set(orderRef, Math.max(askedAt, state.asked.get(orderRef) ?? 0))
+    },
+    accepted(orderRef, key) {
+      const refund = parts.provider.orders.get(orderRef)?.refunds.find((one) => one.key === key)
+      const row = [...database.tables.refunds.rows.values()].find((one) => one.uniqueRequestId === key)
+      if (row === undefined) say('I4', `Juspay has a refund that nobody decided on: ${key}`)
+      else if (refund !== undefined && row.amountMinor !== refund.amountMinor)
+        say('I5', `${key} was asked for with ${refund.amountMinor}, decided on with ${row.amountMinor}`)
+    },
+    barred(userId, since) {
+      if (since === null) state.barred.delete(userId)
+      else state.barred.set(userId, since)
+    },
+    jumped() {
+      for (const transaction of database.active)
+        if (transaction.waiting === 0 && transaction.host.frozenUntil <= now())
+          say(
+            'no call inside a transaction',
+            'an open transaction waits for something else than the database',
+          )
+    },
+  }
+}
+
+const REQUEST_MOVES: Readonly<Record<string, readonly string[]>> = {
+  none: ['pending_approval', 'approved'],
+  pending_approval: ['approved', 'rejected', 'withdrawn', 'expired'],
+  approved: ['pending_approval'],
+  rejected: [],
+  withdrawn: [],
+  expired: [],
+}
+
+function judgeRequest(state: JudgeState, transaction: Transaction, row: RefundRequestRecord): void {
+  const { database, say } = state
+  const was = before(database, 'refundRequests', row.id)
+  const from = was?.status ?? 'none'
+  if (was === undefined)
+    state.agreed.set(row.id, after(database, transaction, 'orders', row.orderId)?.order.gateway)
+  if (from === row.status) return
+  const move = `request ${row.id} ${from} -> ${row.status}`
+  if (!(REQUEST_MOVES[from] ?? []).includes(row.status)) say('I9', move)
+  const entries = transaction.audit.filter(
+    ({ outcome, subjectId, after: told }) =>
+      outcome === 'done' && subjectId === row.id && statusIn(told) === row.status,
+  )
+  if (entries.length !== 1) say('I12', `${move} with ${entries.length} audit entries`)
+  if (!noted(transaction, `refund_request:${row.id}`, row.status))
+    say('I12', `${move} is not on the change log`)
+  if (row.status === 'approved') judgeApproval(state, row, was, entries[0]?.actor)
+}
+
+function judgeApproval(
+  { say, barred, approvalAboveMinor }: JudgeState,
+  row: RefundRequestRecord,
+  was: RefundRequestRecord | undefined,
+  actor: NewAuditEntry['actor'] | undefined,
+): void {
+  if (row.decidedBy === null) {
+    if (row.needsApproval || row.amountMinor > approvalAboveMinor)
+      say('I8', `request ${row.id} needs a second person and had none`)
+    return
+  }
+  const at = row.decidedAt?.getTime() ?? 0
+  if (row.decidedBy === row.requestedBy) say('I8', `request ${row.id} was decided by who asked`)
+  if (actor?.kind === 'user' && actor.userId === row.requestedBy)
+    say('I8', `request ${row.id} was decided by who asked, under another name`)
+  if ((barred.get(row.decidedBy) ?? Infinity) < at)
+    say('I8', `request ${row.id} was decided by one who may not`)
+  if (was !== undefined && was.expiresAt.getTime() <= at)
+    say('I8', `request ${row.id} was decided after its end`)
+}
+
+/** Which statuses of ours may follow; what Juspay tells may come at any time and only rises. */
+const OWN_MOVES: Readonly<Record<string, readonly string[]>> = {
+  none: ['ready'],
+  ready: ['sending', 'rejected'],
+  sending: ['unknown', 'ready'],
+  unknown: ['sending', 'rejected'],
+}
+const TOLD_RANK: Readonly<Record<string, number>> = { pending: 1, manual_review: 2, failed: 3, succeeded: 4 }
+
+function judgeRefund(state: JudgeState, transaction: Transaction, row: RefundRow): void {
+  if (row.origin !== 'paydesk') return
+  const { database, say } = state
+  const was = before(database, 'refunds', row.id)
+  const from = was?.status ?? 'none'
+  if (row.status === 'sending' && was?.fence !== row.fence) judgeClaim(state, transaction, row, was)
+  if (from === row.status) return
+  const move = `refund ${row.uniqueRequestId} ${from} -> ${row.status}`
+  const rank = TOLD_RANK[row.status]
+  if (rank === undefined) {
+    if (!(OWN_MOVES[from] ?? []).includes(row.status)) say('I9', move)
+    if (from === 'none') return
+    const entries = transaction.audit.filter(
+      ({ outcome, after: told }) => outcome === 'done' && tells(told, row.status),
+    )
+    if (entries.length !== 1) say('I12', `${move} with ${entries.length} audit entries`)
+  } else if (rank <= (TOLD_RANK[from] ?? 0)) say('I9', move)
+  if (!noted(transaction, `refund:${row.uniqueRequestId}`, row.status))
+    say('I12', `${move} is not on the change log`)
+}
+
+function statusIn(told: unknown): unknown {
+  return typeof told === 'object' && told !== null && 'status' in told ? told.status : undefined
+}
+
+/** An entry names a refund's status as its own subject's, or beside that of the request. */
+function tells(told: unknown, status: string): boolean {
+  if (typeof told !== 'object' || told === null) return false
+  return 'refundStatus' in told ? told.refundStatus === status : statusIn(told) === status
+}
+
+function noted(transaction: Transaction, subject: string, status: string): boolean {
+  return transaction.changes.some(({ changes }) =>
+    changes.some(
+      (change) => change.subject === subject && change.field === 'status' && change.after === status,
+    ),
+  )
+}

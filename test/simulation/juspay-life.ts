@@ -1,0 +1,113 @@
+/** What happens at Juspay by itself: refunds settle, people use the portal, and webhooks tell of it, more or less. */
+import type { ProviderOrder } from '../../server/domain/provider-order.ts'
+import { applyProviderOrder } from '../../server/services/orders/apply-order.ts'
+import { ConnectionLost } from './memory-database.ts'
+import type { RefundWord } from './provider.ts'
+import { callServer } from './servers.ts'
+import { ACCOUNT, START_MS, type Build, type World } from './world.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+
+/** Makes refunds settle after they were accepted, and tells of everything by webhooks. */
+export function liveAtJuspay(world: World, build: Build): void {
+  const { provider, scheduler, random, plan } = world
+  const tell = (orderRef: string): void => announce(world, build, orderRef)
+  const settle = (orderRef: string, key: string, word: RefundWord): void => {
+    provider.settle(orderRef, key, word, scheduler.now())
+    tell(orderRef)
+    const again = nextWord(word, random)
+    if (again !== null)
+      scheduler.at(scheduler.now() + MINUTE + random() * 40 * MINUTE, null, `${key} becomes ${again}`, () =>
+        settle(orderRef, key, again),
+      )
+  }
+  const accept = (orderRef: string, key: string): void => {
+    tell(orderRef)
+    const first = firstWord(random)
+    scheduler.at(scheduler.now() + settlingMs(random), null, `${key} becomes ${first}`, () =>
+      settle(orderRef, key, first),
+    )
+  }
+  world.onAccepted = accept
+  for (const [index, deed] of plan.deeds.entries()) {
+    if (deed.kind === 'disable') continue
+    const orderRef = `SIM${deed.order + 1}`
+    scheduler.at(START_MS + deed.atMs, null, deed.kind, () => {
+      const order = provider.orders.get(orderRef)
+      if (order === undefined) return
+      const at = scheduler.now()
+      if (deed.kind === 'regroup') {
+        provider.reroute(orderRef, 'PAYU', at)
+        return tell(orderRef)
+      }
+      const key = deed.kind === 'portal' ? `PORTAL${index}` : `ARauto${index}`
+      const by = deed.kind === 'portal' ? 'portal' : 'AUTO_REFUNDED'
+      if (provider.returnMoney({ orderRef, key, amountMinor: deed.amountMinor, by, at }))
+        accept(orderRef, key)
+    })
+  }
+}
+
+function firstWord(random: () => number): RefundWord {
+  const draw = random()
+  if (draw < 0.7) return 'SUCCESS'
+  return draw < 0.88 ? 'FAILURE' : 'MANUAL_REVIEW'
+}
+
+/** A review ends; a failure is now and then taken back (§1.1, "not monotonic"). */
+function nextWord(word: RefundWord, random: () => number): RefundWord | null {
+  if (word === 'MANUAL_REVIEW') return random() < 0.7 ? 'SUCCESS' : 'FAILURE'
+  return word === 'FAILURE' && random() < 0.15 ? 'SUCCESS' : null
+}
+
+function settlingMs(random: () => number): number {
+  const draw = random()
+  if (draw < 0.4) return random() * 10 * SECOND
+  return draw < 0.8 ? random() * 2 * MINUTE : random() * 40 * MINUTE
+}
+
+/** Sends webhooks with the order as it is now: some are never sent, some twice, all of them late by any time. */
+function announce(world: World, build: Build, orderRef: string): void {
+  const { provider, scheduler, random, plan } = world
+  if (random() * 100 >= plan.webhooks) return
+  const told = provider.tell(orderRef, scheduler.now(), false)
+  if (told === null) return
+  const copies = random() * 100 < plan.webhooksTwice ? 2 : 1
+  for (let copy = 0; copy < copies; copy += 1) {
+    const delay = random() < 0.6 ? random() * 2 * SECOND : random() * 5 * MINUTE
+    scheduler.at(
+      scheduler.now() + Math.floor(delay),
+      null,
+      'webhook comes',
+      () => void deliver(world, build, told),
+    )
+  }
+}
+
+const AGAIN_MS = 60_000
+
+/** Applies a webhook on some server, the way the processor does; again later when that was not committed. */
+async function deliver(world: World, build: Build, told: ProviderOrder): Promise<void> {
+  const { servers, random, scheduler, judge } = world
+  const server = servers[Math.floor(random() * servers.length)]
+  if (server === undefined) return
+  const outcome = await callServer(
+    server,
+    ({ store, clock, ids, wake }) => {
+      const source = { kind: 'webhook', id: ids.uuid(), occurredAt: told.statedAt } as const
+      const message = { account: ACCOUNT, order: build.readWebhook(told, world), source, now: clock.now() }
+      return store.transaction((tx) => applyProviderOrder(tx, message)).then(() => wake('live'))
+    },
+    false,
+  )
+  if (outcome.kind === 'done') return
+  if (outcome.kind === 'failed' && !(outcome.error instanceof ConnectionLost))
+    judge.say('error', String(outcome.error))
+  scheduler.at(
+    scheduler.now() + Math.floor(random() * AGAIN_MS),
+    null,
+    'webhook comes again',
+    () => void deliver(world, build, told),
+  )
+}

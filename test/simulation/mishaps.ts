@@ -1,0 +1,59 @@
+/** What goes wrong with our own machines: servers die and stall, connections to the database break. */
+import { abandon } from './memory-database.ts'
+import { startLoops, type Alarm } from './loops.ts'
+import type { Server } from './servers.ts'
+import { START_MS, type World } from './world.ts'
+
+const STALL_MAX_MS = 150_000
+const DOWN_MAX_MS = 30_000
+
+/** Lets things go wrong until the time of trouble is over, and then sets everything right again. */
+export function arrangeMishaps(world: World, alarm: Alarm): void {
+  const { random, plan, scheduler, servers } = world
+  const wait = (): number => (plan.mishapEvery === Infinity ? Infinity : 1 + random() * 2 * plan.mishapEvery)
+  let left = wait()
+  let over = false
+  scheduler.at(START_MS + plan.troubleMs, null, 'all is well again', () => undefined)
+  world.onStep = () => {
+    if (over) return
+    if (world.calm()) {
+      over = true
+      world.breaking = 0
+      for (const server of servers) {
+        server.host.frozenUntil = 0
+        if (!server.up) revive(world, alarm, server)
+      }
+      return
+    }
+    left -= 1
+    if (left > 0) return
+    left = wait()
+    const server = servers[Math.floor(random() * servers.length)]
+    if (server === undefined || !server.up) return
+    const kind = random()
+    if (kind < 0.35) die(world, alarm, server)
+    else if (kind < 0.65) {
+      server.host.frozenUntil = scheduler.now() + Math.floor(random() * STALL_MAX_MS)
+      scheduler.at(server.host.frozenUntil, null, `${server.host.name} goes on`, () => undefined)
+    } else world.breaking = 1
+  }
+}
+
+function die(world: World, alarm: Alarm, server: Server): void {
+  const { scheduler, database, random } = world
+  server.up = false
+  scheduler.kill(server.host)
+  abandon(database, server.host)
+  alarm.forget(server.host)
+  const callers = [...server.calls]
+  server.calls.clear()
+  for (const lost of callers) lost()
+  const at = scheduler.now() + Math.floor(random() * DOWN_MAX_MS)
+  scheduler.at(at, null, `${server.host.name} starts again`, () => revive(world, alarm, server))
+}
+
+function revive(world: World, alarm: Alarm, server: Server): void {
+  if (server.up) return
+  server.up = true
+  startLoops(world, alarm, server)
+}

@@ -1,0 +1,123 @@
+/** What happens in a run, drawn from its seed before it starts: who asks for what and when, and how bad things get. */
+import type { Role } from '../../server/domain/permission.ts'
+
+export type PlannedGesture = {
+  asker: Role
+  order: number
+  amountMinor: bigint
+  atMs: number
+  /** The button was pressed twice. */
+  doubleClick: boolean
+  /** Says yes when told that the same amount was refunded moments ago. */
+  insists: boolean
+  withdrawAfterMs: number | null
+}
+
+export type PlannedDeed =
+  | { kind: 'portal' | 'auto'; order: number; amountMinor: bigint; atMs: number }
+  | { kind: 'regroup'; order: number; atMs: number }
+  | { kind: 'disable'; who: number; atMs: number; untilMs: number | null }
+
+export type Plan = {
+  orders: { chargedMinor: bigint; confirmed: boolean }[]
+  gestures: PlannedGesture[]
+  deeds: PlannedDeed[]
+  servers: number
+  /** From here on nothing goes wrong any more. */
+  troubleMs: number
+  /** Steps between two mishaps, on average; Infinity for none. */
+  mishapEvery: number
+  refundTrouble: number
+  statusTrouble: number
+  staleAnswers: number
+  guardsAmount: boolean
+  expiresAfterHours: number
+  /** Approvers act at about this pace. */
+  approvalPaceMs: number
+  /** Odds in a hundred: a webhook is sent at all, comes twice, a person's answer is lost. */
+  webhooks: number
+  webhooksTwice: number
+  answersLost: number
+}
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+const CHARGES = [150_000n, 300_000n, 500_000n] as const
+/** Parts of the charge, in sixtieths. */
+const PARTS = [60n, 40n, 36n, 30n, 30n, 20n, 12n] as const
+
+export function drawPlan(random: () => number): Plan {
+  const below = (limit: number): number => Math.floor(random() * limit)
+  const chance = (percent: number): boolean => random() * 100 < percent
+  const of = <T>(items: readonly T[]): T => {
+    const item = items[below(items.length)]
+    if (item === undefined) throw new Error('nothing to draw from')
+    return item
+  }
+  const orders = Array.from({ length: chance(12) ? 2 : 1 }, () => ({
+    chargedMinor: of(CHARGES),
+    confirmed: !chance(12),
+  }))
+  const order = (): number => below(orders.length)
+  const part = (at: number): bigint => ((orders[at]?.chargedMinor ?? 0n) * of(PARTS)) / 60n
+  const spread = of([2 * SECOND, 20 * SECOND, 90 * SECOND])
+  const gestures = Array.from({ length: 2 + below(3) }, (): PlannedGesture => {
+    const at = order()
+    return {
+      asker: of(['finance', 'finance', 'support', 'admin']),
+      order: at,
+      amountMinor: part(at),
+      atMs: below(spread),
+      doubleClick: chance(25),
+      insists: chance(60),
+      withdrawAfterMs: chance(12) ? below(40 * SECOND) : null,
+    }
+  })
+  const long = chance(8)
+  const troubleMs = long ? HOUR + below(2 * HOUR) : 30 * SECOND + below(4 * MINUTE)
+  return {
+    orders,
+    gestures,
+    deeds: drawDeeds({ below, chance, part, order, troubleMs }),
+    servers: chance(75) ? 2 : 1,
+    troubleMs,
+    mishapEvery: of([60, 120, 300, Infinity]),
+    refundTrouble: of([0, 30, 60, 90]),
+    statusTrouble: long ? of([20, 90]) : of([0, 10, 40]),
+    staleAnswers: of([0, 0, 30]),
+    guardsAmount: chance(50),
+    expiresAfterHours: long || chance(30) ? 1 : 48,
+    approvalPaceMs: of([2 * SECOND, 15 * SECOND, long ? HOUR : 60 * SECOND]),
+    webhooks: of([0, 40, 80]),
+    webhooksTwice: of([0, 30]),
+    answersLost: of([0, 15]),
+  }
+}
+
+function drawDeeds(draw: {
+  below(limit: number): number
+  chance(percent: number): boolean
+  part(order: number): bigint
+  order(): number
+  troubleMs: number
+}): PlannedDeed[] {
+  const { below, chance, part, order, troubleMs } = draw
+  const deeds: PlannedDeed[] = []
+  const window = Math.min(troubleMs, 3 * MINUTE)
+  if (chance(25)) {
+    const at = order()
+    deeds.push({ kind: 'portal', order: at, amountMinor: part(at), atMs: below(window) })
+  }
+  if (chance(6)) {
+    const at = order()
+    deeds.push({ kind: 'auto', order: at, amountMinor: part(at), atMs: below(window) })
+  }
+  if (chance(10)) deeds.push({ kind: 'regroup', order: order(), atMs: below(window) })
+  if (chance(20)) {
+    const untilMs = chance(50) ? window + below(10 * MINUTE) : null
+    deeds.push({ kind: 'disable', who: below(5), atMs: below(window), untilMs })
+  }
+  return deeds
+}

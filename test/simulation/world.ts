@@ -1,0 +1,221 @@
+/** One run's world: the database, Juspay, the servers and their loops, all under one scheduler. */
+import { DEFAULT_POLICY } from '../../server/domain/approval-policy.ts'
+import type { StaffActor } from '../../server/domain/actor.ts'
+import type { Role } from '../../server/domain/permission.ts'
+import type { ProviderOrder } from '../../server/domain/provider-order.ts'
+import type { Deps, WakeTopic } from '../../server/services/deps.ts'
+import { weighInTurn } from '../../server/services/orders/weigh-message.ts'
+import type { AccountRecord } from '../../server/store/accounts.ts'
+import { seededRandom } from '../support/scenario.ts'
+import { createJudge, type Judge } from './judge.ts'
+import { createDatabase, type Database, type OrderRow } from './memory-database.ts'
+import { policyWith } from './memory-rest.ts'
+import { paydeskSchema, type Missing } from './memory-schema.ts'
+import { memoryStore } from './memory-store.ts'
+import { simulatedClient, type NetworkParts, type Weather } from './network.ts'
+import { drawPlan, type Plan } from './plan.ts'
+import { createProvider, type Provider } from './provider.ts'
+import { createScheduler, type Host, type Scheduler } from './scheduler.ts'
+import { watchfulLog, type Server } from './servers.ts'
+
+export const START_MS = Date.UTC(2026, 0, 5, 9, 0, 0)
+const MERCHANT = 'simmerchant'
+const LAG_MS = 2_000
+const SECRET = new Uint8Array(32).fill(7)
+
+export const ACCOUNT: AccountRecord = {
+  id: '00000000-0000-4000-8000-0000000000a1',
+  slug: 'sim',
+  name: 'Simulated shop',
+  environment: 'sandbox',
+  baseUrl: 'http://127.0.0.1:9',
+  juspayMerchantId: MERCHANT,
+  clientId: MERCHANT,
+  apiVersion: '2023-06-30',
+  currency: 'INR',
+  webhookUsername: 'hook',
+  merchantKeyId: null,
+  returnPageUrl: null,
+  createdAt: new Date(START_MS),
+}
+
+const PEOPLE: readonly (readonly [role: Role, name: string])[] = [
+  ['finance', 'Asha'],
+  ['support', 'Ben'],
+  ['admin', 'Chitra'],
+  ['approver', 'Dev'],
+  ['approver', 'Esha'],
+]
+
+export type World = {
+  seed: number
+  random: () => number
+  plan: Plan
+  scheduler: Scheduler
+  database: Database
+  provider: Provider
+  network: NetworkParts
+  judge: Judge
+  servers: Server[]
+  staff: StaffActor[]
+  orderIds: string[]
+  /** Whether the time of trouble is over. */
+  calm(): boolean
+  /** Called by `deps.wake`. */
+  onWake: (topic: WakeTopic) => void
+  /** Called with each refund that Juspay accepted. */
+  onAccepted: (orderRef: string, key: string) => void
+  /** Called before each step, for deaths and pauses. */
+  onStep: () => void
+  /** How many statements from now on meet a broken connection. */
+  breaking: number
+  uuid(): string
+}
+
+/** What a broken build changes: dependencies, never the product's code. */
+export type Build = {
+  /** Wraps what a server is given. */
+  deps(deps: Deps, world: World, host: Host): Deps
+  /** Constraints that its database is without. */
+  missing: Missing
+  /** Makes something else of what a webhook tells. */
+  readWebhook(told: ProviderOrder, world: World): ProviderOrder
+  /** What is wrong with the browser. */
+  newKeyOnRetry: boolean
+}
+
+export const REAL_BUILD: Build = {
+  deps: (deps) => deps,
+  missing: new Set(),
+  readWebhook: (told) => told,
+  newKeyOnRetry: false,
+}
+
+export type Trace = (at: number, host: string, label: string) => void
+
+export function createWorld(seed: number, build: Build, trace: Trace | null): World {
+  const random = seededRandom(seed)
+  const plan = drawPlan(random)
+  let ids = 0
+  const uuid = (): string => `00000000-0000-4000-8000-${String(100_000_000_000 + (ids += 1))}`
+  const scheduler = createScheduler(random, START_MS, {
+    beforeStep: () => world.onStep(),
+    beforeJump: () => world.judge.jumped(),
+    trace,
+  })
+  const calm = (): boolean => scheduler.now() >= START_MS + plan.troubleMs
+  const breaks = (): boolean => {
+    if (world.breaking === 0) return false
+    world.breaking -= 1
+    return true
+  }
+  const database = createDatabase(paydeskSchema(build.missing), { scheduler, breaks, random, uuid })
+  const provider = createProvider({ guardsAmount: plan.guardsAmount, lagMs: LAG_MS }, MERCHANT)
+  const { approvalAboveMinor } = DEFAULT_POLICY.rules
+  const judge = createJudge({ database, provider, now: scheduler.now, lagMs: LAG_MS, approvalAboveMinor })
+  database.onCommit = (transaction) => judge.committed(transaction)
+  const still: Weather = { refundTrouble: 0, statusTrouble: 0, stale: 0 }
+  const rough: Weather = { ...plan, stale: plan.staleAnswers }
+  const network: NetworkParts = {
+    ...{ scheduler, provider, random, merchantId: MERCHANT },
+    weather: () => (calm() ? still : rough),
+    wire: {
+      sent: judge.sent,
+      asked: judge.asked,
+      accepted(orderRef, key) {
+        judge.accepted(orderRef, key)
+        world.onAccepted(orderRef, key)
+      },
+    },
+  }
+  const world: World = {
+    ...{ seed, random, plan, scheduler, database, provider, network, judge, calm, uuid },
+    servers: [],
+    staff: PEOPLE.map((person, index) => addPerson(database, person, index)),
+    orderIds: [],
+    onWake: () => undefined,
+    onAccepted: () => undefined,
+    onStep: () => undefined,
+    breaking: 0,
+  }
+  world.orderIds = plan.orders.map((order, index) => addOrder(world, order, index))
+  for (let index = 0; index < plan.servers; index += 1)
+    world.servers.push(addServer(world, `server ${index + 1}`, build))
+  return world
+}
+
+function addPerson(database: Database, [role, name]: (typeof PEOPLE)[number], index: number): StaffActor {
+  const id = `00000000-0000-4000-8000-0000000000b${index}`
+  const member = { id, name, role, email: `${name}@sim.test`, disabled: false, lastSeenAt: null }
+  database.tables.staff.rows.set(id, { ...member, createdAt: ACCOUNT.createdAt })
+  const { email } = member
+  return { kind: 'user', userId: id, name, email, role, accountId: ACCOUNT.id, requestId: id, ip: null }
+}
+
+function addServer(world: World, name: string, build: Build): Server {
+  const { database, judge, plan, scheduler, network } = world
+  const host: Host = { name, life: 0, frozenUntil: 0 }
+  const policy = policyWith(DEFAULT_POLICY, { expiresAfterHours: plan.expiresAfterHours })
+  const client = simulatedClient(network, host)
+  const deps: Deps = {
+    store: memoryStore(database, host, { account: ACCOUNT, policyOf: () => policy }),
+    juspay: () => Promise.resolve(client),
+    readEvent: () => ({ failure: 'empty', message: 'no webhook body is read in the simulation' }),
+    clock: { now: () => new Date(scheduler.now()) },
+    ids: { uuid: world.uuid },
+    wake: (topic) => world.onWake(topic),
+    log: watchfulLog((text) => {
+      if (!text.includes('ConnectionLost')) judge.say('error', text)
+    }),
+    webhookRetentionDays: 30,
+    refundKeySecret: SECRET,
+  }
+  return { host, deps: build.deps(deps, world, host), up: true, calls: new Set() }
+}
+
+/** A charged order, known to us by an answer of Juspay's, or so far only by a webhook. */
+function addOrder(world: World, planned: Plan['orders'][number], index: number): string {
+  const { provider, database, scheduler } = world
+  const orderRef = `SIM${index + 1}`
+  const createdAt = START_MS - 3_600_000
+  provider.orders.set(orderRef, {
+    ...{ orderRef, chargedMinor: planned.chargedMinor, createdAt },
+    gateway: 'RAZORPAY',
+    changedAt: createdAt + 60_000,
+    refunds: [],
+  })
+  const told = provider.tell(orderRef, scheduler.now(), false)
+  if (told === null) throw new Error('Juspay forgot an order')
+  const row = orderRow(told, planned.confirmed, index)
+  database.tables.orders.rows.set(row.id, row)
+  return row.id
+}
+
+const rowsMade = new Map<string, OrderRow>()
+
+/** Rows are never changed in place, so that those of one kind are made once. */
+function orderRow(told: ProviderOrder, confirmed: boolean, index: number): OrderRow {
+  const name = `${index} ${told.amountMinor} ${confirmed}`
+  const made = rowsMade.get(name)
+  if (made !== undefined) return made
+  const now = new Date(START_MS - 1_800_000)
+  const source = {
+    kind: confirmed ? 'status_check' : 'webhook',
+    id: null,
+    occurredAt: told.statedAt,
+  } as const
+  const { held } = weighInTurn(null, [{ account: ACCOUNT, order: told, source, now }])
+  if (held === null) throw new Error('an order was not understood')
+  const { order, transactions, changedAt, version, nextCheckAt, unconfirmedSince } = held
+  const row: OrderRow = {
+    ...{ order, transactions, changedAt, version, nextCheckAt, unconfirmedSince },
+    id: `00000000-0000-4000-8000-0000000000c${index}`,
+    merchantAccountId: ACCOUNT.id,
+    key: told.orderRef.toLowerCase(),
+    firstSeenAt: now,
+    lastCheckedAt: confirmed ? now : null,
+    checkCount: 0,
+  }
+  rowsMade.set(name, row)
+  return row
+}
