@@ -38,6 +38,8 @@ export type Battery = {
   title: string
   long: { count: number; events: number; rate: number }
   run(run: Run): Promise<Outcome>
+  /** Shows one seed step by step, where that needs nothing else; answers whether nothing was wrong. */
+  replay?(seed: number, say: (line: string) => void): Promise<boolean>
   /** Which broken server the control runs against. */
   broken: Extract<ServerEntry, 'hasty' | 'picky' | 'trusting' | 'numbered' | 'unlocked' | 'rekeying'>
   control: {

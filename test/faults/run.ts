@@ -21,6 +21,7 @@ import { permutation } from './permutation.ts'
 import { races } from './races.ts'
 import { storage } from './storage.ts'
 import { writeResult } from './results.ts'
+import { simulation } from './simulation.ts'
 import { openGround } from './world.ts'
 
 const BATTERIES: readonly Battery[] = [
@@ -39,6 +40,7 @@ const BATTERIES: readonly Battery[] = [
   model,
   crashPoints,
   answers,
+  simulation,
 ]
 const PROGRESS_EVERY_MS = 5_000
 /** What PostgreSQL is given for a run with a million events; durability stays as it is. */
@@ -106,6 +108,7 @@ function printTable({ counts, violations }: Outcome, control: ControlOutcome): v
 
 async function main(): Promise<number> {
   const { battery, seed, count, events, rate } = readArguments()
+  if (count === 1 && battery.replay !== undefined) return (await battery.replay(seed, say)) ? 0 : 1
   const stopping = new AbortController()
   let asked = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

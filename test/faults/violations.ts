@@ -17,6 +17,7 @@ export type Violation = {
     | 'death'
     | 'vacuous'
     | 'outcome'
+    | 'refund'
     | 'timing'
     | 'hang'
     | 'memory'

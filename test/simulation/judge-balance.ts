@@ -1,26 +1,39 @@
 /** I1: the stored balance of an order is the sum of its rows, and ours never exceed what was charged. */
-import { after, type JudgeState } from './judge-state.ts'
-import type { Database, OrderRow, RefundRow, TableName, Tables, Transaction } from './memory-database.ts'
+import { after, before, rowsAfter, type JudgeState } from './judge-state.ts'
+import type { OrderRow, RefundRow, Transaction } from './memory-database.ts'
 
-/** The orders that a transaction wrote, or whose refunds or requests it wrote, as they will be. */
-export function touchedOrders(database: Database, transaction: Transaction): OrderRow[] {
+/** Judges the orders that a transaction wrote, or whose refunds or requests it wrote, as they will be. */
+export function judgeBalances(state: JudgeState, transaction: Transaction): void {
+  const { database } = state
   const { orders, refunds, refundRequests } = transaction.overlays
-  const ids = new Set(orders?.keys())
+  const ids = new Set<string>()
+  for (const [id, row] of orders ?? []) if (before(database, 'orders', id)?.order !== row.order) ids.add(id)
   for (const row of refunds?.values() ?? []) ids.add(row.orderId)
   for (const row of refundRequests?.values() ?? []) ids.add(row.orderId)
-  return [...ids].flatMap((id) => after(database, transaction, 'orders', id) ?? [])
+  for (const id of ids) {
+    const row = after(database, transaction, 'orders', id)
+    if (row !== undefined) judgeBalance(state, transaction, row)
+  }
 }
 
-export function judgeBalance({ database, say }: JudgeState, transaction: Transaction, row: OrderRow): void {
+function judgeBalance({ database, say }: JudgeState, transaction: Transaction, row: OrderRow): void {
   const sums = sumsOf(
     row,
     rowsAfter(database, transaction, 'refunds').filter(({ orderId }) => orderId === row.id),
     rowsAfter(database, transaction, 'refundRequests').filter(({ orderId }) => orderId === row.id),
   )
   const { reservedMinor, refundedMinor, externalRefundedMinor, excessMinor, orderRef } = row.order
+  const { reserved, refunded, external, excess } = sums
+  if (
+    reservedMinor === reserved &&
+    refundedMinor === refunded &&
+    externalRefundedMinor === external &&
+    excessMinor === excess
+  )
+    return
   const stored = [reservedMinor, refundedMinor, externalRefundedMinor, excessMinor].join(' ')
-  const summed = [sums.reserved, sums.refunded, sums.external, sums.excess].join(' ')
-  if (stored !== summed) say('I1', `the balance of ${orderRef} is ${stored}, its rows say ${summed}`)
+  const summed = [reserved, refunded, external, excess].join(' ')
+  say('I1', `the balance of ${orderRef} is ${stored}, its rows say ${summed}`)
 }
 
 /** Added up from the rows, by the definition of the balance and not by the code that stores it. */
@@ -39,10 +52,4 @@ export function sumsOf(
   }
   const over = reserved + refunded + external - order.chargedMinor
   return { reserved, refunded, external, excess: over > 0n ? over : 0n }
-}
-
-function rowsAfter<T extends TableName>(database: Database, transaction: Transaction, table: T): Tables[T][] {
-  const rows = new Map(database.tables[table].rows)
-  for (const [id, row] of transaction.overlays[table] ?? []) rows.set(id, row)
-  return [...rows.values()]
 }

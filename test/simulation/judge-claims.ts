@@ -1,7 +1,7 @@
 /** Rules about the moment a refund leaves: what must hold when it is claimed (Tx C) and when it is called for. */
 import { FRESH_MS, LEASE_MS, SAME_AMOUNT_GAP_MS } from '../../server/domain/refund-answer.ts'
 import type { RefundCall } from '../../server/juspay/client.ts'
-import { after, type Claim, type JudgeState } from './judge-state.ts'
+import { after, before, type Claim, type JudgeState } from './judge-state.ts'
 import type { RefundRow, Transaction } from './memory-database.ts'
 import { paidOut } from './provider.ts'
 import type { Host } from './scheduler.ts'
@@ -18,13 +18,13 @@ export function judgeClaim(
   const request = after(database, transaction, 'refundRequests', row.refundRequestId ?? '')
   const order = after(database, transaction, 'orders', row.orderId)
   claims.push({
-    ...{
-      key: row.uniqueRequestId,
-      orderId: row.orderId,
-      host: transaction.host,
-      life: transaction.host.life,
-    },
-    ...{ at, sent: false, ended: false },
+    key: row.uniqueRequestId,
+    orderId: row.orderId,
+    host: transaction.host,
+    life: transaction.life,
+    at,
+    sent: false,
+    ended: false,
   })
   if (request === undefined || order === undefined) {
     say('I4', `${row.uniqueRequestId} has no request`)
@@ -37,6 +37,8 @@ export function judgeClaim(
   for (const person of [request.requestedBy, request.decidedBy])
     if (person !== null && (barred.get(person) ?? Infinity) < at) say('I8', `${what} for one who may not`)
   const { orderRef, gateway } = order.order
+  if (before(database, 'orders', order.id)?.unconfirmedSince != null)
+    say('W16', `${what} of money that only a webhook claims`)
   const agreedTo = state.agreed.get(request.id)
   if (agreedTo !== undefined && gateway !== agreedTo) say('I8', `${what} to another destination than agreed`)
   if ((asked.get(orderRef) ?? 0) < at - FRESH_MS) say('C17', `${what} without a fresh look`)

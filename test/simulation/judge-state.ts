@@ -27,7 +27,7 @@ export type JudgeParts = {
 }
 
 export type JudgeState = JudgeParts & {
-  say(rule: string, detail: string): void
+  say: (rule: string, detail: string) => void
   claims: Claim[]
   /** When Juspay was last asked about an order and answered. */
   asked: Map<string, number>
@@ -50,4 +50,19 @@ export function after<T extends TableName>(
   id: string,
 ): Tables[T] | undefined {
   return transaction.overlays[table]?.get(id) ?? before(database, table, id)
+}
+
+/** All rows of a table as they are once the transaction has committed. */
+export function rowsAfter<T extends TableName>(
+  database: Database,
+  transaction: Transaction,
+  table: T,
+): Tables[T][] {
+  const overlay = transaction.overlays[table]
+  const committed = database.tables[table].rows
+  if (overlay === undefined) return [...committed.values()]
+  const rows: Tables[T][] = []
+  for (const [id, row] of committed) rows.push(overlay.get(id) ?? row)
+  for (const [id, row] of overlay) if (!committed.has(id)) rows.push(row)
+  return rows
 }

@@ -2,22 +2,23 @@
  * The judge of a run: knows Juspay's ledger and what is committed, and nothing of how the product decides. Rules are
  * named after the invariants of the refund design (I1 to I12).
  */
+import { LEASE_MS } from '../../server/domain/refund-answer.ts'
 import type { RefundCall } from '../../server/juspay/client.ts'
 import type { NewAuditEntry } from '../../server/store/audit.ts'
 import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
-import { judgeBalance, touchedOrders } from './judge-balance.ts'
+import { judgeBalances } from './judge-balance.ts'
 import { judgeCall, judgeClaim } from './judge-claims.ts'
-import { after, before, type Broken, type JudgeParts, type JudgeState } from './judge-state.ts'
+import { after, before, rowsAfter, type Broken, type JudgeParts, type JudgeState } from './judge-state.ts'
 import type { RefundRow, Transaction } from './memory-database.ts'
 import type { Host } from './scheduler.ts'
 
 export type Judge = {
   violations: Broken[]
-  say(rule: string, detail: string): void
+  say: (rule: string, detail: string) => void
   committed(transaction: Transaction): void
   /** A refund call leaves the house; the answer's function ends it. */
-  sent(call: RefundCall, host: Host): () => void
-  asked(orderRef: string, askedAt: number): void
+  sent: (call: RefundCall, host: Host) => () => void
+  asked: (orderRef: string, askedAt: number) => void
   accepted(orderRef: string, key: string): void
   /** A person may no longer act, from now on; null when they may again. */
   barred(userId: string, since: number | null): void
@@ -52,7 +53,7 @@ export function createJudge(parts: JudgeParts): Judge {
       if (refundRequests !== undefined)
         for (const row of refundRequests.values()) judgeRequest(state, transaction, row)
       if (refunds !== undefined) for (const row of refunds.values()) judgeRefund(state, transaction, row)
-      for (const order of touchedOrders(database, transaction)) judgeBalance(state, transaction, order)
+      judgeBalances(state, transaction)
     },
     sent: (call, host) => judgeCall(state, call, host),
     asked(orderRef, askedAt) {
@@ -62,6 +63,7 @@ export function createJudge(parts: JudgeParts): Judge {
       const refund = parts.provider.orders.get(orderRef)?.refunds.find((one) => one.key === key)
       const row = [...database.tables.refunds.rows.values()].find((one) => one.uniqueRequestId === key)
       if (row === undefined) say('I4', `Juspay has a refund that nobody decided on: ${key}`)
+      else if (row.status === 'rejected') say('books', `${key} was given up here, and then Juspay took it`)
       else if (refund !== undefined && row.amountMinor !== refund.amountMinor)
         say('I5', `${key} was asked for with ${refund.amountMinor}, decided on with ${row.amountMinor}`)
     },
@@ -105,7 +107,24 @@ function judgeRequest(state: JudgeState, transaction: Transaction, row: RefundRe
   if (entries.length !== 1) say('I12', `${move} with ${entries.length} audit entries`)
   if (!noted(transaction, `refund_request:${row.id}`, row.status))
     say('I12', `${move} is not on the change log`)
+  if (row.status === 'approved' && row.decidedBy === null) judgeLine(state, transaction, row)
   if (row.status === 'approved') judgeApproval(state, row, was, entries[0]?.actor)
+}
+
+/** What goes back of one order without a second person stays under the line together. */
+function judgeLine(
+  { database, say, approvalAboveMinor }: JudgeState,
+  transaction: Transaction,
+  row: RefundRequestRecord,
+): void {
+  const failed = new Set<string | null>()
+  for (const refund of rowsAfter(database, transaction, 'refunds'))
+    if (refund.status === 'failed' || refund.status === 'rejected') failed.add(refund.refundRequestId)
+  let total = 0n
+  for (const other of rowsAfter(database, transaction, 'refundRequests'))
+    if (other.orderId === row.orderId && other.status === 'approved' && !other.needsApproval)
+      if (!failed.has(other.id)) total += other.amountMinor
+  if (total > approvalAboveMinor) say('I8', `${total} go back without a second person`)
 }
 
 function judgeApproval(
@@ -150,6 +169,9 @@ function judgeRefund(state: JudgeState, transaction: Transaction, row: RefundRow
   if (rank === undefined) {
     if (!(OWN_MOVES[from] ?? []).includes(row.status)) say('I9', move)
     if (from === 'none') return
+    if (row.status === 'rejected' && atJuspay(state, row.uniqueRequestId))
+      say('books', `${move}, and Juspay has it`)
+    if (from === 'sending') judgeEndOfClaim(state, transaction, row)
     const entries = transaction.audit.filter(
       ({ outcome, after: told }) => outcome === 'done' && tells(told, row.status),
     )
@@ -157,6 +179,24 @@ function judgeRefund(state: JudgeState, transaction: Transaction, row: RefundRow
   } else if (rank <= (TOLD_RANK[from] ?? 0)) say('I9', move)
   if (!noted(transaction, `refund:${row.uniqueRequestId}`, row.status))
     say('I12', `${move} is not on the change log`)
+}
+
+function atJuspay({ provider }: JudgeState, key: string): boolean {
+  for (const { refunds } of provider.orders.values())
+    if (refunds.some((refund) => refund.key === key)) return true
+  return false
+}
+
+/** Only who holds a claim may end it, until its lease has run out (C14). */
+function judgeEndOfClaim(
+  { claims, say, now }: JudgeState,
+  { host, life }: Transaction,
+  row: RefundRow,
+): void {
+  const claim = claims.findLast(({ key }) => key === row.uniqueRequestId)
+  if (claim === undefined || now() - claim.at >= LEASE_MS) return
+  if (claim.host !== host || claim.life !== life)
+    say('fence', `the claim of ${row.uniqueRequestId} was ended by somebody else`)
 }
 
 function statusIn(told: unknown): unknown {

@@ -64,7 +64,7 @@ function nextWord(word: RefundWord, random: () => number): RefundWord | null {
 function settlingMs(random: () => number): number {
   const draw = random()
   if (draw < 0.4) return random() * 10 * SECOND
-  return draw < 0.8 ? random() * 2 * MINUTE : random() * 40 * MINUTE
+  return draw < 0.85 ? random() * 2 * MINUTE : random() * 12 * MINUTE
 }
 
 /** Sends webhooks with the order as it is now: some are never sent, some twice, all of them late by any time. */
@@ -94,10 +94,11 @@ async function deliver(world: World, build: Build, told: ProviderOrder): Promise
   if (server === undefined) return
   const outcome = await callServer(
     server,
-    ({ store, clock, ids, wake }) => {
+    (deps) => {
+      const { store, clock, ids } = deps
       const source = { kind: 'webhook', id: ids.uuid(), occurredAt: told.statedAt } as const
       const message = { account: ACCOUNT, order: build.readWebhook(told, world), source, now: clock.now() }
-      return store.transaction((tx) => applyProviderOrder(tx, message)).then(() => wake('live'))
+      return store.transaction((tx) => applyProviderOrder(tx, message)).then(() => deps.wake('live'))
     },
     false,
   )

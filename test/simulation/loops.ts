@@ -5,7 +5,7 @@ import { drainRefunds } from '../../server/jobs/send-refunds.ts'
 import type { Deps, WakeTopic } from '../../server/services/deps.ts'
 import { sweepOrders } from '../../server/services/orders/sweep-orders.ts'
 import { ConnectionLost, type Database } from './memory-database.ts'
-import type { Host } from './scheduler.ts'
+import type { Host, Timer } from './scheduler.ts'
 import type { Server } from './servers.ts'
 import type { World } from './world.ts'
 
@@ -15,8 +15,8 @@ type Sleeper = {
   topic: WakeTopic | null
   everyMs: number
   due: () => number | null
-  at: number
-  wake(): void
+  timer: Timer | null
+  wake: () => void
 }
 
 export type Alarm = {
@@ -34,9 +34,8 @@ export function createAlarm(world: World): Alarm {
     const due = sleeper.due()
     if (due === null) return
     const at = Math.max(due, scheduler.now()) + 1 + Math.floor(random() * sleeper.everyMs)
-    if (at >= sleeper.at) return
-    sleeper.at = at
-    scheduler.at(at, sleeper.host, 'wakes', sleeper.wake)
+    if (sleeper.timer === null) sleeper.timer = scheduler.at(at, sleeper.host, 'wakes', sleeper.wake)
+    else if (at < sleeper.timer.at) scheduler.move(sleeper.timer, at)
   }
   world.database.afterCommit = () => {
     for (const sleeper of sleepers) arm(sleeper)
@@ -44,7 +43,11 @@ export function createAlarm(world: World): Alarm {
   world.onWake = (topic) => {
     if (topic !== 'refunds' || random() < 0.2) return
     for (const sleeper of sleepers)
-      if (sleeper.topic === topic) scheduler.at(scheduler.now() + 1, sleeper.host, 'woken', sleeper.wake)
+      if (sleeper.topic === topic) {
+        const at = scheduler.now() + 1
+        if (sleeper.timer === null) sleeper.timer = scheduler.at(at, sleeper.host, 'woken', sleeper.wake)
+        else if (at < sleeper.timer.at) scheduler.move(sleeper.timer, at)
+      }
   }
   return {
     rest: (host, how) =>
@@ -52,7 +55,7 @@ export function createAlarm(world: World): Alarm {
         const sleeper: Sleeper = {
           ...how,
           host,
-          at: Infinity,
+          timer: null,
           wake() {
             if (sleepers.delete(sleeper)) resolve()
           },
@@ -67,8 +70,8 @@ export function createAlarm(world: World): Alarm {
 }
 
 type Loop = Pick<Sleeper, 'topic' | 'everyMs'> & {
-  due(database: Database): number | null
-  drain(deps: Deps): Promise<number>
+  due: (database: Database) => number | null
+  drain: (deps: Deps) => Promise<number>
 }
 
 const LOOPS: readonly Loop[] = [
@@ -117,11 +120,14 @@ function dueExpiry({ tables }: Database): number | null {
   return due
 }
 
-function dueSweep({ tables }: Database): number | null {
+/** Looks that are due in days are beyond a run: it ends when refunds have come to rest. */
+const SWEEP_HORIZON_MS = 6 * 3_600_000
+
+function dueSweep({ tables, scheduler }: Database): number | null {
   let due: number | null = null
   for (const { nextCheckAt } of tables.orders.rows.values())
     if (nextCheckAt !== null) due = earlier(due, nextCheckAt)
-  return due
+  return due !== null && due < scheduler.now() + SWEEP_HORIZON_MS ? due : null
 }
 
 function earlier(due: number | null, at: Date): number {

@@ -1,10 +1,12 @@
 /** Orders in memory: locks, the writes of messages, the balance. Semantics of `server/store/order-*.ts`. */
 import type { OrderAggregate } from '../../server/domain/order.ts'
+import type { RefundRecord } from '../../server/domain/refund.ts'
 import type { LockedAggregate, OrderKey } from '../../server/store/order-locks.ts'
 import type { StoredOrder } from '../../server/store/order-rows.ts'
-import { same, type ChangedParts, type InsertedRefund } from '../../server/store/order-writes.ts'
+import type { ChangedParts, InsertedRefund } from '../../server/store/order-writes.ts'
 import type { StoreTx } from '../../server/store/store.ts'
-import type { Database, OrderRow, RefundRow, Session, View } from './memory-database.ts'
+import type { Session, View } from './memory-connection.ts'
+import type { Database, OrderRow, RefundRow } from './memory-database.ts'
 import { WAIT } from './scheduler.ts'
 
 type Orders = StoreTx['orders']
@@ -21,7 +23,7 @@ type Used =
 
 export function memoryOrders(session: Session, database: Database): Pick<Orders, Used> {
   return {
-    ...reads(session),
+    ...reads(session, database),
     ...writes(session, database),
 
     saveBalance: (accountId, orderId, balance, now) =>
@@ -33,8 +35,14 @@ export function memoryOrders(session: Session, database: Database): Pick<Orders,
         const { refundState, displayStatus, inReview } = balance
         const order = {
           ...row.order,
-          ...{ chargedMinor, reservedMinor, refundedMinor, externalRefundedMinor, excessMinor },
-          ...{ refundState, displayStatus, inReview },
+          chargedMinor,
+          reservedMinor,
+          refundedMinor,
+          externalRefundedMinor,
+          excessMinor,
+          refundState,
+          displayStatus,
+          inReview,
         }
         view.put('orders', { ...row, order, changedAt: now, version: row.version + 1 })
         return row.version + 1
@@ -52,7 +60,10 @@ export function memoryOrders(session: Session, database: Database): Pick<Orders,
   }
 }
 
-function reads(session: Session): Pick<Orders, 'byId' | 'lockAggregate' | 'keysOf' | 'lockByKeys'> {
+function reads(
+  session: Session,
+  database: Database,
+): Pick<Orders, 'byId' | 'lockAggregate' | 'keysOf' | 'lockByKeys'> {
   return {
     byId: (accountId, orderId) =>
       session.statement('orders.byId', (view) => {
@@ -63,7 +74,7 @@ function reads(session: Session): Pick<Orders, 'byId' | 'lockAggregate' | 'keysO
     lockAggregate: (accountId, orderId) =>
       session.statement('orders.lockAggregate', (view) => {
         if (ofAccount(view, accountId, orderId) === undefined) return null
-        if (!view.lock('orders', orderId)) return WAIT
+        if (database.locksOrders && !view.lock('orders', orderId)) return WAIT
         const row = ofAccount(view, accountId, orderId)
         return row === undefined ? null : aggregateOf(view, row)
       }),
@@ -74,7 +85,7 @@ function reads(session: Session): Pick<Orders, 'byId' | 'lockAggregate' | 'keysO
       session.statement('orders.lockByKeys', (view) => {
         const locked: (LockedAggregate & OrderKey)[] = []
         for (const row of rowsOf(view, keys)) {
-          if (!view.lock('orders', row.id)) return WAIT
+          if (database.locksOrders && !view.lock('orders', row.id)) return WAIT
           locked.push({ ...aggregateOf(view, row), key: row.key })
         }
         return locked
@@ -95,7 +106,10 @@ function writes(
             for (const { accountId, key, next, now, ...state } of orders) {
               const { changedAt, version, nextCheckAt, unconfirmedSince } = state
               const row: OrderRow = {
-                ...{ changedAt, version, nextCheckAt, unconfirmedSince },
+                changedAt,
+                version,
+                nextCheckAt,
+                unconfirmedSince,
                 id: database.uuid(),
                 merchantAccountId: accountId,
                 key,
@@ -126,7 +140,7 @@ function writes(
       session.statement('orders.saveParts', (view) => {
         for (const { before, next } of orders) {
           for (const refund of next.refunds)
-            if (refund.id !== null && !same(find(before, refund.uniqueRequestId), refund))
+            if (refund.id !== null && differs(find(before, refund.uniqueRequestId), refund))
               if (!view.lock('refunds', refund.id)) return WAIT
         }
         return orders.flatMap((parts) => saveParts(view, parts, database))
@@ -138,11 +152,10 @@ function writes(
 function saveParts(view: View, parts: ChangedParts, database: Database): InsertedRefund[] {
   const { orderId, before, next } = parts
   const row = view.get('orders', orderId)
-  if (row !== undefined && !same(before.transactions, next.transactions))
-    view.put('orders', { ...row, transactions: next.transactions })
+  if (row !== undefined) view.put('orders', { ...row, transactions: next.transactions })
   const inserted: InsertedRefund[] = []
   for (const refund of next.refunds) {
-    if (same(find(before, refund.uniqueRequestId), refund)) continue
+    if (!differs(find(before, refund.uniqueRequestId), refund)) continue
     const stored = refund.id === null ? undefined : view.get('refunds', refund.id)
     if (stored === undefined) {
       const fresh = freshRefund(parts, refund, database.uuid())
@@ -157,6 +170,33 @@ function find({ refunds }: Pick<OrderAggregate, 'refunds'>, key: string) {
   return refunds.find(({ uniqueRequestId }) => uniqueRequestId === key)
 }
 
+/** What a message may write on a refund (`order-writes.ts`); everything else of it stays as it is. */
+const TOLD = [
+  'amountMinor',
+  'status',
+  'providerStatus',
+  'sentToGateway',
+  'gateway',
+  'ref',
+  'arn',
+  'errorCode',
+  'errorMessage',
+  'initiatedBy',
+  'expectedCreditAt',
+  'providerCreatedAt',
+  'settledAt',
+] as const satisfies readonly (keyof RefundRecord)[]
+
+function differs(before: RefundRecord | undefined, next: RefundRecord): boolean {
+  return (
+    before === undefined ||
+    TOLD.some((field) => {
+      const [was, is] = [before[field], next[field]]
+      return was instanceof Date && is instanceof Date ? was.getTime() !== is.getTime() : was !== is
+    })
+  )
+}
+
 const SETTLED = new Set(['succeeded', 'failed', 'rejected'])
 
 /** What a message writes on a refund that we hold: `refunds_update` in `order-writes.ts`. */
@@ -165,8 +205,16 @@ function told(stored: RefundRow, refund: OrderAggregate['refunds'][number], now:
   const { id, accountId, orderId, attemptNo, createdAt, refundRequestId } = stored
   return {
     ...refund,
-    ...{ id, accountId, orderId, attemptNo, createdAt, refundRequestId },
-    ...{ fence, sendCount, lastSentAt, checkCount },
+    id,
+    accountId,
+    orderId,
+    attemptNo,
+    createdAt,
+    refundRequestId,
+    fence,
+    sendCount,
+    lastSentAt,
+    checkCount,
     firstSentAt: stored.origin === 'paydesk' ? (firstSentAt ?? now) : firstSentAt,
     nextActionAt: SETTLED.has(refund.status) ? null : nextActionAt,
     leaseUntil: stored.status === 'sending' ? null : leaseUntil,
@@ -180,7 +228,10 @@ function freshRefund(
 ): RefundRow {
   return {
     ...refund,
-    ...{ id, accountId, orderId, createdAt: now },
+    id,
+    accountId,
+    orderId,
+    createdAt: now,
     refundRequestId: null,
     attemptNo: 1,
     fence: 0,
@@ -207,10 +258,17 @@ function rowsOf(view: View, keys: readonly OrderKey[]): OrderRow[] {
   return wanted.length < 2 ? wanted : wanted.toSorted((a, b) => (a.key < b.key ? -1 : 1))
 }
 
+/** Rows never change, so that what is read of one is made once. */
+const read = new WeakMap<OrderRow, StoredOrder>()
+
 /** A row as the real store reads it. */
-export function storedOf(row: OrderRow): StoredOrder {
+function storedOf(row: OrderRow): StoredOrder {
+  const made = read.get(row)
+  if (made !== undefined) return made
   const { order, transactions: _transactions, key: _key, ...own } = row
-  return { ...order, ...own }
+  const stored = { ...order, ...own }
+  read.set(row, stored)
+  return stored
 }
 
 function aggregateOf(view: View, row: OrderRow): LockedAggregate {

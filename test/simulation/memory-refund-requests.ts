@@ -1,7 +1,8 @@
 /** Refund requests in memory. Semantics of `server/store/refund-requests.ts`. */
 import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
 import type { StoreTx } from '../../server/store/store.ts'
-import { ConstraintViolated, type Session, type View } from './memory-database.ts'
+import type { Session, View } from './memory-connection.ts'
+import { ConstraintViolated } from './memory-database.ts'
 import { WAIT } from './scheduler.ts'
 
 type Requests = StoreTx['refundRequests']

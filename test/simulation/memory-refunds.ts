@@ -3,7 +3,8 @@ import type { RefundFacts } from '../../server/domain/refund-display.ts'
 import type { RefundWork } from '../../server/store/refunds.ts'
 import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
 import type { StoreTx } from '../../server/store/store.ts'
-import { ConstraintViolated, type RefundRow, type Session, type View } from './memory-database.ts'
+import type { Session, View } from './memory-connection.ts'
+import { ConstraintViolated, type Database, type RefundRow } from './memory-database.ts'
 import { WAIT } from './scheduler.ts'
 
 type Refunds = StoreTx['refunds']
@@ -22,10 +23,10 @@ type Used =
   | 'reject'
   | 'reschedule'
 
-export function memoryRefunds(session: Session): Pick<Refunds, Used> {
+export function memoryRefunds(session: Session, database: Database): Pick<Refunds, Used> {
   return {
     ...reads(session),
-    ...locks(session),
+    ...locks(session, database),
     ...claims(session),
 
     insertReady: (refund) =>
@@ -101,18 +102,25 @@ function reads(session: Session): Pick<Refunds, 'get' | 'work' | 'lastAttempt' |
   }
 }
 
-function locks(session: Session): Pick<Refunds, 'lockForWork' | 'lockForAnswer' | 'busyWith'> {
+function locks(
+  session: Session,
+  database: Database,
+): Pick<Refunds, 'lockForWork' | 'lockForAnswer' | 'busyWith'> {
   return {
     lockForWork: (id) =>
       session.statement('refunds.lockForWork', (view) => {
         const row = view.get('refunds', id)
-        return row !== undefined && view.lock('orders', row.orderId) ? workOf(view, id) : null
+        return row !== undefined && (!database.locksOrders || view.lock('orders', row.orderId))
+          ? workOf(view, id)
+          : null
       }),
 
     lockForAnswer: (id) =>
       session.statement('refunds.lockForAnswer', (view) => {
         const row = view.get('refunds', id)
-        return row !== undefined && !view.lock('orders', row.orderId) ? WAIT : workOf(view, id)
+        return row !== undefined && database.locksOrders && !view.lock('orders', row.orderId)
+          ? WAIT
+          : workOf(view, id)
       }),
 
     busyWith: (work) =>
@@ -213,7 +221,13 @@ function factsOf(view: View, accountId: string, id: string): RefundFacts | null 
   const { amountMinor, currency, status, sentToGateway, uniqueRequestId, ref, arn, origin } = refund
   return {
     ...base,
-    ...{ amountMinor, currency, sentToGateway, uniqueRequestId, ref, arn, origin },
+    amountMinor,
+    currency,
+    sentToGateway,
+    uniqueRequestId,
+    ref,
+    arn,
+    origin,
     id: refund.id,
     requestId: request?.id ?? null,
     refundId: refund.id,
@@ -247,7 +261,11 @@ function requestFacts(view: View, request: RefundRequestRecord | undefined) {
 function unsentFacts(request: RefundRequestRecord, gateway: string | null) {
   const { id, amountMinor, currency, requestedAt } = request
   return {
-    ...{ id, amountMinor, currency, requestedAt, gateway },
+    id,
+    amountMinor,
+    currency,
+    requestedAt,
+    gateway,
     requestId: id,
     refundId: null,
     refundStatus: null,

@@ -10,7 +10,8 @@ import {
 } from '../../server/domain/status-budget.ts'
 import type { AccountRecord } from '../../server/store/accounts.ts'
 import type { StoreTx } from '../../server/store/store.ts'
-import type { Database, Session, View } from './memory-database.ts'
+import type { Session, View } from './memory-connection.ts'
+import type { Database } from './memory-database.ts'
 import { WAIT } from './scheduler.ts'
 
 /** The rules in force at this moment of the run. */
@@ -150,7 +151,7 @@ export function memoryStatusBudget(
         if (bucket === WAIT) return WAIT
         const paused = view.get('buckets', accountId)?.pausedUntil ?? null
         if (paused !== null && paused > now) return []
-        // Locked orders are skipped. Nobody asks often enough here to be put off for an hour.
+        // Locked orders are skipped. Nobody asks here so often that a daily or hourly limit would count.
         const taken = dueOrders(view, now)
           .filter(({ id }) => view.lock('orders', id))
           .slice(0, Math.min(limit, callsFor('sweep', bucket)))

@@ -4,7 +4,8 @@
  */
 import type { AccountRecord } from '../../server/store/accounts.ts'
 import type { Store, StoreTx } from '../../server/store/store.ts'
-import { autocommit, inTransaction, type Database, type Session } from './memory-database.ts'
+import { connectTo, inTransaction, type Connection, type Session } from './memory-connection.ts'
+import type { Database } from './memory-database.ts'
 import { memoryOrders } from './memory-orders.ts'
 import { memoryRefundRequests } from './memory-refund-requests.ts'
 import { memoryRefunds } from './memory-refunds.ts'
@@ -30,11 +31,23 @@ export type Fixed = { account: AccountRecord; policyOf: PolicyOf }
 
 /** The store as one host's connections show it. */
 export function memoryStore(database: Database, host: Host, fixed: Fixed): Store {
-  const statements = aggregates(database, autocommit(database, host), fixed)
+  const statements = aggregates(database, connectTo(database, host), fixed)
+  /** Connections with what is built on them; one that a death took along is never given back. */
+  const free: { connection: Connection; tx: StoreTx }[] = []
+  const connect = () => {
+    const connection = connectTo(database, host)
+    return { connection, tx: aggregates(database, connection, fixed) }
+  }
   const inside =
     (keep: boolean) =>
-    <T>(work: (tx: StoreTx) => Promise<T>): Promise<T> =>
-      inTransaction(database, host, (session) => work(aggregates(database, session, fixed)), keep)
+    async <T>(work: (tx: StoreTx) => Promise<T>): Promise<T> => {
+      const lent = free.pop() ?? connect()
+      try {
+        return await inTransaction(lent.connection, () => work(lent.tx), keep)
+      } finally {
+        free.push(lent)
+      }
+    }
   return onlyThese<Store>('store', { ...statements, transaction: inside(true), rehearse: inside(false) })
 }
 
@@ -50,7 +63,7 @@ function aggregates(database: Database, session: Session, { account, policyOf }:
     orders: part('orders', memoryOrders(session, database)),
     refundPolicies: part('refundPolicies', memoryPolicies(policyOf)),
     refundRequests: part('refundRequests', memoryRefundRequests(session)),
-    refunds: part('refunds', memoryRefunds(session)),
+    refunds: part('refunds', memoryRefunds(session, database)),
     staff: part('staff', memoryStaff(session)),
     statusBudget: part('statusBudget', memoryStatusBudget(session)),
     statusChecks: part('statusChecks', memoryStatusChecks(session)),

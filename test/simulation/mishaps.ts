@@ -14,6 +14,16 @@ export function arrangeMishaps(world: World, alarm: Alarm): void {
   let left = wait()
   let over = false
   scheduler.at(START_MS + plan.troubleMs, null, 'all is well again', () => undefined)
+  // The worst moment for a stalled server to go on is when another one is doing its work.
+  world.onSent = (sender) => {
+    for (const { host } of servers) {
+      const at = scheduler.now() + Math.floor(random() * 1_500)
+      if (host === sender || host.frozenUntil <= at || random() < 0.5) continue
+      host.frozenUntil = at
+      scheduler.at(at, null, `${host.name} goes on`, () => undefined)
+    }
+  }
+  world.mayGoOn = () => (left -= 1) > 0 || over
   world.onStep = () => {
     if (over) return
     if (world.calm()) {

@@ -12,7 +12,7 @@ import type {
   RefundResult,
 } from '../../server/juspay/client.ts'
 import type { Provider } from './provider.ts'
-import { WAIT, type Host, type Scheduler } from './scheduler.ts'
+import { WAIT, type Host, type Scheduler, type Timer } from './scheduler.ts'
 
 /** How bad the way is at the moment: odds in a hundred, per call. */
 export type Weather = {
@@ -43,12 +43,16 @@ export type NetworkParts = {
   weather: () => Weather
   wire: Wire
   merchantId: string
+  /** Calls on their way that nobody waits for. */
+  strays: { orderRef: string; timer: Timer }[]
 }
 
 /** The client's total time limit. */
 const TIME_OUT_MS = 20_000
 /** How late a request may still arrive that nobody waits for. */
 const STRAY_MS = 90_000
+/** The slowest answers that still come. */
+const SLOW_MS = 18_000
 const RAW = new Uint8Array()
 const FACTS = { requestId: null, tookMs: 100 }
 
@@ -104,7 +108,7 @@ export function simulatedClient(parts: NetworkParts, host: Host): JuspayClient {
 
 /** Takes a call through the network; the product's client always names an amount. */
 export async function sendRefund(parts: NetworkParts, host: Host, call: LooseCall): Promise<RefundResult> {
-  const { scheduler, random, weather, wire } = parts
+  const { scheduler, random, weather, wire, strays } = parts
   const fate: Fate = random() * 100 < weather().refundTrouble ? pick(FATES, random) : 'fine'
   const end = wire.sent({ ...call, amountMinor: call.amountMinor ?? 0n }, host)
   const travel = 20 + Math.floor(random() * 400)
@@ -114,13 +118,16 @@ export async function sendRefund(parts: NetworkParts, host: Host, call: LooseCal
   if (fate === 'server_error') return answered(SERVER_ERROR, travel)
   if (fate === 'request_lost') return answered(TIMED_OUT, TIME_OUT_MS)
   let refused: RejectedReason | null | undefined
-  const arrive = (afterMs: number): void =>
+  const arrive = (afterMs: number): Timer =>
     scheduler.at(scheduler.now() + afterMs, null, `refund ${call.uniqueRequestId} arrives`, () => {
       const verdict = deliver(parts, call)
       refused ??= verdict
+      strays.splice(0, strays.length, ...strays.filter(({ timer }) => timer.at > scheduler.now()))
     })
+  hurryStrays(parts, call.orderRef)
   if (fate === 'stray') {
-    arrive(TIME_OUT_MS + Math.floor(random() * STRAY_MS))
+    const timer = arrive(TIME_OUT_MS + Math.floor(random() * STRAY_MS))
+    strays.push({ orderRef: call.orderRef, timer })
     return answered(random() < 0.5 ? LOST : TIMED_OUT, random() < 0.5 ? travel : TIME_OUT_MS)
   }
   arrive(travel)
@@ -130,7 +137,8 @@ export async function sendRefund(parts: NetworkParts, host: Host, call: LooseCal
   if (fate === 'server_error_after') return answered(SERVER_ERROR, travel * 2)
   if (fate === 'garbage_after') return answered(NOT_JSON, travel * 2)
   if (fate === 'malformed_after') return answered(AMOUNT_DIFFERS, travel * 2)
-  await scheduler.sleep(host, travel + Math.floor(random() * 3_000))
+  const patience = random() < 0.1 ? SLOW_MS : 3_000
+  await scheduler.sleep(host, travel + Math.floor(random() * patience))
   return receive(() => (refused === undefined ? failure(TIMED_OUT) : answerOf(parts, call, refused)))
 
   async function answered(error: JuspayError, afterMs: number): Promise<RefundResult> {
@@ -144,6 +152,14 @@ export async function sendRefund(parts: NetworkParts, host: Host, call: LooseCal
       if (result !== WAIT) end()
       return result
     })
+  }
+}
+
+/** What can arrive at the worst moment does so often: together with the next call about the order. */
+function hurryStrays({ scheduler, random, strays }: NetworkParts, orderRef: string): void {
+  for (const stray of strays) {
+    const at = scheduler.now() + Math.floor(random() * 600)
+    if (stray.orderRef === orderRef && at < stray.timer.at && random() < 0.5) scheduler.move(stray.timer, at)
   }
 }
 

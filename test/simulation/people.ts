@@ -8,7 +8,8 @@ import { withdrawRefundRequest } from '../../server/services/refunds/withdraw-re
 import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
 import type { Gesture } from './judge-end.ts'
 import type { Alarm } from './loops.ts'
-import { autocommit, ConnectionLost } from './memory-database.ts'
+import { connectTo } from './memory-connection.ts'
+import { ConnectionLost } from './memory-database.ts'
 import type { PlannedGesture } from './plan.ts'
 import { WAIT, type Host } from './scheduler.ts'
 import { callServer, type CallOutcome } from './servers.ts'
@@ -52,8 +53,14 @@ export async function askForRefund(
     const clientKey = `${gesture.id}-client-key${build.newKeyOnRetry ? tries : ''}`
     gesture.clientKeys.add(clientKey)
     const input = {
-      ...{ orderId, clientKey, confirmSameAmount, version: 1, amountMinor: planned.amountMinor },
-      ...{ currency: 'INR', reason: 'item_returned', note: null },
+      orderId,
+      clientKey,
+      confirmSameAmount,
+      version: 1,
+      amountMinor: planned.amountMinor,
+      currency: 'INR',
+      reason: 'item_returned',
+      note: null,
     }
     const press = () => call(world, (deps) => requestRefund(deps, actor, input))
     const outcomes = await Promise.all(planned.doubleClick && tries === 0 ? [press(), press()] : [press()])
@@ -90,7 +97,7 @@ const MISTAKEN = 4
 export async function approveWhatWaits(world: World, alarm: Alarm, actor: StaffActor): Promise<never> {
   const { random, plan, scheduler, database } = world
   const host = browser(`${actor.name}'s inbox`)
-  const reads = autocommit(database, host)
+  const reads = connectTo(database, host)
   const hopeless = new Set<string>()
   const unapprovable = new Set<string>()
   const waits = ({ id, status }: RefundRequestRecord): boolean =>
@@ -120,7 +127,7 @@ export async function approveWhatWaits(world: World, alarm: Alarm, actor: StaffA
 /** Bars people from acting, and lets them again. */
 export function disablePeople(world: World): void {
   const { plan, scheduler, staff, database, judge } = world
-  const admin = autocommit(database, browser('an admin'))
+  const admin = connectTo(database, browser('an admin'))
   const set = (userId: string, disabled: boolean): void =>
     void admin
       .statement('staff.setDisabled', (view) => {

@@ -23,6 +23,8 @@ export type Plan = {
   gestures: PlannedGesture[]
   deeds: PlannedDeed[]
   servers: number
+  /** How often a task goes on where it could be interrupted. */
+  persistence: number
   /** From here on nothing goes wrong any more. */
   troubleMs: number
   /** Steps between two mishaps, on average; Infinity for none. */
@@ -81,6 +83,7 @@ export function drawPlan(random: () => number): Plan {
     orders,
     gestures,
     deeds: drawDeeds({ below, chance, part, order, troubleMs }),
+    persistence: of([0, 0.6, 0.6, 0.85, 0.85]),
     servers: chance(75) ? 2 : 1,
     troubleMs,
     mishapEvery: of([60, 120, 300, Infinity]),
@@ -97,10 +100,10 @@ export function drawPlan(random: () => number): Plan {
 }
 
 function drawDeeds(draw: {
-  below(limit: number): number
-  chance(percent: number): boolean
-  part(order: number): bigint
-  order(): number
+  below: (limit: number) => number
+  chance: (percent: number) => boolean
+  part: (order: number) => bigint
+  order: () => number
   troubleMs: number
 }): PlannedDeed[] {
   const { below, chance, part, order, troubleMs } = draw

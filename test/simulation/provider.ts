@@ -89,7 +89,7 @@ export function createProvider(rules: ProviderRules, merchantId: string): Provid
       if (asked <= 0n) return 'amount_invalid'
       if (order.refunds.some((refund) => refund.key === key)) return 'duplicate_id'
       const same = (refund: LedgerRefund): boolean =>
-        refund.amountMinor === asked && refund.by === 'API' && now - refund.at < SAME_AMOUNT_MS
+        refund.amountMinor === asked && now - refund.at < SAME_AMOUNT_MS
       if (order.refunds.some(same)) return 'duplicate_amount'
       if (rules.guardsAmount && asked > room(order)) return 'amount_exceeds'
       const [at, by, word] = [now, 'API', 'PENDING'] as const

@@ -16,12 +16,18 @@ export type Host = {
 /** An operation that cannot take effect yet, such as a statement that waits for a lock. */
 export const WAIT: unique symbol = Symbol('wait')
 
-type Operation = { host: Host; label: string; attempt(): boolean }
-type Timer = { at: number; no: number; host: Host | null; label: string; fire(): void }
+type Operation = {
+  host: Host
+  label: string
+  run: () => unknown
+  resolve: (result: unknown) => void
+  reject: (error: Error) => void
+}
+export type Timer = { at: number; no: number; host: Host | null; label: string; fire: () => void }
 
 export type Scheduler = {
   /** Simulated time, epoch milliseconds. */
-  now(): number
+  now: () => number
   /** Steps so far. */
   steps(): number
   /** Waits until the scheduler lets `run` take effect, and answers what it returned. */
@@ -29,13 +35,14 @@ export type Scheduler = {
   /** Waits for simulated time. */
   sleep(host: Host, ms: number): Promise<void>
   /** Does something at a later time, whatever happens to any process when `host` is null. */
-  at(at: number, host: Host | null, label: string, fire: () => void): void
+  at(at: number, host: Host | null, label: string, fire: () => void): Timer
+  /** Brings a timer forward. */
+  move(timer: Timer, at: number): void
+  drop(timer: Timer): void
   /** Kills a host: what it waits for never comes. */
   kill(host: Host): void
   /** Runs until `over` says so, or nothing is left to do. Answers false for the latter. */
   run(over: () => boolean): Promise<boolean>
-  /** Whether any operation of the host is waiting. */
-  pending(host: Host): boolean
 }
 
 /** What the caller wants to know or do between steps. */
@@ -44,6 +51,10 @@ export type Watch = {
   beforeStep(): void
   /** Nothing can go on, and the clock is about to jump. */
   beforeJump(): void
+  /** The odds that a task goes on without asking others, so that runs differ in how finely they are cut. */
+  persistence: number
+  /** Whether it may. */
+  mayGoOn(): boolean
   /** For a trace of the run; null costs nothing. */
   trace: ((at: number, host: string, label: string) => void) | null
 }
@@ -60,6 +71,9 @@ export function createScheduler(random: () => number, startMs: number, watch: Wa
   let now = startMs
   let steps = 0
   let numbers = 0
+  let running = false
+  /** No timer is due before this. */
+  let quietUntil = Infinity
 
   /** The timer that is due first; of one instant the one set first. */
   function firstTimer(): number {
@@ -76,17 +90,54 @@ export function createScheduler(random: () => number, startMs: number, watch: Wa
     return first
   }
 
+  function set(timer: Timer): Timer {
+    timers.push(timer)
+    if (timer.at < quietUntil) quietUntil = timer.at
+    return timer
+  }
+
   function fire(index: number): void {
     const timer = timers[index]
     const last = timers.pop()
     if (timer === undefined || last === undefined) return
     if (last !== timer) timers[index] = last
+    quietUntil = timers[firstTimer()]?.at ?? Infinity
     if (timer.host !== null && timer.host.frozenUntil > now) {
-      timers.push({ ...timer, at: timer.host.frozenUntil })
+      timer.at = timer.host.frozenUntil
+      set(timer)
       return
     }
     watch.trace?.(now, timer.host?.name ?? 'world', timer.label)
     timer.fire()
+  }
+
+  function attempt({ host, label, run, resolve, reject }: Operation): boolean {
+    try {
+      const result = run()
+      if (result === WAIT) return false
+      watch.trace?.(now, host.name, label)
+      resolve(result)
+    } catch (error) {
+      watch.trace?.(now, host.name, `${label} fails`)
+      reject(asError(error))
+    }
+    return true
+  }
+
+  /** Goes on with the task at hand without asking others; undefined when this is not the time for it. */
+  function goOn<T>(host: Host, label: string, run: () => T | typeof WAIT): Promise<T> | undefined {
+    if (!running || random() >= watch.persistence || !watch.mayGoOn()) return undefined
+    steps += 1
+    now += STEP_MS
+    try {
+      const result = run()
+      if (result === WAIT) return undefined
+      watch.trace?.(now, host.name, label)
+      return Promise.resolve(result)
+    } catch (error) {
+      watch.trace?.(now, host.name, `${label} fails`)
+      return Promise.reject(asError(error))
+    }
   }
 
   /** Lets one operation take effect, tried from a random one on; false when none can. */
@@ -98,10 +149,9 @@ export function createScheduler(random: () => number, startMs: number, watch: Wa
       const index = (from + tried) % count
       const operation = operations[index]
       if (operation === undefined || operation.host.frozenUntil > now) continue
-      if (!operation.attempt()) continue
-      watch.trace?.(now, operation.host.name, operation.label)
+      if (!attempt(operation)) continue
       const last = operations.pop()
-      if (last !== undefined && last !== operation) operations[operations.indexOf(operation)] = last
+      if (last !== undefined && last !== operation) operations[index] = last
       return true
     }
     return false
@@ -111,13 +161,17 @@ export function createScheduler(random: () => number, startMs: number, watch: Wa
     steps += 1
     now += STEP_MS
     watch.beforeStep()
-    const first = firstTimer()
-    const due = timers[first]
-    if (due !== undefined && due.at <= now && random() >= TIMER_WAITS) {
-      fire(first)
-      return true
+    if (quietUntil <= now) {
+      const soonest = firstTimer()
+      quietUntil = timers[soonest]?.at ?? Infinity
+      if (quietUntil <= now && random() >= TIMER_WAITS) {
+        fire(soonest)
+        return true
+      }
     }
     if (operate()) return true
+    const first = firstTimer()
+    const due = timers[first]
     if (due === undefined) return false
     if (due.at > now) {
       watch.beforeJump()
@@ -131,28 +185,22 @@ export function createScheduler(random: () => number, startMs: number, watch: Wa
     now: () => now,
     steps: () => steps,
     perform: <T>(host: Host, label: string, run: () => T | typeof WAIT) =>
+      goOn(host, label, run) ??
       new Promise<T>((resolve, reject) => {
-        operations.push({
-          host,
-          label,
-          attempt() {
-            try {
-              const result = run()
-              if (result === WAIT) return false
-              resolve(result)
-            } catch (error) {
-              reject(error instanceof Error ? error : new Error(String(error)))
-            }
-            return true
-          },
-        })
+        // What `run` returns is what was waited for: the queue holds operations of every kind.
+        operations.push({ host, label, run, resolve: resolve as Operation['resolve'], reject })
       }),
     sleep: (host, ms) =>
       new Promise<void>((resolve) => {
-        timers.push({ at: now + ms, no: (numbers += 1), host, label: 'wakes', fire: resolve })
+        set({ at: now + ms, no: (numbers += 1), host, label: 'wakes', fire: resolve })
       }),
-    at(at, host, label, fireAt) {
-      timers.push({ at, no: (numbers += 1), host, label, fire: fireAt })
+    at: (at, host, label, fireAt) => set({ at, no: (numbers += 1), host, label, fire: fireAt }),
+    move(timer, at) {
+      timer.at = at
+      if (at < quietUntil) quietUntil = at
+    },
+    drop(timer) {
+      keep(timers, (other) => other !== timer)
     },
     kill(host) {
       host.life += 1
@@ -166,17 +214,25 @@ export function createScheduler(random: () => number, startMs: number, watch: Wa
         const next = (): void => process.nextTick(turn)
         const turn = (): void => {
           try {
-            if (over()) resolve(true)
-            else if (step()) queueMicrotask(next)
-            else resolve(false)
+            const rest = over()
+            if (!rest && step()) queueMicrotask(next)
+            else {
+              running = false
+              resolve(rest)
+            }
           } catch (error) {
-            reject(error instanceof Error ? error : new Error(String(error)))
+            running = false
+            reject(asError(error))
           }
         }
+        running = true
         queueMicrotask(next)
       }),
-    pending: (host) => operations.some((operation) => operation.host === host),
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }
 
 function keep<T>(items: T[], wanted: (item: T) => boolean): void {

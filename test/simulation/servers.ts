@@ -1,5 +1,5 @@
 /** Our servers in a run: each has its own connections and loops, dies and stalls by itself, and comes back. */
-import type { Deps, Log, WakeTopic } from '../../server/services/deps.ts'
+import type { Deps, Log } from '../../server/services/deps.ts'
 import type { Host } from './scheduler.ts'
 
 /** What a person's call to a server came to. `unknown`: the answer never came. */

@@ -60,16 +60,20 @@ export type World = {
   staff: StaffActor[]
   orderIds: string[]
   /** Whether the time of trouble is over. */
-  calm(): boolean
+  calm: () => boolean
   /** Called by `deps.wake`. */
   onWake: (topic: WakeTopic) => void
   /** Called with each refund that Juspay accepted. */
   onAccepted: (orderRef: string, key: string) => void
+  /** Called when a server calls for a refund. */
+  onSent: (host: Host) => void
   /** Called before each step, for deaths and pauses. */
   onStep: () => void
+  /** Whether nothing is about to go wrong, so that the task at hand may go on. */
+  mayGoOn: () => boolean
   /** How many statements from now on meet a broken connection. */
   breaking: number
-  uuid(): string
+  uuid: () => string
 }
 
 /** What a broken build changes: dependencies, never the product's code. */
@@ -101,6 +105,8 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
   const scheduler = createScheduler(random, START_MS, {
     beforeStep: () => world.onStep(),
     beforeJump: () => world.judge.jumped(),
+    persistence: plan.persistence,
+    mayGoOn: () => world.mayGoOn(),
     trace,
   })
   const calm = (): boolean => scheduler.now() >= START_MS + plan.troubleMs
@@ -109,7 +115,13 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
     world.breaking -= 1
     return true
   }
-  const database = createDatabase(paydeskSchema(build.missing), { scheduler, breaks, random, uuid })
+  const database = createDatabase(paydeskSchema(build.missing), {
+    scheduler,
+    breaks,
+    random,
+    uuid,
+    locksOrders: !build.missing.has('order row lock'),
+  })
   const provider = createProvider({ guardsAmount: plan.guardsAmount, lagMs: LAG_MS }, MERCHANT)
   const { approvalAboveMinor } = DEFAULT_POLICY.rules
   const judge = createJudge({ database, provider, now: scheduler.now, lagMs: LAG_MS, approvalAboveMinor })
@@ -117,10 +129,17 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
   const still: Weather = { refundTrouble: 0, statusTrouble: 0, stale: 0 }
   const rough: Weather = { ...plan, stale: plan.staleAnswers }
   const network: NetworkParts = {
-    ...{ scheduler, provider, random, merchantId: MERCHANT },
+    scheduler,
+    provider,
+    random,
+    merchantId: MERCHANT,
+    strays: [],
     weather: () => (calm() ? still : rough),
     wire: {
-      sent: judge.sent,
+      sent(call, host) {
+        world.onSent(host)
+        return judge.sent(call, host)
+      },
       asked: judge.asked,
       accepted(orderRef, key) {
         judge.accepted(orderRef, key)
@@ -129,13 +148,24 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
     },
   }
   const world: World = {
-    ...{ seed, random, plan, scheduler, database, provider, network, judge, calm, uuid },
+    seed,
+    random,
+    plan,
+    scheduler,
+    database,
+    provider,
+    network,
+    judge,
+    calm,
+    uuid,
     servers: [],
     staff: PEOPLE.map((person, index) => addPerson(database, person, index)),
     orderIds: [],
     onWake: () => undefined,
     onAccepted: () => undefined,
+    onSent: () => undefined,
     onStep: () => undefined,
+    mayGoOn: () => true,
     breaking: 0,
   }
   world.orderIds = plan.orders.map((order, index) => addOrder(world, order, index))
@@ -179,7 +209,9 @@ function addOrder(world: World, planned: Plan['orders'][number], index: number):
   const orderRef = `SIM${index + 1}`
   const createdAt = START_MS - 3_600_000
   provider.orders.set(orderRef, {
-    ...{ orderRef, chargedMinor: planned.chargedMinor, createdAt },
+    orderRef,
+    chargedMinor: planned.chargedMinor,
+    createdAt,
     gateway: 'RAZORPAY',
     changedAt: createdAt + 60_000,
     refunds: [],
@@ -208,7 +240,12 @@ function orderRow(told: ProviderOrder, confirmed: boolean, index: number): Order
   if (held === null) throw new Error('an order was not understood')
   const { order, transactions, changedAt, version, nextCheckAt, unconfirmedSince } = held
   const row: OrderRow = {
-    ...{ order, transactions, changedAt, version, nextCheckAt, unconfirmedSince },
+    order,
+    transactions,
+    changedAt,
+    version,
+    nextCheckAt,
+    unconfirmedSince,
     id: `00000000-0000-4000-8000-0000000000c${index}`,
     merchantAccountId: ACCOUNT.id,
     key: told.orderRef.toLowerCase(),

@@ -1,0 +1,9 @@
+/**
+ * Seeds that once found something wrong; every test run lives through them again. What a seed stands for changes with
+ * the simulation, so each is worth as much as the run it was found by.
+ */
+export const REGRESSION_SEEDS: readonly { seed: number; why: string }[] = [
+  { seed: 57, why: 'a webhook ended a claim while its call was still in the air' },
+  { seed: 278, why: 'a refund by Juspay itself came after the last look' },
+  { seed: 965, why: 'a server died while its commit was on the way' },
+]
