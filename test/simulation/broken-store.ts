@@ -189,6 +189,17 @@ const AGREEMENTS: readonly BrokenBuild[] = [
     build: withPart('refundRequests', () => ({ withoutApprovalMinor: () => Promise.resolve(0n) })),
   },
   {
+    name: 'stop-ignored',
+    what: 'refunds are sent although they are stopped',
+    build: withPart('refundStops', () => ({ inForce: () => Promise.resolve([]) })),
+  },
+  {
+    name: 'stop-not-locked',
+    what: 'a claim does not keep stops from being set beside it',
+    rare: true,
+    build: withPart('refundStops', () => ({ shareLock: () => Promise.resolve() })),
+  },
+  {
     name: 'unconfirmed-money',
     what: 'money that only a webhook claims is given back',
     rare: true,

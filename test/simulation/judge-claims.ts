@@ -43,6 +43,10 @@ export function judgeClaim(
   if (agreedTo !== undefined && gateway !== agreedTo) say('I8', `${what} to another destination than agreed`)
   if ((asked.get(orderRef) ?? 0) < at - FRESH_MS) say('C17', `${what} without a fresh look`)
   judgeSpacing(state, row, was, at)
+  // Setting a stop waits for claims that share its lock: one that is committed was there before this claim.
+  for (const stop of database.tables.stops.rows.values())
+    if (stop.liftedAt === null && (stop.gateway ?? gateway) === gateway)
+      say('C25', `${what} although refunds were stopped`)
   const ledger = provider.orders.get(orderRef)
   if (ledger === undefined) return
   const knowable = at - FRESH_MS - lagMs

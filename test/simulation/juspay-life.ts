@@ -31,7 +31,7 @@ export function liveAtJuspay(world: World, build: Build): void {
   }
   world.onAccepted = accept
   for (const [index, deed] of plan.deeds.entries()) {
-    if (deed.kind === 'disable') continue
+    if (deed.kind === 'disable' || deed.kind === 'stop') continue
     const orderRef = `SIM${deed.order + 1}`
     scheduler.at(START_MS + deed.atMs, null, deed.kind, () => {
       const order = provider.orders.get(orderRef)

@@ -23,6 +23,8 @@ export type View = {
   all<T extends TableName>(table: T): Tables[T][]
   /** Takes a row's lock; false when another transaction holds it. */
   lock(table: TableName, id: string): boolean
+  /** Takes the lock of the stops, alone or with others; false when that has to wait. */
+  lockStops(alone: boolean): boolean
   /** Changes a row; the caller holds its lock. */
   put<T extends TableName>(table: T, row: Tables[T]): void
   /** Inserts a row; the name of the unique key that it would break, or null when it is in. */
@@ -80,6 +82,19 @@ class Connection implements View, Session {
     return true
   }
 
+  lockStops(alone: boolean): boolean {
+    const { stopLock } = this.database
+    const { holder, sharers } = stopLock
+    if (holder !== null && holder !== this.current) return false
+    if (!alone) {
+      sharers.add(this.current)
+      return true
+    }
+    for (const sharer of sharers) if (sharer !== this.current) return false
+    stopLock.holder = this.current
+    return true
+  }
+
   put<T extends TableName>(table: T, row: Tables[T]): void {
     this.database.tables[table].check(row, this.get(table, row.id))
     const clashing = this.#clash(table, row)
@@ -114,7 +129,7 @@ class Connection implements View, Session {
         if (database.breaks()) throw new ConnectionLost(label)
         const result = run(this)
         const { current } = this
-        if (current.dirty || current.locked.length > 0) {
+        if (current.dirty || current.locked.length > 0 || database.stopLock.sharers.has(current)) {
           this.current = begin(host)
           if (result === WAIT) end(database, current)
           else commit(database, current)

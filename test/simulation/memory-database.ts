@@ -10,6 +10,7 @@ import type { TransactionRecord } from '../../server/domain/transaction.ts'
 import type { NewAuditEntry } from '../../server/store/audit.ts'
 import type { NewOrderChange } from '../../server/store/order-changes.ts'
 import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
+import type { RefundStopRecord } from '../../server/store/refund-stops.ts'
 import type { RefundWork } from '../../server/store/refunds.ts'
 import type { StaffMember } from '../../server/store/staff.ts'
 import type { Finding } from '../../server/domain/discrepancy.ts'
@@ -32,6 +33,9 @@ export type DiscrepancyRow = {
 export type BucketRow = { id: string; tokens: number; refilledAt: Date; pausedUntil: Date | null }
 export type StatusCheckRow = { id: string; orderId: string; askedAt: Date }
 
+/** `setBy` is who set it: a job has one stop of each scope. */
+export type StopRow = RefundStopRecord & { setBy: string }
+
 export type Tables = {
   orders: OrderRow
   refundRequests: RefundRequestRecord
@@ -40,6 +44,7 @@ export type Tables = {
   buckets: BucketRow
   staff: StaffMember
   statusChecks: StatusCheckRow
+  stops: StopRow
 }
 export type TableName = keyof Tables
 
@@ -91,6 +96,8 @@ export type Database = {
   audit: NewAuditEntry[]
   changes: NewOrderChange[]
   active: Set<Transaction>
+  /** The advisory lock that claims share and setting a stop takes alone. */
+  stopLock: { holder: Transaction | null; sharers: Set<Transaction> }
   scheduler: Scheduler
   /** False in a build that reads orders without `for no key update`. */
   locksOrders: boolean
@@ -125,10 +132,12 @@ export function createDatabase(
       buckets: table<'buckets'>(schema.buckets),
       staff: table<'staff'>(schema.staff),
       statusChecks: table<'statusChecks'>(schema.statusChecks),
+      stops: table<'stops'>(schema.stops),
     },
     audit: [],
     changes: [],
     active: new Set(),
+    stopLock: { holder: null, sharers: new Set() },
     onCommit: null,
     afterCommit: null,
   }
@@ -154,6 +163,9 @@ export function end(database: Database, transaction: Transaction): void {
   transaction.over = true
   database.active.delete(transaction)
   for (const { table, id } of transaction.locked) database.tables[table].locks.delete(id)
+  const { stopLock } = database
+  if (stopLock.holder === transaction) stopLock.holder = null
+  stopLock.sharers.delete(transaction)
 }
 
 /** Makes everything that a transaction has written visible at once. */
@@ -176,6 +188,7 @@ const TABLES: readonly TableName[] = [
   'buckets',
   'staff',
   'statusChecks',
+  'stops',
 ]
 
 function copyRows<T extends TableName>(database: Database, transaction: Transaction, table: T): void {

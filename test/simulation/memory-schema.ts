@@ -50,6 +50,16 @@ export function paydeskSchema(missing: Missing): Schema {
     buckets: { check: unchecked, keys: [] },
     staff: { check: unchecked, keys: [] },
     statusChecks: { check: unchecked, keys: [] },
+    stops: {
+      check: unchecked,
+      keys: keys<UniqueKey<'stops'>>([
+        {
+          name: 'refund_stop_of_a_job',
+          of: (row) =>
+            row.setByKind === 'system' && row.liftedAt === null ? `${row.setBy} ${row.gateway}` : null,
+        },
+      ]),
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import { connectTo, inTransaction, type Connection, type Session } from './memor
 import type { Database } from './memory-database.ts'
 import { memoryOrders } from './memory-orders.ts'
 import { memoryRefundRequests } from './memory-refund-requests.ts'
+import { memoryRefundStops } from './memory-refund-stops.ts'
 import { memoryRefunds } from './memory-refunds.ts'
 import {
   memoryAccounts,
@@ -62,6 +63,7 @@ function aggregates(database: Database, session: Session, { account, policyOf }:
     orderChanges: part('orderChanges', memoryOrderChanges(session)),
     orders: part('orders', memoryOrders(session, database)),
     refundPolicies: part('refundPolicies', memoryPolicies(policyOf)),
+    refundStops: part('refundStops', memoryRefundStops(session)),
     refundRequests: part('refundRequests', memoryRefundRequests(session)),
     refunds: part('refunds', memoryRefunds(session, database)),
     staff: part('staff', memoryStaff(session)),

@@ -11,20 +11,20 @@ import type { Alarm } from './loops.ts'
 import { connectTo } from './memory-connection.ts'
 import { ConnectionLost } from './memory-database.ts'
 import type { PlannedGesture } from './plan.ts'
-import { WAIT, type Host } from './scheduler.ts'
+import type { Host } from './scheduler.ts'
 import { callServer, type CallOutcome } from './servers.ts'
-import { START_MS, type Build, type World } from './world.ts'
+import type { Build, World } from './world.ts'
 
 /** Tries of one gesture before the person gives up. */
 const TRIES = 6
 const PATIENCE_MS = 20_000
 
-function browser(name: string): Host {
+export function browser(name: string): Host {
   return { name, life: 0, frozenUntil: 0 }
 }
 
 /** A call to some server; what nobody foresaw is told to the judge. */
-async function call<T>(world: World, work: (deps: Deps) => Promise<T>): Promise<CallOutcome<T>> {
+export async function call<T>(world: World, work: (deps: Deps) => Promise<T>): Promise<CallOutcome<T>> {
   const { servers, random, plan, judge } = world
   const server = servers[Math.floor(random() * servers.length)]
   if (server === undefined) return { kind: 'unknown' }
@@ -121,30 +121,5 @@ export async function approveWhatWaits(world: World, alarm: Alarm, actor: StaffA
     if (approvalHash === '00') continue
     if (TO_REJECT.has(outcome.error.code) && !rejects) unapprovable.add(shown.id)
     else hopeless.add(shown.id)
-  }
-}
-
-/** Bars people from acting, and lets them again. */
-export function disablePeople(world: World): void {
-  const { plan, scheduler, staff, database, judge } = world
-  const admin = connectTo(database, browser('an admin'))
-  const set = (userId: string, disabled: boolean): void =>
-    void admin
-      .statement('staff.setDisabled', (view) => {
-        const row = view.get('staff', userId)
-        if (row === undefined) return undefined
-        if (!view.lock('staff', userId)) return WAIT
-        view.put('staff', { ...row, disabled })
-        judge.barred(userId, disabled ? scheduler.now() : null)
-        return undefined
-      })
-      .catch(() => undefined)
-  for (const deed of plan.deeds) {
-    if (deed.kind !== 'disable') continue
-    const person = staff[deed.who]
-    if (person === undefined) continue
-    scheduler.at(START_MS + deed.atMs, null, `${person.name} is disabled`, () => set(person.userId, true))
-    if (deed.untilMs !== null)
-      scheduler.at(START_MS + deed.untilMs, null, `${person.name} is back`, () => set(person.userId, false))
   }
 }

@@ -16,6 +16,7 @@ export type PlannedGesture = {
 export type PlannedDeed =
   | { kind: 'portal' | 'auto'; order: number; amountMinor: bigint; atMs: number }
   | { kind: 'regroup'; order: number; atMs: number }
+  | { kind: 'stop'; gateway: string | null; atMs: number; untilMs: number }
   | { kind: 'disable'; who: number; atMs: number; untilMs: number | null }
 
 export type Plan = {
@@ -121,6 +122,11 @@ function drawDeeds(draw: {
   if (chance(20)) {
     const untilMs = chance(50) ? window + below(10 * MINUTE) : null
     deeds.push({ kind: 'disable', who: below(5), atMs: below(window), untilMs })
+  }
+  if (chance(10)) {
+    const atMs = below(window)
+    const gateway = chance(40) ? 'RAZORPAY' : null
+    deeds.push({ kind: 'stop', gateway, atMs, untilMs: atMs + below(5 * MINUTE) })
   }
   return deeds
 }

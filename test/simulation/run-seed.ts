@@ -1,6 +1,7 @@
 /** One run of the simulation: everything that happens follows from the seed. */
 import { askJuspay } from '../../server/services/orders/check-status.ts'
-import { approveWhatWaits, askForRefund, disablePeople } from './people.ts'
+import { disablePeople, stopAndGo } from './admin.ts'
+import { approveWhatWaits, askForRefund } from './people.ts'
 import { judgeEnd, type Gesture } from './judge-end.ts'
 import type { Broken } from './judge-state.ts'
 import { liveAtJuspay } from './juspay-life.ts'
@@ -36,6 +37,7 @@ export async function runSeed(
   arrangeMishaps(world, alarm)
   liveAtJuspay(world, build)
   disablePeople(world)
+  stopAndGo(world)
   for (const server of servers) startLoops(world, alarm, server)
   const gestures = plan.gestures.map((_planned, index): Gesture => ({
     id: `gesture${index + 1}`,

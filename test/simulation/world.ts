@@ -176,7 +176,15 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
 
 function addPerson(database: Database, [role, name]: (typeof PEOPLE)[number], index: number): StaffActor {
   const id = `00000000-0000-4000-8000-0000000000b${index}`
-  const member = { id, name, role, email: `${name}@sim.test`, disabled: false, lastSeenAt: null }
+  const member = {
+    id,
+    name,
+    role,
+    email: `${name}@sim.test`,
+    disabled: false,
+    lastSeenAt: null,
+    hasSecondFactor: true,
+  }
   database.tables.staff.rows.set(id, { ...member, createdAt: ACCOUNT.createdAt })
   const { email } = member
   return { kind: 'user', userId: id, name, email, role, accountId: ACCOUNT.id, requestId: id, ip: null }
