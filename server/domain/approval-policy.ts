@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HOLD_MINUTES_MAX } from './bulk-batch.ts'
 import { formatMoney } from './money.ts'
 import { ROLE_LABELS, ROLES, type Role } from './permission.ts'
 import { NOTE_REQUIRED_REASONS, REFUND_REASON_CODES } from './refund-reason.ts'
@@ -20,6 +21,8 @@ export const approvalPolicyShape = z.object({
   sameAmountWindowMinutes: z.int().min(0).max(1_440),
   /** Reasons that need a note. */
   noteRequiredReasons: z.array(z.enum(REFUND_REASON_CODES)),
+  /** How long an approved batch is held before its first refund is released; the usual time when it does not say. */
+  bulkHoldMinutes: z.int().min(0).max(HOLD_MINUTES_MAX).optional(),
 })
 
 export type ApprovalPolicy = z.output<typeof approvalPolicyShape>

@@ -31,8 +31,8 @@ export const ORDER_CALLS_WINDOW_MS = 3_600_000
 /** How long an account whose provider gave no answer is left alone by everybody but people and refunds. */
 export const DOWN_PAUSE_MS = 5_000
 
-/** Who asks: the sweep and events yield to people and refunds. */
-export type CallPurpose = 'sweep' | 'unknown_order' | 'person' | 'refund'
+/** Who asks: the sweep, events and batches yield to people and refunds. */
+export type CallPurpose = 'sweep' | 'unknown_order' | 'bulk' | 'person' | 'refund'
 
 /** The bucket at `now`. A clock that ran back refills nothing and takes nothing away. */
 export function refilled(bucket: Bucket | null, size: BucketSize, now: Date): Bucket {
@@ -48,7 +48,7 @@ export function refilled(bucket: Bucket | null, size: BucketSize, now: Date): Bu
  * debt by one burst, which the background pays back by waiting.
  */
 export function callsFor(purpose: CallPurpose, bucket: Bucket): number {
-  const background = purpose === 'sweep' || purpose === 'unknown_order'
+  const background = purpose !== 'person' && purpose !== 'refund'
   const floor = background ? RESERVED_CALLS : -ACCOUNT_BUDGET.burst
   return Math.max(0, Math.floor(bucket.tokens - floor))
 }
