@@ -12,6 +12,7 @@ export type LiveSubject =
   | 'discrepancy'
   | 'staff'
   | 'replay_job'
+  | 'bulk_batch'
   | 'webhook_health'
 
 /** One item of the feed: a webhook that arrived, or "this id changed". `cursor` resumes after it. */

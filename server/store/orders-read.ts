@@ -48,6 +48,17 @@ export function orderReads(sql: Sql) {
       return rows.map(({ id }) => id)
     },
 
+    /** References of orders by their ids, in the order asked; those that the account does not have are left out. */
+    async refsOf(accountId: string, orderIds: readonly string[]): Promise<string[]> {
+      const rows = await sql.rows(
+        z.object({ ref: z.string() }),
+        `select o.order_ref as ref from unnest($2::uuid[]) with ordinality as asked (id, no)
+         join orders o on o.merchant_account_id = $1 and o.id = asked.id order by asked.no`,
+        [accountId, [...new Set(orderIds)]],
+      )
+      return rows.map(({ ref }) => ref)
+    },
+
     /**
      * The order of an attempt, by Juspay's `txn_id`. Attempts are indexed by their order, so the order's search text
      * finds the few candidates.

@@ -85,6 +85,10 @@ const APPROVAL = `select q.id as "requestId", q.order_id as "orderId", o.order_r
   left join staff_user d on d.id = q.decided_by
   where q.merchant_account_id = $1`
 
+/** Requests that a person decides one by one: none of a batch, unless its approval was taken back before it was sent. */
+const ALONE = `(q.batch_id is null or (q.status = 'pending_approval'
+  and exists (select from refund f where f.refund_request_id = q.id)))`
+
 /** Reads of refund requests for the approvals inbox. */
 export function approvalReads(sql: Sql) {
   return {
@@ -107,7 +111,7 @@ export function approvalReads(sql: Sql) {
       }
       const rows = await sql.rows(
         approvalRow,
-        `${APPROVAL} and ${which[tab]} and ($3::timestamptz is null or (${at}, q.id) ${beyond} ($3, $4::uuid))
+        `${APPROVAL} and ${which[tab]} and ${ALONE} and ($3::timestamptz is null or (${at}, q.id) ${beyond} ($3, $4::uuid))
          order by ${at} ${order}, q.id ${order} limit $5`,
         [accountId, userId, cursor?.[0] ?? null, cursor?.[1] ?? null, limit + 1],
       )
@@ -124,8 +128,8 @@ export function approvalReads(sql: Sql) {
     async waitingCount(accountId: string, userId: string): Promise<number> {
       const row = await sql.first(
         z.object({ count: z.bigint() }),
-        `select count(*) as count from refund_request
-         where merchant_account_id = $1 and status = 'pending_approval' and requested_by <> $2`,
+        `select count(*) as count from refund_request q
+         where q.merchant_account_id = $1 and q.status = 'pending_approval' and q.requested_by <> $2 and ${ALONE}`,
         [accountId, userId],
       )
       return Number(row?.count ?? 0n)

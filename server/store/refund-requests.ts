@@ -26,9 +26,14 @@ export type RefundRequestRecord = {
   decidedBy: string | null
   decidedAt: Date | null
   decisionNote: string | null
+  /** The batch it was asked for in. */
+  batchId: string | null
 }
 
-export type NewRefundRequest = Omit<RefundRequestRecord, 'decidedBy' | 'decidedAt' | 'decisionNote'>
+export type NewRefundRequest = Omit<
+  RefundRequestRecord,
+  'decidedBy' | 'decidedAt' | 'decisionNote' | 'batchId'
+>
 
 const requestRow = z.object({
   id: z.string(),
@@ -51,6 +56,7 @@ const requestRow = z.object({
   decidedBy: z.string().nullable(),
   decidedAt: z.date().nullable(),
   decisionNote: z.string().nullable(),
+  batchId: z.string().nullable(),
 } satisfies Record<keyof RefundRequestRecord, z.ZodType>)
 
 const FIELDS = Object.keys(requestRow.shape)
@@ -111,6 +117,18 @@ export function refundRequestStore(sql: Sql) {
       )
       return moved === 1
     },
+
+    /** Puts a request that was just made into a batch; it stays there. */
+    async joinBatch(id: string, batchId: string): Promise<void> {
+      await sql.run('update refund_request set batch_id = $2 where id = $1', [id, batchId])
+    },
+
+    /** Gives the requests of a batch that was decided until `expiresAt` to be released. */
+    extendBatch: (batchId: string, expiresAt: Date): Promise<number> =>
+      sql.run(
+        `update refund_request set expires_at = $2 where batch_id = $1 and status = 'pending_approval'`,
+        [batchId, expiresAt],
+      ),
 
     /** Takes an approval back before anything was sent (C21): a second person has to decide again. */
     async returnToApproval(input: {

@@ -92,6 +92,17 @@ export function statusBudgetStore(sql: Sql) {
       return true
     },
 
+    /** How many calls `purpose` could make now; takes none of them. */
+    async callsLeft(accountId: string, purpose: CallPurpose, now: Date): Promise<number> {
+      const row = await sql.first(
+        bucketRow,
+        `select tokens, refilled_at as "refilledAt", paused_until as "pausedUntil" from status_budget
+         where merchant_account_id = $1 and scope = $2`,
+        [accountId, ACCOUNT_SCOPE],
+      )
+      return callsFor(purpose, refilled(row, ACCOUNT_BUDGET, now))
+    },
+
     /** The account's provider gives no answer: background work leaves it alone until then. */
     async pause(accountId: string, until: Date): Promise<void> {
       await lockBucket(sql, accountId, ACCOUNT_SCOPE)

@@ -2,6 +2,7 @@ import { accountStore } from './accounts.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { approvalContextStore } from './approval-context.ts'
 import { auditStore } from './audit.ts'
+import { bulkBatchStore } from './bulk-batches.ts'
 import type { Database } from './database.ts'
 import { discrepancyStore } from './discrepancies.ts'
 import { disputeStore } from './disputes.ts'
@@ -39,6 +40,7 @@ function aggregates(sql: Sql) {
     apiKeys: apiKeyStore(sql),
     approvalContext: approvalContextStore(sql),
     audit: auditStore(sql),
+    bulk: bulkBatchStore(sql),
     discrepancies: discrepancyStore(sql),
     disputes: disputeStore(sql),
     eventRates: eventRateStore(sql),

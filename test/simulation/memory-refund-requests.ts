@@ -22,7 +22,7 @@ export function memoryRefundRequests(session: Session): Pick<Requests, Used> {
 
     insert: (request) =>
       session.statement('refundRequests.insert', (view) => {
-        const row = { ...request, decidedBy: null, decidedAt: null, decisionNote: null }
+        const row = { ...request, decidedBy: null, decidedAt: null, decisionNote: null, batchId: null }
         const clashing = view.insert('refundRequests', row)
         if (clashing === WAIT) return WAIT
         if (clashing !== null && clashing !== 'refund_request_client_key')
