@@ -9,6 +9,7 @@ import Fastify, {
 import type { Logger } from 'pino'
 import type { Env } from './env.ts'
 import { authRoutes } from './http/auth-routes.ts'
+import { bulkRoutes } from './http/bulk-routes.ts'
 import { clientFiles } from './http/client-files.ts'
 import { downloadRoutes } from './http/download-routes.ts'
 import { healthRoutes, type Readiness } from './http/health-routes.ts'
@@ -86,6 +87,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => authRoutes(scope, { deps, auth: options.auth, own, metrics }))
   await app.register(async (scope) => trpcRoutes(scope, { ...options, own }))
   await app.register(async (scope) => downloadRoutes(scope, { deps, auth: options.auth }))
+  await app.register(async (scope) => bulkRoutes(scope, { deps, auth: options.auth, own }))
   await clientFiles(app, options.clientRoot)
   return app
 }

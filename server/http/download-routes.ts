@@ -1,20 +1,19 @@
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { StaffAuth } from '../auth/staff-auth.ts'
-import type { StaffActor } from '../domain/actor.ts'
 import { exactNumberText } from '../domain/exact-number.ts'
 import { inputIssueText } from '../domain/input-issue.ts'
-import { deniedReason, roleCan, type Permission } from '../domain/permission.ts'
+import type { Permission } from '../domain/permission.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { ReplayScope } from '../domain/replay.ts'
 import type { AppDeps } from '../services/deps.ts'
 import { downloadBodies, downloadReplay, type StoredBody } from '../services/webhooks/replay-download.ts'
 import { replayScope } from '../trpc/replay-inputs.ts'
 import { showBody } from '../trpc/views/masking.ts'
+import { demandPerson, sendFile } from './files.ts'
 import { isFromOtherSite } from './same-origin.ts'
 import { sendProblem } from './problem.ts'
-import { visitOf } from './visit.ts'
 
 /** A scope with 200 ids is about 8 KB of JSON. */
 const SCOPE_TEXT_MAX = 12_000
@@ -33,26 +32,13 @@ export function downloadRoutes(
       await sendProblem(request, reply, 403, 'other_origin', 'This must come from Paydesk itself.')
   })
 
-  const demand = async (request: FastifyRequest, permission: Permission): Promise<StaffActor> => {
-    const actor = await auth.actorOf(visitOf(request))
-    if (actor === null) throw new Refusal('not_signed_in', 'Sign in to continue.')
-    if (roleCan(actor.role, permission)) return actor
-    const reason = deniedReason(actor.role, permission)
-    await deps.store.audit.append({
-      actor,
-      action: 'download',
-      subjectKind: 'route',
-      subjectId: request.routeOptions.url ?? null,
-      outcome: 'refused',
-      reason: `permission_denied: ${reason}`,
-    })
-    throw new Refusal('permission_denied', reason)
-  }
+  const demand = (request: FastifyRequest, permission: Permission) =>
+    demandPerson({ deps, auth }, request, permission)
 
   app.get('/downloads/event-bodies.ndjson', async (request, reply) => {
     const actor = await demand(request, 'event:payload')
     const bodies = await downloadBodies(deps, actor, scopeOf(request.query))
-    return send(reply, Readable.from(bodyLines(bodies)), 'application/x-ndjson', 'event-bodies.ndjson')
+    return sendFile(reply, Readable.from(bodyLines(bodies)), 'application/x-ndjson', 'event-bodies.ndjson')
   })
 
   app.get('/downloads/replays/:file', async (request, reply) => {
@@ -61,15 +47,8 @@ export function downloadRoutes(
     const jobId = z.uuid().safeParse(file.replace(/\.csv$/, ''))
     if (!jobId.success) throw new Refusal('not_found', 'There is no such replay.')
     const lines = await downloadReplay(deps, actor, { jobId: jobId.data })
-    return send(reply, Readable.from(lines), 'text/csv', `replay-${jobId.data}.csv`)
+    return sendFile(reply, Readable.from(lines), 'text/csv', `replay-${jobId.data}.csv`)
   })
-}
-
-function send(reply: FastifyReply, stream: Readable, type: string, name: string): FastifyReply {
-  return reply
-    .type(`${type}; charset=utf-8`)
-    .header('content-disposition', `attachment; filename="${name}"`)
-    .send(stream)
 }
 
 const query = z.object({ scope: z.string().max(SCOPE_TEXT_MAX) })

@@ -7,6 +7,7 @@ import { noteLateEventsJob } from './note-late-events.ts'
 import { eventJobs } from './process-events.ts'
 import { pruneJob } from './prune.ts'
 import { rollUpRatesJob } from './roll-up-rates.ts'
+import { runBulkJob } from './run-bulk.ts'
 import { expireReplaysJob, runReplaysJob } from './run-replays.ts'
 import type { Job } from './runner.ts'
 import { drainRefunds } from './send-refunds.ts'
@@ -23,6 +24,7 @@ export const paydeskJobs: readonly Job[] = [
   rollUpRatesJob,
   runReplaysJob,
   expireReplaysJob,
+  runBulkJob,
   { name: 'send-refunds', topic: 'refunds', everyMs: 2_000, drain: drainRefunds },
   { name: 'poll-refunds', topic: 'refunds', everyMs: 5_000, drain: drainRefundPolls },
   checkInvariantsJob,

@@ -1,6 +1,7 @@
 import { router } from './init.ts'
 import { approvalsRouter } from './routers/approvals.ts'
 import { auditRouter } from './routers/audit.ts'
+import { bulkRouter } from './routers/bulk.ts'
 import { eventsRouter } from './routers/events.ts'
 import { failedEventsRouter } from './routers/failed-events.ts'
 import { gapsRouter } from './routers/gaps.ts'
@@ -25,6 +26,7 @@ export const appRouter = router({
   refunds: refundsRouter,
   approvals: approvalsRouter,
   stops: stopsRouter,
+  bulk: bulkRouter,
   events: eventsRouter,
   health: healthRouter,
   rates: ratesRouter,

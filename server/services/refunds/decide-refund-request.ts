@@ -91,6 +91,7 @@ async function decide(deps: Deps, tx: StoreTx, actor: StaffActor, input: Decisio
   if ((await mayNow(tx, accountId, userId, 'refund:approve')) === null)
     throw new Refusal('permission_denied', deniedReason(actor.role, 'refund:approve'))
   checkOpen(request, now)
+  await checkAlone(tx, request)
   checkShown(request, input)
   const note = cleanNote(input.note)
   if (note !== null && note.length > NOTE_MAX_LENGTH)
@@ -137,6 +138,19 @@ function checkOpen(request: RefundRequestRecord, now: Date): void {
   if (request.status !== 'pending_approval') throw alreadyDecided(request)
   if (request.expiresAt.getTime() <= now.getTime())
     throw new Refusal('request_expired', 'The time to decide this request has run out.', 'Ask for it again.')
+}
+
+/**
+ * A request of a batch is decided with its batch. One whose approval was taken back before it was sent has an attempt,
+ * and is on its own from then on.
+ */
+async function checkAlone(tx: StoreTx, request: RefundRequestRecord): Promise<void> {
+  if (request.batchId === null || (await tx.refunds.lastAttempt(request.id)) !== null) return
+  throw new Refusal(
+    'conflict',
+    'This refund was asked for in a batch, so it is decided with the batch.',
+    'Open the batch.',
+  )
 }
 
 function alreadyDecided(request: RefundRequestRecord): Refusal {

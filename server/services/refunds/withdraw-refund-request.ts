@@ -30,6 +30,8 @@ export async function withdrawRefundRequest(
       await tx.orders.lockAggregate(accountId, asked.orderId)
       if (asked.requestedBy !== actor.userId)
         throw new Refusal('not_withdrawable', 'Only the person who asked can withdraw a request.')
+      if (asked.batchId !== null && (await tx.refunds.lastAttempt(asked.id)) === null)
+        throw new Refusal('not_withdrawable', 'This refund was asked for in a batch. Cancel the batch.')
       const note = cleanNote(input.note)?.slice(0, NOTE_MAX_LENGTH) ?? null
       const closed = await closeUndecided(tx, { actor, request: asked, status: 'withdrawn', note, now })
       if (!closed)

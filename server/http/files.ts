@@ -1,0 +1,41 @@
+/** What routes that take or give files have in common. */
+import type { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { StaffAuth } from '../auth/staff-auth.ts'
+import type { StaffActor } from '../domain/actor.ts'
+import { deniedReason, roleCan, type Permission } from '../domain/permission.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { AppDeps } from '../services/deps.ts'
+import { visitOf } from './visit.ts'
+
+/**
+ * The signed-in person, whose role carries `permission`; that it does not is written down.
+ * @throws Refusal not_signed_in, permission_denied
+ */
+export async function demandPerson(
+  { deps, auth }: { deps: AppDeps; auth: StaffAuth },
+  request: FastifyRequest,
+  permission: Permission,
+): Promise<StaffActor> {
+  const actor = await auth.actorOf(visitOf(request))
+  if (actor === null) throw new Refusal('not_signed_in', 'Sign in to continue.')
+  if (roleCan(actor.role, permission)) return actor
+  const reason = deniedReason(actor.role, permission)
+  await deps.store.audit.append({
+    actor,
+    action: request.method === 'GET' ? 'download' : 'upload',
+    subjectKind: 'route',
+    subjectId: request.routeOptions.url ?? null,
+    outcome: 'refused',
+    reason: `permission_denied: ${reason}`,
+  })
+  throw new Refusal('permission_denied', reason)
+}
+
+/** Answers with a file to be saved. */
+export function sendFile(reply: FastifyReply, stream: Readable, type: string, name: string): FastifyReply {
+  return reply
+    .type(`${type}; charset=utf-8`)
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .send(stream)
+}
