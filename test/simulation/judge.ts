@@ -19,6 +19,8 @@ export type Judge = {
   /** A refund call leaves the house; the answer's function ends it. */
   sent: (call: RefundCall, host: Host) => () => void
   asked: (orderRef: string, askedAt: number) => void
+  /** Whether Juspay was asked about an order since `at`, and answered. */
+  askedSince(orderRef: string, at: number): boolean
   accepted(orderRef: string, key: string): void
   /** A person may no longer act, from now on; null when they may again. */
   barred(userId: string, since: number | null): void
@@ -59,6 +61,7 @@ export function createJudge(parts: JudgeParts): Judge {
     asked(orderRef, askedAt) {
       state.asked.set(orderRef, Math.max(askedAt, state.asked.get(orderRef) ?? 0))
     },
+    askedSince: (orderRef, at) => (state.asked.get(orderRef) ?? 0) > at,
     accepted(orderRef, key) {
       const refund = parts.provider.orders.get(orderRef)?.refunds.find((one) => one.key === key)
       const row = [...database.tables.refunds.rows.values()].find((one) => one.uniqueRequestId === key)

@@ -43,7 +43,7 @@ export function createAlarm(world: World): Alarm {
   world.onWake = (topic) => {
     if (topic !== 'refunds' || random() < 0.2) return
     for (const sleeper of sleepers)
-      if (sleeper.topic === topic) {
+      if (sleeper.topic === topic && sleeper.due() !== null) {
         const at = scheduler.now() + 1
         if (sleeper.timer === null) sleeper.timer = scheduler.at(at, sleeper.host, 'woken', sleeper.wake)
         else if (at < sleeper.timer.at) scheduler.move(sleeper.timer, at)
@@ -102,7 +102,9 @@ async function runLoop(world: World, alarm: Alarm, { host, deps }: Server, loop:
       if (!(error instanceof ConnectionLost)) world.judge.say('error', String(error))
       await world.scheduler.sleep(host, ERROR_PAUSE_MS)
     }
-    await alarm.rest(host, { topic, everyMs, due: () => loop.due(world.database) })
+    // Once all is well one server does the rest: the races are over, and a second one would only repeat its looks.
+    const idle = (): boolean => world.calm() && host !== world.servers[0]?.host
+    await alarm.rest(host, { topic, everyMs, due: () => (idle() ? null : loop.due(world.database)) })
   }
 }
 

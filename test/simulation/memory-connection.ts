@@ -126,6 +126,7 @@ class Connection implements View, Session {
     const { transaction, database, host } = this
     if (transaction === null)
       return database.scheduler.perform(host, label, () => {
+        if (database.serial && database.active.size > 0) return WAIT
         if (database.breaks()) throw new ConnectionLost(label)
         const result = run(this)
         const { current } = this
@@ -206,6 +207,8 @@ export async function inTransaction<T>(
   const transaction = begin(host)
   connection.transaction = transaction
   connection.current = transaction
+  if (database.serial)
+    await database.scheduler.perform(host, 'begin', () => (database.active.size > 0 ? WAIT : undefined))
   database.active.add(transaction)
   try {
     const result = await work()

@@ -99,6 +99,8 @@ export type Database = {
   /** The advisory lock that claims share and setting a stop takes alone. */
   stopLock: { holder: Transaction | null; sharers: Set<Transaction> }
   scheduler: Scheduler
+  /** Whether statements wait until no other transaction is open. */
+  serial: boolean
   /** False in a build that reads orders without `for no key update`. */
   locksOrders: boolean
   /** Called with each transaction when it commits, before its rows are visible. */
@@ -114,7 +116,7 @@ export type Database = {
 
 export function createDatabase(
   schema: Schema,
-  rest: Pick<Database, 'scheduler' | 'locksOrders' | 'breaks' | 'random' | 'uuid'>,
+  rest: Pick<Database, 'scheduler' | 'serial' | 'locksOrders' | 'breaks' | 'random' | 'uuid'>,
 ): Database {
   const table = <T extends TableName>({ check, keys }: Schema[T]): Table<T> => ({
     rows: new Map(),

@@ -3,6 +3,8 @@ import type { ApprovalPolicy, VersionedPolicy } from '../../server/domain/approv
 import {
   ACCOUNT_BUDGET,
   callsFor,
+  ORDER_CALLS_PER_HOUR,
+  ORDER_CALLS_WINDOW_MS,
   refilled,
   spent,
   type Bucket,
@@ -151,11 +153,15 @@ export function memoryStatusBudget(
         if (bucket === WAIT) return WAIT
         const paused = view.get('buckets', accountId)?.pausedUntil ?? null
         if (paused !== null && paused > now) return []
-        // Locked orders are skipped. Nobody asks here so often that a daily or hourly limit would count.
-        const taken = dueOrders(view, now)
+        // Locked orders are skipped. The daily looks at charged orders have room for more than the few there are.
+        const due = dueOrders(view, now)
           .filter(({ id }) => view.lock('orders', id))
           .slice(0, Math.min(limit, callsFor('sweep', bucket)))
-        for (const row of taken) view.put('orders', { ...row, nextCheckAt: leaseUntil })
+        const taken = due.filter((row) => {
+          const until = crowdedUntil(view, row.id, now)
+          view.put('orders', { ...row, nextCheckAt: until ?? leaseUntil })
+          return until === null
+        })
         saveBucket(view, accountId, spent(bucket, taken.length))
         return taken.map(({ id }) => ({ orderId: id, accountId }))
       }),
@@ -171,6 +177,18 @@ export function memoryStatusBudget(
 
 function dueOrders(view: View, now: Date) {
   return view.all('orders').filter(({ nextCheckAt }) => nextCheckAt !== null && nextCheckAt <= now)
+}
+
+/** When an order may be asked about again that was asked about too often; null when it was not. */
+function crowdedUntil(view: View, orderId: string, now: Date): Date | null {
+  const asked = view
+    .all('statusChecks')
+    .filter((check) => check.orderId === orderId)
+    .map(({ askedAt }) => askedAt.getTime())
+    .toSorted((a, b) => b - a)
+  const nth = asked[ORDER_CALLS_PER_HOUR - 1]
+  const since = now.getTime() - ORDER_CALLS_WINDOW_MS
+  return nth !== undefined && nth > since ? new Date(nth + ORDER_CALLS_WINDOW_MS) : null
 }
 
 function lockBucket(view: View, id: string, size: BucketSize, now: Date): Bucket | typeof WAIT {

@@ -51,7 +51,8 @@ export async function runSeed(
     if (actor.role === 'approver' || actor.role === 'admin') void approveWhatWaits(world, alarm, actor)
   await toRest(world)
   // One cycle of reconciliation: what only Juspay knows so far is asked for.
-  for (const orderId of world.orderIds) void lookOnce(world, orderId)
+  for (const { orderRef, changedAt } of provider.orders.values())
+    if (!judge.askedSince(orderRef, changedAt)) void lookOnce(world, orderIdOf(world, orderRef))
   await toRest(world)
   judgeEnd(database, provider, gestures, judge.say)
   const refunds = [...provider.orders.values()].reduce(
@@ -72,6 +73,12 @@ async function toRest(world: World): Promise<void> {
   }
   await scheduler.run(over)
   if (reason !== null) judge.say('I11', reason)
+}
+
+function orderIdOf({ database }: World, orderRef: string): string {
+  const row = [...database.tables.orders.rows.values()].find(({ order }) => order.orderRef === orderRef)
+  if (row === undefined) throw new Error('an order was lost')
+  return row.id
 }
 
 async function lookOnce(world: World, orderId: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { StaffActor } from '../../server/domain/actor.ts'
 import type { Role } from '../../server/domain/permission.ts'
 import type { ProviderOrder } from '../../server/domain/provider-order.ts'
 import type { Deps, WakeTopic } from '../../server/services/deps.ts'
-import { weighInTurn } from '../../server/services/orders/weigh-message.ts'
+import { weighInTurn, type Message } from '../../server/services/orders/weigh-message.ts'
 import type { AccountRecord } from '../../server/store/accounts.ts'
 import { seededRandom } from '../support/scenario.ts'
 import { createJudge, type Judge } from './judge.ts'
@@ -47,6 +47,13 @@ const PEOPLE: readonly (readonly [role: Role, name: string])[] = [
   ['approver', 'Esha'],
 ]
 
+/** Everybody who asks and decides. */
+export const SIMULATED_STAFF: readonly StaffActor[] = PEOPLE.map(([role, name], index) => {
+  const userId = `00000000-0000-4000-8000-0000000000b${index}`
+  const email = `${name.toLowerCase()}@sim.test`
+  return { kind: 'user', userId, name, email, role, accountId: ACCOUNT.id, requestId: userId, ip: null }
+})
+
 export type World = {
   seed: number
   random: () => number
@@ -84,6 +91,10 @@ export type Build = {
   missing: Missing
   /** Makes something else of what a webhook tells. */
   readWebhook(told: ProviderOrder, world: World): ProviderOrder
+  /** Changes what was drawn from the seed. */
+  plan(plan: Plan): Plan
+  /** One transaction after the other, as a single connection would run them. */
+  serial: boolean
   /** What is wrong with the browser. */
   newKeyOnRetry: boolean
 }
@@ -92,6 +103,8 @@ export const REAL_BUILD: Build = {
   deps: (deps) => deps,
   missing: new Set(),
   readWebhook: (told) => told,
+  plan: (plan) => plan,
+  serial: false,
   newKeyOnRetry: false,
 }
 
@@ -99,7 +112,7 @@ export type Trace = (at: number, host: string, label: string) => void
 
 export function createWorld(seed: number, build: Build, trace: Trace | null): World {
   const random = seededRandom(seed)
-  const plan = drawPlan(random)
+  const plan = build.plan(drawPlan(random))
   let ids = 0
   const uuid = (): string => `00000000-0000-4000-8000-${String(100_000_000_000 + (ids += 1))}`
   const scheduler = createScheduler(random, START_MS, {
@@ -120,6 +133,7 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
     breaks,
     random,
     uuid,
+    serial: build.serial,
     locksOrders: !build.missing.has('order row lock'),
   })
   const provider = createProvider({ guardsAmount: plan.guardsAmount, lagMs: LAG_MS }, MERCHANT)
@@ -159,7 +173,7 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
     calm,
     uuid,
     servers: [],
-    staff: PEOPLE.map((person, index) => addPerson(database, person, index)),
+    staff: SIMULATED_STAFF.map((actor) => addPerson(database, actor)),
     orderIds: [],
     onWake: () => undefined,
     onAccepted: () => undefined,
@@ -174,20 +188,11 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
   return world
 }
 
-function addPerson(database: Database, [role, name]: (typeof PEOPLE)[number], index: number): StaffActor {
-  const id = `00000000-0000-4000-8000-0000000000b${index}`
-  const member = {
-    id,
-    name,
-    role,
-    email: `${name}@sim.test`,
-    disabled: false,
-    lastSeenAt: null,
-    hasSecondFactor: true,
-  }
+function addPerson(database: Database, actor: StaffActor): StaffActor {
+  const { userId: id, name, email, role } = actor
+  const member = { id, name, email, role, disabled: false, lastSeenAt: null, hasSecondFactor: true }
   database.tables.staff.rows.set(id, { ...member, createdAt: ACCOUNT.createdAt })
-  const { email } = member
-  return { kind: 'user', userId: id, name, email, role, accountId: ACCOUNT.id, requestId: id, ip: null }
+  return actor
 }
 
 function addServer(world: World, name: string, build: Build): Server {
@@ -213,7 +218,7 @@ function addServer(world: World, name: string, build: Build): Server {
 
 /** A charged order, known to us by an answer of Juspay's, or so far only by a webhook. */
 function addOrder(world: World, planned: Plan['orders'][number], index: number): string {
-  const { provider, database, scheduler } = world
+  const { provider, database } = world
   const orderRef = `SIM${index + 1}`
   const createdAt = START_MS - 3_600_000
   provider.orders.set(orderRef, {
@@ -224,27 +229,28 @@ function addOrder(world: World, planned: Plan['orders'][number], index: number):
     changedAt: createdAt + 60_000,
     refunds: [],
   })
-  const told = provider.tell(orderRef, scheduler.now(), false)
-  if (told === null) throw new Error('Juspay forgot an order')
-  const row = orderRow(told, planned.confirmed, index)
+  const row = orderRow(firstMessage(world, index), index)
   database.tables.orders.rows.set(row.id, row)
   return row.id
+}
+
+/** What we first heard of an order. */
+export function firstMessage({ provider, plan }: World, index: number): Message {
+  const told = provider.tell(`SIM${index + 1}`, START_MS, false)
+  if (told === null) throw new Error('Juspay forgot an order')
+  const kind = plan.orders[index]?.confirmed === true ? 'status_check' : 'webhook'
+  const source = { kind, id: null, occurredAt: told.statedAt } as const
+  return { account: ACCOUNT, order: told, source, now: new Date(START_MS - 1_800_000) }
 }
 
 const rowsMade = new Map<string, OrderRow>()
 
 /** Rows are never changed in place, so that those of one kind are made once. */
-function orderRow(told: ProviderOrder, confirmed: boolean, index: number): OrderRow {
-  const name = `${index} ${told.amountMinor} ${confirmed}`
+function orderRow(message: Message, index: number): OrderRow {
+  const name = `${index} ${message.order.amountMinor} ${message.source.kind}`
   const made = rowsMade.get(name)
   if (made !== undefined) return made
-  const now = new Date(START_MS - 1_800_000)
-  const source = {
-    kind: confirmed ? 'status_check' : 'webhook',
-    id: null,
-    occurredAt: told.statedAt,
-  } as const
-  const { held } = weighInTurn(null, [{ account: ACCOUNT, order: told, source, now }])
+  const { held } = weighInTurn(null, [message])
   if (held === null) throw new Error('an order was not understood')
   const { order, transactions, changedAt, version, nextCheckAt, unconfirmedSince } = held
   const row: OrderRow = {
@@ -256,9 +262,9 @@ function orderRow(told: ProviderOrder, confirmed: boolean, index: number): Order
     unconfirmedSince,
     id: `00000000-0000-4000-8000-0000000000c${index}`,
     merchantAccountId: ACCOUNT.id,
-    key: told.orderRef.toLowerCase(),
-    firstSeenAt: now,
-    lastCheckedAt: confirmed ? now : null,
+    key: message.order.orderRef.toLowerCase(),
+    firstSeenAt: message.now,
+    lastCheckedAt: null,
     checkCount: 0,
   }
   rowsMade.set(name, row)
