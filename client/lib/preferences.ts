@@ -11,6 +11,8 @@ const preferencesSchema = z.object({
   timeZone: z.enum(['IST', 'UTC']).catch('IST'),
   density: z.enum(['compact', 'default', 'comfortable']).catch('default'),
   singleKeys: z.boolean().catch(true),
+  /** The reason of the last refund asked for, when it needs no note: most come in runs. */
+  refundReason: z.string().max(40).catch(''),
   /** Live events: a sound when an event fails. */
   feedSound: z.boolean().catch(false),
   /** Live events: a notification of the browser for failed events and refused deliveries. */

@@ -7,6 +7,7 @@ import { stepUp } from './auth.ts'
 import { CodeField } from './code-field.tsx'
 import { useSession } from './session.ts'
 import { useStepUp } from './step-up.ts'
+import css from './step-up-dialog.module.css'
 
 /** Shows the step-up question while a call waits for it; once, inside the signed-in layout. */
 export function StepUpHost() {
@@ -55,6 +56,7 @@ function StepUpDialog({ settle }: { settle: (confirmed: boolean) => void }) {
       }
     >
       <form
+        className={css['form']}
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
@@ -65,11 +67,14 @@ function StepUpDialog({ settle }: { settle: (confirmed: boolean) => void }) {
           It is more than 5 minutes since you last did. What you were doing goes on afterwards.
         </p>
         {problem ? <Notice tone="failed">{problem}</Notice> : null}
+        <button type="submit" hidden tabIndex={-1}>
+          Confirm
+        </button>
         {hasSecondFactor ? (
           <CodeField value={proof} onChange={setProof} onComplete={(code) => void confirm(code)} />
         ) : (
           <>
-            {/* For password managers, which fill in by name. */}
+            {/* For password managers, which fill in by name. With a second field, Enter wants a submit button. */}
             <input type="text" name="username" autoComplete="username" value={user.email} readOnly hidden />
             <TextField
               label={`Password of ${user.email}`}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
+import { LostRefunds } from '../features/refunds/lost-refunds.tsx'
 import { AppShell } from '../lib/app-shell.tsx'
 import { LiveProvider } from '../lib/live.tsx'
 import { SessionContext, type Session } from '../lib/session.ts'
@@ -32,6 +33,7 @@ function SignedIn() {
           <AppShell>
             <Outlet />
             <StepUpHost />
+            <LostRefunds />
           </AppShell>
         </LiveProvider>
       </KitContext>

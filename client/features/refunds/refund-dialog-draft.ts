@@ -17,13 +17,14 @@ const draftSchema = z.object({
 
 export type RefundDraft = z.infer<typeof draftSchema>
 
-const keyOf = (orderId: string) => `paydesk.refund.${orderId}`
+const PREFIX = 'paydesk.refund.'
+const keyOf = (orderId: string) => `${PREFIX}${orderId}`
 
-/** The draft of this order, or a new one with a new key. */
-export function openDraft(orderId: string): RefundDraft {
+/** The draft of this order, or a new one with a new key and the reason that is usual. */
+export function openDraft(orderId: string, usualReason: string): RefundDraft {
   const kept = readDraft(orderId)
   if (kept) return kept
-  const draft = { clientKey: crypto.randomUUID(), amount: null, reason: '', note: '', sent: false }
+  const draft = { clientKey: crypto.randomUUID(), amount: null, reason: usualReason, note: '', sent: false }
   saveDraft(orderId, draft)
   return draft
 }
@@ -53,5 +54,20 @@ export function dropDraft(orderId: string): void {
     sessionStorage.removeItem(keyOf(orderId))
   } catch {
     // It was never kept.
+  }
+}
+
+/** Drafts of this tab that were sent and whose answer nobody has seen, by their order. */
+export function lostDrafts(): { orderId: string; draft: RefundDraft }[] {
+  try {
+    return Object.keys(sessionStorage)
+      .filter((key) => key.startsWith(PREFIX))
+      .flatMap((key) => {
+        const orderId = key.slice(PREFIX.length)
+        const draft = readDraft(orderId)
+        return draft?.sent ? [{ orderId, draft }] : []
+      })
+  } catch {
+    return []
   }
 }

@@ -2,17 +2,41 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { inferInput, inferOutput } from '@trpc/tanstack-react-query'
 import { useEffect, useRef, useState } from 'react'
 import { isUnknownOutcome, refusalOf, toActProblem } from '../../lib/errors.ts'
+import { setPreference, usePreferences } from '../../lib/preferences.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { openDraft, saveDraft, type RefundDraft } from './refund-dialog-draft.ts'
+import { watchedByDialog } from './refund-dialog-lost.ts'
 
 type Api = ReturnType<typeof useTRPC>
 export type RefundAnswer = inferOutput<Api['refunds']['request']>
 export type RefundPreview = inferOutput<Api['refunds']['preview']>
 type RefundRequest = Omit<inferInput<Api['refunds']['request']>, 'clientKey' | 'orderId'>
 
+/** Why the form came back. `field` says beside which field it belongs; null for the top of the form. */
+export type RefundProblem = {
+  title: string
+  message: string
+  field: 'amount' | 'note' | null
+  /** The refusal's code; null when it was none. */
+  code: string | null
+}
+
+/** Refusals that are about one field. */
+const FIELDS: Readonly<Record<string, RefundProblem['field']>> = {
+  amount_exceeds_left: 'amount',
+  amount_not_positive: 'amount',
+  own_limit: 'amount',
+  note_required: 'note',
+}
+
+function problemOf(error: unknown): RefundProblem {
+  const code = refusalOf(error)?.code ?? null
+  return { ...toActProblem(error), code, field: (code !== null && FIELDS[code]) || null }
+}
+
 /** A request's life as this browser knows it. Nothing is shown as done before the server said so. */
 export type RefundFlow =
-  | { kind: 'editing'; problem: { title: string; message: string } | null }
+  | { kind: 'editing'; problem: RefundProblem | null }
   | { kind: 'sending'; sinceMs: number }
   | { kind: 'checking' }
   | { kind: 'answered'; answer: RefundAnswer }
@@ -24,7 +48,8 @@ const CHECK_AFTER_MS = [2_000, 5_000, 10_000, 20_000, 30_000, 60_000]
 export function useRefundFlow(orderId: string) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const [draft, setDraft] = useState<RefundDraft>(() => openDraft(orderId))
+  const { refundReason: usualReason } = usePreferences()
+  const [draft, setDraft] = useState<RefundDraft>(() => openDraft(orderId, usualReason))
   const [flow, setFlow] = useState<RefundFlow>(
     draft.sent ? { kind: 'checking' } : { kind: 'editing', problem: null },
   )
@@ -39,6 +64,7 @@ export function useRefundFlow(orderId: string) {
   }
 
   function answered(answer: RefundAnswer) {
+    if (draft.note === '') setPreference('refundReason', draft.reason)
     setFlow({ kind: 'answered', answer })
     // The order, its refunds and the counts are asked for again; nothing is guessed.
     void client.invalidateQueries({ queryKey: trpc.orders.pathKey() })
@@ -46,7 +72,7 @@ export function useRefundFlow(orderId: string) {
     void client.invalidateQueries({ queryKey: trpc.session.counts.queryKey() })
   }
 
-  function backToForm(problem: { title: string; message: string }) {
+  function backToForm(problem: RefundProblem) {
     keep({ sent: false })
     setFlow({ kind: 'editing', problem })
     void client.invalidateQueries({ queryKey: trpc.refunds.preview.queryKey({ orderId }) })
@@ -63,7 +89,7 @@ export function useRefundFlow(orderId: string) {
     } catch (error) {
       // `key_reused`: this very gesture was answered before, with other contents. What was made of it decides.
       if (isUnknownOutcome(error) || refusalOf(error)?.code === 'key_reused') setFlow({ kind: 'checking' })
-      else backToForm(toActProblem(error))
+      else backToForm(problemOf(error))
     } finally {
       sending.current = false
     }
@@ -79,6 +105,8 @@ export function useRefundFlow(orderId: string) {
         backToForm({
           title: 'Nothing was sent.',
           message: 'The request never reached our server. You can send it again.',
+          field: null,
+          code: null,
         })
       }
     } catch {
@@ -98,5 +126,11 @@ export function useRefundFlow(orderId: string) {
     return () => clearTimeout(timer)
   }, [checking, asked])
 
-  return { draft, keep, flow, submit, checkNow: () => void check() }
+  /** The field that a refusal was about has been changed. */
+  function forgive() {
+    if (flow.kind === 'editing' && flow.problem !== null) setFlow({ kind: 'editing', problem: null })
+  }
+
+  useEffect(() => watchedByDialog(orderId), [orderId])
+  return { draft, keep, flow, submit, forgive, usualReason, checkNow: () => void check() }
 }

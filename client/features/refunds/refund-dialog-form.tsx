@@ -8,7 +8,7 @@ import { Money } from '../../ui/money.tsx'
 import { moneyDraft } from '../../ui/money-draft.ts'
 import { MoneyInput } from '../../ui/money-input.tsx'
 import { Notice } from '../../ui/states.tsx'
-import type { RefundPreview } from './refund-dialog-flow.ts'
+import type { RefundPreview, RefundProblem } from './refund-dialog-flow.ts'
 import { ageWarning, nextSteps, type RefundFormValues } from './refund-dialog-words.ts'
 import css from './refund-dialog.module.css'
 
@@ -20,10 +20,12 @@ type RefundFormProps = {
   onChange: (change: Partial<RefundFormValues>) => void
   /** The same amount went back a moment ago, so it has to be typed again. */
   sameAmount: boolean
+  /** A refusal that belongs beside a field. */
+  problem: RefundProblem | null
 }
 
 /** The three inputs of a refund with everything a person needs to know before sending it. */
-export function RefundForm({ preview, values, onChange, sameAmount }: RefundFormProps) {
+export function RefundForm({ preview, values, onChange, sameAmount, problem }: RefundFormProps) {
   const { currency, leftMinor } = preview
   const amountInput = useRef<HTMLInputElement>(null)
   const stepsId = useId()
@@ -42,6 +44,7 @@ export function RefundForm({ preview, values, onChange, sameAmount }: RefundForm
           draft={values.amount}
           onChange={(amount) => onChange({ amount })}
           max={{ minor: leftMinor, reason: 'That is what is left to refund.' }}
+          error={fieldError(problem, 'amount')}
           autoFocus
           inputRef={amountInput}
           hint={
@@ -74,6 +77,7 @@ export function RefundForm({ preview, values, onChange, sameAmount }: RefundForm
         required={noteRequired}
         placeholder="Why this amount"
         maxLength={NOTE_MAX_LENGTH}
+        error={fieldError(problem, 'note')}
         value={values.note}
         onChange={(note) => onChange({ note })}
       />
@@ -104,6 +108,11 @@ export function RefundForm({ preview, values, onChange, sameAmount }: RefundForm
       </Notice>
     </div>
   )
+}
+
+function fieldError(problem: RefundProblem | null, field: RefundProblem['field']): string | null {
+  if (problem === null || problem.field !== field) return null
+  return [problem.title, problem.message].filter(Boolean).join(' ')
 }
 
 function RefundFacts({ preview, amountMinor }: { preview: RefundPreview; amountMinor: bigint | null }) {

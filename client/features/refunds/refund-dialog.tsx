@@ -3,12 +3,15 @@ import { useEffect, useState } from 'react'
 import { parseTyped } from '../../../server/domain/money.ts'
 import { toProblem } from '../../lib/errors.ts'
 import { useStepUp } from '../../lib/step-up.ts'
+import { useOnline } from '../../lib/use-online.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { useNow } from '../../ui/date-time.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { useKit } from '../../ui/kit-context.ts'
 import { moneyDraft, type MoneyDraft } from '../../ui/money-draft.ts'
 import { ErrorState, LoadingRows, Notice } from '../../ui/states.tsx'
+import { RefundChanged } from './refund-dialog-changed.tsx'
 import { dropDraft } from './refund-dialog-draft.ts'
 import { useRefundFlow, type RefundPreview } from './refund-dialog-flow.ts'
 import { RefundForm } from './refund-dialog-form.tsx'
@@ -16,6 +19,7 @@ import { RefundResult } from './refund-dialog-result.tsx'
 import { formProblem, refundTitle, refundVerb } from './refund-dialog-words.ts'
 import css from './refund-dialog.module.css'
 
+const OFFLINE = 'You are offline. Reconnect to send it; the form is kept.'
 const EMPTY: MoneyDraft = { text: '', minor: null }
 
 export type RefundDialogProps = {
@@ -31,7 +35,9 @@ export type RefundDialogProps = {
  */
 export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) {
   const trpc = useTRPC()
-  const { draft, keep, flow, submit, checkNow } = useRefundFlow(orderId)
+  const { link: Link } = useKit()
+  const { draft, keep, flow, submit, forgive, usualReason, checkNow } = useRefundFlow(orderId)
+  const online = useOnline()
   const preview = useQuery(
     trpc.refunds.preview.queryOptions({ orderId }, { staleTime: 0, refetchOnWindowFocus: false }),
   )
@@ -41,7 +47,7 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
   const amount = data ? amountOf(draft.amount, data) : EMPTY
   const sameAmount = data?.sameAmountRecently?.amountMinor === amount.minor
   const values = { amount, reason: draft.reason, note: draft.note, typed }
-  const touched = draft.amount !== null || draft.reason !== '' || draft.note !== ''
+  const touched = draft.amount !== null || draft.reason !== usualReason || draft.note !== ''
   const answered = flow.kind === 'answered'
 
   // Seen is seen: the next time the dialog opens it is another refund.
@@ -92,7 +98,7 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
           </ActionButton>
         ) : flow.kind === 'checking' ? (
           <>
-            <ActionButton onPress={close}>Close</ActionButton>
+            <ActionButton onPress={close}>Close and keep checking</ActionButton>
             <ActionButton tone="primary" onPress={checkNow}>
               Check now
             </ActionButton>
@@ -105,7 +111,7 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
                 tone="primary"
                 busy={flow.kind === 'sending'}
                 shortcut={{ id: 'refund.send', keys: 'Mod+Enter', label: 'Send the refund', scope: 'dialog' }}
-                disabledReason={data && formProblem(data, values, sameAmount)}
+                disabledReason={online ? data && formProblem(data, values, sameAmount) : OFFLINE}
                 onPress={send}
               >
                 {data ? refundVerb(data, amount.minor) : 'Refund'}
@@ -130,11 +136,18 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
         <LoadingRows label="Asking what can be refunded" />
       ) : (
         <div className={css['form']}>
-          {flow.problem ? (
+          {flow.problem && flow.problem.field === null ? (
             <Notice tone="failed" title={flow.problem.title}>
-              <p>{flow.problem.message}</p>
+              <p>
+                {flow.problem.code === 'second_factor_needed' ? (
+                  <Link to="/security">Set it up now</Link>
+                ) : (
+                  flow.problem.message
+                )}
+              </p>
             </Notice>
           ) : null}
+          <RefundChanged orderId={orderId} preview={data} />
           {data.block ? (
             <Notice tone="review" title="No refund can be made now.">
               {data.block.message}
@@ -144,8 +157,10 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
               preview={data}
               values={values}
               sameAmount={sameAmount}
+              problem={flow.problem}
               onChange={(change) => {
                 setLeaving(false)
+                forgive()
                 if (change.typed) setTyped(change.typed)
                 const { amount: next, reason, note } = change
                 if (next) keep({ amount: next.text })
@@ -171,7 +186,7 @@ function LeaveQuestion({ sending }: { sending: boolean }) {
   return (
     <span role="alert" className={css['ask']}>
       {sending
-        ? 'A refund is being sent. Stay until it is answered, or leave and look at the order later.'
+        ? 'A refund is being sent. Stay until it is answered, or leave and we keep checking.'
         : 'Discard this refund?'}
     </span>
   )
@@ -193,8 +208,8 @@ function Unknown() {
   return (
     <Notice tone="review" title="We don't know yet if this refund was made.">
       <p role="status">
-        The answer was lost on the way. We ask our server what became of it. You can close this: the order
-        shows the refund if it was made, and opening Refund again asks once more.
+        The answer was lost on the way. We ask our server what became of it, again and again. You can close
+        this: we go on asking and tell you. Do not refund it a second time.
       </p>
     </Notice>
   )
