@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { CodeField } from '../../lib/code-field.tsx'
 import { toActProblem } from '../../lib/errors.ts'
+import { QrCodeImage } from '../../lib/qr-code-image.tsx'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -37,9 +38,10 @@ export function SetUp({ secret, uri, onDone, onCancel }: SetUpProps) {
       <ol className={css['steps']}>
         <li>
           <p>
-            Add Paydesk to your authenticator app: open <a href={uri}>this link</a> on the phone that has the
-            app, or type this key there.
+            Scan this with your authenticator app. On the phone itself,{' '}
+            <a href={uri}>open the app from here</a>, or type the key.
           </p>
+          <QrCodeImage text={uri} label="QR code with the key for your authenticator app" />
           <p className={css['key']}>
             <span className="mono">{grouped(secret)}</span>
             <CopyButton text={secret} what="key" />
