@@ -6,6 +6,7 @@ import { hashPassword } from 'better-auth/crypto'
 import { z } from 'zod'
 import { accountOptions, accountSecrets } from './admin-account.ts'
 import { parseInput, readAccountSecrets, readPassword, UsageError } from './admin-input.ts'
+import { removeSecondFactor } from './auth/second-factor.ts'
 import type { SystemActor } from './domain/actor.ts'
 import { Refusal } from './domain/refusal.ts'
 import { EnvError, readProcessEnv, readSealingEnv, type Env } from './env.ts'
@@ -35,6 +36,9 @@ const USAGE = `Usage:
 
   npm run admin -- revoke-api-key --prefix <first characters> [--account <slug>]
 
+  npm run admin -- reset-second-factor --email <address>
+    For somebody who lost app and recovery codes, when no other admin can do it. Signs them out everywhere.
+
 Uses DATABASE_URL (add-account also PUBLIC_URL and SECRET_KEY, as the server has them), or the embedded database
 under DATA_DIR while no server runs on it.`
 
@@ -47,6 +51,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'create-admin': { options: ['email', 'name', 'account'], run: createAdmin },
   'add-api-key': { options: ['name', 'account'], run: addProgramKey },
   'revoke-api-key': { options: ['prefix', 'account'], run: revokeProgramKey },
+  'reset-second-factor': { options: ['email'], run: resetSecondFactor },
   'add-account': {
     options: [
       'slug',
@@ -112,6 +117,21 @@ async function revokeProgramKey(values: Values): Promise<string> {
     const prefix = options.prefix.slice(0, API_KEY_PREFIX_LENGTH)
     const { name } = await revokeApiKey({ store }, actorFor(account.id), { prefix })
     return `The key of ${name} (${prefix}…) works no more.`
+  })
+}
+
+const emailShape = z.object({ email: z.email('--email needs an address, such as asha@example.com.') })
+
+async function resetSecondFactor(values: Values): Promise<string> {
+  const { email } = parseInput(emailShape, values)
+  return withStore(readProcessEnv('demo'), async (store) => {
+    const [userId, accountId] = [
+      await store.staff.idOfAddress(email),
+      await store.staff.accountOfAddress(email),
+    ]
+    if (userId === null || accountId === null) throw new UsageError('Nobody has this address.')
+    await removeSecondFactor(store, actorFor(accountId), userId, null)
+    return `${email} signs in with the password alone until a second step is set up again.`
   })
 }
 

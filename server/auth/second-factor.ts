@@ -110,12 +110,7 @@ export function createSecondFactors(options: {
         return { recoveryCodes }
       }),
 
-    remove: (actor, userId, keepSession) =>
-      store.transaction(async (tx) => {
-        if (!(await tx.secondFactors.remove(userId))) throw notOn()
-        await tx.staff.endSessionsOf(userId, keepSession)
-        await tx.audit.append(deed(actor, 'second_factor.remove', userId))
-      }),
+    remove: (actor, userId, keepSession) => removeSecondFactor(store, actor, userId, keepSession),
 
     async use(userId, code) {
       const factor = await store.secondFactors.of(userId)
@@ -127,6 +122,20 @@ export function createSecondFactors(options: {
       return used ? 'recovery' : null
     },
   }
+}
+
+/** What {@link SecondFactors.remove} does, for those who have no key to open secrets with. */
+export function removeSecondFactor(
+  store: Store,
+  actor: Actor,
+  userId: string,
+  keepSession: string | null,
+): Promise<void> {
+  return store.transaction(async (tx) => {
+    if (!(await tx.secondFactors.remove(userId))) throw notOn()
+    await tx.staff.endSessionsOf(userId, keepSession)
+    await tx.audit.append(deed(actor, 'second_factor.remove', userId))
+  })
 }
 
 function deed(actor: Actor, action: string, userId: string) {
