@@ -4,12 +4,13 @@
  */
 import { TRPCError } from '@trpc/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DEMO_PASSWORD } from '../../../server/demo.ts'
 import { ROLES, roleCan, type Permission, type Role } from '../../../server/domain/permission.ts'
 import { Refusal } from '../../../server/domain/refusal.ts'
 import { createContext, type Context } from '../../../server/trpc/context.ts'
 import { createCallerFactory } from '../../../server/trpc/init.ts'
 import { appRouter } from '../../../server/trpc/router.ts'
-import { createTestApp, type TestApp } from '../../support/app.ts'
+import { createTestApp, postSignIn, signIn, type TestApp } from '../../support/app.ts'
 
 const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'session.get': 'public',
@@ -217,6 +218,49 @@ describe('nobody signed in', () => {
   test.each(Object.entries(ACCESS))('%s (%s)', async (path, access) => {
     const refused = await refusalOf(contextOf(''), path)
     expect(refused).toBe(access === 'public' ? null : 'not_signed_in')
+  })
+})
+
+describe('somebody who is not, or no longer, signed in', () => {
+  const rows = (text: string, values: unknown[] = []) => app.paydesk.database.pool.query(text, values)
+
+  /** Everybody who has a cookie that opens nothing. */
+  const NOBODIES: Readonly<Record<string, () => Promise<string>>> = {
+    disabled: async () => {
+      const { cookie, userId } = await signIn(app.url, 'viewer@demo.test', DEMO_PASSWORD)
+      await rows('update staff_user set disabled = true where id = $1', [userId])
+      return cookie
+    },
+    expired: async () => {
+      const { cookie, userId } = await signIn(app.url, 'admin@demo.test', DEMO_PASSWORD)
+      await rows(`update staff_session set updated_at = now() - interval '31 minutes' where user_id = $1`, [
+        userId,
+      ])
+      return cookie
+    },
+    'between the two steps': async () => {
+      await rows(`insert into second_factor (user_id, sealed_secret, confirmed_at, created_at)
+        select id, '\\x00', now(), now() from staff_user where email = 'finance@demo.test'`)
+      const reply = await postSignIn(app.url, 'finance@demo.test', DEMO_PASSWORD)
+      await rows('delete from second_factor')
+      return reply.headers
+        .getSetCookie()
+        .map((line) => line.split(';')[0] ?? '')
+        .join('; ')
+    },
+  }
+
+  test.each(Object.keys(NOBODIES))('%s: is nobody to every procedure', async (who) => {
+    const cookie = (await NOBODIES[who]?.()) ?? ''
+    expect(cookie).not.toBe('')
+    const answers: Record<string, string | null> = {}
+    const expected: Record<string, string | null> = {}
+    for (const [path, access] of Object.entries(ACCESS)) {
+      answers[path] = await refusalOf(contextOf(cookie), path)
+      expected[path] = access === 'public' ? null : 'not_signed_in'
+    }
+    expect(answers).toEqual(expected)
+    await rows('update staff_user set disabled = false')
   })
 })
 
