@@ -41,6 +41,9 @@ export type NewStaffMember = {
   passwordHash: string
 }
 
+/** A replaced session's row is kept this long, so that an open live feed can tell it from a sign-out. */
+const REPLACED_KEPT_MS = 3_600_000
+
 const role = z.enum(ROLES)
 
 const signedInRow = z
@@ -161,6 +164,11 @@ export function staffStore(sql: Sql) {
            active_account_id = old.active_account_id
          from old where s.id = $2 and s.user_id = old.user_id`,
         [input.from, input.to, input.at],
+      )
+      // Those that were replaced long ago have no feed left that could ask about them.
+      await sql.run(
+        `delete from staff_session where replaced_at < $2 and user_id = (select user_id from staff_session where id = $1)`,
+        [input.to, new Date(input.at.getTime() - REPLACED_KEPT_MS)],
       )
     },
 

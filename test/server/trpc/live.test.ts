@@ -222,6 +222,25 @@ describe('permission, while a stream is open', () => {
     expect(performance.now() - startedAt).toBeLessThan(REVOKED_WITHIN_MS)
   })
 
+  test('goes over to the session that a step-up brought: the stream ends without a word of being signed out', async () => {
+    const person = await signIn(app.url, 'developer@demo.test', DEMO_PASSWORD)
+    const stream = open({}, person)
+    await greeted(stream)
+    const reply = await person.fetch('/api/auth/step-up', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ password: DEMO_PASSWORD }),
+    })
+    const cookie = reply.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    // As if the seconds had passed in which the old one still serves.
+    await app.paydesk.database.pool.query(
+      `update staff_session set replaced_at = now() - interval '11 seconds' where replaced_at is not null`,
+    )
+    await until('the old stream ends', () => stream.ended() !== null)
+    expect(stream.ended()).toBe('returned')
+    await greeted(open({}, { ...person, cookie }))
+  })
+
   test('ends the stream within 5 s of being taken, with the reason', async () => {
     const people = await Promise.all(
       ['ops', 'finance', 'approver', 'support'].map((role) =>
