@@ -51,6 +51,8 @@ const FITTING = new Set([
   'already_decided',
   'not_withdrawable',
   'rate_limited',
+  // An approval that could not be checked with Juspay: the request still waits.
+  'provider_unavailable',
 ])
 const STRANGE_MAX = 20
 

@@ -97,6 +97,19 @@ describe('an answer that is lost', () => {
   })
 })
 
+test('a second tab with the same form finds what the first one made of it', async () => {
+  const { screen, asked } = await open({
+    'refunds.preview': () => preview,
+    'refunds.request': () => refused('key_reused', 'This form was already used for another refund.'),
+    'refunds.byKey': () => sent,
+  })
+  await fill(screen, '1500')
+  await screen.getByRole('button', { name: /^Refund ₹1,500.00/ }).click()
+  await screen.getByRole('button', { name: 'Check now' }).click()
+  await expect.element(screen.getByRole('heading', { name: 'Refund on its way' })).toBeVisible()
+  expect(asked()).toHaveLength(1)
+})
+
 describe('while it is sent', () => {
   test('the seconds are counted, and closing asks first', async () => {
     const { screen, onClose } = await open({
