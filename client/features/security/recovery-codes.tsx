@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { ActionButton } from '../../ui/action-button.tsx'
-import { CopyButton } from '../../ui/copy-button.tsx'
+import { copyText } from '../../ui/copy-button.tsx'
 import { Section } from '../../ui/page.tsx'
 import css from './security.module.css'
 
@@ -22,7 +22,7 @@ export function RecoveryCodes({ codes, onSaved }: { codes: readonly string[]; on
         ))}
       </ul>
       <div className={css['actions']}>
-        <CopyButton text={text} what="recovery codes" />
+        <ActionButton onPress={() => void copyText(text, 'recovery codes')}>Copy</ActionButton>
         <ActionButton onPress={() => window.print()}>Print</ActionButton>
       </div>
       <label className={css['saved']}>
