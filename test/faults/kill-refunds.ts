@@ -4,7 +4,8 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
-import { bookViolations, ledgerViolations } from '../support/refund-invariants.ts'
+import type { Store } from '../../server/store/store.ts'
+import { bookViolations, ledgerViolations, ownViolations } from '../support/refund-invariants.ts'
 import { seededRandom } from '../support/scenario.ts'
 import type { Battery, Outcome, Run } from './battery.ts'
 import { startRefundLoad, type RefundLoad } from './refund-load.ts'
@@ -84,7 +85,7 @@ async function runKills(run: Run): Promise<Outcome> {
     if (settled.open > 0) note(violations, 'I11', `${settled.open} refunds are still open`, settled.open)
     for (const server of servers)
       for (const death of server.deaths) note(violations, 'death', `a server ended by itself: ${death}`)
-    const refunds = await judge(pool, sandbox, load, violations)
+    const refunds = await judge({ pool, store: world.store, sandbox, load, violations })
     return {
       violations,
       counts: {
@@ -154,16 +155,23 @@ async function killInTurn(
   return kills
 }
 
+type Case = {
+  pool: pg.Pool
+  store: Store
+  sandbox: SandboxProcess
+  load: RefundLoad
+  violations: Violation[]
+}
+
 /** From the sandbox's ledger, from what people were told, and from the database; the servers are not asked. */
-async function judge(
-  pool: pg.Pool,
-  sandbox: SandboxProcess,
-  load: RefundLoad,
-  violations: Violation[],
-): Promise<number> {
+async function judge({ pool, store, sandbox, load, violations }: Case): Promise<number> {
   const ledger = sandbox.accepted()
   const strangers = new Set(load.portal.keys())
-  const found = [...(await bookViolations(pool)), ...(await ledgerViolations(pool, ledger, { strangers }))]
+  const found = [
+    ...(await bookViolations(pool)),
+    ...(await ownViolations(pool, store)),
+    ...(await ledgerViolations(pool, ledger, { strangers })),
+  ]
   for (const { rule, detail } of found) note(violations, rule, detail)
   for (const answer of load.strange) note(violations, 'outcome', `somebody was answered ${answer}`)
   await judgeGestures(pool, load, violations)

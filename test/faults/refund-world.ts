@@ -1,7 +1,7 @@
 /** The refund services in this process on a database of a battery's own, with a sandbox that tells webhooks. */
 import { connect } from '../../server/store/database.ts'
 import { openRefundWorld, type RefundWorld } from '../support/refund-fixtures.ts'
-import { bookViolations, ledgerViolations } from '../support/refund-invariants.ts'
+import { bookViolations, ledgerViolations, ownViolations } from '../support/refund-invariants.ts'
 import { note, type Violation } from './violations.ts'
 import type { Ground } from './world.ts'
 
@@ -30,7 +30,11 @@ export async function judgeWorld(
 ): Promise<number> {
   const { pool } = world.deps.database
   const ledger = world.acceptedAll()
-  const found = [...(await bookViolations(pool)), ...(await ledgerViolations(pool, ledger, { strangers }))]
+  const found = [
+    ...(await bookViolations(pool)),
+    ...(await ownViolations(pool, world.deps.store)),
+    ...(await ledgerViolations(pool, ledger, { strangers })),
+  ]
   for (const { rule, detail } of found) note(violations, rule, detail)
   return ledger.length
 }

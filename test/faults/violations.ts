@@ -5,7 +5,6 @@ export type Violation = {
   rule:
     | RefundRule
     | 'J1'
-    | 'J2'
     | 'J3'
     | 'J4'
     | 'J5'
