@@ -18,6 +18,7 @@ import { model } from './model.ts'
 import { network } from './network.ts'
 import { peerBugs } from './peer-bugs.ts'
 import { permutation } from './permutation.ts'
+import { procedureFuzz } from './procedure-fuzz.ts'
 import { races } from './races.ts'
 import { storage } from './storage.ts'
 import { writeResult } from './results.ts'
@@ -41,6 +42,7 @@ const BATTERIES: readonly Battery[] = [
   crashPoints,
   answers,
   simulation,
+  procedureFuzz,
 ]
 const PROGRESS_EVERY_MS = 5_000
 /** What PostgreSQL is given for a run with a million events; durability stays as it is. */
