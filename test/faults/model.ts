@@ -8,7 +8,7 @@ import { drainRefunds } from '../../server/jobs/send-refunds.ts'
 import { withNewKeys } from '../support/broken-refunds.ts'
 import type { RefundWorld } from '../support/refund-fixtures.ts'
 import type { Battery, Outcome, Run } from './battery.ts'
-import { sequences } from './refund-commands.ts'
+import { lift, sequences } from './refund-commands.ts'
 import { agree, type Model, type Real } from './refund-model.ts'
 import { judgeWorld, openServices } from './refund-world.ts'
 import { note, type Violation } from './violations.ts'
@@ -74,12 +74,13 @@ async function liveIn(
       order: await world.chargedOrder(),
       commands: { run: 0 },
     }
-    const state: Model = { requests: [], portal: new Set(), barred: new Set() }
+    const state: Model = { requests: [], portal: new Set(), barred: new Set(), stopId: null }
     try {
       await fc.asyncModelRun(() => ({ model: state, real }), commands)
       await comeToRest(state, real)
     } finally {
       await readmitAll(world)
+      if (state.stopId !== null) await lift(state, real, state.stopId)
       counts.commands += real.commands.run
     }
     counts.sequences += 1
@@ -97,6 +98,7 @@ async function comeToRest(state: Model, real: Real): Promise<void> {
   const { world, deps, order } = real
   await readmitAll(world)
   state.barred.clear()
+  if (state.stopId !== null) await lift(state, real, state.stopId)
   for (let step = 0; step < STEPS_MAX; step += 1) {
     await drainRefunds(deps)
     await drainRefundPolls(deps)

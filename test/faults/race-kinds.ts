@@ -26,6 +26,7 @@ const ORDER_MINOR = 100_000
 const SMALL_MINOR = 2_500n
 const SENT_WITHIN_MS = 60_000
 const POLL_MS = 20
+const STOPPED_MS = 300
 
 type Requested = { request: { requestId: string | null } }
 
@@ -246,6 +247,31 @@ async function untilSent(pool: pg.Pool, requestId: string): Promise<Date | null>
   throw new Error(`an approved request was neither sent nor given back in ${SENT_WITHIN_MS} ms`)
 }
 
+/** Refunds are stopped while one is about to be sent: nothing of the shop leaves after the stop was answered. */
+const stopSend: Race = async (ground) => {
+  const { shop, pool } = ground
+  const { approver, admin } = shop.people
+  const request = await waiting(ground)
+  const api = await admin.on(1)
+  const reason = 'A race of approving and stopping'
+  const [approved, stopped] = await Promise.all([
+    decide(approver, 0, request, 'approve'),
+    ending(api.stops.set.mutate({ gateway: null, reason, expiresAt: null })),
+  ])
+  const from = new Date()
+  if (!stopped.ok || stopped.value === null) return `refunds could not be stopped: ${words([stopped])}`
+  // Whatever the servers still have in hand passes by.
+  await wait(STOPPED_MS)
+  const { rows } = await pool.query<{ sent: number }>(
+    'select count(*)::int as sent from refund where merchant_account_id = $1 and last_sent_at > $2',
+    [shop.account.id, from],
+  )
+  const lifted = await ending(api.stops.lift.mutate({ stopId: stopped.value.id, note: reason }))
+  if (!lifted.ok) return `the stop could not be lifted: ${words([lifted])}`
+  if (!approved.ok && !isUnanswered(approved)) return `the approval was answered ${words([approved])}`
+  return rows[0]?.sent === 0 ? null : `${rows[0]?.sent} refunds left after refunds were stopped`
+}
+
 export const RACES = {
   same_gesture: sameGesture,
   partials,
@@ -255,6 +281,7 @@ export const RACES = {
   approve_expiry: approveExpiry,
   tellings,
   disable_send: disableSend,
+  stop_send: stopSend,
 } as const satisfies Record<string, Race>
 
 export type RaceName = keyof typeof RACES

@@ -5,7 +5,7 @@
 import { createPaydesk } from '../../server/compose.ts'
 import { createLog } from '../../server/log.ts'
 import { TEST_SECRET_KEY } from '../support/factories.ts'
-import { bookViolations, ledgerViolations } from '../support/refund-invariants.ts'
+import { bookViolations, ledgerViolations, ownViolations } from '../support/refund-invariants.ts'
 import { seededRandom } from '../support/scenario.ts'
 import type { Battery, Outcome, Run } from './battery.ts'
 import { RACES, type RaceGround, type RaceName } from './race-kinds.ts'
@@ -30,6 +30,7 @@ const ROUND: readonly RaceName[] = [
   'approve_twice',
   'approve_reject',
   'disable_send',
+  'stop_send',
 ]
 /** Orders made at once. */
 const STOCK = { short: 8, long: 40 }
@@ -94,6 +95,7 @@ async function runRaces(run: Run): Promise<Outcome> {
     const ledger = sandbox.accepted()
     for (const { rule, detail } of [
       ...(await bookViolations(pool)),
+      ...(await ownViolations(pool, world.store)),
       ...(await ledgerViolations(pool, ledger)),
     ])
       note(violations, rule, detail)

@@ -6,6 +6,7 @@ import { drainExpiredRequests } from '../../server/jobs/expire-requests.ts'
 import { drainRefundPolls } from '../../server/jobs/poll-refunds.ts'
 import { drainRefunds } from '../../server/jobs/send-refunds.ts'
 import { askJuspay } from '../../server/services/orders/check-status.ts'
+import { liftStop, stopRefunds } from '../../server/services/refunds/stop-refunds.ts'
 import { withdrawRefundRequest } from '../../server/services/refunds/withdraw-refund-request.ts'
 import {
   agree,
@@ -165,11 +166,44 @@ const expire: Command = command('expire', async (model, real) => {
     if (request.status === 'pending_approval' && request.expiresAt <= nowOf(real)) request.status = 'expired'
 })
 
-const send: Command = command('send', async (_model, { deps }) => void (await drainRefunds(deps)))
-const poll: Command = command('poll', async (_model, { deps }) => void (await drainRefundPolls(deps)))
-const work: Command = command('two workers', async (_model, { deps }) => {
-  await Promise.all([drainRefunds(deps), drainRefundPolls(deps), drainRefunds(deps)])
-})
+/** What workers do. While refunds are stopped, nothing of it may reach Juspay. */
+const working = (name: string, work: (deps: Real['deps']) => Promise<unknown>): Command =>
+  command(name, async (model, { deps, world }) => {
+    const before = world.acceptedAll().length
+    await work(deps)
+    const left = world.acceptedAll().length - before
+    if (model.stopId !== null && left > 0) throw new Error(`${left} refunds left while refunds are stopped`)
+  })
+
+const send = working('send', drainRefunds)
+const poll = working('poll', drainRefundPolls)
+const work = working('two workers', (deps) =>
+  Promise.all([drainRefunds(deps), drainRefundPolls(deps), drainRefunds(deps)]),
+)
+
+const STOP_REASON = 'Something looks wrong here'
+const stop: Command = command(
+  'stop',
+  async (model, { deps, world }) => {
+    const by = world.approver
+    const set = await stopRefunds(deps, { by, gateway: null, reason: STOP_REASON, expiresAt: null })
+    model.stopId = set?.id ?? null
+  },
+  (model) => model.stopId === null,
+)
+/** Lets refunds leave again. */
+export async function lift(model: Model, { deps, world }: Real, stopId: string): Promise<void> {
+  await liftStop(deps, world.approver, { stopId, note: STOP_REASON })
+  model.stopId = null
+}
+const liftAgain: Command = command(
+  'lift',
+  async (model, real) => {
+    if (model.stopId !== null) await lift(model, real, model.stopId)
+  },
+  (model) => model.stopId !== null,
+)
+
 const check: Command = command('check status', async (_model, { deps, world, order }) => {
   await askJuspay(deps, world.finance, order.orderId, 'refund').catch((error: unknown) => {
     if (!(error instanceof Refusal)) throw error
@@ -188,8 +222,9 @@ const portal = (amountMinor: bigint): Command =>
       currency: 'INR',
       routingId: 'portal',
     }
-    const fresh = await world.client.refund(call)
-    if (fresh.ok) model.portal.add(uniqueRequestId)
+    // Whatever the answer: a fault may have spoiled it.
+    model.portal.add(uniqueRequestId)
+    await world.client.refund(call)
     await world.sandbox.control.idle()
   })
 
@@ -253,6 +288,8 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   often(fc.constant(poll), 3),
   often(fc.constant(work), 3),
   often(fc.constant(expire), 1),
+  often(fc.constant(stop), 1),
+  often(fc.constant(liftAgain), 2),
   often(fc.constant(check), 2),
   often(fc.constantFrom(1, 7, 16, 61, 3_600, 49 * 3_600).map(pass), 6),
   often(fc.constantFrom(300n, 5_000n).map(portal), 1),

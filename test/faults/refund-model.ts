@@ -27,6 +27,8 @@ export type Model = {
   portal: Set<string>
   /** Who may do nothing at the moment. */
   barred: Set<Requester | Approver>
+  /** The stop in force: nothing may leave. */
+  stopId: string | null
 }
 
 export type Real = {
