@@ -99,6 +99,8 @@ function readCsv(text: string): string[][] {
     return parse(body, {
       delimiter: named?.[1] ?? separatorOf(body),
       relax_column_count: true,
+      // A quote inside a cell that does not begin with one is that character, as spreadsheets read it.
+      relax_quotes: true,
       // One more than is allowed, so that the refusal can say so; blank lines count as rows until they are left out.
       to: BULK_ROWS_MAX * 2,
       max_record_size: BULK_CELL_MAX * BULK_COLUMNS_MAX * 2,
