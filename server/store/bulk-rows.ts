@@ -254,7 +254,8 @@ export function bulkRowStore(sql: Sql) {
         seenRow,
         `select row.n, row.outcome as before, q.status as request, f.status as attempt,
            q.status || ' ' || coalesce(f.status, '') as seen,
-           coalesce(f.error_message, case when q.status <> 'approved' then q.decision_note end) as message
+           coalesce(case when f.status in ('failed', 'rejected', 'manual_review') then f.error_message end,
+             case when q.status <> 'approved' then q.decision_note end) as message
          from bulk_row row join refund_request q on q.id = row.refund_request_id
          left join lateral (select status, error_message from refund where refund_request_id = q.id
            order by attempt_no desc limit 1) f on true
