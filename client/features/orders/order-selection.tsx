@@ -1,6 +1,9 @@
+import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { BULK_SELECTION_MAX } from '../../../server/domain/bulk-row.ts'
 import { useCan } from '../../lib/session.ts'
 import { toActProblem } from '../../lib/errors.ts'
+import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
 import { SelectionBar } from '../../ui/selection-bar.tsx'
@@ -19,6 +22,7 @@ export function OrderSelection({ rows, onClear }: { rows: readonly OrderRow[]; o
   const canCheck = useCan('recon:run')
   const canRefund = useCan('refund:request')
   const { check, busy } = useCheckMany()
+  const bulk = useBulkRefund()
   const [only] = rows
   useShortcut(
     rows.length > 0 ? { id: 'orders.clear', keys: 'Escape', label: 'Clear selection', run: onClear } : null,
@@ -26,16 +30,21 @@ export function OrderSelection({ rows, onClear }: { rows: readonly OrderRow[]; o
   return (
     <SelectionBar count={rows.length} noun="orders" summary={sumText(rows)} onClear={onClear}>
       <ActionButton
-        shortcut={{ id: 'orders.refund', keys: 'R', label: 'Refund the selected order' }}
+        shortcut={{
+          id: 'orders.refund',
+          keys: 'R',
+          label: rows.length > 1 ? 'Refund the selected orders' : 'Refund the selected order',
+        }}
+        busy={bulk.busy}
         disabledReason={
-          canRefund.reason ??
-          (rows.length > 1 ? 'Refunds are made one order at a time. Select one.' : only && refundReason(only))
+          rows.length > 1 ? bulk.reason(rows.length) : (canRefund.reason ?? (only && refundReason(only)))
         }
-        onPress={() =>
-          only && void navigate({ to: '/orders/$orderId/refund', params: { orderId: only.orderRef } })
-        }
+        onPress={() => {
+          if (rows.length > 1) void bulk.make(rows)
+          else if (only) void navigate({ to: '/orders/$orderId/refund', params: { orderId: only.orderRef } })
+        }}
       >
-        Refund
+        {rows.length > 1 ? `Refund ${rows.length}…` : 'Refund'}
       </ActionButton>
       <ActionButton
         shortcut={{ id: 'orders.check', keys: 'S', label: 'Check status of the selected orders' }}
@@ -49,6 +58,32 @@ export function OrderSelection({ rows, onClear }: { rows: readonly OrderRow[]; o
       </ActionButton>
     </SelectionBar>
   )
+}
+
+/** Makes a batch of several orders; its own page checks each of them and asks for the total. */
+function useBulkRefund() {
+  const trpc = useTRPC()
+  const navigate = useNavigate()
+  const can = useCan('refund:bulk')
+  const fromOrders = useMutation(trpc.bulk.fromOrders.mutationOptions())
+  return {
+    busy: fromOrders.isPending,
+    reason: (count: number) =>
+      can.reason ??
+      (count > BULK_SELECTION_MAX
+        ? `At most ${BULK_SELECTION_MAX} orders at once. More can be uploaded as a file.`
+        : null),
+    async make(rows: readonly OrderRow[]) {
+      const input = { orderIds: rows.map(({ id }) => id), requestKey: crypto.randomUUID() }
+      try {
+        const { id } = await fromOrders.mutateAsync(input)
+        await navigate({ to: '/refunds/bulk/$batchId', params: { batchId: id } })
+      } catch (error) {
+        const { title, message } = toActProblem(error)
+        toast.error(title, message)
+      }
+    },
+  }
 }
 
 /** Why an order of the list cannot be refunded; the order's own page has the full answer. */
