@@ -6,12 +6,13 @@ import { parseArgs } from 'node:util'
 import { openGround } from '../faults/world.ts'
 import { writeEvidence } from '../support/evidence.ts'
 import type { Bench, Row } from './bench.ts'
+import { bulk } from './bulk.ts'
 import { drain } from './drain.ts'
 import { feed } from './feed.ts'
 import { ingest } from './ingest.ts'
 import { refunds } from './refunds.ts'
 
-const BENCHES: readonly Bench[] = [ingest, drain, feed, refunds]
+const BENCHES: readonly Bench[] = [ingest, drain, feed, refunds, bulk]
 /** What a merchant with some traffic gives PostgreSQL; durability stays as it is. */
 const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB', 'max_connections=300']
 
