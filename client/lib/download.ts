@@ -5,4 +5,8 @@ export const downloadPath = {
     `/downloads/event-bodies.ndjson?scope=${encodeURIComponent(JSON.stringify(scope))}`,
   /** Events of a replay with their effect. */
   replay: (jobId: string): string => `/downloads/replays/${encodeURIComponent(jobId)}.csv`,
+  /** Rows of a batch of refunds with what became of them. */
+  bulk: (batchId: string): string => `/downloads/bulk/${encodeURIComponent(batchId)}.csv`,
+  /** An empty file of refunds. */
+  bulkTemplate: '/downloads/bulk-template.csv',
 }

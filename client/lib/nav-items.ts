@@ -2,6 +2,7 @@ import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTrian
 import IconBroadcast from '@tabler/icons-react/dist/esm/icons/IconBroadcast.mjs'
 import IconFileText from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs'
 import IconHeartbeat from '@tabler/icons-react/dist/esm/icons/IconHeartbeat.mjs'
+import IconFileUpload from '@tabler/icons-react/dist/esm/icons/IconFileUpload.mjs'
 import IconFlask from '@tabler/icons-react/dist/esm/icons/IconFlask.mjs'
 import IconInbox from '@tabler/icons-react/dist/esm/icons/IconInbox.mjs'
 import IconList from '@tabler/icons-react/dist/esm/icons/IconList.mjs'
@@ -41,6 +42,7 @@ export const PLACES: readonly Place[] = [
     phone: true,
   },
   { to: '/refunds', label: 'Refunds', icon: IconReceiptRefund, keys: 'G R', needs: 'order:read' },
+  { to: '/refunds/bulk', label: 'Bulk refunds', icon: IconFileUpload, keys: 'G B', needs: 'order:read' },
   {
     to: '/refunds/safety',
     label: 'Refund safety',

@@ -73,6 +73,15 @@ const ROUTES: Readonly<Record<string, Screen>> = {
   '/reconciliation': { at: () => '/reconciliation', ready: heading('Reconciliation') },
   '/refunds': { at: () => '/refunds', ready: cell('₹1,500.00') },
   '/refunds/safety': { at: () => '/refunds/safety', ready: heading('Refund safety') },
+  '/refunds/bulk': { at: () => '/refunds/bulk', ready: cell('Batch 0001') },
+  '/refunds/bulk/new': {
+    at: () => '/refunds/bulk/new',
+    ready: (page) => page.getByRole('button', { name: /^Choose a file/ }),
+  },
+  '/refunds/bulk/$batchId': {
+    at: ({ batchId }) => `/refunds/bulk/${batchId}`,
+    ready: (page) => page.getByLabel('Type the total to continue'),
+  },
   '/refunds/$refundId': {
     at: ({ refundId }) => `/refunds/${refundId}`,
     ready: (page) => page.getByText('₹1,500.00').first(),

@@ -12,6 +12,8 @@ export type World = {
   eventId: string
   /** A replay of that webhook, whose dry run is ready. */
   replayId: string
+  /** A batch of two orders that was checked and not sent for approval. */
+  batchId: string
   /** References of all orders, newest last. */
   orderRefs: readonly string[]
 }
@@ -58,7 +60,22 @@ export async function populate(stack: Stack): Promise<World> {
   await eventually('the dry run of the replay is ready', async () => {
     expect(await trpc.replays.get.query({ jobId: replayId })).toMatchObject({ status: 'ready' })
   })
-  return { orderRef, refundId, eventId, replayId, orderRefs }
+  const batchId = await makeBatch(stack, [order.id, orderRefs[0] ?? ''])
+  return { orderRef, refundId, eventId, replayId, batchId, orderRefs }
+}
+
+/** A batch of chosen orders; one of them has a refund that waits, which is a warning. */
+async function makeBatch(stack: Stack, [orderId = '', otherRef = '']: readonly string[]): Promise<string> {
+  const { trpc } = await stack.app.as('finance')
+  const other = await trpc.orders.get.query({ orderRefOrId: otherRef })
+  const { id } = await trpc.bulk.fromOrders.mutate({
+    orderIds: [orderId, other.id],
+    requestKey: 'world-batch',
+  })
+  await eventually('the batch is checked', async () => {
+    expect(await trpc.bulk.get.query({ batchId: id })).toMatchObject({ status: 'ready' })
+  })
+  return id
 }
 
 /** Asks for a small refund and sees it through, then for one that needs a second person. */

@@ -1,0 +1,162 @@
+import {
+  batchName,
+  BULK_STATUS_LABELS,
+  type BulkOutcome,
+  type BulkStatus,
+} from '../../../server/domain/bulk-batch.ts'
+import { formatMoney } from '../../../server/domain/money.ts'
+import type { StatusRole } from '../../ui/status-role.ts'
+import type { BulkBatch, BulkRow } from './bulk-types.ts'
+
+export type Word = { role: StatusRole; label: string; detail: string }
+
+const STATUS_WORDS: Readonly<Record<BulkStatus, Omit<Word, 'label'>>> = {
+  draft: { role: 'review', detail: 'Say which columns are which.' },
+  checking: { role: 'pending', detail: 'Juspay is asked about every order.' },
+  ready: { role: 'authorised', detail: 'Nothing was asked for yet.' },
+  submitting: { role: 'pending', detail: 'The amounts are being set aside.' },
+  waiting_approval: { role: 'pending', detail: 'A second person has to decide.' },
+  held: { role: 'pending', detail: 'Approved. It can be cancelled until it starts.' },
+  running: { role: 'pending', detail: 'Refunds are being sent to Juspay, a few at a time.' },
+  paused: { role: 'review', detail: 'Nothing more is sent until it is resumed.' },
+  stopped: { role: 'voided', detail: 'What was sent stays sent. The rest was given back.' },
+  finished: { role: 'charged', detail: 'Every refund was sent.' },
+  finished_failures: { role: 'review', detail: 'Some refunds failed or were not sent.' },
+  rejected: { role: 'voided', detail: 'Nothing was refunded.' },
+  cancelled: { role: 'voided', detail: 'Nothing was refunded.' },
+}
+
+/** The chip of a batch. */
+export function batchWord({ status }: Pick<BulkBatch, 'status'>): Word {
+  return { ...STATUS_WORDS[status], label: BULK_STATUS_LABELS[status] }
+}
+
+export const OUTCOME_WORDS: Readonly<Record<BulkOutcome, Word>> = {
+  refused: { role: 'failed', label: 'Left out', detail: 'Its amount could not be set aside.' },
+  reserved: { role: 'pending', label: 'Waiting', detail: 'Its amount is set aside. It was not sent yet.' },
+  released: { role: 'pending', label: 'Sending', detail: 'On its way to Juspay.' },
+  unknown: {
+    role: 'unknown',
+    label: 'Unknown',
+    detail: 'We do not know yet if Juspay has it. We keep asking.',
+  },
+  pending: { role: 'pending', label: 'With the bank', detail: 'Juspay has it. The bank has not said yet.' },
+  review: { role: 'review', label: 'Needs review', detail: 'Juspay cannot tell what the gateway did.' },
+  returned: {
+    role: 'review',
+    label: 'Back in approvals',
+    detail: 'Its approval no longer held when it was about to be sent. It is decided alone.',
+  },
+  succeeded: { role: 'refunded', label: 'Succeeded', detail: 'Paid back.' },
+  failed: { role: 'failed', label: 'Failed', detail: 'No money moved.' },
+  not_sent: { role: 'voided', label: 'Not sent', detail: 'Its amount was given back.' },
+}
+
+/** The chip of a row: what became of it, or how it was found. */
+export function rowWord(row: BulkRow): Word {
+  if (row.outcome !== null) return OUTCOME_WORDS[row.outcome]
+  if (row.dropped) return { role: 'voided', label: 'Dropped', detail: 'No part of the batch.' }
+  if (row.verdict === 'error') return { role: 'failed', label: 'Must fix', detail: 'Fix it or drop it.' }
+  if (row.verdict === 'ok') return { role: 'charged', label: 'Ready', detail: 'Nothing is wrong with it.' }
+  if (row.verdict === 'unchecked') return { role: 'pending', label: 'Checking', detail: 'Not checked yet.' }
+  return row.accepted
+    ? { role: 'charged', label: 'Kept', detail: 'Somebody looked at it and kept it.' }
+    : { role: 'review', label: 'Look at it', detail: 'Keep it or drop it.' }
+}
+
+/** What is odd about a row, or why it failed. */
+export function rowText(row: BulkRow): string {
+  return row.remark ?? row.findings.map(({ text }) => text).join(' ')
+}
+
+export const STEPS = ['Upload', 'Check', 'Review', 'Approve', 'Run'] as const
+
+const STEP_OF: Readonly<Record<BulkStatus, number>> = {
+  draft: 0,
+  checking: 1,
+  ready: 2,
+  submitting: 3,
+  waiting_approval: 3,
+  rejected: 3,
+  held: 4,
+  running: 4,
+  paused: 4,
+  stopped: 4,
+  finished: 4,
+  finished_failures: 4,
+  cancelled: 4,
+}
+
+/** Which step a batch is at; one that has rows to fix is still being checked. */
+export function stepOf(batch: BulkBatch): number {
+  return batch.status === 'ready' && toFix(batch) > 0 ? 1 : STEP_OF[batch.status]
+}
+
+/** Rows that somebody has to look at before the batch can go. */
+export function toFix({ rows }: BulkBatch): number {
+  return rows.error + rows.warning - rows.accepted
+}
+
+/** Rows that can go. */
+export function readyRows({ rows }: BulkBatch): number {
+  return rows.ok + rows.accepted
+}
+
+/** Whether something happens by itself. */
+export function isAtWork({ status, outcomes }: BulkBatch): boolean {
+  if (status === 'checking' || status === 'submitting' || status === 'running') return true
+  return outcomes.released + outcomes.unknown > 0 || (isOver({ status }) && outcomes.reserved > 0)
+}
+
+/** Whether nothing more will be sent. */
+export function isOver({ status }: Pick<BulkBatch, 'status'>): boolean {
+  return ['stopped', 'finished', 'finished_failures', 'rejected', 'cancelled'].includes(status)
+}
+
+/** What the progress bar counts. */
+export function progressOf(batch: BulkBatch): { label: string; done: number; total: number } {
+  const { outcomes, rows, total } = batch
+  const going = readyRows(batch)
+  if (batch.status === 'checking')
+    return { label: 'Check', done: total - rows.unchecked - rows.dropped, total: total - rows.dropped }
+  if (batch.status === 'submitting')
+    return { label: 'Setting aside', done: outcomes.reserved + outcomes.refused, total: going }
+  return { label: 'Refunds', done: batch.released + outcomes.not_sent, total: going - outcomes.refused }
+}
+
+/** Rows a second since this phase began, and what is left of it; null before there is anything to go by. */
+export function paceOf(batch: BulkBatch): { perSecond: number; leftMs: number } | null {
+  const { done, total } = progressOf(batch)
+  const since = done - batch.runDone
+  const seconds = (batch.asOf.getTime() - batch.runAt.getTime()) / 1_000
+  if (!['checking', 'submitting', 'running'].includes(batch.status) || since < 1 || seconds <= 0) return null
+  const perSecond = since / seconds
+  return { perSecond, leftMs: ((total - done) / perSecond) * 1_000 }
+}
+
+/** "1,240 refunds", "1 refund". */
+export function refundsText(count: number): string {
+  return `${count.toLocaleString('en-IN')} ${count === 1 ? 'refund' : 'refunds'}`
+}
+
+/** "1,240 rows", "1 row". */
+export function rowsText(count: number): string {
+  return `${count.toLocaleString('en-IN')} ${count === 1 ? 'row' : 'rows'}`
+}
+
+/** What a batch is about, for lists and headings. */
+export function batchTitle(batch: Pick<BulkBatch, 'no'>): string {
+  return batchName(batch.no)
+}
+
+/** Count and sum of the rows that go; while nobody knows which those are, how many there are. */
+export function batchSum(batch: BulkBatch): string {
+  if (batch.status === 'draft' || batch.status === 'checking') return rowsText(batch.total)
+  const money = formatMoney({ minor: batch.amountMinor, currency: batch.currency })
+  return `${refundsText(readyRows(batch) - batch.outcomes.refused)}, ${money}`
+}
+
+/** Address of a batch. */
+export function bulkPath(batch: { id: string }): string {
+  return `/refunds/bulk/${batch.id}`
+}

@@ -1,0 +1,28 @@
+import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
+import { z } from 'zod'
+import { BulkBatchScreen } from '../../features/bulk-refunds/bulk-batch-screen.tsx'
+import { BULK_VIEWS } from '../../features/bulk-refunds/bulk-views.ts'
+
+const DEFAULTS = { view: 'auto' } as const
+
+const searchSchema = z.object({ view: z.enum(BULK_VIEWS).default(DEFAULTS.view).catch(DEFAULTS.view) })
+
+export const Route = createFileRoute('/_app/refunds_/bulk/$batchId')({
+  validateSearch: searchSchema,
+  search: { middlewares: [stripSearchParams(DEFAULTS)] },
+  component: Batch,
+})
+
+function Batch() {
+  const { batchId } = Route.useParams()
+  const { view } = Route.useSearch()
+  const navigate = Route.useNavigate()
+  return (
+    <BulkBatchScreen
+      key={batchId}
+      batchId={batchId}
+      view={view}
+      onMade={(made) => void navigate({ to: '/refunds/bulk/$batchId', params: { batchId: made } })}
+    />
+  )
+}
