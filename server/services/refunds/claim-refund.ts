@@ -49,7 +49,9 @@ export async function claimRefund(deps: Deps, refundId: string, lookedAt: Date):
     const locked = await tx.orders.lockAggregate(accountId, orderId)
     const request = await tx.refundRequests.byId(accountId, refundRequestId)
     if (locked === null || request === null) return { ok: false, why: 'not_due' }
-    if (locked.unconfirmedSince !== null) {
+    // Money may stay unconfirmed for ever (a success that Juspay takes back); no approval outlives its time for it.
+    const lapsed = request.expiresAt.getTime() <= now.getTime()
+    if (locked.unconfirmedSince !== null && !lapsed) {
       // Juspay was asked just now and does not say the same (W16): the money may not be there to give back.
       await later(tx, work, now)
       return { ok: false, why: 'unconfirmed' }

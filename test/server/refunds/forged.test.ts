@@ -153,6 +153,10 @@ describe('a forged ORDER_SUCCEEDED', () => {
     expect(await sendRefund(world.deps, refundId)).toBe('unconfirmed')
     expect(world.accepted(real.orderRef)).toEqual([])
     expect((await world.deps.store.refunds.work(refundId))?.nextActionAt).not.toBeNull()
+    // Nor does the approval outlive its time by waiting for it.
+    await world.advance(49 * 60 * MINUTE)
+    expect(await sendRefund(world.deps, refundId)).toBe('returned')
+    expect((await world.deps.store.refunds.work(refundId))?.status).toBe('rejected')
   })
 })
 
