@@ -83,7 +83,6 @@ const LOCKS: readonly BrokenBuild[] = [
   {
     name: 'given-up-in-doubt',
     what: 'an attempt in doubt is closed at once when its approval lapses, and the request waits again',
-    rare: true,
     build: withPart('refunds', (part) => ({
       lockForWork: async (id) => {
         const work = await part.lockForWork(id)

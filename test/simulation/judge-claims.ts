@@ -13,7 +13,7 @@ export function judgeClaim(
   row: RefundRow,
   was: RefundRow | undefined,
 ): void {
-  const { database, say, barred, claims, asked, provider, lagMs } = state
+  const { database, say, barred, claims, asked, provider, lagMs, skewMs } = state
   const at = row.lastSentAt?.getTime() ?? 0
   const request = after(database, transaction, 'refundRequests', row.refundRequestId ?? '')
   const order = after(database, transaction, 'orders', row.orderId)
@@ -35,13 +35,14 @@ export function judgeClaim(
   if (request.expiresAt.getTime() <= at) say('I8', `${what} after its approval had lapsed`)
   if (request.amountMinor !== row.amountMinor) say('I5', `${what} with another amount`)
   for (const person of [request.requestedBy, request.decidedBy])
-    if (person !== null && (barred.get(person) ?? Infinity) < at) say('I8', `${what} for one who may not`)
+    if (person !== null && (barred.get(person) ?? Infinity) + skewMs < at)
+      say('I8', `${what} for one who may not`)
   const { orderRef, gateway } = order.order
   if (before(database, 'orders', order.id)?.unconfirmedSince != null)
     say('W16', `${what} of money that only a webhook claims`)
   const agreedTo = state.agreed.get(request.id)
   if (agreedTo !== undefined && gateway !== agreedTo) say('I8', `${what} to another destination than agreed`)
-  if ((asked.get(orderRef) ?? 0) < at - FRESH_MS) say('C17', `${what} without a fresh look`)
+  if ((asked.get(orderRef) ?? 0) < at - FRESH_MS - skewMs) say('C17', `${what} without a fresh look`)
   judgeSpacing(state, row, was, at)
   // Setting a stop waits for claims that share its lock: one that is committed was there before this claim.
   for (const stop of database.tables.stops.rows.values())
@@ -49,7 +50,7 @@ export function judgeClaim(
       say('C25', `${what} although refunds were stopped`)
   const ledger = provider.orders.get(orderRef)
   if (ledger === undefined) return
-  const knowable = at - FRESH_MS - lagMs
+  const knowable = at - FRESH_MS - lagMs - skewMs
   const known = ledger.refunds.filter(
     (one) => one.at < knowable && !one.flipped && one.key !== row.uniqueRequestId,
   )
@@ -92,7 +93,7 @@ export function judgeCall(state: JudgeState, call: RefundCall, host: Host): () =
   claim.sent = true
   if (row !== undefined && row.amountMinor !== call.amountMinor)
     say('I5', `${key} was called for with ${call.amountMinor} instead of ${row.amountMinor}`)
-  const inLease = (one: Claim): boolean => now() - one.at < LEASE_MS
+  const inLease = (one: Claim): boolean => now() - one.at < LEASE_MS - state.skewMs
   const arrived = new Set(state.provider.orders.get(call.orderRef)?.refunds.map((refund) => refund.key))
   // A call that Juspay has taken is over, whatever became of its answer.
   const inAir = (one: Claim): boolean => one.sent && !one.ended && inLease(one) && !arrived.has(one.key)

@@ -39,7 +39,7 @@ export function judgeEnd(
   }
   const keys = requests.map(({ clientKey }) => clientKey)
   if (new Set(keys).size !== keys.length) say('I3', 'one client key has two requests')
-  for (const row of refunds) judgeBooks(row, provider, say)
+  for (const row of refunds) judgeBooks(database, row, provider, say)
   for (const { id, status } of requests)
     if (status === 'pending_approval') say('I11', `request ${id} still waits`)
   judgeBalances(database, say)
@@ -66,7 +66,7 @@ function judgeOrder({ orderRef, chargedMinor, refunds }: LedgerOrder, say: Say):
 }
 
 /** Books and ledger say the same, and nothing of ours is left open. */
-function judgeBooks(row: RefundRow, provider: Provider, say: Say): void {
+function judgeBooks(database: Database, row: RefundRow, provider: Provider, say: Say): void {
   const refund = [...provider.orders.values()]
     .flatMap((order) => order.refunds)
     .find((one) => one.key === row.uniqueRequestId)
@@ -78,8 +78,20 @@ function judgeBooks(row: RefundRow, provider: Provider, say: Say): void {
       )
     return
   }
+  if (refund.reversed && refund.word === 'FAILURE' && row.status === 'succeeded') {
+    if (!noticed(database, row, 'refund_reversed'))
+      say('I9', `${row.uniqueRequestId} was taken back, and nobody is told`)
+    return
+  }
   if (WORDS[refund.word] !== row.status)
     say('books', `${row.uniqueRequestId} is ${row.status} here and ${refund.word} at Juspay`)
+}
+
+/** A work item of this kind was opened for the order. */
+function noticed({ tables }: Database, { orderId }: RefundRow, kind: string): boolean {
+  return [...tables.discrepancies.rows.values()].some(
+    (item) => item.orderId === orderId && item.finding.kind === kind,
+  )
 }
 
 function judgeBalances(database: Database, say: Say): void {

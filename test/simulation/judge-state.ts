@@ -22,6 +22,8 @@ export type JudgeParts = {
   now: () => number
   /** How far status answers may be behind. */
   lagMs: number
+  /** By how much a server's clock may be wrong: what it writes down is judged with that much patience. */
+  skewMs: number
   /** Above this a second person must decide. */
   approvalAboveMinor: bigint
 }
@@ -33,6 +35,8 @@ export type JudgeState = JudgeParts & {
   asked: Map<string, number>
   /** Since when people may not act. */
   barred: Map<string, number>
+  /** Why Juspay last refused a call, as far as its answers came through. */
+  refused: Map<string, string>
   /** Where the money of a request was to go when it was asked for. */
   agreed: Map<string, string | null | undefined>
 }

@@ -21,6 +21,7 @@ export type Judge = {
   asked: (orderRef: string, askedAt: number) => void
   /** Whether Juspay was asked about an order since `at`, and answered. */
   askedSince(orderRef: string, at: number): boolean
+  refused: (key: string, reason: string) => void
   accepted(orderRef: string, key: string): void
   /** A person may no longer act, from now on; null when they may again. */
   barred(userId: string, since: number | null): void
@@ -41,6 +42,7 @@ export function createJudge(parts: JudgeParts): Judge {
     asked: new Map(),
     barred: new Map(),
     agreed: new Map(),
+    refused: new Map(),
   }
 
   function say(rule: string, detail: string): void {
@@ -61,6 +63,7 @@ export function createJudge(parts: JudgeParts): Judge {
     asked(orderRef, askedAt) {
       state.asked.set(orderRef, Math.max(askedAt, state.asked.get(orderRef) ?? 0))
     },
+    refused: (key, reason) => void state.refused.set(key, reason),
     askedSince: (orderRef, at) => (state.asked.get(orderRef) ?? 0) > at,
     accepted(orderRef, key) {
       const refund = parts.provider.orders.get(orderRef)?.refunds.find((one) => one.key === key)
@@ -131,7 +134,7 @@ function judgeLine(
 }
 
 function judgeApproval(
-  { say, barred, approvalAboveMinor }: JudgeState,
+  { say, barred, skewMs, approvalAboveMinor }: JudgeState,
   row: RefundRequestRecord,
   was: RefundRequestRecord | undefined,
   actor: NewAuditEntry['actor'] | undefined,
@@ -145,7 +148,7 @@ function judgeApproval(
   if (row.decidedBy === row.requestedBy) say('I8', `request ${row.id} was decided by who asked`)
   if (actor?.kind === 'user' && actor.userId === row.requestedBy)
     say('I8', `request ${row.id} was decided by who asked, under another name`)
-  if ((barred.get(row.decidedBy) ?? Infinity) < at)
+  if ((barred.get(row.decidedBy) ?? Infinity) + skewMs < at)
     say('I8', `request ${row.id} was decided by one who may not`)
   if (was !== undefined && was.expiresAt.getTime() <= at)
     say('I8', `request ${row.id} was decided after its end`)
@@ -174,12 +177,19 @@ function judgeRefund(state: JudgeState, transaction: Transaction, row: RefundRow
     if (from === 'none') return
     if (row.status === 'rejected' && atJuspay(state, row.uniqueRequestId))
       say('books', `${move}, and Juspay has it`)
+    // Both kinds of duplicate say nothing about this refund (§5.6): only another refusal may end it.
+    if (row.errorCode === 'refused' && (state.refused.get(row.uniqueRequestId) ?? '').startsWith('duplicate'))
+      say('books', `${move} for being called for twice`)
     if (from === 'sending') judgeEndOfClaim(state, transaction, row)
     const entries = transaction.audit.filter(
       ({ outcome, after: told }) => outcome === 'done' && tells(told, row.status),
     )
     if (entries.length !== 1) say('I12', `${move} with ${entries.length} audit entries`)
-  } else if (rank <= (TOLD_RANK[from] ?? 0)) say('I9', move)
+  } else {
+    if (rank <= (TOLD_RANK[from] ?? 0)) say('I9', move)
+    if (from === 'failed' && !workItem(state, transaction, row.orderId))
+      say('I9', `${move} without a work item`)
+  }
   if (!noted(transaction, `refund:${row.uniqueRequestId}`, row.status))
     say('I12', `${move} is not on the change log`)
 }
@@ -192,14 +202,21 @@ function atJuspay({ provider }: JudgeState, key: string): boolean {
 
 /** Only who holds a claim may end it, until its lease has run out (C14). */
 function judgeEndOfClaim(
-  { claims, say, now }: JudgeState,
+  { claims, say, now, skewMs }: JudgeState,
   { host, life }: Transaction,
   row: RefundRow,
 ): void {
   const claim = claims.findLast(({ key }) => key === row.uniqueRequestId)
-  if (claim === undefined || now() - claim.at >= LEASE_MS) return
+  if (claim === undefined || now() - claim.at >= LEASE_MS - skewMs) return
   if (claim.host !== host || claim.life !== life)
     say('fence', `the claim of ${row.uniqueRequestId} was ended by somebody else`)
+}
+
+/** A failure that became a success is told to a person. */
+function workItem({ database }: JudgeState, transaction: Transaction, orderId: string): boolean {
+  return rowsAfter(database, transaction, 'discrepancies').some(
+    (item) => item.open && item.orderId === orderId && item.finding.kind === 'refund_late_success',
+  )
 }
 
 function statusIn(told: unknown): unknown {

@@ -7,19 +7,21 @@ import { callServer } from './servers.ts'
 import { ACCOUNT, START_MS, type Build, type World } from './world.ts'
 
 const SECOND = 1_000
+/** How often a refund changes its mind. */
+const TURNS_MAX = 3
 const MINUTE = 60 * SECOND
 
 /** Makes refunds settle after they were accepted, and tells of everything by webhooks. */
 export function liveAtJuspay(world: World, build: Build): void {
   const { provider, scheduler, random, plan } = world
   const tell = (orderRef: string): void => announce(world, build, orderRef)
-  const settle = (orderRef: string, key: string, word: RefundWord): void => {
+  const settle = (orderRef: string, key: string, word: RefundWord, turns = 0): void => {
     provider.settle(orderRef, key, word, scheduler.now())
     tell(orderRef)
-    const again = nextWord(word, random)
+    const again = turns < TURNS_MAX ? nextWord(word, random) : null
     if (again !== null)
       scheduler.at(scheduler.now() + MINUTE + random() * 40 * MINUTE, null, `${key} becomes ${again}`, () =>
-        settle(orderRef, key, again),
+        settle(orderRef, key, again, turns + 1),
       )
   }
   const accept = (orderRef: string, key: string): void => {
@@ -58,7 +60,8 @@ function firstWord(random: () => number): RefundWord {
 /** A review ends; a failure is now and then taken back (§1.1, "not monotonic"). */
 function nextWord(word: RefundWord, random: () => number): RefundWord | null {
   if (word === 'MANUAL_REVIEW') return random() < 0.7 ? 'SUCCESS' : 'FAILURE'
-  return word === 'FAILURE' && random() < 0.15 ? 'SUCCESS' : null
+  if (word === 'SUCCESS') return random() < 0.03 ? 'FAILURE' : null
+  return random() < 0.15 ? 'SUCCESS' : null
 }
 
 function settlingMs(random: () => number): number {

@@ -45,8 +45,14 @@ export function arrangeMishaps(world: World, alarm: Alarm): void {
     else if (kind < 0.65) {
       server.host.frozenUntil = scheduler.now() + Math.floor(random() * STALL_MAX_MS)
       scheduler.at(server.host.frozenUntil, null, `${server.host.name} goes on`, () => undefined)
-    } else world.breaking = 1
+    } else if (kind < 0.95) world.breaking = 1
+    else restartDatabase(world)
   }
+}
+
+/** Every transaction is gone at once; commits on their way arrive or do not. */
+function restartDatabase({ database, servers }: World): void {
+  for (const { host } of servers) abandon(database, host)
 }
 
 function die(world: World, alarm: Alarm, server: Server): void {

@@ -29,6 +29,8 @@ export type Wire = {
   sent(call: RefundCall, host: Host): () => void
   /** A question about an order was asked at `askedAt` and answered. */
   asked(orderRef: string, askedAt: number): void
+  /** Juspay refused a call, and the one who called was told. */
+  refused(key: string, reason: RejectedReason): void
   /** A refund call was accepted at Juspay. */
   accepted(orderRef: string, key: string): void
 }
@@ -172,7 +174,10 @@ function deliver({ provider, scheduler, wire }: NetworkParts, call: LooseCall): 
 
 /** The answer names the order as it is when it is written: a refund may have been settled by then. */
 function answerOf(parts: NetworkParts, call: LooseCall, refused: RejectedReason | null): RefundResult {
-  if (refused !== null) return failure(rejected(refused))
+  if (refused !== null) {
+    parts.wire.refused(call.uniqueRequestId, refused)
+    return failure(rejected(refused))
+  }
   const order = parts.provider.tell(call.orderRef, parts.scheduler.now(), false)
   return order === null ? failure(rejected('not_found')) : acceptedAnswer(order, call.uniqueRequestId)
 }

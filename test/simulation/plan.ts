@@ -24,6 +24,8 @@ export type Plan = {
   gestures: PlannedGesture[]
   deeds: PlannedDeed[]
   servers: number
+  /** By how much each server's clock is wrong. */
+  skewsMs: readonly number[]
   /** How often a task goes on where it could be interrupted. */
   persistence: number
   /** From here on nothing goes wrong any more. */
@@ -42,6 +44,9 @@ export type Plan = {
   webhooksTwice: number
   answersLost: number
 }
+
+/** Clocks of servers are this wrong at most (C24). */
+export const SKEW_MAX_MS = 800
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -86,6 +91,7 @@ export function drawPlan(random: () => number): Plan {
     deeds: drawDeeds({ below, chance, part, order, troubleMs }),
     persistence: of([0, 0.6, 0.6, 0.85, 0.85]),
     servers: chance(75) ? 2 : 1,
+    skewsMs: [chance(25) ? below(2 * SKEW_MAX_MS) - SKEW_MAX_MS : 0, 0],
     troubleMs,
     mishapEvery: of([60, 120, 300, Infinity]),
     refundTrouble: of([0, 30, 60, 90]),

@@ -17,6 +17,8 @@ export type LedgerRefund = {
   sentToGateway: boolean
   /** A failure that became a success: money that nobody could know about when the failure was told. */
   flipped: boolean
+  /** A success that was taken back. */
+  reversed: boolean
 }
 
 export type LedgerOrder = {
@@ -47,7 +49,9 @@ export type Provider = {
   refund(call: { orderRef: string; key: string; amountMinor: bigint | null; now: number }): Refused | null
   /** A refund from the portal or by Juspay's own rules; false when there is no room for it. */
   returnMoney(
-    refund: Omit<LedgerRefund, 'word' | 'settledAt' | 'sentToGateway' | 'flipped'> & { orderRef: string },
+    refund: Omit<LedgerRefund, 'word' | 'settledAt' | 'sentToGateway' | 'flipped' | 'reversed'> & {
+      orderRef: string
+    },
   ): boolean
   /** Says how a refund goes on. */
   settle(orderRef: string, key: string, word: RefundWord, now: number): void
@@ -109,6 +113,7 @@ export function createProvider(rules: ProviderRules, merchantId: string): Provid
       const refund = order?.refunds.find((one) => one.key === key)
       if (order === undefined || refund === undefined) return
       refund.flipped = refund.flipped || (refund.word === 'FAILURE' && word === 'SUCCESS')
+      refund.reversed = refund.reversed || (refund.word === 'SUCCESS' && word === 'FAILURE')
       refund.word = word
       refund.sentToGateway = true
       if (word === 'SUCCESS' || word === 'FAILURE') refund.settledAt = now
@@ -131,7 +136,7 @@ export function createProvider(rules: ProviderRules, merchantId: string): Provid
   }
 }
 
-const BLANK = { settledAt: null, sentToGateway: false, flipped: false } as const
+const BLANK = { settledAt: null, sentToGateway: false, flipped: false, reversed: false } as const
 
 /** What has gone back of an order or is on its way: everything but failures. */
 export function paidOut({ refunds }: LedgerOrder): bigint {

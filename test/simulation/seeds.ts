@@ -6,4 +6,5 @@ export const REGRESSION_SEEDS: readonly { seed: number; why: string }[] = [
   { seed: 57, why: 'a webhook ended a claim while its call was still in the air' },
   { seed: 278, why: 'a refund by Juspay itself came after the last look' },
   { seed: 965, why: 'a server died while its commit was on the way' },
+  { seed: 1_652, why: 'a refund waited for ever for money that Juspay had taken back' },
 ]

@@ -13,7 +13,7 @@ import { policyWith } from './memory-rest.ts'
 import { paydeskSchema, type Missing } from './memory-schema.ts'
 import { memoryStore } from './memory-store.ts'
 import { simulatedClient, type NetworkParts, type Weather } from './network.ts'
-import { drawPlan, type Plan } from './plan.ts'
+import { drawPlan, SKEW_MAX_MS, type Plan } from './plan.ts'
 import { createProvider, type Provider } from './provider.ts'
 import { createScheduler, type Host, type Scheduler } from './scheduler.ts'
 import { watchfulLog, type Server } from './servers.ts'
@@ -138,7 +138,14 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
   })
   const provider = createProvider({ guardsAmount: plan.guardsAmount, lagMs: LAG_MS }, MERCHANT)
   const { approvalAboveMinor } = DEFAULT_POLICY.rules
-  const judge = createJudge({ database, provider, now: scheduler.now, lagMs: LAG_MS, approvalAboveMinor })
+  const judge = createJudge({
+    database,
+    provider,
+    now: scheduler.now,
+    lagMs: LAG_MS,
+    skewMs: SKEW_MAX_MS,
+    approvalAboveMinor,
+  })
   database.onCommit = (transaction) => judge.committed(transaction)
   const still: Weather = { refundTrouble: 0, statusTrouble: 0, stale: 0 }
   const rough: Weather = { ...plan, stale: plan.staleAnswers }
@@ -155,6 +162,7 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
         return judge.sent(call, host)
       },
       asked: judge.asked,
+      refused: judge.refused,
       accepted(orderRef, key) {
         judge.accepted(orderRef, key)
         world.onAccepted(orderRef, key)
@@ -200,11 +208,12 @@ function addServer(world: World, name: string, build: Build): Server {
   const host: Host = { name, life: 0, frozenUntil: 0 }
   const policy = policyWith(DEFAULT_POLICY, { expiresAfterHours: plan.expiresAfterHours })
   const client = simulatedClient(network, host)
+  const skewMs = plan.skewsMs[world.servers.length] ?? 0
   const deps: Deps = {
     store: memoryStore(database, host, { account: ACCOUNT, policyOf: () => policy }),
     juspay: () => Promise.resolve(client),
     readEvent: () => ({ failure: 'empty', message: 'no webhook body is read in the simulation' }),
-    clock: { now: () => new Date(scheduler.now()) },
+    clock: { now: () => new Date(scheduler.now() + skewMs) },
     ids: { uuid: world.uuid },
     wake: (topic) => world.onWake(topic),
     log: watchfulLog((text) => {
