@@ -187,8 +187,12 @@ export function bulkPauseReason(recent: string): string | null {
 }
 
 /** The state of a batch of which nothing is left to release and nothing is in the air. */
-export function finishedStatus(counts: { failedRows: number; notSentRows: number }): BulkStatus {
-  return counts.failedRows + counts.notSentRows > 0 ? 'finished_failures' : 'finished'
+export function finishedStatus(counts: {
+  failedRows: number
+  notSentRows: number
+  refusedRows: number
+}): BulkStatus {
+  return counts.failedRows + counts.notSentRows + counts.refusedRows > 0 ? 'finished_failures' : 'finished'
 }
 
 /** Key of the request that one row makes: derived, so that a resumed run finds it instead of making it again. */

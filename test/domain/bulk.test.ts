@@ -275,8 +275,10 @@ describe('states', () => {
   })
 
   test('how it ended', () => {
-    expect(finishedStatus({ failedRows: 0, notSentRows: 0 })).toBe('finished')
-    expect(finishedStatus({ failedRows: 1, notSentRows: 0 })).toBe('finished_failures')
+    const none = { failedRows: 0, notSentRows: 0, refusedRows: 0 }
+    expect(finishedStatus(none)).toBe('finished')
+    for (const some of [{ failedRows: 1 }, { notSentRows: 1 }, { refusedRows: 1 }])
+      expect(finishedStatus({ ...none, ...some })).toBe('finished_failures')
   })
 
   test('a row’s key is a gesture’s key, and every row has its own', () => {

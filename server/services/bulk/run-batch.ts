@@ -2,7 +2,7 @@
  * Works on batches: checks rows, sets them aside, lets the hold run out, releases, follows, gives back. One worker has
  * a batch at a time; every step is committed before the next begins, so that any worker can go on after any crash.
  */
-import type { BulkStatus } from '../../domain/bulk-batch.ts'
+import { finishedStatus, type BulkStatus } from '../../domain/bulk-batch.ts'
 import type { BulkBatchRecord } from '../../store/bulk-batches.ts'
 import type { Deps } from '../deps.ts'
 import { jobActor } from '../refunds/refund-facts.ts'
@@ -157,7 +157,7 @@ async function moveOn(
 async function watch(turn: Turn, { finishedAt }: BulkBatchRecord): Promise<Date | null> {
   const { deps, claim } = turn
   const batch = await followRows(turn)
-  if (batch?.status === 'finished' && batch.failedRows + batch.notSentRows > 0)
+  if (batch?.status === 'finished' && finishedStatus(batch) !== batch.status)
     await onBatch(turn, (tx) =>
       tx.bulk.move(claim.accountId, claim.id, {
         from: ['finished'],
