@@ -18,7 +18,7 @@ export type Place = NavItem & {
   keys: string
   /** Without this permission the place is left out: the role has nothing to do there. */
   needs: Permission
-  counter?: 'approvals' | 'failedEvents' | 'discrepancies'
+  counter?: 'approvals' | 'batches' | 'failedEvents' | 'discrepancies'
   sandboxOnly?: boolean
 }
 
@@ -42,7 +42,14 @@ export const PLACES: readonly Place[] = [
     phone: true,
   },
   { to: '/refunds', label: 'Refunds', icon: IconReceiptRefund, keys: 'G R', needs: 'order:read' },
-  { to: '/refunds/bulk', label: 'Bulk refunds', icon: IconFileUpload, keys: 'G B', needs: 'order:read' },
+  {
+    to: '/refunds/bulk',
+    label: 'Bulk refunds',
+    icon: IconFileUpload,
+    keys: 'G B',
+    needs: 'order:read',
+    counter: 'batches',
+  },
   {
     to: '/refunds/safety',
     label: 'Refund safety',

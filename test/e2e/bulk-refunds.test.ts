@@ -56,7 +56,9 @@ test('upload, check, fix, send for approval, approve, run, download', async () =
     expect((await finance.trpc.orders.get.query({ orderRefOrId: ref })).refundState).toBe('none')
 
   const { page: theirs } = await stack().visit('approver')
-  await theirs.goto(new URL(page.url()).pathname)
+  await theirs.goto('/approvals')
+  await theirs.getByRole('link', { name: '1 batch of refunds waits for you' }).click()
+  await theirs.getByRole('link', { name: 'Batch 0001' }).click()
   await shown(theirs.getByRole('grid', { name: 'Largest rows' })).toBeVisible()
   await theirs.getByRole('button', { name: 'Approve ₹3,100.00' }).click()
   const dialog = theirs.getByRole('dialog')

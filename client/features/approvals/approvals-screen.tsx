@@ -16,6 +16,7 @@ import { ApprovalList } from './approval-list.tsx'
 import { APPROVAL_TAB_LABELS, APPROVAL_TABS, approvalsPath, type ApprovalTab } from './approval-tabs.ts'
 import type { ApprovalRow } from './approval-types.ts'
 import { TogetherBar } from './together-bar.tsx'
+import { BatchesWaiting } from './batches-waiting.tsx'
 import { EndedRequest } from './ended-request.tsx'
 import { useApprovals } from './use-approvals.ts'
 import { useDecision } from './use-decision.ts'
@@ -48,7 +49,9 @@ export function ApprovalsScreen({ search, onShow }: ApprovalsScreenProps) {
           to: approvalsPath(tab),
           ...(tab === 'waiting' && { count: counts.data?.approvals }),
         }))}
-      />
+      >
+        <BatchesWaiting count={counts.data?.batches ?? 0} />
+      </TabsBar>
       <Box key={search.tab} search={search} onShow={onShow} />
       <PageFooter
         end={

@@ -22,7 +22,13 @@ export type DemoView = {
   password: string | null
 }
 
-export type CountsView = { approvals: number; failedEvents: number; discrepancies: number }
+export type CountsView = {
+  approvals: number
+  /** Batches that wait for a decision this person may make. */
+  batches: number
+  failedEvents: number
+  discrepancies: number
+}
 
 export type StaffView = {
   id: string

@@ -77,7 +77,7 @@ async function inbox({
 }: Setup = {}) {
   const onShow = vi.fn()
   const api = fakeApi({
-    'session.counts': () => ({ approvals: rows.length, failedEvents: 0, discrepancies: 0 }),
+    'session.counts': () => ({ approvals: rows.length, batches: 0, failedEvents: 0, discrepancies: 0 }),
     'approvals.list': () => ({ rows, nextCursor: null }),
     'approvals.get': () => ({ row: rows[0], checks, checkedAt: new Date() }),
     'approvals.decide': (input) =>
