@@ -1,4 +1,5 @@
 /** Releasing the rows of an approved batch, a few at a time, and following them to their end. */
+import type { StaffActor } from '../../domain/actor.ts'
 import { assert } from '../../domain/assert.ts'
 import { expiryFrom } from '../../domain/approval-policy.ts'
 import {
@@ -9,6 +10,7 @@ import {
   outcomeOf,
   OUTSTANDING_MAX,
 } from '../../domain/bulk-batch.ts'
+import { roleCan } from '../../domain/permission.ts'
 import { stopTitle, type StopScope } from '../../domain/refund-stop.ts'
 import type { BulkBatchRecord } from '../../store/bulk-batches.ts'
 import type { BulkRowRecord } from '../../store/bulk-rows.ts'
@@ -24,7 +26,7 @@ import {
   stillAgreed,
 } from '../refunds/refund-facts.ts'
 import { giveBackRow } from './reserve-rows.ts'
-import { isOver, LostBatch, onBatch, orLost, tell, type Turn } from './turn.ts'
+import { isOver, LostBatch, onBatch, orLost, personOf, tell, type Turn } from './turn.ts'
 
 /**
  * Writes down what became of the rows on their way.
@@ -58,9 +60,10 @@ export async function releaseRows(turn: Turn): Promise<void> {
   const { deps, claim } = turn
   const batch = await followRows(turn)
   if (batch === null) return
-  const problem = bulkPauseReason(batch.recent) ?? (await whyNotNow(turn, batch))
-  if (problem !== null) {
-    await pauseItself(turn, problem)
+  const approver = await personOf(turn, batch.decidedBy)
+  const problem = bulkPauseReason(batch.recent) ?? (await whyNotNow(turn, approver))
+  if (problem !== null || approver === null) {
+    await pauseItself(turn, problem ?? APPROVER_GONE)
     return
   }
   const outstanding = await deps.store.bulk.countOutstanding(claim.id)
@@ -82,7 +85,7 @@ export async function releaseRows(turn: Turn): Promise<void> {
   }
   for (const row of rows) {
     if (isOver(turn)) break
-    await orLost(turn, () => deps.store.transaction((tx) => releaseRow(turn, tx, batch, row)))
+    await orLost(turn, () => deps.store.transaction((tx) => releaseRow(turn, tx, { batch, approver, row })))
     turn.done += 1
   }
   if (rows.length > 0) {
@@ -99,8 +102,7 @@ export async function releaseRows(turn: Turn): Promise<void> {
 export async function releaseRow(
   turn: Turn,
   tx: StoreTx,
-  batch: BulkBatchRecord,
-  row: BulkRowRecord,
+  { batch, approver, row }: { batch: BulkBatchRecord; approver: StaffActor; row: BulkRowRecord },
 ): Promise<void> {
   const { deps, claim } = turn
   const { accountId } = claim
@@ -117,7 +119,7 @@ export async function releaseRow(
     accountId,
     id: request.id,
     status: 'approved',
-    decidedBy: batch.decidedBy,
+    decidedBy: approver.userId,
     decidedAt: now,
     note: batch.decisionNote,
     expiresAt: expiryFrom(rules, now),
@@ -128,16 +130,16 @@ export async function releaseRow(
   const subject = { kind: 'refund_request', id: request.id, name: request.id } as const
   const told = { accountId, orderId: locked.orderId, source: 'system', subject, now } as const
   await noteChange(tx, { ...told, before: request.status, after: 'approved' })
+  // The decision is the approver's, made about all rows at once and carried out here.
   await tx.audit.append({
-    actor: jobActor(deps, 'bulk-refunds', accountId),
-    action: 'refund_request.release',
+    actor: approver,
+    action: 'refund_request.approve',
     subjectKind: 'refund_request',
     subjectId: request.id,
     outcome: 'done',
     before: { status: request.status },
     after: {
       status: 'approved',
-      approvedBy: batch.decidedBy,
       batchId: batch.id,
       row: row.n,
       amountMinor: request.amountMinor,
@@ -163,13 +165,11 @@ async function whatChanged(
   return null
 }
 
+const APPROVER_GONE = 'The approver can no longer approve refunds, so nothing more is sent.'
+
 /** Why nothing of the batch may be released now; null when there is no reason. */
-async function whyNotNow({ deps, claim }: Turn, batch: BulkBatchRecord): Promise<string | null> {
-  const approver =
-    batch.decidedBy === null
-      ? null
-      : await mayNow(deps.store, claim.accountId, batch.decidedBy, 'refund:approve')
-  if (approver === null) return 'The approver can no longer approve refunds, so nothing more is sent.'
+async function whyNotNow({ deps, claim }: Turn, approver: StaffActor | null): Promise<string | null> {
+  if (approver === null || !roleCan(approver.role, 'refund:approve')) return APPROVER_GONE
   const stops = await deps.store.refundStops.inForce(claim.accountId, deps.clock.now())
   const all = stops.find(({ gateway }) => gateway === null)
   return all === undefined ? null : stopText(all)

@@ -11,7 +11,7 @@ import { jobActor } from '../refunds/refund-facts.ts'
 import { reserveRefund } from '../refunds/reserve-refund.ts'
 import { batchHash } from './bulk-facts.ts'
 import { inLanes } from './lanes.ts'
-import { isOver, LostBatch, onBatch, orLost, tell, type Turn } from './turn.ts'
+import { isOver, LostBatch, onBatch, orLost, personOf, tell, type Turn } from './turn.ts'
 
 /** Rows read at a time, and rows worked on side by side. */
 const BATCH = 200
@@ -24,7 +24,7 @@ const LANES = 4
  */
 export async function reserveRows(turn: Turn, batch: BulkBatchRecord): Promise<void> {
   const { deps } = turn
-  const actor = await submitterOf(turn, batch)
+  const actor = await personOf(turn, batch.submittedBy)
   if (actor === null) {
     await giveUp(turn, 'The person who asked can no longer request refunds.')
     return
@@ -93,16 +93,6 @@ async function refuseRow(turn: Turn, actor: StaffActor, row: BulkRowRecord, refu
     const why = refusal.hint === null ? refusal.message : `${refusal.message} ${refusal.hint}`
     if (!(await tx.bulk.recordRefused(claim, row.n, why, row.amountMinor ?? 0n))) throw new LostBatch()
   })
-}
-
-/** The person who sent the batch, as they are now; null when they may not ask for refunds any more. */
-async function submitterOf({ deps, claim }: Turn, batch: BulkBatchRecord): Promise<StaffActor | null> {
-  const { accountId } = claim
-  const member =
-    batch.submittedBy === null ? null : await deps.store.staff.member(accountId, batch.submittedBy)
-  if (member === null || member.disabled) return null
-  const { id: userId, name, email, role } = member
-  return { kind: 'user', userId, name, email, role, accountId, requestId: deps.ids.uuid(), ip: null }
 }
 
 async function showToApprovers(turn: Turn, batch: BulkBatchRecord): Promise<void> {

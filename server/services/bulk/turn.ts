@@ -1,3 +1,4 @@
+import type { StaffActor } from '../../domain/actor.ts'
 import type { BulkClaim } from '../../store/bulk-batches.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
@@ -79,4 +80,13 @@ export async function tell(turn: Turn, always: boolean): Promise<void> {
   turn.toldAt = now
   await deps.store.liveChanges.append(claim.accountId, 'bulk_batch', claim.id)
   deps.wake('live')
+}
+
+/** The person behind a step of the batch, as they are now; null when they are gone or disabled. */
+export async function personOf({ deps, claim }: Turn, userId: string | null): Promise<StaffActor | null> {
+  const { accountId } = claim
+  const member = userId === null ? null : await deps.store.staff.member(accountId, userId)
+  if (member === null || member.disabled) return null
+  const { id, name, email, role } = member
+  return { kind: 'user', userId: id, name, email, role, accountId, requestId: deps.ids.uuid(), ip: null }
 }

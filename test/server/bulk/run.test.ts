@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { drainBulk } from '../../../server/jobs/run-bulk.ts'
 import { controlBatch } from '../../../server/services/bulk/control-batch.ts'
 import { rerunBatch } from '../../../server/services/bulk/create-batch.ts'
+import { checkInvariants } from '../../../server/services/refunds/check-invariants.ts'
 import { liftStop, stopRefunds } from '../../../server/services/refunds/stop-refunds.ts'
 import { bulkSteps, mortal } from '../../support/bulk-steps.ts'
 import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
@@ -39,7 +40,7 @@ describe('a batch to its end', () => {
       for (const [index, { orderRef }] of made.entries())
         expect([orderRef, money.get(orderRef)]).toEqual([orderRef, [index < 200 ? '10000' : '4000']])
       const { rows: audited } = await world.deps.database.pool.query<{ count: bigint }>(
-        `select count(*) as count from audit_entry where action = 'refund_request.release' and after->>'batchId' = $1`,
+        `select count(*) as count from audit_entry where action = 'refund_request.approve' and after->>'batchId' = $1`,
         [id],
       )
       expect(audited[0]?.count).toBe(300n)
@@ -58,6 +59,8 @@ describe('a batch to its end', () => {
       await drainBulk(world.deps)
     }
     expect(await batch(id)).toMatchObject({ succeededRows: 3, pendingRows: 0 })
+    const checked = await checkInvariants(world.deps)
+    expect(checked?.found).toEqual([])
   })
 })
 
