@@ -26,6 +26,8 @@ const TRIES_MAX = 20
 const RECOVERING_MS = 4_000
 /** Rounds in which a server was quicker to the last connection than we. */
 const TAKE_TRIES_MAX = 50
+/** Rounds in a row in which nobody got a connection before all count as taken. */
+const QUIET_ROUNDS = 5
 /** Connections asked for at once by whoever wants all of them. */
 const HOGS_AT_ONCE = 16
 
@@ -55,11 +57,15 @@ async function readOnly({ database: { pool } }: Target): Promise<() => Promise<v
   return () => reload('alter system reset default_transaction_read_only')
 }
 
+/** Connections to the database but the judge's ($1). One that is only being made has no database yet, and already its place. */
+const OF_SERVERS = `backend_type = 'client backend' and application_name <> $1
+       and (datname = current_database() or datname is null)`
+
 /** Cuts every connection to the database but the judge's. */
 async function cutServers({ pool }: Database): Promise<void> {
   await pool.query(
     `select pg_terminate_backend(pid, 1000) from pg_stat_activity
-     where datname = current_database() and backend_type = 'client backend' and application_name <> $1`,
+     where ${OF_SERVERS}`,
     [JUDGE],
   )
 }
@@ -68,7 +74,7 @@ async function cutServers({ pool }: Database): Promise<void> {
 async function servedConnections({ pool }: Database): Promise<number> {
   const { rows } = await pool.query<{ count: number }>(
     `select count(*)::int as count from pg_stat_activity
-     where datname = current_database() and backend_type = 'client backend' and application_name <> $1`,
+     where ${OF_SERVERS}`,
     [JUDGE],
   )
   return rows[0]?.count ?? 0
@@ -88,17 +94,22 @@ async function takeConnections(target: Target): Promise<() => Promise<void>> {
       return false
     }
   }
-  const takeAll = async (): Promise<void> => {
+  /** Answers whether any was to be had. */
+  const takeAll = async (): Promise<boolean> => {
+    const before = hogs.length
     for (let more = true; more;)
       more = (await Promise.all(Array.from({ length: HOGS_AT_ONCE }, takeOne))).every(Boolean)
+    return hogs.length > before
   }
   const door = await shutOut(target)
   await takeAll()
   await door.open()
   // Servers knock all the time, and a knock holds a place for a moment: one that let go of it leaves it free for another.
-  for (let tries = 0; tries < TAKE_TRIES_MAX && (await servedConnections(target.database)) > 0; tries += 1) {
-    await cutServers(target.database)
-    await takeAll()
+  for (let tries = 0, quiet = 0; tries < TAKE_TRIES_MAX && quiet < QUIET_ROUNDS; tries += 1) {
+    const served = (await servedConnections(target.database)) > 0
+    if (served) await cutServers(target.database)
+    quiet = (await takeAll()) || served ? 0 : quiet + 1
+    await wait(POLL_MS)
   }
   return async () => {
     // The door's own connection stays until now: it would be one that a server could have.
