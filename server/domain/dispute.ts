@@ -4,6 +4,7 @@
  * last-writer-wins register, so time and not arrival decides.
  */
 import { differences, type FieldChange } from './change.ts'
+import { AMOUNT_MINOR_MAX } from './money.ts'
 import { derive, type OrderAggregate } from './order.ts'
 import { assignStated, earlier, type Stamps } from './stamp.ts'
 
@@ -114,10 +115,24 @@ function rankOf(status: DisputeStatus): number {
 /** The order as its disputes leave it: disputed while one of them is open, whatever became of the others. */
 export function withDisputes<T extends OrderAggregate>(
   aggregate: T,
-  disputes: readonly Pick<DisputeRecord, 'status'>[],
+  disputes: readonly Pick<DisputeRecord, 'status' | 'amountMinor' | 'currency'>[],
 ): T {
-  const disputed = disputes.some(({ status }) => OPEN.has(status))
-  return { ...aggregate, ...derive({ ...aggregate, order: { ...aggregate.order, disputed } }) }
+  const open = disputes.filter(({ status }) => OPEN.has(status))
+  const disputedMinor = disputedOf(open, aggregate.order.currency)
+  const order = { ...aggregate.order, disputed: open.length > 0, disputedMinor }
+  return { ...aggregate, ...derive({ ...aggregate, order }) }
+}
+
+/** What open disputes may take back. One of unknown amount, or in another currency, may be about everything. */
+function disputedOf(
+  open: readonly Pick<DisputeRecord, 'amountMinor' | 'currency'>[],
+  orderCurrency: string,
+): bigint {
+  let total = 0n
+  for (const { amountMinor, currency } of open)
+    total +=
+      amountMinor === null || (currency ?? orderCurrency) !== orderCurrency ? AMOUNT_MINOR_MAX : amountMinor
+  return total > AMOUNT_MINOR_MAX ? AMOUNT_MINOR_MAX : total
 }
 
 /** Everything that is logged when a dispute's order becomes known after the dispute. */

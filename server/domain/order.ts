@@ -48,6 +48,8 @@ export type OrderRecord = {
   displayStatus: DisplayStatus
   inReview: boolean
   disputed: boolean
+  /** What open disputes may take back, at most {@link AMOUNT_MINOR_MAX}: not there to refund. */
+  disputedMinor: bigint
   gateway: string | null
   methodType: string | null
   method: string | null
@@ -204,6 +206,7 @@ function blankOrder(told: ProviderOrder, context: { currency: string; now: Date 
     displayStatus: 'pending',
     inReview: false,
     disputed: false,
+    disputedMinor: 0n,
     gateway: null,
     methodType: null,
     method: null,

@@ -6,7 +6,10 @@ import type { RefusalCode } from './refusal.ts'
 /** Why no refund can be asked for at all right now, whoever asks. */
 export type RefundBlock = { code: RefusalCode; message: string }
 
-type Asked = Pick<OrderRecord, 'paymentStatus' | 'chargedMinor' | 'currency' | 'excessMinor'> & {
+type Asked = Pick<
+  OrderRecord,
+  'paymentStatus' | 'chargedMinor' | 'currency' | 'excessMinor' | 'disputedMinor'
+> & {
   reservedMinor: bigint
   refundedMinor: bigint
   externalRefundedMinor: bigint
@@ -14,8 +17,31 @@ type Asked = Pick<OrderRecord, 'paymentStatus' | 'chargedMinor' | 'currency' | '
 
 /** What may still be asked for on the order, in minor units; never negative. */
 export function leftMinorOf(order: Omit<Asked, 'paymentStatus' | 'currency' | 'excessMinor'>): bigint {
-  const left = order.chargedMinor - order.reservedMinor - order.refundedMinor - order.externalRefundedMinor
+  const left = uncommitted(order)
   return left > 0n ? left : 0n
+}
+
+function uncommitted(order: Omit<Asked, 'paymentStatus' | 'currency' | 'excessMinor'>): bigint {
+  const { chargedMinor, reservedMinor, refundedMinor, externalRefundedMinor, disputedMinor } = order
+  return chargedMinor - reservedMinor - refundedMinor - externalRefundedMinor - disputedMinor
+}
+
+/**
+ * Why a refund already set aside must not go out now: with it, more would leave than was charged and is not disputed.
+ * Null when it may.
+ */
+export function overdrawnProblem(order: Asked): string | null {
+  const show = (minor: bigint): string => formatMoney({ minor, currency: order.currency })
+  if (order.excessMinor > 0n)
+    return `Refunds made elsewhere leave ${show(order.excessMinor)} less than is asked for on this order.`
+  if (order.reservedMinor === 0n || uncommitted(order) >= 0n) return null
+  return `${disputedWords(order)}, and the rest does not cover what is asked for.`
+}
+
+/** "₹500.00 of this order is disputed": never more than was charged. */
+function disputedWords({ chargedMinor, disputedMinor, currency }: Asked): string {
+  const minor = disputedMinor < chargedMinor ? disputedMinor : chargedMinor
+  return `${formatMoney({ minor, currency })} of this order is disputed by the customer's bank`
 }
 
 /** Whether money can be asked back: the order was charged, and something of it is left. */
@@ -31,6 +57,7 @@ export function refundBlockOf(order: Asked): RefundBlock | null {
     return { code: 'nothing_left', message: `${excess} more than was charged is refunded or on its way.` }
   }
   if (leftMinorOf(order) === 0n) {
+    if (order.disputedMinor > 0n) return { code: 'nothing_left', message: `${disputedWords(order)}.` }
     return order.reservedMinor > 0n
       ? { code: 'nothing_left', message: 'Nothing is left to refund: the rest is asked for or on its way.' }
       : { code: 'nothing_left', message: 'Nothing is left to refund.' }

@@ -26,6 +26,7 @@ const orderShape = {
   displayStatus: z.enum(DISPLAY_STATUSES),
   inReview: z.boolean(),
   disputed: z.boolean(),
+  disputedMinor: z.bigint(),
   gateway: text,
   methodType: text,
   method: text,

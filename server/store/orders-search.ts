@@ -39,6 +39,7 @@ const orderListRow = z.object({
   refundedMinor: z.bigint(),
   externalRefundedMinor: z.bigint(),
   excessMinor: z.bigint(),
+  disputedMinor: z.bigint(),
   errorMessage: z.string().nullable(),
   changedAt: z.date(),
   lastCheckedAt: z.date().nullable(),

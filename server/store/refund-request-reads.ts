@@ -70,7 +70,8 @@ const approvalRow = z.object({
 
 const APPROVAL = `select q.id as "requestId", q.order_id as "orderId", o.order_ref as "orderRef",
     o.version as "orderVersion", q.amount_minor as "amountMinor", q.currency, o.charged_minor as "paidMinor",
-    greatest(o.charged_minor - o.reserved_minor - o.refunded_minor - o.external_refunded_minor, 0) as "leftAfterMinor",
+    greatest(o.charged_minor - o.reserved_minor - o.refunded_minor - o.external_refunded_minor
+      - o.disputed_minor, 0) as "leftAfterMinor",
     json_build_object('gateway', o.gateway, 'methodType', o.method_type, 'method', o.method,
       'cardBrand', o.card_brand, 'cardLast4', o.card_last4, 'payerVpa', o.payer_vpa) as "paidWith",
     q.reason, q.note, json_build_object('id', a.id, 'name', a.name) as "requestedBy",

@@ -9,6 +9,7 @@ import {
   type DisputeStatus,
   type ProviderDispute,
 } from '../../server/domain/dispute.ts'
+import { AMOUNT_MINOR_MAX } from '../../server/domain/money.ts'
 import { mergeOrder } from '../../server/domain/order.ts'
 
 const START = Date.UTC(2026, 10, 22, 9, 0, 0)
@@ -137,10 +138,19 @@ describe('an order with disputes', () => {
     { ...blank, providerStatus: 'CHARGED', amountMinor: 100_000n, createdAt: at(0), statedAt: at(0) },
     { currency: 'INR', now: at(9) },
   )
+  const about = (
+    status: DisputeStatus,
+    amountMinor: bigint | null = 1_000n,
+    currency: string | null = 'INR',
+  ) => ({
+    status,
+    amountMinor,
+    currency,
+  })
   const shown = (...statuses: DisputeStatus[]) =>
     withDisputes(
       order,
-      statuses.map((status) => ({ status })),
+      statuses.map((status) => about(status)),
     ).order.displayStatus
 
   test.each(DISPUTE_STATUSES)('%s is shown as disputed only while it is open', (status) => {
@@ -151,12 +161,22 @@ describe('an order with disputes', () => {
 
   test('is disputed while any of them is open, and clear again when none is', () => {
     expect(shown('resolved_merchant', 'under_review')).toBe('disputed')
-    const disputed = withDisputes(order, [{ status: 'received' }])
-    expect(withDisputes(disputed, [{ status: 'resolved_merchant' }])).toEqual(order)
+    const disputed = withDisputes(order, [about('received')])
+    expect(withDisputes(disputed, [about('resolved_merchant')])).toEqual(order)
+  })
+
+  test('open ones take their amounts out of what can be refunded, all of it when an amount is not known', () => {
+    const money = (...disputes: ReturnType<typeof about>[]) =>
+      withDisputes(order, disputes).order.disputedMinor
+    expect(money(about('received'), about('under_review', 500n), about('resolved_customer', 9n))).toBe(1_500n)
+    expect(money(about('received', null))).toBe(AMOUNT_MINOR_MAX)
+    expect(money(about('received', 1n, 'USD'))).toBe(AMOUNT_MINOR_MAX)
+    expect(money(about('received', 1n, null))).toBe(1n)
+    expect(money(about('received', null), about('received', null))).toBe(AMOUNT_MINOR_MAX)
   })
 
   test('a later message about the payment does not take the dispute away', () => {
-    const disputed = withDisputes(order, [{ status: 'received' }])
+    const disputed = withDisputes(order, [about('received')])
     const again = mergeOrder(
       disputed,
       { ...blank, providerStatus: 'CHARGED', statedAt: at(60) },

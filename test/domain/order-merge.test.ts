@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { derive, isStale, mergeOrder, type OrderAggregate } from '../../server/domain/order.ts'
+import { leftMinorOf } from '../../server/domain/refund-block.ts'
 import { statusRank } from '../../server/domain/payment-status.ts'
 import type { ProviderOrder } from '../../server/domain/provider-order.ts'
 import { at, charged, message, refund, told, transaction } from '../support/provider-messages.ts'
@@ -37,6 +38,32 @@ describe('one order, told in pieces', () => {
   test('the effective amount is what was charged, surcharge included', () => {
     const { order } = mergeAll([{ ...charged, effectiveAmountMinor: 108000n }])
     expect(order.chargedMinor).toBe(108000n)
+    // The surcharge goes back too: a refund may exceed `amount` (API reference §5.3).
+    expect(order.amountMinor).toBe(100000n)
+    expect(leftMinorOf(order)).toBe(108000n)
+  })
+
+  test('an offer lowers what was charged, and so what can be refunded', () => {
+    const { order } = mergeAll([{ ...charged, effectiveAmountMinor: 90000n }])
+    expect(leftMinorOf(order)).toBe(90000n)
+  })
+
+  test('of two charges one of which Juspay has returned, the other is left', () => {
+    const second = told({
+      providerStatus: 'CHARGED',
+      statedAt: at(9),
+      transactions: [transaction({ txnRef: 'm-O1-2', providerStatus: 'CHARGED', createdAt: at(8) })],
+    })
+    const returned = told({
+      providerStatus: 'CHARGED',
+      statedAt: at(20),
+      transactions: [
+        transaction({ txnRef: 'm-O1-2', providerStatus: 'AUTO_REFUNDED', createdAt: at(8) }),
+        transaction({ providerStatus: 'CHARGED' }),
+      ],
+    })
+    expect(leftMinorOf(mergeAll([charged, second]).order)).toBe(200000n)
+    expect(leftMinorOf(mergeAll([charged, second, returned]).order)).toBe(100000n)
   })
 
   test('a refund keeps the order charged and moves the amounts', () => {

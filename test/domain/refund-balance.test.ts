@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { balanceOf, REFUND_STATUSES, type RefundRecord } from '../../server/domain/refund.ts'
-import { leftMinorOf, refundBlockOf, formBlockOf } from '../../server/domain/refund-block.ts'
+import {
+  leftMinorOf,
+  overdrawnProblem,
+  refundBlockOf,
+  formBlockOf,
+} from '../../server/domain/refund-block.ts'
 import { REFUND_REQUEST_STATUSES } from '../../server/domain/refund-request.ts'
 
 const refund: fc.Arbitrary<RefundRecord> = fc
@@ -77,7 +82,7 @@ describe('the balance of an order', () => {
     fc.assert(
       fc.property(books, (input) => {
         const balance = balanceOf(input)
-        const order = { ...balance, paymentStatus: 'charged' as const, currency: 'INR' }
+        const order = { ...balance, paymentStatus: 'charged' as const, currency: 'INR', disputedMinor: 0n }
         expect(leftMinorOf(order)).toBe(balance.leftMinor)
         expect(refundBlockOf(order) === null).toBe(balance.leftMinor > 0n)
       }),
@@ -94,6 +99,7 @@ describe('why one cannot ask', () => {
     refundedMinor: 0n,
     externalRefundedMinor: 0n,
     excessMinor: 0n,
+    disputedMinor: 0n,
   }
   test('not charged, nothing left, too much gone, another one in doubt', () => {
     expect(refundBlockOf({ ...order, chargedMinor: 0n })?.code).toBe('order_not_charged')
@@ -102,5 +108,24 @@ describe('why one cannot ask', () => {
     expect(refundBlockOf({ ...order, excessMinor: 5n })?.message).toContain('₹0.05 more')
     expect(formBlockOf(order, [{ status: 'unknown' }])?.code).toBe('refund_in_doubt')
     expect(formBlockOf(order, [{ status: 'pending' }])).toBeNull()
+  })
+
+  test('disputed money is not there to refund, and the words name no more than was charged', () => {
+    expect(leftMinorOf({ ...order, disputedMinor: 40n })).toBe(60n)
+    expect(refundBlockOf({ ...order, disputedMinor: 40n })).toBeNull()
+    expect(leftMinorOf({ ...order, disputedMinor: 400n })).toBe(0n)
+    expect(refundBlockOf({ ...order, disputedMinor: 400n })).toEqual({
+      code: 'nothing_left',
+      message: "₹1.00 of this order is disputed by the customer's bank.",
+    })
+  })
+
+  test('what is set aside may go out unless a dispute or a refund made elsewhere took its money', () => {
+    const set = { ...order, reservedMinor: 30n }
+    expect(overdrawnProblem({ ...set, disputedMinor: 70n })).toBeNull()
+    expect(overdrawnProblem({ ...set, disputedMinor: 71n })).toContain('₹0.71 of this order is disputed')
+    expect(overdrawnProblem({ ...set, excessMinor: 5n })).toContain('leave ₹0.05 less')
+    // Nothing of ours is left to stop: a bank may dispute money that went back long ago.
+    expect(overdrawnProblem({ ...order, refundedMinor: 100n, disputedMinor: 100n })).toBeNull()
   })
 })

@@ -3,6 +3,7 @@ import { expiryFrom } from '../../domain/approval-policy.ts'
 import { formatMoney } from '../../domain/money.ts'
 import { deniedReason } from '../../domain/permission.ts'
 import type { RefundRow } from '../../domain/refund-display.ts'
+import { overdrawnProblem } from '../../domain/refund-block.ts'
 import { cleanNote, NOTE_MAX_LENGTH } from '../../domain/refund-reason.ts'
 import { FRESH_MS } from '../../domain/refund-answer.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -185,14 +186,9 @@ async function checkStillRight(
       'The order or where its money goes back to has changed since this was asked for.',
       'Reject it and have it asked for again.',
     )
-  if (order.excessMinor > 0n) {
-    const excess = formatMoney({ minor: order.excessMinor, currency: order.currency })
-    throw new Refusal(
-      'amount_exceeds_left',
-      `Refunds made elsewhere leave ${excess} less than is asked for on this order.`,
-      'Reject this request, or another one of the order.',
-    )
-  }
+  const overdrawn = overdrawnProblem(order)
+  if (overdrawn !== null)
+    throw new Refusal('amount_exceeds_left', overdrawn, 'Reject this request, or another one of the order.')
   if ((await mayNow(tx, request.merchantAccountId, request.requestedBy, 'refund:request')) === null)
     throw new Refusal(
       'conflict',
