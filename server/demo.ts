@@ -6,6 +6,7 @@ import { generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
 import { hashPassword } from 'better-auth/crypto'
 import { DEFAULT_POLICY } from './domain/approval-policy.ts'
+import { DEFAULT_LIMITS, type RefundLimits } from './domain/refund-limit.ts'
 import type { Role } from './domain/permission.ts'
 import { mintApiKey } from './http/api-key.ts'
 import { API_KEY_PREFIX_LENGTH } from './services/accounts/api-keys.ts'
@@ -21,6 +22,12 @@ const RESPONSE_KEY = 'sandbox-response-key'
 export const DEMO_WEBHOOK = { username: 'demowebhook', password: 'demo-webhook-password' } as const
 const API_VERSION = '2024-05-01'
 const MERCHANT_KEY_ID = '2980'
+
+/** Enough for any day of showing things, and little enough to see what a limit is. */
+const DEMO_LIMITS: RefundLimits['roles'] = [
+  { role: 'support', dayMinor: 5_000_000n },
+  { role: 'finance', dayMinor: 250_000_000n },
+]
 
 const PEOPLE: readonly { role: Role; name: string }[] = [
   { role: 'admin', name: 'Kavya Iyer' },
@@ -101,7 +108,7 @@ export async function seedDemo(options: DemoOptions): Promise<DemoWorkspace> {
     const policy = {
       accountId,
       basedOn: 0,
-      rules: DEFAULT_POLICY.rules,
+      rules: { ...DEFAULT_POLICY.rules, limits: { ...DEFAULT_LIMITS, roles: DEMO_LIMITS } },
       createdBy: 'paydesk',
       now: options.now,
     }

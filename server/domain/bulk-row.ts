@@ -1,7 +1,7 @@
 /** One row of a bulk refund as its author wrote it, and what it asks for. */
 import { BULK_FIELDS, foldHeader, type BulkField, type BulkMapping } from './bulk-columns.ts'
 import { AMOUNT_MINOR_MAX, parseTyped } from './money.ts'
-import { NOTE_MAX_LENGTH, REFUND_REASONS, type RefundReason } from './refund-reason.ts'
+import { defaultReasons, NOTE_MAX_LENGTH, type ReasonRule } from './refund-reason.ts'
 
 /** Rows of one batch. */
 export const BULK_ROWS_MAX = 10_000
@@ -55,7 +55,7 @@ export type ReadRow = {
   /** Null: all that is left. */
   amountMinor: bigint | null
   /** Null: whatever the batch says. */
-  reason: RefundReason | null
+  reason: string | null
   note: string | null
   findings: Finding[]
 }
@@ -85,7 +85,11 @@ export function saysNothing(values: BulkValues): boolean {
  * Reads one row. What cannot be read is said in a finding and never guessed.
  * @param currency of the batch: a row that names another one is an error
  */
-export function readRow(values: BulkValues, currency: string): ReadRow {
+export function readRow(
+  values: BulkValues,
+  currency: string,
+  reasons: readonly ReasonRule[] = defaultReasons(),
+): ReadRow {
   const findings: Finding[] = []
   const error = (code: FindingCode, text: string): void => void findings.push({ level: 'error', code, text })
   const orderProblem = problemOfOrder(values.orderRef)
@@ -94,7 +98,7 @@ export function readRow(values: BulkValues, currency: string): ReadRow {
   if (!amount.ok) error('amount_unreadable', amount.message)
   if (values.currency !== '' && values.currency.toUpperCase() !== currency)
     error('currency_unreadable', `This batch is in ${currency}, not ${values.currency}.`)
-  const reason = values.reason === '' ? null : readReason(values.reason)
+  const reason = values.reason === '' ? null : readReason(values.reason, reasons)
   if (values.reason !== '' && reason === null)
     error('reason_unknown', `"${values.reason}" is not one of the reasons.`)
   if (values.note.length > NOTE_MAX_LENGTH)
@@ -144,11 +148,11 @@ export function readAmount(text: string, currency: string): ReadAmount {
   return parsed.minor > AMOUNT_MINOR_MAX ? { ok: false, message: 'That is more than any order.' } : parsed
 }
 
-/** A reason by its code or its label, however it is written. */
-export function readReason(text: string): RefundReason | null {
+/** A reason that is offered, by its code or its label, however it is written. */
+export function readReason(text: string, reasons: readonly ReasonRule[] = defaultReasons()): string | null {
   const folded = foldHeader(text)
-  const found = REFUND_REASONS.find(
-    ({ code, label }) => foldHeader(code) === folded || foldHeader(label) === folded,
+  const found = reasons.find(
+    ({ code, label, active }) => active && (foldHeader(code) === folded || foldHeader(label) === folded),
   )
   return found?.code ?? null
 }

@@ -1,4 +1,6 @@
-/** Why money goes back. The list is the same for everyone, so that reports can be compared. */
+/** Why money goes back. Which reasons may be chosen is data of the policy; these are the ones it begins with. */
+import { z } from 'zod'
+
 export const REFUND_REASONS = [
   { code: 'item_returned', label: 'Item returned' },
   { code: 'order_cancelled', label: 'Order cancelled' },
@@ -9,26 +11,66 @@ export const REFUND_REASONS = [
   { code: 'other', label: 'Other' },
 ] as const
 
-export type RefundReason = (typeof REFUND_REASONS)[number]['code']
-
-export const REFUND_REASON_CODES = REFUND_REASONS.map((reason) => reason.code)
-
 /** Reasons that say too little by themselves: the note must tell the approver and the auditor the rest. */
-export const NOTE_REQUIRED_REASONS: readonly RefundReason[] = ['fraud', 'goodwill', 'other']
+const NOTE_REQUIRED: readonly string[] = ['fraud', 'goodwill', 'other']
 
-/** Shortest note, after trimming, that a reason with a required note accepts. */
+/** Shortest note, after trimming, that a reason with a required note accepts unless the policy says otherwise. */
 export const NOTE_MIN_LENGTH = 10
 /** Longest note that is kept. */
 export const NOTE_MAX_LENGTH = 1_000
+/** Reasons an account can have, those no longer offered included. */
+export const REASONS_MAX = 30
+const LABEL_MAX = 40
+/** Notes longer than this are not asked for. */
+const NOTE_ASKED_MAX = 200
 
-/** The reason behind `code`; null when there is no such reason. */
-export function reasonOf(code: string): RefundReason | null {
-  return REFUND_REASON_CODES.find((known) => known === code) ?? null
+/** One reason of an account's list. */
+export const reasonRuleShape = z.strictObject({
+  /** Made of the label once, and kept with every request. */
+  code: z
+    .string()
+    .regex(/^[a-z0-9]+(_[a-z0-9]+)*$/)
+    .max(LABEL_MAX),
+  label: z.string().trim().min(2).max(LABEL_MAX),
+  /** Whether it can be chosen. One that was used is switched off, never removed. */
+  active: z.boolean(),
+  /** Shortest note it needs; 0 when it needs none. */
+  noteMinLength: z.int().min(0).max(NOTE_ASKED_MAX),
+})
+
+export type ReasonRule = z.output<typeof reasonRuleShape>
+
+/** The list as delivered; `noteRequired` is what policies of the first kind kept instead of a list. */
+export function defaultReasons(noteRequired: readonly string[] = NOTE_REQUIRED): ReasonRule[] {
+  return REFUND_REASONS.map(({ code, label }) => ({
+    code,
+    label,
+    active: true,
+    noteMinLength: noteRequired.includes(code) ? NOTE_MIN_LENGTH : 0,
+  }))
 }
 
-/** The reason on screen; a code that is no longer in the list is shown as it is. */
+/** The code of a label: "Damaged in transit" is `damaged_in_transit`; empty when nothing of it can be kept. */
+export function reasonCode(label: string): string {
+  return label
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, LABEL_MAX)
+    .replace(/_+$/, '')
+}
+
+/** The reason on screen. Codes say what their labels say, so that one of any account and any time can be read. */
 export function reasonLabel(code: string): string {
-  return REFUND_REASONS.find((reason) => reason.code === code)?.label ?? code
+  const known = REFUND_REASONS.find((reason) => reason.code === code)
+  if (known) return known.label
+  const words = code.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** The reason that may be chosen; null when the list has none of this code, or has it no longer. */
+export function reasonOf(reasons: readonly ReasonRule[], code: string): ReasonRule | null {
+  return reasons.find((reason) => reason.code === code && reason.active) ?? null
 }
 
 /** The note as stored: trimmed, or null when it says nothing. */
@@ -39,12 +81,11 @@ export function cleanNote(note: string | null): string | null {
 
 /** What is wrong with the note for this reason, as a sentence for the form; null when it will do. */
 export function noteProblem(
-  reason: RefundReason,
+  reason: Pick<ReasonRule, 'label' | 'noteMinLength'>,
   note: string | null,
-  noteRequiredReasons: readonly RefundReason[] = NOTE_REQUIRED_REASONS,
 ): string | null {
-  const text = cleanNote(note) ?? ''
-  if (text.length > NOTE_MAX_LENGTH) return `Note must be ${NOTE_MAX_LENGTH} characters or less.`
-  if (!noteRequiredReasons.includes(reason) || text.length >= NOTE_MIN_LENGTH) return null
-  return `Note must be at least ${NOTE_MIN_LENGTH} characters when the reason is ${reasonLabel(reason)}.`
+  const { length } = cleanNote(note) ?? ''
+  if (length > NOTE_MAX_LENGTH) return `Note must be ${NOTE_MAX_LENGTH} characters or less.`
+  if (length >= reason.noteMinLength) return null
+  return `Note must be at least ${reason.noteMinLength} characters when the reason is ${reason.label}.`
 }

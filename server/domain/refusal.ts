@@ -32,6 +32,7 @@ export const REFUSAL_CODES = [
   'provider_unauthorised',
   'sandbox_only',
   'last_admin',
+  'own_limit',
   'rate_limited',
 ] as const
 

@@ -16,6 +16,7 @@ const factsRow = z.object({
   refundedMinor: z.bigint(),
   externalRefundedMinor: z.bigint(),
   excessMinor: z.bigint(),
+  disputedMinor: z.bigint(),
   paymentStatus: z.enum(PAYMENT_STATUSES),
   disputed: z.boolean(),
   chargedAt: z.date().nullable(),
@@ -132,7 +133,7 @@ export function bulkReads(sql: Sql) {
         factsRow,
         `select row.n, o.id as "orderId", o.currency, o.charged_minor as "chargedMinor",
            o.reserved_minor as "reservedMinor", o.refunded_minor as "refundedMinor",
-           o.external_refunded_minor as "externalRefundedMinor", o.excess_minor as "excessMinor",
+           o.external_refunded_minor as "externalRefundedMinor", o.excess_minor as "excessMinor", o.disputed_minor as "disputedMinor",
            o.payment_status as "paymentStatus", o.disputed, o.charged_at as "chargedAt",
            o.unconfirmed_since as "unconfirmedSince", o.last_checked_at as "lastCheckedAt",
            (select coalesce(sum(q.amount_minor), 0)::bigint from refund_request q

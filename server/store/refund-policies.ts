@@ -10,6 +10,10 @@ import type { Sql } from './sql.ts'
 
 const policyRow = z.object({ version: z.number(), rules: z.unknown() })
 
+const writtenRow = z.object({ ...policyRow.shape, writtenBy: z.string(), writtenAt: z.date() })
+
+export type WrittenPolicy = VersionedPolicy & { writtenBy: string; writtenAt: Date }
+
 /** Approval policies: every change is a new version, so that each request can name the rules it was judged by. */
 export function refundPolicyStore(sql: Sql) {
   return {
@@ -21,6 +25,21 @@ export function refundPolicyStore(sql: Sql) {
         [accountId],
       )
       return row === null ? DEFAULT_POLICY : { version: row.version, rules: parsePolicy(row.rules) }
+    },
+
+    /** Versions written so far, newest first, from below a version on. */
+    async history(
+      accountId: string,
+      { below, limit }: { below: number | null; limit: number },
+    ): Promise<WrittenPolicy[]> {
+      const rows = await sql.rows(
+        writtenRow,
+        `select p.version, p.rules, coalesce(u.name, p.created_by) as "writtenBy", p.created_at as "writtenAt"
+         from refund_policy p left join staff_user u on u.id::text = p.created_by
+         where p.merchant_account_id = $1 and ($2::int is null or p.version < $2) order by p.version desc limit $3`,
+        [accountId, below, limit],
+      )
+      return rows.map((row) => ({ ...row, rules: parsePolicy(row.rules) }))
     },
 
     /**

@@ -171,6 +171,24 @@ export function refundRequestStore(sql: Sql) {
         [orderId, amountMinor, since],
       ),
 
+    /** How many requests of amounts above `overMinor` up to `upToMinor` a person made since `since` that nobody had to decide. */
+    async undecidedCount(query: {
+      accountId: string
+      userId: string
+      since: Date
+      overMinor: bigint
+      upToMinor: bigint
+    }): Promise<number> {
+      const row = await sql.first(
+        z.object({ count: z.bigint() }),
+        `select count(*) as count from refund_request
+         where merchant_account_id = $1 and requested_by = $2 and requested_at >= $3 and not needs_approval
+           and amount_minor > $4 and amount_minor <= $5`,
+        [query.accountId, query.userId, query.since, query.overMinor, query.upToMinor],
+      )
+      return Number(row?.count ?? 0n)
+    },
+
     /** What has gone back or is on its way on this order without a second person (splitting under the line). */
     async withoutApprovalMinor(orderId: string): Promise<bigint> {
       const row = await sql.first(

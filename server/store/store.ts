@@ -14,6 +14,7 @@ import { mandateStore } from './mandates.ts'
 import { orderChangeStore } from './order-changes.ts'
 import { orderStore } from './orders.ts'
 import { refundInvariants } from './refund-invariants.ts'
+import { refundDayStore } from './refund-days.ts'
 import { refundPolicyStore } from './refund-policies.ts'
 import { refundRequestStore } from './refund-requests.ts'
 import { refundStopStore } from './refund-stops.ts'
@@ -50,6 +51,7 @@ function aggregates(sql: Sql) {
     mandates: mandateStore(sql),
     orderChanges: orderChangeStore(sql),
     orders: orderStore(sql),
+    refundDays: refundDayStore(sql),
     refundPolicies: refundPolicyStore(sql),
     refundRequests: refundRequestStore(sql),
     refunds: refundStore(sql),

@@ -13,6 +13,7 @@ const CODES: Readonly<Record<RefusalCode, TrpcCode>> = {
   step_up_needed: 'PRECONDITION_FAILED',
   second_factor_needed: 'PRECONDITION_FAILED',
   sandbox_only: 'FORBIDDEN',
+  own_limit: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
   invalid_input: 'BAD_REQUEST',
   amount_exceeds_left: 'BAD_REQUEST',

@@ -14,6 +14,7 @@ type Used =
   | 'returnToApproval'
   | 'expired'
   | 'newestSince'
+  | 'undecidedCount'
   | 'withoutApprovalMinor'
 
 export function memoryRefundRequests(session: Session): Pick<Requests, Used> {
@@ -72,7 +73,10 @@ function move(
 
 function reads(
   session: Session,
-): Pick<Requests, 'byClientKey' | 'byId' | 'expired' | 'newestSince' | 'withoutApprovalMinor'> {
+): Pick<
+  Requests,
+  'byClientKey' | 'byId' | 'expired' | 'newestSince' | 'undecidedCount' | 'withoutApprovalMinor'
+> {
   return {
     byClientKey: (accountId, clientKey) =>
       session.statement(
@@ -108,6 +112,19 @@ function reads(
         const by = view.get('staff', newest.requestedBy)?.name ?? ''
         return { amountMinor: newest.amountMinor, at: newest.requestedAt, by }
       }),
+
+    undecidedCount: ({ userId, since, overMinor, upToMinor }) =>
+      session.statement(
+        'refundRequests.undecidedCount',
+        (view) =>
+          view
+            .all('refundRequests')
+            .filter(({ requestedBy, requestedAt }) => requestedBy === userId && requestedAt >= since)
+            .filter(
+              ({ needsApproval, amountMinor }) =>
+                !needsApproval && amountMinor > overMinor && amountMinor <= upToMinor,
+            ).length,
+      ),
 
     withoutApprovalMinor: (orderId) =>
       session.statement('refundRequests.withoutApprovalMinor', (view) =>

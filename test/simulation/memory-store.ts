@@ -7,6 +7,7 @@ import type { Store, StoreTx } from '../../server/store/store.ts'
 import { connectTo, inTransaction, type Connection, type Session } from './memory-connection.ts'
 import type { Database } from './memory-database.ts'
 import { memoryOrders } from './memory-orders.ts'
+import { memoryRefundDays } from './memory-refund-days.ts'
 import { memoryRefundRequests } from './memory-refund-requests.ts'
 import { memoryRefundStops } from './memory-refund-stops.ts'
 import { memoryRefunds } from './memory-refunds.ts'
@@ -62,6 +63,7 @@ function aggregates(database: Database, session: Session, { account, policyOf }:
     mandates: part('mandates', memoryMandates()),
     orderChanges: part('orderChanges', memoryOrderChanges(session)),
     orders: part('orders', memoryOrders(session, database)),
+    refundDays: part('refundDays', memoryRefundDays(session)),
     refundPolicies: part('refundPolicies', memoryPolicies(policyOf)),
     refundStops: part('refundStops', memoryRefundStops(session)),
     refundRequests: part('refundRequests', memoryRefundRequests(session)),

@@ -7,8 +7,17 @@ import type { Sql, Statement } from '../../server/store/sql.ts'
 const LOCK = /for (?:no key )?update(?: of \w+)?(?: skip locked)?/g
 const ONE_GESTURE = 'on conflict (merchant_account_id, client_key) do nothing'
 
+/** The totals of days make whoever asks wait for each other: a second wall, which stands in the way of the first one's control. */
+const COUNTING: readonly (readonly [table: string, trigger: string])[] = [
+  ['refund_request', 'refund_requests_made_counted'],
+  ['refund_request', 'refund_requests_changed_counted'],
+  ['refund', 'refunds_sent_counted'],
+]
+
 /** Every transaction without row locks, and no unique key on a gesture: check, then insert (hyperswitch #13182). */
 export async function removeLocks(database: Database): Promise<void> {
+  for (const [table, trigger] of COUNTING)
+    await database.pool.query(`alter table ${table} disable trigger ${trigger}`)
   await database.pool.query('drop index if exists refund_request_merchant_account_id_client_key_key')
   const locking = { ...database }
   database.transaction = (work) => locking.transaction((sql) => work(unlocked(sql)))

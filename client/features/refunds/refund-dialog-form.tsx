@@ -9,7 +9,13 @@ import { moneyDraft } from '../../ui/money-draft.ts'
 import { MoneyInput } from '../../ui/money-input.tsx'
 import { Notice } from '../../ui/states.tsx'
 import type { RefundPreview, RefundProblem } from './refund-dialog-flow.ts'
-import { ageWarning, nextSteps, type RefundFormValues } from './refund-dialog-words.ts'
+import {
+  ageWarning,
+  mostOf,
+  nearLineWarning,
+  nextSteps,
+  type RefundFormValues,
+} from './refund-dialog-words.ts'
 import css from './refund-dialog.module.css'
 
 const AGE_REFRESH_MS = 60_000
@@ -26,14 +32,17 @@ type RefundFormProps = {
 
 /** The three inputs of a refund with everything a person needs to know before sending it. */
 export function RefundForm({ preview, values, onChange, sameAmount, problem }: RefundFormProps) {
-  const { currency, leftMinor } = preview
+  const { currency } = preview
   const amountInput = useRef<HTMLInputElement>(null)
   const stepsId = useId()
   const now = useNow(AGE_REFRESH_MS)
   useEffect(() => amountInput.current?.select(), [])
   const old = ageWarning(preview, now)
-  const most = formatMoney({ minor: leftMinor, currency })
-  const noteRequired = preview.reasons.find(({ code }) => code === values.reason)?.noteRequired ?? false
+  const near = nearLineWarning(preview, values.amount.minor)
+  const cap = mostOf(preview)
+  const most = formatMoney({ minor: cap.minor, currency })
+  const chosen = preview.reasons.find(({ code }) => code === values.reason)
+  const noteRequired = (chosen?.noteMinLength ?? 0) > 0
   return (
     <div className={css['form']} onKeyDown={moveOnEnter}>
       <RefundFacts preview={preview} amountMinor={values.amount.minor} />
@@ -43,18 +52,18 @@ export function RefundForm({ preview, values, onChange, sameAmount, problem }: R
           currency={currency}
           draft={values.amount}
           onChange={(amount) => onChange({ amount })}
-          max={{ minor: leftMinor, reason: 'That is what is left to refund.' }}
+          max={cap}
           error={fieldError(problem, 'amount')}
           autoFocus
           inputRef={amountInput}
           hint={
             <>
               Most you can refund is {most}.{' '}
-              {values.amount.minor === leftMinor ? null : (
+              {values.amount.minor === cap.minor ? null : (
                 <button
                   type="button"
                   className={css['link']}
-                  onClick={() => onChange({ amount: moneyDraft({ minor: leftMinor, currency }) })}
+                  onClick={() => onChange({ amount: moneyDraft({ minor: cap.minor, currency }) })}
                 >
                   Use it all
                 </button>
@@ -81,6 +90,12 @@ export function RefundForm({ preview, values, onChange, sameAmount, problem }: R
         value={values.note}
         onChange={(note) => onChange({ note })}
       />
+      {preview.stop ? (
+        <Notice tone="review" title={`${preview.stop.title}.`}>
+          {preview.stop.by}: {preview.stop.reason}
+        </Notice>
+      ) : null}
+      {near ? <Notice tone="review">{near}</Notice> : null}
       {old ? <Notice tone="review">{old}</Notice> : null}
       {sameAmount && preview.sameAmountRecently ? (
         <Notice tone="review">
@@ -101,7 +116,7 @@ export function RefundForm({ preview, values, onChange, sameAmount, problem }: R
           What happens next
         </p>
         <ol aria-labelledby={stepsId}>
-          {nextSteps(preview, values.amount.minor).map((step) => (
+          {nextSteps(preview, values.amount.minor, values.reason).map((step) => (
             <li key={step}>{step}</li>
           ))}
         </ol>

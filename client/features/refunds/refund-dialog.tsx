@@ -16,7 +16,7 @@ import { dropDraft } from './refund-dialog-draft.ts'
 import { useRefundFlow, type RefundPreview } from './refund-dialog-flow.ts'
 import { RefundForm } from './refund-dialog-form.tsx'
 import { RefundResult } from './refund-dialog-result.tsx'
-import { formProblem, refundTitle, refundVerb } from './refund-dialog-words.ts'
+import { formProblem, limitWords, mostOf, refundTitle, refundVerb } from './refund-dialog-words.ts'
 import css from './refund-dialog.module.css'
 
 const OFFLINE = 'You are offline. Reconnect to send it; the form is kept.'
@@ -81,7 +81,13 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
       open
       onClose={close}
       title={title}
-      footNote={leaving ? <LeaveQuestion sending={flow.kind === 'sending'} /> : null}
+      footNote={
+        leaving ? (
+          <LeaveQuestion sending={flow.kind === 'sending'} />
+        ) : flow.kind === 'editing' && data && !data.block ? (
+          limitWords(data)
+        ) : null
+      }
       actions={
         leaving ? (
           <>
@@ -114,7 +120,7 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
                 disabledReason={online ? data && formProblem(data, values, sameAmount) : OFFLINE}
                 onPress={send}
               >
-                {data ? refundVerb(data, amount.minor) : 'Refund'}
+                {data ? refundVerb(data, amount.minor, draft.reason) : 'Refund'}
               </ActionButton>
             ) : null}
           </>
@@ -177,7 +183,7 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
 
 /** What is in the amount field: as typed, or everything that is left. */
 function amountOf(text: string | null, preview: RefundPreview): MoneyDraft {
-  if (text === null) return moneyDraft({ minor: preview.leftMinor, currency: preview.currency })
+  if (text === null) return moneyDraft({ minor: mostOf(preview).minor, currency: preview.currency })
   const parsed = parseTyped(text, preview.currency)
   return { text, minor: parsed.ok ? parsed.minor : null }
 }

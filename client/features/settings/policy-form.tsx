@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ROLE_LABELS, roleCan, ROLES } from '../../../server/domain/permission.ts'
-import { REFUND_REASONS } from '../../../server/domain/refund-reason.ts'
 import { outcomeOf } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -10,22 +9,16 @@ import { FieldRow, TextField } from '../../ui/fields.tsx'
 import { MoneyInput } from '../../ui/money-input.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { CheckboxGroup } from './checkbox-group.tsx'
-import {
-  AMOUNT_LABEL,
-  draftOf,
-  policyChanges,
-  policyOf,
-  policyProblems,
-  type PolicyDraft,
-} from './policy-draft.ts'
+import { AMOUNT_LABEL, draftOf, policyOf, policyProblems, type PolicyDraft } from './policy-draft.ts'
+import { policyChanges } from './policy-words.ts'
 import type { PolicySettings } from './settings-types.ts'
 import css from './settings.module.css'
 
-const ASKING_ROLES = ROLES.filter((role) => roleCan(role, 'refund:request')).map((role) => ({
+const ASKING = ROLES.filter((role) => roleCan(role, 'refund:request'))
+const ASKING_ROLES = ASKING.map((role) => ({
   value: role,
   label: ROLE_LABELS[role],
 }))
-const REASONS = REFUND_REASONS.map(({ code, label }) => ({ value: code, label }))
 
 type PolicyFormProps = { policy: PolicySettings; currency: string }
 
@@ -34,7 +27,7 @@ export function PolicyForm({ policy, currency }: PolicyFormProps) {
   const trpc = useTRPC()
   const client = useQueryClient()
   const save = useMutation(trpc.settings.setPolicy.mutationOptions())
-  const [draft, setDraft] = useState<PolicyDraft>(() => draftOf(policy, currency))
+  const [draft, setDraft] = useState<PolicyDraft>(() => draftOf(policy, currency, ASKING))
   const problems = policyProblems(draft, currency)
   const rules = policyOf(draft, currency)
   const changes = rules ? policyChanges(policy, rules, currency) : []
@@ -91,12 +84,6 @@ export function PolicyForm({ policy, currency }: PolicyFormProps) {
         chosen={draft.alwaysApproveRoles}
         onChange={(alwaysApproveRoles) => change({ alwaysApproveRoles })}
       />
-      <CheckboxGroup
-        label="These reasons need a note"
-        options={REASONS}
-        chosen={draft.noteRequiredReasons}
-        onChange={(noteRequiredReasons) => change({ noteRequiredReasons })}
-      />
       <div className={css['actions']}>
         <ActionButton
           tone="primary"
@@ -107,7 +94,7 @@ export function PolicyForm({ policy, currency }: PolicyFormProps) {
         </ActionButton>
         <ActionButton
           disabledReason={changes.length === 0 && !problem ? 'Nothing is changed yet.' : null}
-          onPress={() => setDraft(draftOf(policy, currency))}
+          onPress={() => setDraft(draftOf(policy, currency, ASKING))}
         >
           Discard
         </ActionButton>

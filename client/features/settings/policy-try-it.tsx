@@ -23,7 +23,17 @@ export function PolicyTryIt({ policy, currency }: { policy: PolicySettings; curr
   const readable = amount.minor !== null && moneyProblem(amount, currency, 'Amount') === null
   const answer =
     readable && amount.minor !== null
-      ? decidePolicy(policy, { amountMinor: amount.minor, currency, role, withoutApprovalMinor: 0n })
+      ? decidePolicy(policy, {
+          amountMinor: amount.minor,
+          currency,
+          role,
+          reason: '',
+          chargedAt: new Date(),
+          now: new Date(),
+          environment: 'sandbox',
+          withoutApprovalMinor: 0n,
+          nearLineToday: 0,
+        })
       : null
   return (
     <Section title="Try it">

@@ -20,51 +20,82 @@ CREATE FUNCTION day_in_india(at timestamptz) RETURNS date LANGUAGE sql IMMUTABLE
   SELECT ((at AT TIME ZONE 'UTC') + interval '5 hours 30 minutes')::date
 $$;
 
--- The account's own row has a person of zeros. It is always locked first.
-CREATE FUNCTION add_to_refund_day(account uuid, at timestamptz, requester uuid, asked bigint, asked_n int, sent bigint, sent_n int)
-RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  holder uuid;
+-- What one statement adds to days, summed: a thousand rows in one statement are one change of each total. The account's
+-- own row has a person of zeros; rows are locked in one order, whoever adds.
+CREATE TYPE refund_day_change AS (merchant_account_id uuid, day date, person uuid, asked_minor bigint, asked_count int,
+  sent_minor bigint, sent_count int);
+CREATE FUNCTION add_to_refund_days(changes refund_day_change[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  FOREACH holder IN ARRAY ARRAY['00000000-0000-0000-0000-000000000000'::uuid, requester] LOOP
-    -- The row first: a new one with a negative sum would break its CHECK before it became an addition.
-    INSERT INTO refund_day_total (merchant_account_id, day, person) VALUES (account, day_in_india(at), holder)
-      ON CONFLICT DO NOTHING;
-    UPDATE refund_day_total SET asked_minor = asked_minor + asked, asked_count = asked_count + asked_n,
-        sent_minor = sent_minor + sent, sent_count = sent_count + sent_n
-      WHERE merchant_account_id = account AND day = day_in_india(at) AND person = holder;
-  END LOOP;
+  IF changes IS NULL THEN RETURN; END IF;
+  INSERT INTO refund_day_total (merchant_account_id, day, person)
+    SELECT c.merchant_account_id, c.day, c.person FROM unnest(changes) AS c ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING;
+  PERFORM 1 FROM refund_day_total t JOIN unnest(changes) AS c USING (merchant_account_id, day, person)
+    ORDER BY t.merchant_account_id, t.day, t.person FOR UPDATE OF t;
+  UPDATE refund_day_total t SET asked_minor = t.asked_minor + c.asked_minor, asked_count = t.asked_count + c.asked_count,
+      sent_minor = t.sent_minor + c.sent_minor, sent_count = t.sent_count + c.sent_count
+    FROM unnest(changes) AS c
+    WHERE t.merchant_account_id = c.merchant_account_id AND t.day = c.day AND t.person = c.person;
 END $$;
 
 -- A request counts on the day it was made, unless it was closed without a refund.
-CREATE FUNCTION count_refund_request() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  counted_before boolean := TG_OP = 'UPDATE' AND OLD.status IN ('pending_approval', 'approved');
-  counted_now boolean := NEW.status IN ('pending_approval', 'approved');
+CREATE FUNCTION refund_request_counts(status text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT status IN ('pending_approval', 'approved')
+$$;
+CREATE FUNCTION count_new_refund_requests() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF counted_now AND NOT counted_before THEN
-    PERFORM add_to_refund_day(NEW.merchant_account_id, NEW.requested_at, NEW.requested_by, NEW.amount_minor, 1, 0, 0);
-  ELSIF counted_before AND NOT counted_now THEN
-    PERFORM add_to_refund_day(NEW.merchant_account_id, NEW.requested_at, NEW.requested_by, -NEW.amount_minor, -1, 0, 0);
-  END IF;
+  PERFORM add_to_refund_days(array_agg(change)) FROM (
+    SELECT (merchant_account_id, day_in_india(requested_at), coalesce(requested_by, '00000000-0000-0000-0000-000000000000'),
+      sum(amount_minor), count(*), 0, 0)::refund_day_change AS change
+    FROM made WHERE refund_request_counts(status)
+    GROUP BY GROUPING SETS ((merchant_account_id, day_in_india(requested_at), requested_by),
+      (merchant_account_id, day_in_india(requested_at)))) AS sums;
   RETURN NULL;
 END $$;
-CREATE TRIGGER refund_request_counted AFTER INSERT OR UPDATE OF status ON refund_request
-  FOR EACH ROW EXECUTE FUNCTION count_refund_request();
+CREATE TRIGGER refund_requests_made_counted AFTER INSERT ON refund_request
+  REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION count_new_refund_requests();
+
+CREATE FUNCTION count_changed_refund_requests() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM add_to_refund_days(array_agg(change)) FROM (
+    SELECT (merchant_account_id, day, coalesce(requested_by, '00000000-0000-0000-0000-000000000000'),
+      sum(sign * amount_minor), sum(sign), 0, 0)::refund_day_change AS change
+    FROM (SELECT n.merchant_account_id, day_in_india(n.requested_at) AS day, n.requested_by, n.amount_minor,
+            CASE WHEN refund_request_counts(n.status) THEN 1 ELSE -1 END AS sign
+          FROM before o JOIN after n USING (id)
+          WHERE refund_request_counts(o.status) <> refund_request_counts(n.status)) AS moved
+    GROUP BY GROUPING SETS ((merchant_account_id, day, requested_by), (merchant_account_id, day))) AS sums;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER refund_requests_changed_counted AFTER UPDATE ON refund_request
+  REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_changed_refund_requests();
 
 -- A refund counts on the day it was first sent, once, however often it is sent again.
-CREATE FUNCTION count_refund_sent() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION count_sent_refunds() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM add_to_refund_day(NEW.merchant_account_id, NEW.first_sent_at, q.requested_by, 0, 0, NEW.amount_minor, 1)
-    FROM refund_request q WHERE q.id = NEW.refund_request_id;
+  PERFORM add_to_refund_days(array_agg(change)) FROM (
+    SELECT (s.merchant_account_id, day_in_india(s.first_sent_at), coalesce(q.requested_by, '00000000-0000-0000-0000-000000000000'),
+      0, 0, sum(s.amount_minor), count(*))::refund_day_change AS change
+    FROM after s LEFT JOIN before o USING (id) JOIN refund_request q ON q.id = s.refund_request_id
+    WHERE s.origin = 'paydesk' AND s.first_sent_at IS NOT NULL AND o.first_sent_at IS NULL
+    GROUP BY GROUPING SETS ((s.merchant_account_id, day_in_india(s.first_sent_at), q.requested_by),
+      (s.merchant_account_id, day_in_india(s.first_sent_at)))) AS sums;
   RETURN NULL;
 END $$;
-CREATE TRIGGER refund_sent_counted AFTER UPDATE OF first_sent_at ON refund FOR EACH ROW
-  WHEN (OLD.first_sent_at IS NULL AND NEW.first_sent_at IS NOT NULL AND NEW.origin = 'paydesk')
-  EXECUTE FUNCTION count_refund_sent();
-CREATE TRIGGER refund_inserted_sent_counted AFTER INSERT ON refund FOR EACH ROW
-  WHEN (NEW.first_sent_at IS NOT NULL AND NEW.origin = 'paydesk')
-  EXECUTE FUNCTION count_refund_sent();
+CREATE TRIGGER refunds_sent_counted AFTER UPDATE ON refund
+  REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION count_sent_refunds();
+CREATE FUNCTION count_refunds_stored_as_sent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM add_to_refund_days(array_agg(change)) FROM (
+    SELECT (s.merchant_account_id, day_in_india(s.first_sent_at), coalesce(q.requested_by, '00000000-0000-0000-0000-000000000000'),
+      0, 0, sum(s.amount_minor), count(*))::refund_day_change AS change
+    FROM made s JOIN refund_request q ON q.id = s.refund_request_id
+    WHERE s.origin = 'paydesk' AND s.first_sent_at IS NOT NULL
+    GROUP BY GROUPING SETS ((s.merchant_account_id, day_in_india(s.first_sent_at), q.requested_by),
+      (s.merchant_account_id, day_in_india(s.first_sent_at)))) AS sums;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER refunds_stored_as_sent_counted AFTER INSERT ON refund
+  REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION count_refunds_stored_as_sent();
 
 -- What was made before counts as well.
 INSERT INTO refund_day_total (merchant_account_id, day, person, asked_minor, asked_count)

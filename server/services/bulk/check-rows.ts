@@ -7,7 +7,7 @@ import { checkRow, type CheckedRow, type RowFacts } from '../../domain/bulk-chec
 import { readRow } from '../../domain/bulk-row.ts'
 import type { ApprovalPolicy } from '../../domain/approval-policy.ts'
 import { leftMinorOf, refundBlockOf, unconfirmedBlock } from '../../domain/refund-block.ts'
-import { noteProblem } from '../../domain/refund-reason.ts'
+import { noteProblem, reasonOf } from '../../domain/refund-reason.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { CallPurpose } from '../../domain/status-budget.ts'
 import type { BulkBatchRecord } from '../../store/bulk-batches.ts'
@@ -108,7 +108,7 @@ export async function judgeRows(
   const factsOf = new Map(facts.map((one) => [one.n, one]))
   const results = []
   for (const row of rows.toSorted((one, other) => one.n - other.n)) {
-    const read = readRow(row.fields, batch.currency)
+    const read = readRow(row.fields, batch.currency, rules.reasons)
     noteOwnReason(read, rules)
     const found = factsOf.get(row.n)
     const key = keys.get(row.n) ?? ''
@@ -132,8 +132,9 @@ export async function judgeRows(
 }
 
 function noteOwnReason(read: ReturnType<typeof readRow>, rules: ApprovalPolicy): void {
-  if (read.reason === null || read.note === null) return
-  const problem = noteProblem(read.reason, read.note, rules.noteRequiredReasons)
+  const reason = read.reason === null ? null : reasonOf(rules.reasons, read.reason)
+  if (reason === null || read.note === null) return
+  const problem = noteProblem(reason, read.note)
   if (problem !== null) read.findings.push({ level: 'error', code: 'note_required', text: problem })
 }
 

@@ -3,14 +3,7 @@ import { expiryFrom, type VersionedPolicy } from '../../domain/approval-policy.t
 import { batchName, bulkCan, bulkStatesFor } from '../../domain/bulk-batch.ts'
 import { formatMoney, parseTyped, toDecimal } from '../../domain/money.ts'
 import { deniedReason } from '../../domain/permission.ts'
-import {
-  cleanNote,
-  NOTE_MIN_LENGTH,
-  noteProblem,
-  reasonLabel,
-  reasonOf,
-  type RefundReason,
-} from '../../domain/refund-reason.ts'
+import { cleanNote, noteProblem, reasonOf } from '../../domain/refund-reason.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { BulkBatchRecord } from '../../store/bulk-batches.ts'
 import type { StoreTx } from '../../store/store.ts'
@@ -134,21 +127,21 @@ async function checkReasons(
   batch: BulkBatchRecord,
   input: SubmitInput,
   { rules }: VersionedPolicy,
-): Promise<{ reason: RefundReason; note: string | null }> {
-  const reason = reasonOf(input.reason)
+): Promise<{ reason: string; note: string | null }> {
+  const reason = reasonOf(rules.reasons, input.reason)
   if (reason === null) throw new Refusal('invalid_input', 'Choose a reason from the list.')
   const note = cleanNote(input.note)
   const groups = await tx.bulk.reasons(batch.id)
   for (const group of groups) {
-    const effective = group.reason === null ? reason : (reasonOf(group.reason) ?? reason)
-    const problem = group.noNote ? noteProblem(effective, note, rules.noteRequiredReasons) : null
+    const effective = group.reason === null ? reason : (reasonOf(rules.reasons, group.reason) ?? reason)
+    const problem = group.noNote ? noteProblem(effective, note) : null
     if (problem !== null) throw new Refusal('note_required', problem)
-    const short = group.shortest !== null && group.shortest < NOTE_MIN_LENGTH
-    if (short && rules.noteRequiredReasons.includes(effective))
+    const { label, noteMinLength } = effective
+    if (group.shortest !== null && group.shortest < noteMinLength)
       throw new Refusal(
         'note_required',
-        `A row with the reason ${reasonLabel(effective)} has a note of less than ${NOTE_MIN_LENGTH} characters.`,
+        `A row with the reason ${label} has a note of less than ${noteMinLength} characters.`,
       )
   }
-  return { reason, note }
+  return { reason: reason.code, note }
 }

@@ -7,6 +7,7 @@ import {
   nextLookAt,
   SAME_AMOUNT_GAP_MS,
 } from '../../domain/refund-answer.ts'
+import { overdrawnProblem } from '../../domain/refund-block.ts'
 import { expiryFrom } from '../../domain/approval-policy.ts'
 import type { LockedAggregate } from '../../store/order-locks.ts'
 import type { RefundRequestRecord } from '../../store/refund-requests.ts'
@@ -14,15 +15,16 @@ import type { RefundWork } from '../../store/refunds.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 import { jobActor, noteChange, rebalance, stillAgreed } from './refund-facts.ts'
+import { limitedUntil } from './refund-limits.ts'
 import { stopHolding, STOPPED_LOOK_MS } from '../../domain/refund-stop.ts'
 
 export type Claim =
   /** Committed: the call may be made. `from` is what the refund goes back to when the call was not processed. */
-  | { ok: true; work: RefundWork; from: 'ready' | 'unknown' }
-  | {
-      ok: false
-      why: 'busy' | 'not_due' | 'stale' | 'spaced' | 'held' | 'unconfirmed' | 'returned' | 'stopped'
-    }
+  { ok: true; work: RefundWork; from: 'ready' | 'unknown' } | { ok: false; why: NotClaimed }
+
+/** `stopped` and `over_limit` are held back, not refused: the approval stays and the sender comes again. */
+type NotClaimed =
+  'busy' | 'not_due' | 'stale' | 'spaced' | 'held' | 'unconfirmed' | 'returned' | 'stopped' | 'over_limit'
 
 /**
  * Tx C: claims a refund for exactly one call, after checking that what was agreed still holds. Nothing may be sent
@@ -62,6 +64,11 @@ export async function claimRefund(deps: Deps, refundId: string, lookedAt: Date):
     }
     const problem = await whatChanged(tx, request, locked, now)
     if (problem !== null) return unsent(deps, tx, { work, request, problem, now })
+    const until = work.sendCount === 0 ? await overLimitUntil(tx, work, request, now) : null
+    if (until !== null) {
+      await tx.refunds.reschedule(work.id, until, false)
+      return { ok: false, why: 'over_limit' }
+    }
     return take(deps, tx, work, status, now)
   })
 }
@@ -113,7 +120,8 @@ async function whatChanged(
     return 'The approval lapsed before the refund could be sent.'
   if (!stillAgreed(request, order))
     return 'The order or where its money goes back to changed after the approval.'
-  if (order.excessMinor > 0n) return 'Refunds made elsewhere leave less than was asked for.'
+  const overdrawn = overdrawnProblem(order)
+  if (overdrawn !== null) return overdrawn
   const requester = await tx.staff.member(request.merchantAccountId, request.requestedBy)
   if (requester === null || requester.disabled || !roleCan(requester.role, 'refund:request'))
     return 'The person who asked can no longer request refunds.'
@@ -171,6 +179,20 @@ async function unsent(
   })
   deps.log.warn({ orderId, refundId: work.id, problem }, 'refund not sent: its approval no longer holds')
   return { ok: false, why: 'returned' }
+}
+
+/** When the day's limits leave room for the first sending of this refund; null when they do now (I10). */
+async function overLimitUntil(
+  tx: StoreTx,
+  { accountId, amountMinor, currency }: RefundWork,
+  request: RefundRequestRecord,
+  now: Date,
+): Promise<Date | null> {
+  const member = await tx.staff.member(accountId, request.requestedBy)
+  if (member === null) return null
+  const { rules } = await tx.refundPolicies.current(accountId)
+  const person = { accountId, userId: member.id, role: member.role }
+  return limitedUntil(tx, rules, { person, amountMinor, currency, now })
 }
 
 /** Whether a stop holds this refund back. Its lock is shared until the claim commits: none is set in between. */

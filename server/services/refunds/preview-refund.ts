@@ -1,13 +1,20 @@
 import type { StaffActor } from '../../domain/actor.ts'
-import { lineLeft } from '../../domain/approval-policy.ts'
+import {
+  lineFor,
+  lineLeft,
+  nearLine,
+  type ApprovalPolicy,
+  type PolicySubject,
+} from '../../domain/approval-policy.ts'
+import { limitProblem, type DayLimit } from '../../domain/refund-limit.ts'
 import { formBlockOf, leftMinorOf, unconfirmedBlock, type RefundBlock } from '../../domain/refund-block.ts'
 import { destinationText } from '../../domain/refund-destination.ts'
-import { REFUND_REASONS, type RefundReason } from '../../domain/refund-reason.ts'
 import { stopHolding, stopTitle } from '../../domain/refund-stop.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Deps } from '../deps.ts'
 import { confirmMoney } from './confirm-money.ts'
 import { approversFor } from './refund-facts.ts'
+import { limitToday, nearLineToday } from './refund-limits.ts'
 
 /** What the refund form shows before anything is asked for. */
 export type RefundPreview = {
@@ -21,11 +28,22 @@ export type RefundPreview = {
   leftMinor: bigint
   destination: string
   customerName: string | null
-  reasons: { code: RefundReason; label: string; noteRequired: boolean }[]
+  reasons: {
+    code: string
+    label: string
+    /** Shortest note; 0 when none is needed. */
+    noteMinLength: number
+    /** As `approvalAboveMinor`, when this is the reason. */
+    approvalAboveMinor: bigint | null
+  }[]
   /** Above this a second person decides; null when that is so whatever the amount. */
   approvalAboveMinor: bigint | null
   needsApprovalAlways: boolean
   approvers: string[]
+  /** Amounts just under the line, and how many of them this person refunded today without a second person. */
+  nearLine: { overMinor: bigint; upToMinor: bigint; today: number }
+  /** The tighter of the person's and the account's limit for today; null when there is none. */
+  limit: DayLimit | null
   /** The newest refund of this order within the policy's window: the same amount again has to be confirmed. */
   sameAmountRecently: { amountMinor: bigint; at: Date; by: string } | null
   block: RefundBlock | null
@@ -34,6 +52,9 @@ export type RefundPreview = {
 }
 
 const MINUTE_MS = 60_000
+
+/** No rule is about this: the line of reasons that have no rule of their own. */
+const NO_REASON = ''
 
 const NOBODY_TO_APPROVE: RefundBlock = {
   code: 'limit_exceeded',
@@ -56,14 +77,21 @@ export async function previewRefund(
   if (order === null) throw new Refusal('not_found', 'There is no such order in this account.')
   const { rules } = await store.refundPolicies.current(accountId)
   const since = new Date(clock.now().getTime() - rules.sameAmountWindowMinutes * MINUTE_MS)
-  const [approvers, withoutApproval, recent, rows, stops] = await Promise.all([
+  const account = await store.accounts.byId(accountId)
+  const { currency, chargedAt } = order
+  const now = clock.now()
+  const subject = { currency, role, chargedAt, now, environment: account?.environment ?? null }
+  const plain = lineFor(rules, { ...subject, reason: NO_REASON })
+  const [approvers, withoutApproval, recent, rows, stops, limit, near] = await Promise.all([
     approversFor(store, accountId, userId),
     store.refundRequests.withoutApprovalMinor(order.id),
     store.refundRequests.newestSince(order.id, null, since),
     store.refunds.byOrder(accountId, order.id),
-    store.refundStops.inForce(accountId, clock.now()),
+    store.refundStops.inForce(accountId, now),
+    limitToday(store, rules, actor, now),
+    nearLineToday(store, plain, actor, now),
   ])
-  const always = rules.alwaysApproveRoles.includes(role)
+  const always = plain.always || plain.aboveMinor === 0n
   const refunds = rows.flatMap((row) => (row.refundStatus === null ? [] : [{ status: row.refundStatus }]))
   const stop = stopHolding(stops, order.gateway)
   const nobody = always && approvers.length === 0 ? NOBODY_TO_APPROVE : null
@@ -77,15 +105,14 @@ export async function previewRefund(
     leftMinor: leftMinorOf(order),
     destination: destinationText(order),
     customerName: order.customerName,
-    reasons: REFUND_REASONS.map((reason) => ({
-      ...reason,
-      noteRequired: rules.noteRequiredReasons.includes(reason.code),
-    })),
-    approvalAboveMinor: always ? null : lineLeft(rules, withoutApproval),
+    reasons: reasonsFor(rules, subject, withoutApproval),
+    approvalAboveMinor: always ? null : lineLeft(plain, withoutApproval),
     needsApprovalAlways: always,
     approvers,
+    nearLine: { ...nearLine(plain), today: near },
+    limit,
     sameAmountRecently: recent,
-    block: formBlockOf(order, refunds) ?? unconfirmedBlock(order) ?? nobody,
+    block: formBlockOf(order, refunds) ?? unconfirmedBlock(order) ?? usedUp(limit, currency) ?? nobody,
     stop: stop && {
       title: stopTitle(stop),
       reason: stop.reason,
@@ -93,4 +120,29 @@ export async function previewRefund(
       until: stop.expiresAt,
     },
   }
+}
+
+/** The reasons that can be chosen, each with the line that holds for it. */
+function reasonsFor(
+  rules: ApprovalPolicy,
+  subject: Omit<PolicySubject, 'reason'>,
+  withoutApproval: bigint,
+): RefundPreview['reasons'] {
+  return rules.reasons
+    .filter(({ active }) => active)
+    .map(({ code, label, noteMinLength }) => {
+      const line = lineFor(rules, { ...subject, reason: code })
+      const always = line.always || line.aboveMinor === 0n
+      return {
+        code,
+        label,
+        noteMinLength,
+        approvalAboveMinor: always ? null : lineLeft(line, withoutApproval),
+      }
+    })
+}
+
+function usedUp(limit: DayLimit | null, currency: string): RefundBlock | null {
+  const message = limit?.leftMinor === 0n ? limitProblem(limit, 1n, currency) : null
+  return message === null ? null : { code: 'limit_exceeded', message }
 }

@@ -2,6 +2,7 @@ import type { StaffActor } from '../../domain/actor.ts'
 import {
   decidePolicy,
   expiryFrom,
+  lineFor,
   type ApprovalPolicy,
   type VersionedPolicy,
 } from '../../domain/approval-policy.ts'
@@ -9,7 +10,7 @@ import { AMOUNT_MINOR_MAX, formatMoney } from '../../domain/money.ts'
 import { deniedReason, type Role } from '../../domain/permission.ts'
 import { leftMinorOf, refundBlockOf } from '../../domain/refund-block.ts'
 import { CLIENT_KEY } from '../../domain/refund-key.ts'
-import { cleanNote, noteProblem, reasonOf, type RefundReason } from '../../domain/refund-reason.ts'
+import { cleanNote, noteProblem, reasonOf } from '../../domain/refund-reason.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { LockedAggregate } from '../../store/order-locks.ts'
 import type { RefundRequestRecord } from '../../store/refund-requests.ts'
@@ -18,6 +19,7 @@ import type { Deps } from '../deps.ts'
 import { refuseUnconfirmed } from './confirm-money.ts'
 import { approversFor, hashNow, insertAttempt, mayNow, noteChange, rebalance } from './refund-facts.ts'
 import { requestHash } from './refund-key.ts'
+import { holdToLimits, nearLineToday } from './refund-limits.ts'
 
 export type RefundRequestInput = {
   orderId: string
@@ -53,7 +55,8 @@ export async function reserveRefund(
 ): Promise<string> {
   const now = deps.clock.now()
   const { accountId, userId } = actor
-  const reason = checkShape(input)
+  checkShape(input)
+  const { reason } = input
   const locked = await tx.orders.lockAggregate(accountId, input.orderId)
   if (locked === null) throw new Refusal('not_found', 'There is no such order in this account.')
   const note = cleanNote(input.note)
@@ -65,12 +68,23 @@ export async function reserveRefund(
   const person = await mayNow(tx, accountId, userId, 'refund:request')
   if (person === null) throw new Refusal('permission_denied', deniedReason(actor.role, 'refund:request'))
   const policy = await tx.refundPolicies.current(accountId)
-  const problem = noteProblem(reason, note, policy.rules.noteRequiredReasons)
+  const listed = reasonOf(policy.rules.reasons, reason)
+  if (listed === null) throw new Refusal('invalid_input', 'Choose a reason from the list.')
+  const problem = noteProblem(listed, note)
   if (problem !== null) throw new Refusal('note_required', problem)
   checkAmount(locked, input)
   refuseUnconfirmed(locked)
   await checkSameAmount(tx, policy.rules, input, now)
-  const verdict = await judge(tx, policy.rules, { locked, input, actor, role: person.role, alwaysApprove })
+  const asking = { person: { accountId, userId, role: person.role }, amountMinor: input.amountMinor }
+  await holdToLimits(tx, policy.rules, locked, { ...asking, currency: input.currency, now })
+  const verdict = await judge(tx, policy.rules, {
+    locked,
+    input,
+    actor,
+    role: person.role,
+    alwaysApprove,
+    now,
+  })
 
   const request = newRequest({
     id: deps.ids.uuid(),
@@ -115,15 +129,12 @@ export async function reserveRefund(
   return request.id
 }
 
-function checkShape(input: RefundRequestInput): RefundReason {
+function checkShape(input: RefundRequestInput): void {
   if (!CLIENT_KEY.test(input.clientKey))
     throw new Refusal('invalid_input', 'The request key must be 16 to 64 letters, digits, - or _.')
   if (input.amountMinor <= 0n) throw new Refusal('amount_not_positive', 'Amount must be more than zero.')
   if (input.amountMinor > AMOUNT_MINOR_MAX)
     throw new Refusal('amount_exceeds_left', 'That is more than any order.')
-  const reason = reasonOf(input.reason)
-  if (reason === null) throw new Refusal('invalid_input', 'Choose a reason from the list.')
-  return reason
 }
 
 function sameGesture(existing: RefundRequestRecord, hash: Buffer): string {
@@ -177,18 +188,33 @@ async function judge(
     actor: StaffActor
     role: Role
     alwaysApprove: string | null
+    now: Date
   },
 ): Promise<{ needsApproval: boolean; reason: string }> {
-  const { locked, input, actor, role, alwaysApprove } = asked
-  const withoutApprovalMinor = await tx.refundRequests.withoutApprovalMinor(locked.orderId)
-  const { amountMinor, currency } = input
+  const { alwaysApprove, actor } = asked
   const verdict =
-    alwaysApprove === null
-      ? decidePolicy(rules, { amountMinor, currency, role, withoutApprovalMinor })
-      : { needsApproval: true, reason: alwaysApprove }
+    alwaysApprove === null ? await byPolicy(tx, rules, asked) : { needsApproval: true, reason: alwaysApprove }
   if (verdict.needsApproval && (await approversFor(tx, actor.accountId, actor.userId)).length === 0)
     throw new Refusal('limit_exceeded', `${verdict.reason} Nobody else here can approve refunds.`)
   return verdict
+}
+
+async function byPolicy(
+  tx: StoreTx,
+  rules: ApprovalPolicy,
+  asked: { locked: LockedAggregate; input: RefundRequestInput; actor: StaffActor; role: Role; now: Date },
+): Promise<{ needsApproval: boolean; reason: string }> {
+  const { locked, input, actor, role, now } = asked
+  const { amountMinor, currency, reason } = input
+  const { chargedAt } = locked.order
+  const account = await tx.accounts.byId(actor.accountId)
+  const subject = { currency, role, reason, chargedAt, now, environment: account?.environment ?? null }
+  return decidePolicy(rules, {
+    ...subject,
+    amountMinor,
+    withoutApprovalMinor: await tx.refundRequests.withoutApprovalMinor(locked.orderId),
+    nearLineToday: await nearLineToday(tx, lineFor(rules, subject), actor, now),
+  })
 }
 
 function newRequest(from: {
@@ -198,7 +224,7 @@ function newRequest(from: {
   verdict: { needsApproval: boolean; reason: string }
   locked: LockedAggregate
   input: RefundRequestInput
-  reason: RefundReason
+  reason: string
   note: string | null
   hash: Buffer
   now: Date

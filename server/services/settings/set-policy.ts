@@ -1,19 +1,36 @@
-import { policyToJson, type ApprovalPolicy, type VersionedPolicy } from '../../domain/approval-policy.ts'
+import {
+  approvalsOff,
+  policyToJson,
+  type ApprovalPolicy,
+  type VersionedPolicy,
+} from '../../domain/approval-policy.ts'
 import type { StaffActor } from '../../domain/actor.ts'
+import { raisesLimit } from '../../domain/refund-limit.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { AppDeps } from '../deps.ts'
 
 /**
  * Writes the next version of the approval policy. Requests already made keep the version they were judged by.
- * @throws Refusal `conflict` when `basedOn` is not the version in force any more
+ * @throws Refusal `conflict` when `basedOn` is not the version in force any more, `own_limit` when the person would raise
+ *   their own daily limit, `confirmation_needed` when approvals are switched off without saying so, `invalid_input` when
+ *   a reason that was ever listed is missing
  */
 export async function setPolicy(
   deps: Pick<AppDeps, 'store' | 'clock'>,
   actor: StaffActor,
-  input: { basedOn: number; rules: ApprovalPolicy },
+  input: { basedOn: number; rules: ApprovalPolicy; confirmOff: boolean },
 ): Promise<VersionedPolicy> {
+  if (approvalsOff(input.rules) && !input.confirmOff)
+    throw new Refusal('confirmation_needed', 'Confirm that refunds shall need no approval.')
   return deps.store.transaction(async (tx) => {
     const before = await tx.refundPolicies.current(actor.accountId)
+    if (raisesLimit(before.rules.limits, input.rules.limits, actor))
+      throw new Refusal('own_limit', 'You cannot raise your own daily limit.', 'Another admin can.')
+    const lost = before.rules.reasons.find(
+      ({ code, label }) => !input.rules.reasons.some((kept) => kept.code === code && kept.label === label),
+    )
+    if (lost !== undefined)
+      throw new Refusal('invalid_input', `${lost.label} is used by refunds. Switch it off instead.`)
     const version = await tx.refundPolicies.write({
       accountId: actor.accountId,
       basedOn: input.basedOn,

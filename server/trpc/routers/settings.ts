@@ -1,21 +1,28 @@
 import { z } from 'zod'
-import type { VersionedPolicy } from '../../domain/approval-policy.ts'
+import { approvalPolicyShape } from '../../domain/approval-policy.ts'
 import { AMOUNT_MINOR_MAX } from '../../domain/money.ts'
-import { ROLES } from '../../domain/permission.ts'
-import { REFUND_REASON_CODES } from '../../domain/refund-reason.ts'
+import { roleCan } from '../../domain/permission.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { setPolicy } from '../../services/settings/set-policy.ts'
 import { procedure, router } from '../init.ts'
-import type { AccountSettingsView, PolicyView } from '../views/admin.ts'
+import {
+  policyView,
+  type AccountSettingsView,
+  type LimitPersonView,
+  type PolicyVersionView,
+  type PolicyView,
+} from '../views/admin.ts'
+
+/** Versions of the policy told at once. */
+const POLICY_VERSIONS_PAGE = 20
 
 const policyInput = z.strictObject({
+  ...approvalPolicyShape.shape,
+  approvalAboveMinor: z.bigint().min(0n).max(AMOUNT_MINOR_MAX),
   /** The version the person saw: another admin's newer one is not overwritten unseen. */
   version: z.int().min(0),
-  approvalAboveMinor: z.bigint().min(0n).max(AMOUNT_MINOR_MAX),
-  alwaysApproveRoles: z.array(z.enum(ROLES)).max(ROLES.length),
-  expiresAfterHours: z.int().min(1).max(720),
-  sameAmountWindowMinutes: z.int().min(0).max(1_440),
-  noteRequiredReasons: z.array(z.enum(REFUND_REASON_CODES)).max(REFUND_REASON_CODES.length),
+  /** The person typed that approvals shall be off. */
+  confirmOff: z.boolean().default(false),
 })
 
 export const settingsRouter = router({
@@ -45,18 +52,28 @@ export const settingsRouter = router({
   setPolicy: procedure('settings:write', { stepUp: true })
     .input(policyInput)
     .mutation(async ({ ctx, input }): Promise<PolicyView> => {
-      const { version: basedOn, ...rules } = input
-      return policyView(await setPolicy(ctx.deps, ctx.signedIn, { basedOn, rules }))
+      const { version: basedOn, confirmOff, ...rules } = input
+      return policyView(await setPolicy(ctx.deps, ctx.signedIn, { basedOn, rules, confirmOff }))
     }),
-})
 
-function policyView({ version, rules }: VersionedPolicy): PolicyView {
-  return {
-    version,
-    approvalAboveMinor: rules.approvalAboveMinor,
-    alwaysApproveRoles: rules.alwaysApproveRoles,
-    expiresAfterHours: rules.expiresAfterHours,
-    sameAmountWindowMinutes: rules.sameAmountWindowMinutes,
-    noteRequiredReasons: rules.noteRequiredReasons,
-  }
-}
+  /** Earlier versions of the policy, newest first: `below` is the version to go on from. */
+  policyHistory: procedure('settings:read')
+    .input(z.strictObject({ below: z.int().min(1).nullable().default(null) }))
+    .query(async ({ ctx, input }): Promise<PolicyVersionView[]> => {
+      const page = { below: input.below, limit: POLICY_VERSIONS_PAGE }
+      const versions = await ctx.deps.store.refundPolicies.history(ctx.signedIn.accountId, page)
+      return versions.map((version) => ({
+        ...policyView(version),
+        writtenBy: version.writtenBy,
+        writtenAt: version.writtenAt,
+      }))
+    }),
+
+  /** People a limit of their own can be given to: those whose role asks for refunds. */
+  limitPeople: procedure('settings:write').query(async ({ ctx }): Promise<LimitPersonView[]> => {
+    const staff = await ctx.deps.store.staff.list(ctx.signedIn.accountId)
+    return staff
+      .filter(({ role, disabled }) => !disabled && roleCan(role, 'refund:request'))
+      .map(({ id, name, role }) => ({ id, name, role }))
+  }),
+})

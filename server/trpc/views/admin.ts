@@ -2,7 +2,7 @@
 import type { StaffMember } from '../../store/staff.ts'
 import type { Permission, Role } from '../../domain/permission.ts'
 import type { SecretStates } from '../../services/deps.ts'
-import type { RefundReason } from '../../domain/refund-reason.ts'
+import type { ApprovalPolicy, VersionedPolicy } from '../../domain/approval-policy.ts'
 
 export type SessionView = {
   user: { id: string; name: string; email: string }
@@ -72,13 +72,24 @@ export type AccountSettingsView = {
   secrets: SecretStates
 }
 
-export type PolicyView = {
-  version: number
-  approvalAboveMinor: bigint
-  alwaysApproveRoles: Role[]
-  expiresAfterHours: number
-  sameAmountWindowMinutes: number
-  noteRequiredReasons: RefundReason[]
+export type PolicyView = ApprovalPolicy & { version: number }
+
+export type LimitPersonView = { id: string; name: string; role: Role }
+
+/** One version of the policy, with who wrote it and when; version 0 is as delivered. */
+export type PolicyVersionView = PolicyView & { writtenBy: string; writtenAt: Date }
+
+export function policyView({ version, rules }: VersionedPolicy): PolicyView {
+  return {
+    version,
+    approvalAboveMinor: rules.approvalAboveMinor,
+    alwaysApproveRoles: rules.alwaysApproveRoles,
+    expiresAfterHours: rules.expiresAfterHours,
+    sameAmountWindowMinutes: rules.sameAmountWindowMinutes,
+    tiers: rules.tiers,
+    reasons: rules.reasons,
+    limits: rules.limits,
+  }
 }
 
 export type SandboxInfoView = {

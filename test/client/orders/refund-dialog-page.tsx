@@ -23,12 +23,15 @@ export const preview = {
   destination: 'Mastercard ··8210 through Cashfree',
   customerName: 'S. Iyer',
   reasons: [
-    { code: 'item_returned', label: 'Item returned', noteRequired: false },
-    { code: 'other', label: 'Other', noteRequired: true },
+    { code: 'item_returned', label: 'Item returned', noteMinLength: 0, approvalAboveMinor: 200_000n },
+    { code: 'other', label: 'Other', noteMinLength: 10, approvalAboveMinor: 200_000n },
   ],
   approvalAboveMinor: 200_000n,
   needsApprovalAlways: false,
   approvers: ['Rohan Das', 'Priya Shah'],
+  nearLine: { overMinor: 180_000n, upToMinor: 200_000n, today: 0 },
+  limit: null,
+  stop: null,
   sameAmountRecently: null,
   block: null,
 }

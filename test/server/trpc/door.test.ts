@@ -1,6 +1,7 @@
 /** What gets to the dashboard's API at all: our own page, JSON, small batches. Nothing else executes anything. */
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DEFAULT_POLICY } from '../../../server/domain/approval-policy.ts'
 import { createTestApp, type SignedIn, type TestApp } from '../../support/app.ts'
 
 let app: TestApp
@@ -20,7 +21,9 @@ const CHANGE = {
     alwaysApproveRoles: [],
     expiresAfterHours: 1,
     sameAmountWindowMinutes: 0,
-    noteRequiredReasons: [],
+    tiers: [],
+    reasons: DEFAULT_POLICY.rules.reasons,
+    limits: { roles: [], people: [], accountDayMinor: null, orderRefundsMax: 25 },
   },
   meta: { values: { approvalAboveMinor: ['bigint'] } },
 }
