@@ -14,6 +14,7 @@ import { signOut } from './auth.ts'
 import { useLiveState } from './live.tsx'
 import { PLACES, type Place } from './nav-items.ts'
 import { usePaletteSearch } from './palette-search.tsx'
+import { RefundStopBanner } from './refund-stop-banner.tsx'
 import { cycleDensity, toggleTimeZone } from './preferences.ts'
 import { useSession } from './session.ts'
 import { queryClient, useTRPC } from './trpc.ts'
@@ -89,11 +90,14 @@ export function AppShell({ children }: { children: ReactNode }) {
       onSearch={() => setPalette({ open: true, text: '' })}
       onToggleTimeZone={() => toggleTimeZone()}
       banner={
-        online ? null : (
-          <Notice tone="pending">
-            You&apos;re offline. You can read what is on screen. Changes are off until you reconnect.
-          </Notice>
-        )
+        <>
+          {online ? null : (
+            <Notice tone="pending">
+              You&apos;re offline. You can read what is on screen. Changes are off until you reconnect.
+            </Notice>
+          )}
+          <RefundStopBanner />
+        </>
       }
     >
       {places.map((place) => (

@@ -128,6 +128,19 @@ const STATES: Readonly<Record<string, Screen>> = {
     at: () => '/events?q=order%3Anobody',
     ready: (page) => page.getByText('No events match.'),
   },
+  'the refund policy': {
+    at: () => '/settings?section=policy',
+    ready: (page) => page.getByText('Version 0, as delivered.'),
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Add rule' }).click()
+      await page.getByRole('button', { name: 'Add a limit for one person' }).click()
+      await page.getByRole('button', { name: 'Add reason' }).click()
+    },
+  },
+  'stopping refunds': {
+    at: () => '/settings?section=stops',
+    ready: (page) => page.getByText('Refunds were never stopped.'),
+  },
   'an order nobody knows': {
     at: () => '/orders/nowhere',
     ready: (page) => page.getByText('No order nowhere'),

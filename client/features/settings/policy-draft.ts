@@ -1,5 +1,6 @@
 /** The refund policy while it is being changed. */
 import { NO_LINE } from '../../../server/domain/approval-policy.ts'
+import { HOLD_MINUTES_DEFAULT, HOLD_MINUTES_MAX } from '../../../server/domain/bulk-batch.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { NOTE_MIN_LENGTH, reasonCode } from '../../../server/domain/refund-reason.ts'
 import { moneyDraft, moneyProblem, type MoneyDraft } from '../../ui/money-draft.ts'
@@ -30,6 +31,7 @@ export type PolicyDraft = {
   alwaysApproveRoles: readonly Role[]
   expiresAfterHours: string
   sameAmountWindowMinutes: string
+  bulkHoldMinutes: string
   tiers: readonly TierDraft[]
   reasons: readonly ReasonDraft[]
   roleLimits: readonly RoleLimitDraft[]
@@ -41,6 +43,7 @@ export type PolicyDraft = {
 export const AMOUNT_LABEL = 'Approval line'
 const HOURS = { label: 'Time to decide', min: 1, max: 720, unit: 'hours' }
 const MINUTES = { label: 'Same amount again', min: 0, max: 1_440, unit: 'minutes' }
+const HOLD = { label: 'Batches wait', min: 0, max: HOLD_MINUTES_MAX, unit: 'minutes' }
 const DAYS = { label: 'Days since the payment', min: 0, max: 3_650, unit: 'days' }
 const NOTE = { label: 'Shortest note', min: 0, max: 200, unit: 'characters' }
 const ORDER_REFUNDS = { label: 'Refunds of one order', min: 1, max: 25, unit: 'refunds' }
@@ -58,6 +61,7 @@ export function draftOf(policy: PolicySettings, currency: string, askingRoles: r
     alwaysApproveRoles: policy.alwaysApproveRoles,
     expiresAfterHours: String(policy.expiresAfterHours),
     sameAmountWindowMinutes: String(policy.sameAmountWindowMinutes),
+    bulkHoldMinutes: String(policy.bulkHoldMinutes ?? HOLD_MINUTES_DEFAULT),
     tiers: policy.tiers.map(({ aboveMinor, chargedDaysAgo, reasons, roles, environment }, at) => ({
       key: `tier-${at}`,
       above: money(aboveMinor),
@@ -129,7 +133,7 @@ export const limitProblem = (day: MoneyDraft, currency: string, label: string): 
   day.text.trim() === '' ? null : amountProblem(day, currency, label)
 
 export type PolicyProblems = Record<
-  'amount' | 'hours' | 'minutes' | 'tiers' | 'reasons' | 'limits' | 'orderRefunds',
+  'amount' | 'hours' | 'minutes' | 'hold' | 'tiers' | 'reasons' | 'limits' | 'orderRefunds',
   string | null
 >
 
@@ -141,6 +145,7 @@ export function policyProblems(draft: PolicyDraft, currency: string): PolicyProb
     amount: draft.approvalsOn ? amountProblem(draft.approvalAbove, currency, AMOUNT_LABEL) : null,
     hours: rangeProblem(draft.expiresAfterHours, HOURS),
     minutes: rangeProblem(draft.sameAmountWindowMinutes, MINUTES),
+    hold: rangeProblem(draft.bulkHoldMinutes, HOLD),
     tiers: first(draft.tiers, (tier) => tierProblem(tier, currency)),
     reasons:
       first(draft.reasons, (reason) => reasonProblem(reason, draft.reasons)) ??
@@ -159,13 +164,16 @@ export function policyOf(draft: PolicyDraft, currency: string): Rules | null {
   const line = draft.approvalsOn ? draft.approvalAbove.minor : NO_LINE
   const hours = wholeNumber(draft.expiresAfterHours, HOURS)
   const minutes = wholeNumber(draft.sameAmountWindowMinutes, MINUTES)
+  const hold = wholeNumber(draft.bulkHoldMinutes, HOLD)
   const orderRefundsMax = wholeNumber(draft.orderRefundsMax, ORDER_REFUNDS)
-  if (line === null || hours === null || minutes === null || orderRefundsMax === null) return null
+  if (line === null || hours === null || minutes === null || hold === null) return null
+  if (orderRefundsMax === null) return null
   return {
     approvalAboveMinor: line,
     alwaysApproveRoles: [...draft.alwaysApproveRoles],
     expiresAfterHours: hours,
     sameAmountWindowMinutes: minutes,
+    bulkHoldMinutes: hold,
     tiers: draft.tiers.map(({ above, days, reasons, roles, environment }) => ({
       aboveMinor: above.minor ?? 0n,
       chargedDaysAgo: wholeNumber(days, DAYS) ?? 0,

@@ -8,6 +8,7 @@ import { Section } from '../../ui/page.tsx'
 import { ErrorState, LoadingRows } from '../../ui/states.tsx'
 import { policyFacts } from './policy-words.ts'
 import { PolicyForm } from './policy-form.tsx'
+import { PolicyHistory } from './policy-history.tsx'
 import { PolicyTryIt } from './policy-try-it.tsx'
 import type { PolicySettings } from './settings-types.ts'
 import css from './settings.module.css'
@@ -45,7 +46,8 @@ export function PolicySection() {
           </>
         )}
       </Section>
-      <PolicyTryIt policy={policy.data} currency={currency} />
+      <PolicyTryIt key={`try ${policy.data.version}`} policy={policy.data} currency={currency} />
+      <PolicyHistory currency={currency} />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 /** The refund policy in words, for reading and for telling a change. */
 import { approvalsOff, tierWords } from '../../../server/domain/approval-policy.ts'
+import { HOLD_MINUTES_DEFAULT } from '../../../server/domain/bulk-batch.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { ROLE_LABELS } from '../../../server/domain/permission.ts'
 import type { Rules } from './settings-types.ts'
@@ -34,6 +35,10 @@ export function policyFacts(
     },
     { label: 'Time to decide', value: counted(expiresAfterHours, 'hour') },
     { label: 'Same amount again', value: counted(sameAmountWindowMinutes, 'minute') },
+    {
+      label: 'Batches wait',
+      value: counted(rules.bulkHoldMinutes ?? HOLD_MINUTES_DEFAULT, 'minute'),
+    },
     {
       label: 'Reasons',
       value: listed(rules.reasons.filter(({ active }) => active).map(({ label }) => label)),

@@ -4,6 +4,7 @@ import { ForbiddenState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { AccountSection } from './account-section.tsx'
 import { PolicySection } from './policy-section.tsx'
+import { StopsSection } from './stops-section.tsx'
 import { SETTINGS_SECTION_LABELS, SETTINGS_SECTIONS, type SettingsSection } from './settings-sections.ts'
 
 /** The account with Juspay, and the rules of this workspace. */
@@ -25,8 +26,10 @@ export function SettingsScreen({ section }: { section: SettingsSection }) {
           <ForbiddenState title="You can't see settings." hint={`${can.reason} Ask an admin.`} />
         ) : section === 'account' ? (
           <AccountSection />
-        ) : (
+        ) : section === 'policy' ? (
           <PolicySection />
+        ) : (
+          <StopsSection />
         )}
       </PageScroll>
     </Page>

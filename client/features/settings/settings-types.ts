@@ -7,6 +7,6 @@ export type AccountSettings = inferOutput<Api['settings']['account']>
 export type PolicySettings = inferOutput<Api['settings']['policy']>
 /** What a version says, without its number. */
 export type Rules = Omit<PolicySettings, 'version'>
-export type PolicyVersion = inferOutput<Api['settings']['policyHistory']>[number]
+export type PolicyVersion = inferOutput<Api['settings']['policyHistory']>['rows'][number]
 export type LimitPerson = inferOutput<Api['settings']['limitPeople']>[number]
 export type RefundStop = inferOutput<Api['stops']['inForce']>[number]

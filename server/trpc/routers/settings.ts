@@ -6,6 +6,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { setPolicy } from '../../services/settings/set-policy.ts'
 import { procedure, router } from '../init.ts'
 import {
+  policyVersionView,
   policyView,
   type AccountSettingsView,
   type LimitPersonView,
@@ -56,17 +57,14 @@ export const settingsRouter = router({
       return policyView(await setPolicy(ctx.deps, ctx.signedIn, { basedOn, rules, confirmOff }))
     }),
 
-  /** Earlier versions of the policy, newest first: `below` is the version to go on from. */
+  /** Versions of the policy, newest first; the cursor is the version to go on below. */
   policyHistory: procedure('settings:read')
-    .input(z.strictObject({ below: z.int().min(1).nullable().default(null) }))
-    .query(async ({ ctx, input }): Promise<PolicyVersionView[]> => {
-      const page = { below: input.below, limit: POLICY_VERSIONS_PAGE }
+    .input(z.strictObject({ cursor: z.int().min(1).nullable().default(null) }))
+    .query(async ({ ctx, input }): Promise<{ rows: PolicyVersionView[]; nextCursor: number | null }> => {
+      const page = { below: input.cursor, limit: POLICY_VERSIONS_PAGE + 1 }
       const versions = await ctx.deps.store.refundPolicies.history(ctx.signedIn.accountId, page)
-      return versions.map((version) => ({
-        ...policyView(version),
-        writtenBy: version.writtenBy,
-        writtenAt: version.writtenAt,
-      }))
+      const rows = versions.slice(0, POLICY_VERSIONS_PAGE).map(policyVersionView)
+      return { rows, nextCursor: versions.length > rows.length ? (rows.at(-1)?.version ?? null) : null }
     }),
 
   /** People a limit of their own can be given to: those whose role asks for refunds. */

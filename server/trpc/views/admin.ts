@@ -1,4 +1,5 @@
 /** What the screens are told about people, the audit log, settings and the sandbox. */
+import type { WrittenPolicy } from '../../store/refund-policies.ts'
 import type { StaffMember } from '../../store/staff.ts'
 import type { Permission, Role } from '../../domain/permission.ts'
 import type { SecretStates } from '../../services/deps.ts'
@@ -86,10 +87,15 @@ export function policyView({ version, rules }: VersionedPolicy): PolicyView {
     alwaysApproveRoles: rules.alwaysApproveRoles,
     expiresAfterHours: rules.expiresAfterHours,
     sameAmountWindowMinutes: rules.sameAmountWindowMinutes,
+    bulkHoldMinutes: rules.bulkHoldMinutes,
     tiers: rules.tiers,
     reasons: rules.reasons,
     limits: rules.limits,
   }
+}
+
+export function policyVersionView(written: WrittenPolicy): PolicyVersionView {
+  return { ...policyView(written), writtenBy: written.writtenBy, writtenAt: written.writtenAt }
 }
 
 export type SandboxInfoView = {
