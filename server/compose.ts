@@ -17,6 +17,7 @@ import { createWakeups } from './live/wake.ts'
 import { createMetrics } from './metrics.ts'
 import { createSandboxControl } from './sandbox-control.ts'
 import type { AppDeps, DeploymentFacts } from './services/deps.ts'
+import { guardRestore } from './services/refunds/guard-restore.ts'
 import { connect, type Database } from './store/database.ts'
 import { createStore, type Store } from './store/store.ts'
 import { createLive, type Live } from './trpc/live.ts'
@@ -87,6 +88,8 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
       demo: options.demo,
     },
   }
+  // Before anything can be sent: what a restored database has forgotten may exist at Juspay.
+  await guardRestore(deps)
   const auth = createStaffAuth({
     database,
     store,

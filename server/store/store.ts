@@ -4,6 +4,7 @@ import { approvalContextStore } from './approval-context.ts'
 import { auditStore } from './audit.ts'
 import { bulkBatchStore } from './bulk-batches.ts'
 import type { Database } from './database.ts'
+import { databaseIdentityStore } from './database-identity.ts'
 import { discrepancyStore } from './discrepancies.ts'
 import { disputeStore } from './disputes.ts'
 import { eventRateStore } from './event-rates.ts'
@@ -42,6 +43,7 @@ function aggregates(sql: Sql) {
     approvalContext: approvalContextStore(sql),
     audit: auditStore(sql),
     bulk: bulkBatchStore(sql),
+    databaseIdentity: databaseIdentityStore(sql),
     discrepancies: discrepancyStore(sql),
     disputes: disputeStore(sql),
     eventRates: eventRateStore(sql),

@@ -2,6 +2,7 @@ import type { StaffActor, SystemActor } from '../../domain/actor.ts'
 import { stopEndProblem, stopReasonProblem } from '../../domain/refund-stop.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { RefundStopRecord } from '../../store/refund-stops.ts'
+import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 
 export type StopInput = {
@@ -24,11 +25,25 @@ type StopDeps = Pick<Deps, 'store' | 'clock' | 'ids' | 'wake'>
  */
 export async function stopRefunds(deps: StopDeps, input: StopInput): Promise<RefundStopRecord | null> {
   const { by, gateway, expiresAt } = input
-  const { accountId } = by
   const now = deps.clock.now()
   const reason = input.reason.trim()
   const problem = stopReasonProblem(reason) ?? stopEndProblem(expiresAt, now)
   if (problem !== null) throw new Refusal('invalid_input', problem)
+  const stored = await deps.store.transaction((tx) =>
+    setStop(deps, tx, { by, gateway, reason, expiresAt }, now),
+  )
+  deps.wake('live')
+  return stored
+}
+
+/** Sets a stop in the caller's transaction; see {@link stopRefunds}. The caller has checked the words and wakes `live`. */
+export async function setStop(
+  deps: Pick<Deps, 'ids'>,
+  tx: StoreTx,
+  { by, gateway, reason, expiresAt }: StopInput,
+  now: Date,
+): Promise<RefundStopRecord | null> {
+  const { accountId } = by
   const id = deps.ids.uuid()
   const setBy = by.kind === 'user' ? by.userId : by.name
   const stop = {
@@ -42,24 +57,20 @@ export async function stopRefunds(deps: StopDeps, input: StopInput): Promise<Ref
     expiresAt,
     now,
   }
-  const stored = await deps.store.transaction(async (tx) => {
-    await tx.refundStops.lock(accountId)
-    await tx.refundStops.closeExpired(stop)
-    if (!(await tx.refundStops.insert(stop))) return null
-    await tx.liveChanges.append(accountId, 'refund_stop', id)
-    await tx.audit.append({
-      actor: by,
-      action: 'refund_stop.set',
-      subjectKind: 'refund_stop',
-      subjectId: id,
-      outcome: 'done',
-      reason,
-      after: { gateway, expiresAt },
-    })
-    return tx.refundStops.byId(accountId, id)
+  await tx.refundStops.lock(accountId)
+  await tx.refundStops.closeExpired(stop)
+  if (!(await tx.refundStops.insert(stop))) return null
+  await tx.liveChanges.append(accountId, 'refund_stop', id)
+  await tx.audit.append({
+    actor: by,
+    action: 'refund_stop.set',
+    subjectKind: 'refund_stop',
+    subjectId: id,
+    outcome: 'done',
+    reason,
+    after: { gateway, expiresAt },
   })
-  deps.wake('live')
-  return stored
+  return tx.refundStops.byId(accountId, id)
 }
 
 /**
