@@ -129,7 +129,7 @@ export function refundStopStore(sql: Sql) {
       return toPage(rows, filter.limit, (row) => cursorText([row.setAt.toISOString(), row.id]))
     },
 
-    /** Makes the account's refunds that wait to be sent due at once: a stop has ended. */
+    /** Makes the account's refunds that wait to be sent due at once: a stop or a limit that held them back is gone. */
     sendNow: (accountId: string, now: Date): Promise<number> =>
       sql.run(
         `update refund set next_action_at = $2

@@ -44,6 +44,8 @@ export async function setPolicy(
         'Somebody else changed the policy meanwhile.',
         'Look at it again, then save.',
       )
+    // What waits for tomorrow may fit into today's limits now; each is measured again before it is sent.
+    await tx.refundStops.sendNow(actor.accountId, deps.clock.now())
     await tx.audit.append({
       actor,
       action: 'refund_policy.write',

@@ -169,6 +169,17 @@ describe('sending', () => {
     expect(await totalsDiffer()).toEqual([])
   })
 
+  test('goes on today when the limit is raised', async () => {
+    const order = await world.chargedOrder()
+    await world.ask(order, 5_000n)
+    await limit(finance(4_000n))
+    await world.drain()
+    expect(world.accepted(order.orderRef)).toEqual([])
+    await limit(finance(5_000n))
+    await world.drainUntilSettled(order.orderId)
+    expect(world.accepted(order.orderRef)).toHaveLength(1)
+  })
+
   test('counts a refund once, however often it is sent', async () => {
     await limit(finance(5_000n))
     const order = await world.chargedOrder()
