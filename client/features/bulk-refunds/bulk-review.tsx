@@ -2,13 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { batchName } from '../../../server/domain/bulk-batch.ts'
 import { formatMoney, parseTyped, toDecimal } from '../../../server/domain/money.ts'
-import {
-  NOTE_MAX_LENGTH,
-  noteProblem,
-  reasonLabel,
-  REFUND_REASONS,
-  type RefundReason,
-} from '../../../server/domain/refund-reason.ts'
+import { NOTE_MAX_LENGTH, noteProblem, reasonLabel } from '../../../server/domain/refund-reason.ts'
 import { downloadPath } from '../../lib/download.ts'
 import { toActProblem, toProblem } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
@@ -137,7 +131,7 @@ function Groups({ title, groups, money, name }: GroupsProps) {
 function SubmitForm({ batch, review }: { batch: BulkBatch; review: BulkReview }) {
   const can = useCan('refund:bulk')
   const { submit } = useBulkActs()
-  const [reason, setReason] = useState<RefundReason>('order_cancelled')
+  const [reason, setReason] = useState(review.reasons[0]?.code ?? '')
   const [note, setNote] = useState('')
   const [typed, setTyped] = useState('')
   const [second, setSecond] = useState(false)
@@ -146,7 +140,8 @@ function SubmitForm({ batch, review }: { batch: BulkBatch; review: BulkReview })
   const total = { minor: totals.amountMinor, currency: batch.currency }
   const parsed = parseTyped(typed, batch.currency)
   const right = parsed.ok && parsed.minor === totals.amountMinor
-  const noteWrong = noteProblem(reason, note === '' ? null : note)
+  const chosen = review.reasons.find(({ code }) => code === reason)
+  const noteWrong = chosen ? noteProblem(chosen, note === '' ? null : note) : 'Choose a reason.'
   const line = formatMoney({ minor: review.approvalAboveMinor, currency: batch.currency })
   const blocked =
     can.reason ??
@@ -188,7 +183,7 @@ function SubmitForm({ batch, review }: { batch: BulkBatch; review: BulkReview })
         <SelectField
           label="Reason for all"
           value={reason}
-          options={REFUND_REASONS.map(({ code, label }) => ({ value: code, label }))}
+          options={review.reasons.map(({ code, label }) => ({ value: code, label }))}
           hint="Rows with a reason of their own keep it."
           onChange={setReason}
         />

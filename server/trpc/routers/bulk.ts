@@ -100,6 +100,7 @@ export const bulkRouter = router({
         approvers,
         holdMinutes: rules.bulkHoldMinutes ?? HOLD_MINUTES_DEFAULT,
         approvalAboveMinor: rules.approvalAboveMinor,
+        reasons: rules.reasons.filter(({ active }) => active),
       }
     }),
 

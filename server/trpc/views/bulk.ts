@@ -1,4 +1,5 @@
 /** What the screens are told about batches of refunds. */
+import type { ReasonRule } from '../../domain/refund-reason.ts'
 import type { StaffActor } from '../../domain/actor.ts'
 import type { BulkOutcome, BulkStatus } from '../../domain/bulk-batch.ts'
 import type { RowVerdict } from '../../domain/bulk-check.ts'
@@ -74,6 +75,8 @@ export type BulkReviewView = {
   sameFile: SameFile | null
   approvers: string[]
   holdMinutes: number
+  /** The reasons that can be chosen for all rows. */
+  reasons: ReasonRule[]
   /** Above this a single refund would need approval too; named beside the typed total. */
   approvalAboveMinor: bigint
 }
