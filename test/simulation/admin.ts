@@ -7,6 +7,7 @@ import { WAIT } from './scheduler.ts'
 import { START_MS, type World } from './world.ts'
 
 const AGAIN_MS = 5_000
+const CLAIM_AWAITED_MS = 20_000
 /** A call that a stalled server took up has come to its end by then. */
 const CERTAIN_MS = 60_000
 const WHY = 'the bank asked us to'
@@ -17,9 +18,22 @@ export function stopAndGo(world: World): void {
   for (const deed of plan.deeds) {
     if (deed.kind !== 'stop') continue
     const { gateway, untilMs } = deed
-    scheduler.at(START_MS + deed.atMs, null, 'refunds are stopped', () => void stop(world, gateway))
+    scheduler.at(START_MS + deed.atMs, null, 'refunds are stopped', () => stopBesideClaim(world, gateway))
     scheduler.at(START_MS + untilMs, null, 'refunds go on', () => void lift(world))
   }
+}
+
+/** The worst moment for a stop is while a refund is being claimed; when none is for a while, it is set all the same. */
+function stopBesideClaim(world: World, gateway: string | null): void {
+  const { database, scheduler } = world
+  let set = false
+  const setOnce = (): void => {
+    database.onClaim = null
+    if (!set) void stop(world, gateway)
+    set = true
+  }
+  database.onClaim = setOnce
+  scheduler.at(scheduler.now() + CLAIM_AWAITED_MS, null, 'the stop is set', setOnce)
 }
 
 async function stop(world: World, gateway: string | null): Promise<void> {

@@ -195,7 +195,6 @@ const AGREEMENTS: readonly BrokenBuild[] = [
   {
     name: 'stop-not-locked',
     what: 'a claim does not keep stops from being set beside it',
-    rare: true,
     build: withPart('refundStops', () => ({ shareLock: () => Promise.resolve() })),
   },
   {

@@ -105,6 +105,8 @@ export type Database = {
   locksOrders: boolean
   /** Called with each transaction when it commits, before its rows are visible. */
   onCommit: ((transaction: Transaction) => void) | null
+  /** Called when a claim begins. */
+  onClaim: (() => void) | null
   /** Called when rows have changed for everybody. */
   afterCommit: (() => void) | null
   /** Whether the next statement meets a broken connection; asked once for each. */
@@ -141,6 +143,7 @@ export function createDatabase(
     active: new Set(),
     stopLock: { holder: null, sharers: new Set() },
     onCommit: null,
+    onClaim: null,
     afterCommit: null,
   }
 }

@@ -109,6 +109,7 @@ function locks(
   return {
     lockForWork: (id) =>
       session.statement('refunds.lockForWork', (view) => {
+        database.onClaim?.()
         const row = view.get('refunds', id)
         return row !== undefined && (!database.locksOrders || view.lock('orders', row.orderId))
           ? workOf(view, id)

@@ -1,10 +1,13 @@
 /** What goes wrong with our own machines: servers die and stall, connections to the database break. */
+import { LEASE_MS } from '../../server/domain/refund-answer.ts'
 import { abandon } from './memory-database.ts'
 import { startLoops, type Alarm } from './loops.ts'
 import type { Server } from './servers.ts'
 import { START_MS, type World } from './world.ts'
 
 const STALL_MAX_MS = 150_000
+/** The odds that a server stalls while it waits for the answer to a refund call. */
+const STALLS_IN_CALL = 0.06
 const DOWN_MAX_MS = 30_000
 
 /** Lets things go wrong until the time of trouble is over, and then sets everything right again. */
@@ -16,6 +19,12 @@ export function arrangeMishaps(world: World, alarm: Alarm): void {
   scheduler.at(START_MS + plan.troubleMs, null, 'all is well again', () => undefined)
   // The worst moment for a stalled server to go on is when another one is doing its work.
   world.onSent = (sender) => {
+    if (over) return
+    // A server that stalls in the middle of its call, for longer than its lease (C14).
+    if (plan.mishapEvery < Infinity && random() < STALLS_IN_CALL) {
+      sender.frozenUntil = scheduler.now() + LEASE_MS + Math.floor(random() * LEASE_MS)
+      scheduler.at(sender.frozenUntil, null, `${sender.name} goes on`, () => undefined)
+    }
     for (const { host } of servers) {
       const at = scheduler.now() + Math.floor(random() * 1_500)
       if (host === sender || host.frozenUntil <= at || random() < 0.5) continue
