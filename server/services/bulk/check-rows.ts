@@ -23,6 +23,8 @@ const CONFIRMED_MS = 10 * 60_000
 /** A failed refund may still turn out to have been paid for this long (reliability §2.1.10). */
 const FAILED_WAIT_MS = 15 * 60_000
 const MINUTE_MS = 60_000
+/** No further question is asked in a round after this long, so that what is known by then is written down. */
+const ROUND_MS = 15_000
 /** Questions to Juspay that are in the air at once. */
 const LANES = 4
 
@@ -37,7 +39,7 @@ export type Checking = {
 
 /**
  * Asks Juspay about the orders of some rows. Rows whose orders could not be asked about because the budget is used up
- * are not in the answer: their turn comes later.
+ * or the round has taken its time are not in the answer: their turn comes later.
  */
 export async function askAboutRows(
   { deps, actor, batch, purpose }: Checking,
@@ -60,7 +62,7 @@ export async function askAboutRows(
   }
   let limited = false
   await inLanes(LANES, [...stale], async (orderId) => {
-    if (limited) return
+    if (limited || deps.clock.now().getTime() - now.getTime() > ROUND_MS) return
     const first = await ask(deps, actor, orderId, purpose)
     // One answer that does not come says little; the second time the row is marked.
     const asked = first === 'unanswered' ? await ask(deps, actor, orderId, purpose) : first

@@ -3,8 +3,11 @@ import type { BulkClaim } from '../../store/bulk-batches.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 
-/** A worker that says nothing for this long is taken to be gone, and another goes on. */
-const LEASE_MS = 30_000
+/**
+ * A worker that says nothing for this long is taken to be gone, and another goes on. Longer than a round of questions to
+ * a Juspay that does not answer.
+ */
+const LEASE_MS = 120_000
 /** After this long a batch makes room for the next one. */
 const TURN_MS = 5_000
 /** Open pages hear of the progress this often at most. */

@@ -21,7 +21,7 @@ const { batch, rows, upload, runUntil, submit, decide, orders, approved, paid } 
 
 const file = (made: readonly { orderRef: string }[], amount = '') =>
   ['order_id,amount', ...made.map(({ orderRef }) => `${orderRef},${amount}`)].join('\n')
-const LEASE_MS = 31_000
+const LEASE_MS = 121_000
 /** Three hundred orders, each asked for, checked, sent and settled over HTTP. */
 const LONG_MS = 240_000
 
