@@ -6,9 +6,12 @@ import { exactNumberText } from '../domain/exact-number.ts'
 import { inputIssueText } from '../domain/input-issue.ts'
 import type { Permission } from '../domain/permission.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { REFUND_ORIGINS } from '../domain/refund.ts'
 import type { ReplayScope } from '../domain/replay.ts'
 import type { AppDeps } from '../services/deps.ts'
+import { exportRefunds } from '../services/refunds/export-refunds.ts'
 import { downloadBodies, downloadReplay, type StoredBody } from '../services/webhooks/replay-download.ts'
+import { REFUND_VIEWS } from '../store/refund-reads.ts'
 import { replayScope } from '../trpc/replay-inputs.ts'
 import { showBody } from '../trpc/views/masking.ts'
 import { demandPerson, sendFile } from './files.ts'
@@ -17,6 +20,8 @@ import { sendProblem } from './problem.ts'
 
 /** A scope with 200 ids is about 8 KB of JSON. */
 const SCOPE_TEXT_MAX = 12_000
+/** As in the list itself. */
+const REFUND_TEXT_MAX = 200
 
 /**
  * Files that a person takes away: streamed, with the same checks as a call of the API. A link on another site leads
@@ -41,6 +46,12 @@ export function downloadRoutes(
     return sendFile(reply, Readable.from(bodyLines(bodies)), 'application/x-ndjson', 'event-bodies.ndjson')
   })
 
+  app.get('/downloads/refunds.csv', async (request, reply) => {
+    const actor = await demand(request, 'export:create')
+    const lines = await exportRefunds(deps, actor, refundFilterOf(request.query))
+    return sendFile(reply, Readable.from(lines), 'text/csv', 'refunds.csv')
+  })
+
   app.get('/downloads/replays/:file', async (request, reply) => {
     const actor = await demand(request, 'event:read')
     const { file } = z.object({ file: z.string() }).parse(request.params)
@@ -49,6 +60,19 @@ export function downloadRoutes(
     const lines = await downloadReplay(deps, actor, { jobId: jobId.data })
     return sendFile(reply, Readable.from(lines), 'text/csv', `replay-${jobId.data}.csv`)
   })
+}
+
+const refundsQuery = z.object({
+  view: z.enum(REFUND_VIEWS).default('all'),
+  q: z.string().max(REFUND_TEXT_MAX).default(''),
+  gateway: z.string().max(REFUND_TEXT_MAX).nullable().default(null),
+  origin: z.enum(REFUND_ORIGINS).nullable().default(null),
+})
+
+function refundFilterOf(given: unknown) {
+  const parsed = refundsQuery.safeParse(given)
+  if (!parsed.success) throw new Refusal('invalid_input', inputIssueText(parsed.error))
+  return parsed.data
 }
 
 const query = z.object({ scope: z.string().max(SCOPE_TEXT_MAX) })

@@ -92,8 +92,8 @@ export function refundStore(sql: Sql) {
     async insertReady(refund: NewRefund): Promise<void> {
       await sql.run(
         `insert into refund (id, merchant_account_id, order_id, refund_request_id, attempt_no, unique_request_id,
-           origin, amount_minor, currency, status, next_action_at, created_at)
-         values ($1, $2, $3, $4, $5, $6, 'paydesk', $7, $8, 'ready', $9, $9)`,
+           origin, amount_minor, currency, status, next_action_at, created_at, changed_at)
+         values ($1, $2, $3, $4, $5, $6, 'paydesk', $7, $8, 'ready', $9, $9, $9)`,
         [
           refund.id,
           refund.accountId,
@@ -186,7 +186,7 @@ function claims(sql: Sql) {
     claim: (work: RefundWork, now: Date, leaseUntil: Date): Promise<number> =>
       sql.run(
         `update refund set status = 'sending', fence = fence + 1, lease_until = $4, next_action_at = $4,
-           send_count = send_count + 1, first_sent_at = coalesce(first_sent_at, $3), last_sent_at = $3
+           send_count = send_count + 1, first_sent_at = coalesce(first_sent_at, $3), last_sent_at = $3, changed_at = $3
          where id = $1 and fence = $2 and status in ('ready', 'unknown')`,
         [work.id, work.fence, now, leaseUntil],
       ),
@@ -197,11 +197,12 @@ function claims(sql: Sql) {
       fence: number
       status: 'ready' | 'unknown'
       nextActionAt: Date
+      now: Date
     }): Promise<number> =>
       sql.run(
-        `update refund set status = $3, lease_until = null, next_action_at = $4, check_count = 0
+        `update refund set status = $3, lease_until = null, next_action_at = $4, check_count = 0, changed_at = $5
          where id = $1 and fence = $2 and status = 'sending'`,
-        [work.id, work.fence, work.status, work.nextActionAt],
+        [work.id, work.fence, work.status, work.nextActionAt, work.now],
       ),
 
     /** Juspay has no such refund and will not make it: closes the attempt. Same fence rule. */
@@ -213,7 +214,7 @@ function claims(sql: Sql) {
       now: Date
     }): Promise<number> =>
       sql.run(
-        `update refund set status = 'rejected', lease_until = null, next_action_at = null, settled_at = $5,
+        `update refund set status = 'rejected', lease_until = null, next_action_at = null, settled_at = $5, changed_at = $5,
            error_code = $3, error_message = $4
          where id = $1 and fence = $2 and status in ('ready', 'sending', 'unknown')`,
         [work.id, work.fence, work.code, work.message, work.now],

@@ -6,7 +6,15 @@ import { Money, NoValue, spokenMoney } from '../../ui/money.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import { formatDuration } from '../../ui/time-format.ts'
 import type { RefundRow } from './refund-types.ts'
-import { isOver, orderPath, REFUND_CHIPS, REFUND_ORIGINS, refundName, refundPath } from './refund-words.ts'
+import {
+  isLate,
+  isOver,
+  orderPath,
+  REFUND_CHIPS,
+  REFUND_ORIGINS,
+  refundName,
+  refundPath,
+} from './refund-words.ts'
 import css from './refund.module.css'
 
 const AGE_REFRESH_MS = 30_000
@@ -14,7 +22,8 @@ const AGE_REFRESH_MS = 30_000
 /** The chip of a refund; where the money is, is its tooltip. */
 export function RefundChip(props: { row: RefundRow; label?: string; variant?: 'list' | 'header' }) {
   const { row, variant } = props
-  const [role, label] = REFUND_CHIPS[row.status]
+  const [plain, label] = REFUND_CHIPS[row.status]
+  const role = isLate(row) ? 'review' : plain
   return (
     <StatusChip status={role} label={props.label ?? label} detail={row.where} {...(variant && { variant })} />
   )
@@ -23,7 +32,7 @@ export function RefundChip(props: { row: RefundRow; label?: string; variant?: 'l
 /** In the list a pending refund says where it is ("With the gateway"), without the days that follow the comma. */
 function listLabel(row: RefundRow): string {
   if (row.status !== 'pending') return REFUND_CHIPS[row.status][1]
-  return row.where.split(',', 1)[0] ?? row.where
+  return row.where.split(/[,:.]/, 1)[0] ?? row.where
 }
 
 /** How long it has been asked for, while that still matters. */
@@ -95,7 +104,7 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
     width: 110,
     render: (row) => row.requestedBy?.name ?? <OriginMark row={row} />,
   },
-  { id: 'approved', header: 'Decided by', width: 92, render: (row) => row.decidedBy?.name ?? <NoValue /> },
+  { id: 'approved', header: 'Approved by', width: 92, render: (row) => row.decidedBy?.name ?? <NoValue /> },
   {
     id: 'gateway',
     header: 'Gateway',
@@ -105,8 +114,8 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
   {
     id: 'reference',
     header: 'Bank reference',
-    width: 112,
-    render: (row) => <IdCell value={row.arn ?? row.ref} what="bank reference" tabIndex={-1} noCopy />,
+    width: 140,
+    render: (row) => <IdCell value={row.arn ?? row.ref} what="bank reference" tabIndex={-1} />,
   },
   { id: 'age', header: 'Age', width: 64, align: 'end', render: (row) => <Age row={row} /> },
 ]

@@ -1,19 +1,83 @@
+import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { REFUND_ORIGINS as ORIGIN_CODES } from '../../../server/domain/refund.ts'
+import { useCan } from '../../lib/session.ts'
 import { useAppliedText } from '../../lib/use-applied-text.ts'
-import { FilterBar } from '../../ui/filter-bar.tsx'
+import { ActionButton } from '../../ui/action-button.tsx'
+import { FilterBar, type FilterPill, type FilterSuggestion } from '../../ui/filter-bar.tsx'
+import { refundFilePath, type RefundSearch } from './refund-views.ts'
+import { REFUND_ORIGINS } from './refund-words.ts'
 
-/** The search field of the list. It finds by what identifies a refund: order ID, refund ID, UTR or ARN. */
-export function RefundFilter({ q, onApply }: { q: string; onApply: (q: string) => void }) {
-  const { text, setText, submit } = useAppliedText(q, onApply)
+export type RefundFilterProps = {
+  search: RefundSearch
+  /** Gateways that refunds are on their way with, and the chosen one. */
+  gateways: readonly string[]
+  onSearch: (change: Partial<RefundSearch>) => void
+}
+
+/** The search field of the list, which finds by what identifies a refund; it suggests the two filters there are. */
+export function RefundFilter({ search, gateways, onSearch }: RefundFilterProps) {
+  const { text, setText, submit } = useAppliedText(search.q, (q) => onSearch({ q }))
+  const clear = (pill: FilterPill) => onSearch(pill.id === 'gateway' ? { gateway: '' } : { origin: '' })
+  const choices = choicesOf(search, gateways)
+  const typed = text.trim().toLowerCase()
   return (
     <FilterBar
       label="Find refunds"
       placeholder="Order ID, refund ID, UTR or ARN"
-      pills={[]}
-      onRemove={() => {}}
-      onEdit={() => {}}
+      pills={pillsOf(search)}
+      onRemove={clear}
+      onEdit={clear}
       text={text}
       onTextChange={setText}
       onSubmit={submit}
-    />
+      suggestions={choices.filter(({ label }) => label.toLowerCase().includes(typed))}
+      onAccept={({ id }) => {
+        const choice = choices.find((one) => one.id === id)
+        if (choice) onSearch(typed === '' ? choice.change : { ...choice.change, q: '' })
+      }}
+    >
+      <ExportButton search={search} />
+    </FilterBar>
+  )
+}
+
+function pillsOf({ gateway, origin }: RefundSearch): FilterPill[] {
+  const pills: FilterPill[] = []
+  if (gateway !== '') pills.push({ id: 'gateway', label: 'Gateway', value: gatewayLabel(gateway) })
+  if (origin !== '') pills.push({ id: 'origin', label: 'Started', value: REFUND_ORIGINS[origin][0] })
+  return pills
+}
+
+type Choice = FilterSuggestion & { change: Partial<RefundSearch> }
+
+function choicesOf(search: RefundSearch, gateways: readonly string[]): Choice[] {
+  return [
+    ...gateways
+      .filter((code) => code !== search.gateway)
+      .map((code) => ({
+        id: `gateway-${code}`,
+        label: `Gateway: ${gatewayLabel(code)}`,
+        change: { gateway: code },
+      })),
+    ...ORIGIN_CODES.filter((code) => code !== search.origin).map((code) => ({
+      id: `origin-${code}`,
+      label: `Started: ${REFUND_ORIGINS[code][0]}`,
+      help: REFUND_ORIGINS[code][1],
+      change: { origin: code },
+    })),
+  ]
+}
+
+/** Saves what is listed, all pages of it, as a CSV file. */
+function ExportButton({ search }: { search: RefundSearch }) {
+  const can = useCan('export:create')
+  return (
+    <ActionButton
+      label="Export these refunds as CSV"
+      disabledReason={can.reason}
+      onPress={() => window.location.assign(refundFilePath(search))}
+    >
+      Export
+    </ActionButton>
   )
 }

@@ -1,11 +1,28 @@
+import type { RefundOrigin } from '../../../server/domain/refund.ts'
+
 /** The tabs of the refunds list. A tab is an address. */
-export const REFUND_VIEW_IDS = ['all', 'waiting', 'in_progress', 'review', 'failed', 'done'] as const
+export const REFUND_VIEW_IDS = [
+  'all',
+  'attention',
+  'waiting',
+  'in_progress',
+  'review',
+  'failed',
+  'done',
+] as const
 export type RefundViewId = (typeof REFUND_VIEW_IDS)[number]
 
-export type RefundSearch = { view: RefundViewId; q: string }
+export type RefundSearch = {
+  view: RefundViewId
+  q: string
+  /** Juspay's code of a gateway; empty for all. */
+  gateway: string
+  /** Where refunds were started; empty for everywhere. */
+  origin: RefundOrigin | ''
+}
 
 /** What the list shows when the address says nothing. */
-export const DEFAULT_REFUND_SEARCH: RefundSearch = { view: 'all', q: '' }
+export const DEFAULT_REFUND_SEARCH: RefundSearch = { view: 'all', q: '', gateway: '', origin: '' }
 
 type RefundView = {
   label: string
@@ -15,6 +32,13 @@ type RefundView = {
 
 export const REFUND_VIEWS: Readonly<Record<RefundViewId, RefundView>> = {
   all: { label: 'All', empty: ['No refunds yet.', 'Open an order and press R to refund it.'] },
+  attention: {
+    label: 'Needs attention',
+    empty: [
+      'No refund needs attention.',
+      'Refunds in review, in doubt, or pending for more than 7 working days appear here.',
+    ],
+  },
   waiting: {
     label: 'Waiting for approval',
     empty: ['No refunds waiting for approval.', 'Requests that need a second person appear here.'],
@@ -43,12 +67,23 @@ export const REFUND_VIEWS: Readonly<Record<RefundViewId, RefundView>> = {
   },
 }
 
+/** What of a search is not as by default, in the order of an address. */
+function searchParams(search: Partial<RefundSearch>): URLSearchParams {
+  const whole = { ...DEFAULT_REFUND_SEARCH, ...search }
+  const params = new URLSearchParams()
+  for (const key of ['view', 'q', 'gateway', 'origin'] as const)
+    if (whole[key] !== DEFAULT_REFUND_SEARCH[key]) params.set(key, whole[key])
+  return params
+}
+
 /** Address of the list; what is as by default is left out. */
 export function refundListPath(search: Partial<RefundSearch>): string {
-  const { view, q } = { ...DEFAULT_REFUND_SEARCH, ...search }
-  const params = new URLSearchParams()
-  if (view !== DEFAULT_REFUND_SEARCH.view) params.set('view', view)
-  if (q !== '') params.set('q', q)
-  const text = params.toString()
+  const text = searchParams(search).toString()
   return `/refunds${text ? `?${text}` : ''}`
+}
+
+/** Address of the list as a file. */
+export function refundFilePath(search: RefundSearch): string {
+  const text = searchParams(search).toString()
+  return `/downloads/refunds.csv${text ? `?${text}` : ''}`
 }

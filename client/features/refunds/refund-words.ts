@@ -25,6 +25,11 @@ export function isOver(row: Pick<RefundRow, 'status'>): boolean {
   return OVER.has(row.status)
 }
 
+/** Whether the promise to the customer is broken: the server says so in its first word. */
+export function isLate(row: Pick<RefundRow, 'status' | 'where'>): boolean {
+  return row.status === 'pending' && row.where.startsWith('Late')
+}
+
 /** The id people know: the key Juspay got, or our own while nothing was sent. */
 export function refundName(row: Pick<RefundRow, 'uniqueRequestId' | 'id'>): string {
   return row.uniqueRequestId ?? row.id

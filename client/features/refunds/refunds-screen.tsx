@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
+import { useTRPC } from '../../lib/trpc.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
@@ -9,6 +11,7 @@ import { Page, PageFooter } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
+import { AgeingBoard, gatewaysOf } from './ageing-board.tsx'
 import { REFUND_COLUMNS } from './refund-columns.tsx'
 import { RefundFilter } from './refund-filter.tsx'
 import type { RefundRow } from './refund-types.ts'
@@ -23,11 +26,14 @@ export type RefundsScreenProps = {
   onOpen: (row: RefundRow) => void
 }
 
+const AGEING_MS = 60_000
+
 const COUNT = new Intl.NumberFormat('en-IN')
 
 /** The list of refunds and of requests for them: who asked for what, and where the money is. */
 export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) {
   const { list, rows, changed, newer, showNewest } = useRefundList(search)
+  const ageing = useQuery(useTRPC().refunds.ageing.queryOptions(undefined, { refetchInterval: AGEING_MS }))
   const [focused, setFocused] = useState<RefundRow | null>(null)
   const grid = useRef<HTMLDivElement>(null)
 
@@ -57,10 +63,13 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
         tabs={REFUND_VIEW_IDS.map((view) => ({
           id: view,
           label: REFUND_VIEWS[view].label,
-          to: refundListPath({ view, q: search.q }),
+          to: refundListPath({ ...search, view }),
         }))}
       />
-      <RefundFilter q={search.q} onApply={(q) => onSearch({ q })} />
+      <RefundFilter search={search} gateways={gatewaysOf(ageing.data ?? [], search)} onSearch={onSearch} />
+      {search.view === 'attention' || search.view === 'in_progress' ? (
+        <AgeingBoard cells={ageing.data ?? []} />
+      ) : null}
       {newer > 0 ? (
         <button type="button" className={css['newer']} onClick={toTop}>
           {newer > 99 ? '99+' : newer} new. Press <Kbd keys="Home" />
@@ -110,7 +119,15 @@ function shownText(count: number, more: boolean): string {
 function NoRefunds({ search }: { search: RefundSearch }) {
   const { link: Link } = useKit()
   const { label, empty } = REFUND_VIEWS[search.view]
-  if (search.q === '') return <EmptyState title={empty[0]}>{empty[1]}</EmptyState>
+  if (refundListPath({ ...search, view: 'all' }) === '/refunds')
+    return <EmptyState title={empty[0]}>{empty[1]}</EmptyState>
+  if (search.q === '')
+    return (
+      <EmptyState
+        title="No refunds match."
+        action={<Link to={refundListPath({ view: search.view })}>Remove the filters</Link>}
+      />
+    )
   return (
     <EmptyState
       title="No refunds match."

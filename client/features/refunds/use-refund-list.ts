@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData }
 import { useEffect, useMemo, useState } from 'react'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { RefundPage, RefundRow } from './refund-types.ts'
-import type { RefundSearch } from './refund-views.ts'
+import { refundListPath, type RefundSearch } from './refund-views.ts'
 import { useChangedIds } from '../../lib/use-changed-ids.ts'
 import { REFUND_SUBJECTS } from './refund-types.ts'
 
@@ -13,10 +13,11 @@ const PATCH_MAX = 10
 const MARK_MS = 2_000
 
 /** The rows of one tab with paging, live patches in place and the count of newer rows that are not shown yet. */
-export function useRefundList({ view, q }: RefundSearch) {
+export function useRefundList(search: RefundSearch) {
+  const { view, q, gateway, origin } = search
   const trpc = useTRPC()
   const client = useQueryClient()
-  const input = { view, q, limit: PAGE_ROWS }
+  const input = { view, q, gateway: gateway || null, origin: origin || null, limit: PAGE_ROWS }
   const options = trpc.refunds.list.infiniteQueryOptions(input, {
     initialCursor: null,
     getNextPageParam: (page) => page.nextCursor,
@@ -27,7 +28,7 @@ export function useRefundList({ view, q }: RefundSearch) {
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   // Counted for one search; another search starts at none.
-  const [counted, setCounted] = useState({ view, q, newer: 0 })
+  const [counted, setCounted] = useState({ search, newer: 0 })
   useEffect(() => {
     if (changed.size === 0) return
     const timer = setTimeout(() => setChanged(new Set()), MARK_MS)
@@ -54,7 +55,7 @@ export function useRefundList({ view, q }: RefundSearch) {
       trpc.refunds.list.queryOptions({ ...input, cursor: null }, { staleTime: 0, retry: false }),
     )
     const newer = head.rows.filter((row) => idsOf(row).every((id) => !shown.has(id))).length
-    setCounted({ view, q, newer })
+    setCounted({ search, newer })
   }
 
   useChangedIds(REFUND_SUBJECTS, (ids) => {
@@ -70,14 +71,14 @@ export function useRefundList({ view, q }: RefundSearch) {
 
   /** Starts again from the newest row. */
   async function showNewest() {
-    setCounted({ view, q, newer: 0 })
+    setCounted({ search, newer: 0 })
     client.setQueryData(options.queryKey, (data) =>
       data ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data,
     )
     await list.refetch()
   }
 
-  const newer = counted.view === view && counted.q === q ? counted.newer : 0
+  const newer = refundListPath(counted.search) === refundListPath(search) ? counted.newer : 0
   return { list, rows, changed, newer, showNewest }
 }
 

@@ -98,7 +98,7 @@ export async function endClaim(
   const { work, status, nextActionAt, why, now } = end
   const { id, accountId, orderId, fence, uniqueRequestId } = work
   await tx.refunds.lockForAnswer(id)
-  if ((await tx.refunds.endClaim({ id, fence, status, nextActionAt })) !== 1) return false
+  if ((await tx.refunds.endClaim({ id, fence, status, nextActionAt, now })) !== 1) return false
   const subject = { kind: 'refund', id, name: uniqueRequestId } as const
   await noteChange(tx, {
     accountId,
