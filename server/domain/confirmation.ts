@@ -44,7 +44,7 @@ export function moneyClaims(before: OrderAggregate | null, next: OrderAggregate)
 
 /** A refund of which Juspay has said how it ended. */
 function isTold(refund: RefundRecord): boolean {
-  return refund.providerStatus !== null && isSettledRefund(refund.status)
+  return refund.providerStatus !== null && !refund.settledByPeople && isSettledRefund(refund.status)
 }
 
 /**
@@ -124,6 +124,8 @@ function sameRefunds(held: readonly RefundRecord[], told: ProviderOrder): boolea
     if (report === undefined) return false
     if (refund.origin !== 'paydesk' && !sameOrUnsaid(report.amountMinor, refund.amountMinor)) return false
     const status = refundStatusOf(report.providerStatus)
+    // Juspay is not asked to confirm what people wrote down in its stead.
+    if (refund.settledByPeople) return true
     return status === refund.status || (!isSettledRefund(status) && !isSettledRefund(refund.status))
   })
 }

@@ -52,6 +52,9 @@ export type RefundFacts = {
   sentAt: Date | null
   settledAt: Date | null
   expectedCreditAt: Date | null
+  settledByPeople: boolean
+  /** The reference that people wrote down for it. */
+  proof: string | null
 }
 
 export type RefundRow = Omit<RefundFacts, 'requestStatus' | 'refundStatus' | 'sentToGateway'> & {
@@ -103,11 +106,12 @@ export function refundWhere(facts: RefundFacts, now: Date): string {
     case 'pending':
       return pendingWhere(facts, now)
     case 'succeeded':
-      return facts.arn !== null || facts.ref !== null
-        ? 'Paid back by the bank'
-        : 'Paid back, bank reference to follow'
+      if (facts.settledByPeople) return 'Paid back, as two people found out'
+      return referenceOf(facts) !== null ? 'Paid back by the bank' : 'Paid back, bank reference to follow'
     case 'failed':
-      return 'The gateway could not pay it back'
+      return facts.settledByPeople
+        ? 'Not paid back, as two people found out'
+        : 'The gateway could not pay it back'
     case 'review':
       return 'Needs review: Juspay cannot tell what the gateway did'
     case 'rejected':
@@ -137,9 +141,9 @@ export function clockOf(facts: RefundFacts, now: Date): RefundClock | null {
   return refundClock({ sentAt: facts.sentAt ?? facts.requestedAt, sentToGateway, expectedCreditAt }, now)
 }
 
-/** The bank's reference: the ARN, else the gateway's (UTR or RRN). */
-export function referenceOf(facts: Pick<RefundFacts, 'arn' | 'ref'>): string | null {
-  return facts.arn ?? facts.ref
+/** The bank's reference: the ARN, else the gateway's (UTR or RRN), else what people were told. */
+export function referenceOf(facts: Pick<RefundFacts, 'arn' | 'ref' | 'proof'>): string | null {
+  return facts.arn ?? facts.ref ?? facts.proof
 }
 
 /** The row as screens show it. */

@@ -23,7 +23,8 @@ export const REFUND_STATUSES = [
 export type RefundStatus = (typeof REFUND_STATUSES)[number]
 
 /** `paydesk` is ours; `auto` was started by Juspay's own rules; `external` by someone in Juspay's portal. */
-export type RefundOrigin = 'paydesk' | 'external' | 'auto'
+export const REFUND_ORIGINS = ['paydesk', 'external', 'auto'] as const
+export type RefundOrigin = (typeof REFUND_ORIGINS)[number]
 
 export type RefundRecord = {
   /** Null until stored. */
@@ -45,6 +46,8 @@ export type RefundRecord = {
   expectedCreditAt: Date | null
   providerCreatedAt: Date | null
   settledAt: Date | null
+  /** Two people wrote down how it ended, because Juspay could not tell. */
+  settledByPeople: boolean
 }
 
 /** Juspay's evidence outranks our own bookkeeping; among evidence, a success is never taken back by a later word. */
@@ -110,7 +113,9 @@ export function mergeRefund(
   const base = current ?? blankExternal(told, context.currency)
   const status = refundStatusOf(told.providerStatus)
   const finding = findingOf(current, told, status)
-  const rises = current === null || RANK[status] > RANK[base.status]
+  // What people wrote down stands below the same word of Juspay.
+  const confirms = base.settledByPeople && status === base.status
+  const rises = current === null || confirms || RANK[status] > RANK[base.status]
   const level = !rises && RANK[status] === RANK[base.status] && base.providerStatus !== null
   const next: RefundRecord = {
     ...base,
@@ -135,6 +140,7 @@ export function mergeRefund(
     expectedCreditAt: later(base.expectedCreditAt, told.expectedCreditAt),
     providerCreatedAt: earlier(base.providerCreatedAt, told.createdAt),
     settledAt: settledAtOf(base, status, rises, level, context.statedAt),
+    settledByPeople: base.settledByPeople && !rises,
   }
   return { next, changes: differences(`refund:${base.uniqueRequestId}`, current, next, LOGGED), finding }
 }
@@ -159,6 +165,7 @@ function blankExternal(told: ProviderRefund, currency: string): RefundRecord {
     expectedCreditAt: null,
     providerCreatedAt: null,
     settledAt: null,
+    settledByPeople: false,
   }
 }
 
@@ -191,18 +198,27 @@ function findingOf(current: RefundRecord | null, told: ProviderRefund, status: R
       theirs,
     }
   }
+  const who = current.settledByPeople ? 'written down as' : 'reported'
   if (current.status === 'failed' && status === 'succeeded') {
     return {
       kind: 'refund_late_success',
-      detail: `Refund ${id} was reported failed and then succeeded.`,
+      detail: `Refund ${id} was ${who} failed and then succeeded.`,
       ours: 'FAILURE',
       theirs: 'SUCCESS',
+    }
+  }
+  if (current.status === 'rejected' && status !== 'failed') {
+    return {
+      kind: 'refund_late_success',
+      detail: `Refund ${id} was given up, and Juspay has it after all.`,
+      ours: 'rejected',
+      theirs: told.providerStatus,
     }
   }
   if (current.status === 'succeeded' && status === 'failed') {
     return {
       kind: 'refund_reversed',
-      detail: `Refund ${id} succeeded; another message says it failed.`,
+      detail: `Refund ${id} was ${who} succeeded; another message says it failed.`,
       ours: 'SUCCESS',
       theirs: 'FAILURE',
     }

@@ -141,6 +141,7 @@ export const refundRow = z.object({
   expectedCreditAt: z.date().nullable(),
   providerCreatedAt: z.date().nullable(),
   settledAt: z.date().nullable(),
+  settledByPeople: z.boolean(),
 } satisfies Record<keyof RefundRecord, z.ZodType>)
 
 export const REFUND_FIELDS = Object.keys(refundRow.shape)

@@ -82,6 +82,7 @@ const TOLD_REFUND_COLUMNS = fieldColumns([
   'expectedCreditAt',
   'providerCreatedAt',
   'settledAt',
+  'settledByPeople',
 ] as const satisfies readonly (keyof RefundRecord)[])
 const TOLD_SET = TOLD_REFUND_COLUMNS.map(([, column]) => column)
 const REFUND_IDENTITY = fieldColumns(['uniqueRequestId', 'origin', 'currency'] as const)
@@ -91,6 +92,7 @@ const REFUND_INSERT = [
   'merchant_account_id',
   'order_id',
   'created_at',
+  'changed_at',
 ].join(', ')
 
 const INSERT_REFUNDS: Prepared = {
@@ -105,6 +107,7 @@ const UPDATE_REFUNDS: Prepared = {
   name: 'refunds_update',
   text: `update refund f set ${TOLD_SET.map((column) => `${column} = r.${column}`).join(', ')},
       first_sent_at = case when f.origin = 'paydesk' then coalesce(f.first_sent_at, r.first_sent_at) else f.first_sent_at end,
+      changed_at = r.changed_at,
       next_action_at = case when r.status in ('succeeded', 'failed', 'rejected') then null else f.next_action_at end,
       lease_until = case when f.status = 'sending' then null else f.lease_until end
     from json_populate_recordset(null::refund, $1::json) as r
@@ -202,6 +205,7 @@ function refundRows({ accountId, orderId, before, next, now }: ChangedParts): Ro
     merchant_account_id: accountId,
     order_id: orderId,
     created_at: now,
+    changed_at: now,
     first_sent_at: now,
   }))
 }

@@ -1,16 +1,54 @@
 import { z } from 'zod'
 import type { RefundFacts } from '../domain/refund-display.ts'
-import { REFUND_STATUSES } from '../domain/refund.ts'
+import { REFUND_STATUSES, type RefundOrigin } from '../domain/refund.ts'
+import { AGE_BUCKETS, lateBefore } from '../domain/refund-clock.ts'
 import { REFUND_REQUEST_STATUSES } from '../domain/refund-request.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
 
-export const REFUND_VIEWS = ['all', 'waiting', 'in_progress', 'review', 'failed', 'done'] as const
+export const REFUND_VIEWS = [
+  'all',
+  'attention',
+  'waiting',
+  'in_progress',
+  'review',
+  'failed',
+  'done',
+] as const
 
 /** The tabs of the refunds list. */
 export type RefundView = (typeof REFUND_VIEWS)[number]
 
-export type RefundListFilter = { view: RefundView; q: string; cursor: string | null; limit: number }
+export type RefundListFilter = {
+  view: RefundView
+  q: string
+  gateway: string | null
+  origin: RefundOrigin | null
+  cursor: string | null
+  limit: number
+}
+
+/** Open refunds of one gateway, currency and age. `days` is where the bucket of {@link AGE_BUCKETS} begins. */
+export type AgeingCell = {
+  gateway: string | null
+  currency: string
+  days: number
+  count: bigint
+  amountMinor: bigint
+}
+
+const ageingRow = z.object({
+  gateway: z.string().nullable(),
+  currency: z.string(),
+  days: z.number(),
+  count: z.bigint(),
+  amountMinor: z.bigint(),
+} satisfies Record<keyof AgeingCell, z.ZodType>)
+
+/** When a refund left, as far as known. */
+const SENT_AT = 'coalesce(r.first_sent_at, r.provider_created_at, r.created_at)'
+/** What happened last to a request of which nothing was sent. */
+const ACTIVITY = 'coalesce(q.decided_at, q.requested_at)'
 
 const person = z.object({ id: z.string(), name: z.string() }).nullable()
 
@@ -42,6 +80,8 @@ const factsRow = z.object({
   sentAt: z.date().nullable(),
   settledAt: z.date().nullable(),
   expectedCreditAt: z.date().nullable(),
+  settledByPeople: z.boolean(),
+  proof: z.string().nullable(),
 } satisfies Record<keyof RefundFacts, z.ZodType>)
 
 const listedRow = factsRow.extend({ listedAt: z.date() })
@@ -58,7 +98,9 @@ const OF_REFUNDS = `select r.id, r.refund_request_id as "requestId", r.id as "re
     coalesce(q.requested_at, r.provider_created_at, r.created_at) as "requestedAt",
     coalesce(r.gateway, o.gateway) as gateway, r.unique_request_id as "uniqueRequestId", r.ref, r.arn, r.origin,
     r.error_message as "errorMessage", coalesce(r.first_sent_at, r.provider_created_at) as "sentAt",
-    r.settled_at as "settledAt", r.expected_credit_at as "expectedCreditAt", r.created_at as "listedAt"
+    r.settled_at as "settledAt", r.expected_credit_at as "expectedCreditAt", r.settled_by_people as "settledByPeople",
+    (select v.reference from refund_review v where r.settled_by_people and v.refund_id = r.id and v.status = 'confirmed'
+      order by v.proposed_at desc limit 1) as proof, r.changed_at as "listedAt"
   from refund r join orders o on o.id = r.order_id
   left join refund_request q on q.id = r.refund_request_id
   left join staff_user a on a.id = q.requested_by
@@ -71,7 +113,7 @@ const OF_REQUESTS = `select q.id, q.id as "requestId", null::uuid as "refundId",
     false as "sentToGateway", ${REQUEST_COLUMNS}, q.requested_at as "requestedAt", o.gateway,
     null::text as "uniqueRequestId", null::text as ref, null::text as arn, 'paydesk' as origin,
     null::text as "errorMessage", null::timestamptz as "sentAt", null::timestamptz as "settledAt",
-    null::timestamptz as "expectedCreditAt", q.requested_at as "listedAt"
+    null::timestamptz as "expectedCreditAt", false as "settledByPeople", null::text as proof, ${ACTIVITY} as "listedAt"
   from refund_request q join orders o on o.id = q.order_id
   left join staff_user a on a.id = q.requested_by
   left join staff_user d on d.id = q.decided_by
@@ -84,6 +126,8 @@ const VIEWS: Readonly<
   Record<RefundView, { refunds: readonly string[] | null; requests: readonly string[] | null }>
 > = {
   all: { refunds: null, requests: null },
+  // Pending refunds only when they are late.
+  attention: { refunds: ['manual_review', 'unknown', 'pending'], requests: [] },
   waiting: { refunds: [], requests: ['pending_approval'] },
   in_progress: { refunds: ['ready', 'sending', 'unknown', 'pending'], requests: ['approved'] },
   review: { refunds: ['manual_review'], requests: [] },
@@ -91,35 +135,57 @@ const VIEWS: Readonly<
   done: { refunds: ['succeeded'], requests: ['rejected', 'withdrawn', 'expired'] },
 }
 
+/** Orders that a search may lead to; with more, what was typed says too little. */
+const FOUND_ORDERS_MAX = 500
+/** Shorter texts are no references of a refund. */
+const REFERENCE_MIN = 6
+
+/** The parameters of a list: $1 account, $2/$3 statuses, $4/$5 cursor, $6 found orders, $7 text, $8 prefix … */
+const REFUND_FILTER = `($2::text[] is null or r.status = any($2))
+  and ($4::timestamptz is null or (r.changed_at, r.id) < ($4, $5::uuid))
+  and ($6::uuid[] is null or (r.order_id = any($6) and
+    (o.order_ref_key like $8 or r.unique_request_id = $7 or r.ref = $7 or r.arn = $7)))
+  and ($9::timestamptz is null or r.status <> 'pending' or ${SENT_AT} < $9)
+  and ($10::text is null or r.gateway = $10)
+  and ($11::text is null or r.origin = $11)`
+const REQUEST_FILTER = `($3::text[] is null or q.status = any($3))
+  and ($4::timestamptz is null or (${ACTIVITY}, q.id) < ($4, $5::uuid))
+  and ($6::uuid[] is null or (q.order_id = any($6) and o.order_ref_key like $8))
+  and ($10::text is null or o.gateway = $10)
+  and ($11::text is null or $11 = 'paydesk')`
+
 /** Reads of refunds for lists and details: a request and what was made of it are one row. */
 export function refundReads(sql: Sql) {
   return {
-    /** One tab of the refunds list, newest first. `q` matches the start of an order reference, or a refund's key, reference or ARN. */
-    async list(accountId: string, filter: RefundListFilter): Promise<Page<RefundFacts>> {
+    /**
+     * One tab of the refunds list, what happened last first: a refund found in the portal today stands on top, however
+     * old it is. `q` matches the start of an order reference, or a refund's key, reference or ARN.
+     */
+    async list(accountId: string, filter: RefundListFilter, now: Date): Promise<Page<RefundFacts>> {
       const cursor = readCursor(filter.cursor, z.tuple([z.iso.datetime(), z.uuid()]))
       const q = filter.q.replaceAll('\u0000', '').trim()
+      const found = q === '' ? null : await foundOrders(sql, accountId, q)
+      if (found?.length === 0) return { rows: [], nextCursor: null }
       const view = VIEWS[filter.view]
       const rows = await sql.rows(
         listedRow,
         `select * from (
-           (${OF_REFUNDS} and ($2::text[] is null or r.status = any($2))
-              and ($4::timestamptz is null or (r.created_at, r.id) < ($4, $5::uuid))
-              and ($6 = '' or o.order_ref_key like $7 or r.unique_request_id = $6 or r.ref = $6 or r.arn = $6)
-            order by r.created_at desc, r.id desc limit $8)
+           (${OF_REFUNDS} and ${REFUND_FILTER} order by r.changed_at desc, r.id desc limit $12)
            union all
-           (${OF_REQUESTS} and ($3::text[] is null or q.status = any($3))
-              and ($4::timestamptz is null or (q.requested_at, q.id) < ($4, $5::uuid))
-              and ($6 = '' or o.order_ref_key like $7)
-            order by q.requested_at desc, q.id desc limit $8)
-         ) as both_kinds order by "listedAt" desc, id desc limit $8`,
+           (${OF_REQUESTS} and ${REQUEST_FILTER} order by ${ACTIVITY} desc, q.id desc limit $12)
+         ) as both_kinds order by "listedAt" desc, id desc limit $12`,
         [
           accountId,
           view.refunds,
           view.requests,
           cursor?.[0] ?? null,
           cursor?.[1] ?? null,
+          found,
           q,
           `${likeText(q.toLowerCase())}%`,
+          filter.view === 'attention' ? lateBefore(now) : null,
+          filter.gateway,
+          filter.origin,
           filter.limit + 1,
         ],
       )
@@ -149,7 +215,46 @@ export function refundReads(sql: Sql) {
         [accountId, orderId],
       )
     },
+
+    /**
+     * Refunds on their way, ours and others', by gateway, currency and age in days since they were sent. Bounded by how
+     * many are open, which an index holds.
+     */
+    ageing: (accountId: string, now: Date): Promise<AgeingCell[]> =>
+      sql.rows(
+        ageingRow,
+        `select gateway, currency, days, count(*) as count, sum(amount_minor)::bigint as "amountMinor" from (
+           select coalesce(r.gateway, o.gateway) as gateway, r.currency, r.amount_minor,
+             case ${AGE_BUCKETS.toReversed()
+               .map(
+                 (bucket) =>
+                   `when $2::timestamptz - ${SENT_AT} >= interval '${bucket.fromDays} days' then ${bucket.fromDays}`,
+               )
+               .join(' ')} else 0 end as days
+           from refund r join orders o on o.id = r.order_id
+           where r.merchant_account_id = $1
+             and r.status in ('ready', 'sending', 'unknown', 'pending', 'manual_review')) as open
+         group by gateway, currency, days order by gateway nulls last, currency, days`,
+        [accountId, now],
+      ),
   }
+}
+
+/**
+ * The orders that a search text leads to, each way through an index: the start of a reference, a key of ours, and, when
+ * it is long enough to say something, any reference of a refund. At most {@link FOUND_ORDERS_MAX} each.
+ */
+async function foundOrders(sql: Sql, accountId: string, q: string): Promise<string[]> {
+  const text = likeText(q.toLowerCase())
+  const anywhere = q.length < REFERENCE_MIN ? null : `%${text}%`
+  const rows = await sql.rows(
+    z.object({ id: z.string() }),
+    `(select id from orders where merchant_account_id = $1 and order_ref_key like $2 limit $5)
+     union (select order_id from refund where merchant_account_id = $1 and origin = 'paydesk' and unique_request_id = $4)
+     union (select id from orders where $3::text is not null and merchant_account_id = $1 and search_text like $3 limit $5)`,
+    [accountId, `${text}%`, anywhere, q, FOUND_ORDERS_MAX],
+  )
+  return rows.map((row) => row.id)
 }
 
 /** Text as itself inside LIKE. */

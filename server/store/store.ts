@@ -19,6 +19,7 @@ import { refundDayStore } from './refund-days.ts'
 import { refundPolicyStore } from './refund-policies.ts'
 import { refundRequestStore } from './refund-requests.ts'
 import { refundStopStore } from './refund-stops.ts'
+import { refundReviewStore } from './refund-reviews.ts'
 import { refundStore } from './refunds.ts'
 import { replayJobStore } from './replay-jobs.ts'
 import { secondFactorStore } from './second-factors.ts'
@@ -56,6 +57,7 @@ function aggregates(sql: Sql) {
     refundDays: refundDayStore(sql),
     refundPolicies: refundPolicyStore(sql),
     refundRequests: refundRequestStore(sql),
+    refundReviews: refundReviewStore(sql),
     refunds: refundStore(sql),
     refundStops: refundStopStore(sql),
     replays: replayJobStore(sql),

@@ -31,6 +31,7 @@ const refund: fc.Arbitrary<RefundRecord> = fc
     expectedCreditAt: null,
     providerCreatedAt: null,
     settledAt: null,
+    settledByPeople: false,
     ...some,
   }))
 

@@ -40,6 +40,8 @@ const facts: RefundFacts = {
   settledAt: null,
   expectedCreditAt: null,
   expiresAt: null,
+  settledByPeople: false,
+  proof: null,
 }
 const now = new Date('2026-11-22T10:00:00Z')
 

@@ -34,6 +34,7 @@ function ours(part: Partial<RefundRecord> = {}): RefundRecord {
     expectedCreditAt: null,
     providerCreatedAt: null,
     settledAt: null,
+    settledByPeople: false,
     ...part,
   }
 }

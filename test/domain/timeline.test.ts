@@ -61,6 +61,8 @@ function refund(overrides: Partial<RefundFacts>): RefundFacts {
     settledAt: null,
     expectedCreditAt: null,
     expiresAt: null,
+    settledByPeople: false,
+    proof: null,
     ...overrides,
   }
 }

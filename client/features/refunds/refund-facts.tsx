@@ -53,10 +53,11 @@ export function RefundFacts({ refund }: { refund: RefundDetail }) {
             { label: 'Refund ID', value: reference(refund.uniqueRequestId, 'refund ID') },
             { label: 'ARN', value: reference(refund.arn, 'ARN') },
             { label: 'UTR or RRN', value: reference(refund.ref, 'bank reference') },
+            { label: 'As people were told', value: reference(refund.proof, 'bank reference') },
             { label: 'Our request', value: reference(refund.requestId, 'request ID') },
           ]}
         />
-        {refund.arn === null && refund.ref === null ? (
+        {refund.arn === null && refund.ref === null && refund.proof === null ? (
           <p className="caption">The bank reference appears here when the gateway reports it.</p>
         ) : null}
       </Section>

@@ -12,6 +12,7 @@ import { useShortcut } from '../../ui/use-shortcut.ts'
 import { RefundClocks } from './refund-clocks.tsx'
 import { RefundChip } from './refund-columns.tsx'
 import { RefundFacts } from './refund-facts.tsx'
+import { RefundReview } from './refund-review.tsx'
 import { RefundSteps } from './refund-steps.tsx'
 import { TellCustomer } from './refund-tell.tsx'
 import type { RefundDetail } from './refund-types.ts'
@@ -102,6 +103,7 @@ function LoadedRefund({ refund, onGo }: { refund: RefundDetail; onGo: (path: str
             <Notice tone={refund.status === 'failed' ? 'failed' : 'review'}>{refund.errorMessage}</Notice>
           </Section>
         ) : null}
+        <RefundReview refund={refund} />
         <RefundClocks refund={refund} />
         <TellCustomer refund={refund} />
         {refund.note ? (

@@ -1,15 +1,24 @@
 import { z } from 'zod'
 import { clockOf, refundRow, refundSteps, tellCustomer } from '../../domain/refund-display.ts'
 import { CLIENT_KEY } from '../../domain/refund-key.ts'
+import { REFUND_ORIGINS } from '../../domain/refund.ts'
+import { REVIEW_NOTE_MAX, REVIEW_OUTCOMES, type ReviewStatus } from '../../domain/refund-review.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { STEP_UP_REFUND_ABOVE_MINOR } from '../../domain/step-up.ts'
 import type { RequestedRefund } from '../../services/refunds/describe-request.ts'
 import { previewRefund, type RefundPreview } from '../../services/refunds/preview-refund.ts'
 import { refundByKey, requestRefund } from '../../services/refunds/request-refund.ts'
+import { decideReview, proposeReview } from '../../services/refunds/resolve-review.ts'
 import { REFUND_VIEWS } from '../../store/refund-reads.ts'
 import { demandStepUp, procedure, router } from '../init.ts'
 import { amountMinor, cursor, id, limit, note, searchText, word } from '../inputs.ts'
-import type { RefundDetailView, RefundRowView } from '../views/refund.ts'
+import {
+  ageingCellView,
+  reviewView,
+  type AgeingCellView,
+  type RefundDetailView,
+  type RefundRowView,
+} from '../views/refund.ts'
 
 /** Minted when the refund form opens; the same gesture can never become two requests. */
 const clientKey = z.string().regex(CLIENT_KEY)
@@ -55,14 +64,44 @@ export const refundsRouter = router({
       z.strictObject({
         view: z.enum(REFUND_VIEWS).default('all'),
         q: searchText,
+        gateway: word.nullable().default(null),
+        origin: z.enum(REFUND_ORIGINS).nullable().default(null),
         cursor,
         limit,
       }),
     )
     .query(async ({ ctx, input }): Promise<{ rows: RefundRowView[]; nextCursor: string | null }> => {
       const now = ctx.deps.clock.now()
-      const page = await ctx.deps.store.refunds.list(ctx.signedIn.accountId, input)
+      const page = await ctx.deps.store.refunds.list(ctx.signedIn.accountId, input, now)
       return { rows: page.rows.map((refund) => refundRow(refund, now)), nextCursor: page.nextCursor }
+    }),
+
+  /** How long refunds have been on their way, by gateway. */
+  ageing: procedure('order:read').query(async ({ ctx }): Promise<AgeingCellView[]> => {
+    const cells = await ctx.deps.store.refunds.ageing(ctx.signedIn.accountId, ctx.deps.clock.now())
+    return cells.map(ageingCellView)
+  }),
+
+  /** Writes down what the gateway says of a refund in review; a second person has to confirm it. */
+  proposeReview: procedure('refund:request')
+    .input(
+      z.strictObject({
+        refundId: id,
+        outcome: z.enum(REVIEW_OUTCOMES),
+        reference: word.nullable(),
+        note: z.string().max(REVIEW_NOTE_MAX),
+      }),
+    )
+    .mutation(async ({ ctx, input }): Promise<{ reviewId: string }> => {
+      const review = await proposeReview(ctx.deps, ctx.signedIn, input)
+      return { reviewId: review.id }
+    }),
+
+  resolveReview: procedure('refund:approve', { stepUp: true })
+    .input(z.strictObject({ reviewId: id, decision: z.enum(['confirm', 'decline']), note }))
+    .mutation(async ({ ctx, input }): Promise<{ status: ReviewStatus }> => {
+      const review = await decideReview(ctx.deps, ctx.signedIn, input)
+      return { status: review.status }
     }),
 
   get: procedure('order:read')
@@ -71,8 +110,13 @@ export const refundsRouter = router({
       const facts = await ctx.deps.store.refunds.get(ctx.signedIn.accountId, input.id)
       if (!facts) throw new Refusal('not_found', 'There is no such refund.')
       const now = ctx.deps.clock.now()
+      const reviews =
+        facts.refundId === null
+          ? []
+          : await ctx.deps.store.refundReviews.ofRefund(ctx.signedIn.accountId, facts.refundId)
       return {
         ...refundRow(facts, now),
+        reviews: reviews.map((review) => reviewView(review, facts, ctx.signedIn)),
         steps: refundSteps(facts),
         clock: clockOf(facts, now),
         tellCustomer: tellCustomer(facts, now),

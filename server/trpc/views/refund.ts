@@ -2,12 +2,16 @@
 import type { StaffActor } from '../../domain/actor.ts'
 import type { ApprovalCheck } from '../../domain/approval-checks.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
-import type { RefundClock } from '../../domain/refund-clock.ts'
+import { ageBucketOf, type AgeBucket, type RefundClock } from '../../domain/refund-clock.ts'
 import { destinationText } from '../../domain/refund-destination.ts'
 import type { RefundRow, RefundStep } from '../../domain/refund-display.ts'
 import { reasonLabel } from '../../domain/refund-reason.ts'
 import type { RefundRequestStatus } from '../../domain/refund-request.ts'
 import type { TellLanguage } from '../../domain/refund-tell.ts'
+import type { RefundStatus } from '../../domain/refund.ts'
+import type { ReviewOutcome, ReviewStatus } from '../../domain/refund-review.ts'
+import type { AgeingCell } from '../../store/refund-reads.ts'
+import type { RefundReview } from '../../store/refund-reviews.ts'
 import type { ApprovalFacts } from '../../store/refund-request-reads.ts'
 import type { RequestComment } from '../../store/request-comments.ts'
 
@@ -15,10 +19,72 @@ export type RefundRowView = RefundRow
 
 export type RefundDetailView = RefundRow & {
   steps: RefundStep[]
+  /** What people wrote down about it while it was in review, newest first. */
+  reviews: ReviewView[]
   /** The clocks beside a refund that Juspay has and that has not ended. */
   clock: RefundClock | null
   /** In every language there is; null when there is nothing to promise. */
   tellCustomer: Record<TellLanguage, string> | null
+}
+
+/** Open refunds of one gateway, currency and age. */
+export type AgeingCellView = {
+  /** Null while no gateway is known. */
+  gateway: string | null
+  currency: string
+  bucket: AgeBucket
+  count: number
+  amountMinor: bigint
+}
+
+export function ageingCellView({ gateway, currency, days, count, amountMinor }: AgeingCell): AgeingCellView {
+  return { gateway, currency, bucket: ageBucketOf(days), count: Number(count), amountMinor }
+}
+
+/** A proposal of how a refund in review ended. */
+export type ReviewView = {
+  id: string
+  outcome: ReviewOutcome
+  reference: string | null
+  note: string
+  status: ReviewStatus
+  proposedBy: string
+  proposedAt: Date
+  decidedBy: string | null
+  decidedAt: Date | null
+  decisionNote: string | null
+  /** Why the person who looks cannot decide it; null when they can. */
+  blockedReason: string | null
+}
+
+/** A proposal, for the person who looks. One that Juspay's word has overtaken is told as such. */
+export function reviewView(
+  review: RefundReview,
+  refund: { refundStatus: RefundStatus | null },
+  actor: StaffActor,
+): ReviewView {
+  const overtaken = review.status === 'waiting' && refund.refundStatus !== 'manual_review'
+  const { id, outcome, reference, note, proposedAt, decidedAt, decisionNote } = review
+  return {
+    id,
+    outcome,
+    reference,
+    note,
+    status: overtaken ? 'overtaken' : review.status,
+    proposedBy: review.proposedBy.name,
+    proposedAt,
+    decidedBy: review.decidedBy?.name ?? null,
+    decidedAt,
+    decisionNote,
+    blockedReason: whyNotReview(review, actor, overtaken),
+  }
+}
+
+function whyNotReview(review: RefundReview, actor: StaffActor, overtaken: boolean): string | null {
+  if (overtaken) return 'Juspay has said by now what became of it.'
+  if (review.status !== 'waiting') return 'This is already decided.'
+  if (review.proposedBy.id === actor.userId) return 'You proposed this, so someone else must confirm it.'
+  return roleCan(actor.role, 'refund:approve') ? null : deniedReason(actor.role, 'refund:approve')
 }
 
 export type PersonView = { id: string; name: string }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { pollRefund } from '../../../server/services/refunds/poll-refund.ts'
+import { exportRefunds } from '../../../server/services/refunds/export-refunds.ts'
 import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
 import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
 
@@ -105,13 +106,12 @@ test('a refund stuck for ten days is for review, and settles when a person settl
   await world.control('/settings', { refundOutcome: 'success' })
   expect(await factsOf(refundId)).toMatchObject({ refundStatus: 'manual_review' })
   expect((await world.balance(order.orderId)).reserved).toBe(2_500n)
-  const review = await world.deps.store.refunds.list(world.account.id, {
-    view: 'review',
-    q: '',
-    cursor: null,
-    limit: 10,
-  })
+  const ask = { q: '', cursor: null, limit: 10, gateway: null, origin: null } as const
+  const now = world.deps.clock.now()
+  const review = await world.deps.store.refunds.list(world.account.id, { view: 'review', ...ask }, now)
   expect(review.rows.map((row) => row.id)).toEqual([refundId])
+  const attention = await world.deps.store.refunds.list(world.account.id, { view: 'attention', ...ask }, now)
+  expect(attention.rows.map((row) => row.id)).toEqual([refundId])
   await world.control(`/orders/${order.orderRef}/refunds/${key}`, { status: 'SUCCESS' })
   await world.advance(1_000)
   expect(await factsOf(refundId)).toMatchObject({ refundStatus: 'succeeded' })
@@ -125,7 +125,12 @@ test('the list finds a refund by key, reference and order, tab by tab and page b
     q = '',
     limit = 50,
     cursor: string | null = null,
-  ) => world.deps.store.refunds.list(world.account.id, { view, q, cursor, limit })
+  ) =>
+    world.deps.store.refunds.list(
+      world.account.id,
+      { view, q, cursor, limit, gateway: null, origin: null },
+      world.deps.clock.now(),
+    )
   const ids = async (...args: Parameters<typeof list>) => (await list(...args)).rows.map((row) => row.id)
   expect(await ids('all', key)).toEqual([refundId])
   expect(await ids('all', order.orderRef.toLowerCase().slice(0, 8))).toContain(refundId)
@@ -145,4 +150,87 @@ test('the list finds a refund by key, reference and order, tab by tab and page b
   }
   expect(paged).toEqual(all)
   expect(new Set(paged).size).toBe(paged.length)
+})
+
+test('what happened last stands first, so that a refund found in the portal is not lost among older ones', async () => {
+  const old = await world.chargedOrder()
+  const { refundId } = await ready()
+  await world.advance(86_400_000)
+  // Made in the portal before ours, and heard of only now.
+  await world.deps.database.pool.query(
+    `insert into refund (merchant_account_id, order_id, unique_request_id, origin, amount_minor, currency, status,
+       provider_status, gateway, provider_created_at, created_at, changed_at)
+     values ($1, $2, 'PORTAL7', 'external', 100, 'INR', 'succeeded', 'SUCCESS', 'PAYU', $3::timestamptz - interval '5 days', $3, $3)`,
+    [world.account.id, old.orderId, world.deps.clock.now()],
+  )
+  const list = async (filter: object) => {
+    const ask = {
+      view: 'all',
+      q: '',
+      cursor: null,
+      limit: 100,
+      gateway: null,
+      origin: null,
+      ...filter,
+    } as const
+    const page = await world.deps.store.refunds.list(world.account.id, ask, world.deps.clock.now())
+    return page.rows.map((row) => row.uniqueRequestId)
+  }
+  expect((await list({}))[0]).toBe('PORTAL7')
+  expect((await list({ origin: 'external' }))[0]).toBe('PORTAL7')
+  expect(await list({ origin: 'auto' })).not.toContain('PORTAL7')
+  expect(await list({ gateway: 'PAYU' })).toContain('PORTAL7')
+  expect(await list({ gateway: 'NOBODY' })).toEqual([])
+  // Sending is something that happens: the refund rises above.
+  expect(await sendRefund(world.deps, refundId)).toBe('answered')
+  const [first] = await list({ origin: 'paydesk' })
+  expect(first).toBe((await world.deps.store.refunds.work(refundId))?.uniqueRequestId)
+})
+
+test('refunds on their way are counted by gateway and age; late ones need attention', async () => {
+  await world.control('/settings', { refundOutcome: 'stuck' })
+  const { refund } = await world.ask(await world.chargedOrder(), 1_234n)
+  const refundId = refund?.refundId ?? ''
+  expect(await sendRefund(world.deps, refundId)).toBe('answered')
+  await world.control('/settings', { refundOutcome: 'success' })
+  const board = async () => {
+    const cells = await world.deps.store.refunds.ageing(world.account.id, world.deps.clock.now())
+    return cells.filter((cell) => cell.amountMinor === 1_234n).map(({ days, count }) => [days, count])
+  }
+  await world.deps.database.pool.query(
+    `update refund set first_sent_at = first_sent_at - interval '8 days' where id = $1`,
+    [refundId],
+  )
+  expect(await board()).toEqual([[7, 1n]])
+  const ids = async () =>
+    (
+      await world.deps.store.refunds.list(
+        world.account.id,
+        { view: 'attention', q: '', cursor: null, limit: 100, gateway: null, origin: null },
+        world.deps.clock.now(),
+      )
+    ).rows.map((row) => row.id)
+  expect(await ids()).not.toContain(refundId)
+  await world.deps.database.pool.query(
+    `update refund set first_sent_at = first_sent_at - interval '5 days' where id = $1`,
+    [refundId],
+  )
+  expect(await ids()).toContain(refundId)
+})
+
+test('the list as a file: the same rows, no formula runs, and the taking is written down', async () => {
+  const { key } = await ready()
+  await world.deps.database.pool.query(`update staff_user set name = '=cmd()' where id = $1`, [
+    world.finance.userId,
+  ])
+  const filter = { view: 'all', q: key, gateway: null, origin: null } as const
+  const lines: string[] = []
+  for await (const line of await exportRefunds(world.deps, world.finance, filter)) lines.push(line)
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toContain(key)
+  expect(lines[1]).toContain(",'=cmd(),")
+  const [entry] = await world.deps.store.audit
+    .list(world.account.id, { q: '', action: 'refund.export', outcome: null, cursor: null, limit: 5 })
+    .then((page) => page.rows)
+  expect(entry).toMatchObject({ actorId: world.finance.userId, after: { q: key } })
 })
