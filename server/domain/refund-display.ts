@@ -55,6 +55,11 @@ export type RefundFacts = {
   settledByPeople: boolean
   /** The reference that people wrote down for it. */
   proof: string | null
+  /** When something happened to it last, by our clock. */
+  changedAt: Date
+  /** The failed refund that it asks for again, and the request that asks for it again. */
+  retryOf: string | null
+  retriedBy: string | null
 }
 
 export type RefundRow = Omit<RefundFacts, 'requestStatus' | 'refundStatus' | 'sentToGateway'> & {

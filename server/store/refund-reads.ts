@@ -82,6 +82,9 @@ const factsRow = z.object({
   expectedCreditAt: z.date().nullable(),
   settledByPeople: z.boolean(),
   proof: z.string().nullable(),
+  changedAt: z.date(),
+  retryOf: z.string().nullable(),
+  retriedBy: z.string().nullable(),
 } satisfies Record<keyof RefundFacts, z.ZodType>)
 
 const listedRow = factsRow.extend({ listedAt: z.date() })
@@ -100,7 +103,9 @@ const OF_REFUNDS = `select r.id, r.refund_request_id as "requestId", r.id as "re
     r.error_message as "errorMessage", coalesce(r.first_sent_at, r.provider_created_at) as "sentAt",
     r.settled_at as "settledAt", r.expected_credit_at as "expectedCreditAt", r.settled_by_people as "settledByPeople",
     (select v.reference from refund_review v where r.settled_by_people and v.refund_id = r.id and v.status = 'confirmed'
-      order by v.proposed_at desc limit 1) as proof, r.changed_at as "listedAt"
+      order by v.proposed_at desc limit 1) as proof, r.changed_at as "changedAt", q.retry_of_refund_id as "retryOf",
+    (select again.id from refund_request again where again.retry_of_refund_id = r.id
+      and again.status in ('pending_approval', 'approved')) as "retriedBy", r.changed_at as "listedAt"
   from refund r join orders o on o.id = r.order_id
   left join refund_request q on q.id = r.refund_request_id
   left join staff_user a on a.id = q.requested_by
@@ -113,7 +118,8 @@ const OF_REQUESTS = `select q.id, q.id as "requestId", null::uuid as "refundId",
     false as "sentToGateway", ${REQUEST_COLUMNS}, q.requested_at as "requestedAt", o.gateway,
     null::text as "uniqueRequestId", null::text as ref, null::text as arn, 'paydesk' as origin,
     null::text as "errorMessage", null::timestamptz as "sentAt", null::timestamptz as "settledAt",
-    null::timestamptz as "expectedCreditAt", false as "settledByPeople", null::text as proof, ${ACTIVITY} as "listedAt"
+    null::timestamptz as "expectedCreditAt", false as "settledByPeople", null::text as proof,
+    ${ACTIVITY} as "changedAt", q.retry_of_refund_id as "retryOf", null::uuid as "retriedBy", ${ACTIVITY} as "listedAt"
   from refund_request q join orders o on o.id = q.order_id
   left join staff_user a on a.id = q.requested_by
   left join staff_user d on d.id = q.decided_by

@@ -146,6 +146,30 @@ export function refundRequestStore(sql: Sql) {
       return moved === 1
     },
 
+    /**
+     * Says which failed refund a request asks for again.
+     * @returns false when another request already does
+     */
+    async linkRetry(requestId: string, refundId: string): Promise<boolean> {
+      const linked = await sql.run(
+        `update refund_request set retry_of_refund_id = $2 where id = $1 and (retry_of_refund_id is null or retry_of_refund_id = $2)
+           and not exists (select 1 from refund_request other where other.retry_of_refund_id = $2 and other.id <> $1
+             and other.status in ('pending_approval', 'approved'))`,
+        [requestId, refundId],
+      )
+      return linked === 1
+    },
+
+    /** The request that asks for a failed refund again, unless it came to nothing. */
+    async retryOf(refundId: string): Promise<string | null> {
+      const row = await sql.first(
+        z.object({ id: z.string() }),
+        `select id from refund_request where retry_of_refund_id = $1 and status in ('pending_approval', 'approved')`,
+        [refundId],
+      )
+      return row?.id ?? null
+    },
+
     /** Requests whose time to decide has run out, oldest first. */
     expired: (now: Date, limit: number): Promise<RefundRequestRecord[]> =>
       sql.rows(

@@ -28,6 +28,8 @@ export type RefundWork = {
   nextActionAt: Date | null
   checkCount: number
   createdAt: Date
+  changedAt: Date
+  settledByPeople: boolean
 }
 
 const workRow = z.object({
@@ -52,6 +54,8 @@ const workRow = z.object({
   nextActionAt: z.date().nullable(),
   checkCount: z.number(),
   createdAt: z.date(),
+  changedAt: z.date(),
+  settledByPeople: z.boolean(),
 } satisfies Record<keyof RefundWork, z.ZodType>)
 
 /** Columns of the refund itself; the rest of the record comes from its order. */
@@ -62,6 +66,18 @@ const WORK_FIELDS = Object.keys(workRow.shape).filter(
 const WORK = `select ${selectList(WORK_FIELDS, 'r')}, r.merchant_account_id as "accountId",
     o.order_ref as "orderRef", o.customer_ref as "customerRef"
   from refund r join orders o on o.id = r.order_id`
+
+/**
+ * Tries that are not over without payment: of the request $1 and of all that it repeats, except the refund $2. A failed
+ * try that succeeds late is among them.
+ */
+const PAID_AFTER_ALL = `with recursive chain (request_id, retry_of) as (
+    select q.id, q.retry_of_refund_id from refund_request q where q.id = $1::uuid
+    union
+    select q.id, q.retry_of_refund_id from chain join refund f on f.id = chain.retry_of
+      join refund_request q on q.id = f.refund_request_id)
+  select r.unique_request_id as key from chain join refund r on r.refund_request_id = chain.request_id
+  where r.status not in ('failed', 'rejected') and r.id is distinct from $2::uuid limit 1`
 
 const idRow = z.object({ id: z.string() })
 
@@ -88,12 +104,17 @@ export function refundStore(sql: Sql) {
     ...refundReads(sql),
     ...claims(sql),
 
-    /** Stores a refund of ours, ready to be sent. Fails when the request has a live attempt (unique index, I2). */
-    async insertReady(refund: NewRefund): Promise<void> {
-      await sql.run(
+    /**
+     * Stores a refund of ours, ready to be sent.
+     * @returns false when another try of the same request is paid or may be (I2, C18); one that could still be sent
+     *   fails on the unique index
+     */
+    async insertReady(refund: NewRefund): Promise<boolean> {
+      const stored = await sql.run(
         `insert into refund (id, merchant_account_id, order_id, refund_request_id, attempt_no, unique_request_id,
            origin, amount_minor, currency, status, next_action_at, created_at, changed_at)
-         values ($1, $2, $3, $4, $5, $6, 'paydesk', $7, $8, 'ready', $9, $9, $9)`,
+         select $1, $2, $3, $4::uuid, $5, $6, 'paydesk', $7, $8, 'ready', $9, $9, $9
+         where not exists (${PAID_AFTER_ALL.replaceAll('$1', '$4').replaceAll('$2', 'null')})`,
         [
           refund.id,
           refund.accountId,
@@ -106,6 +127,16 @@ export function refundStore(sql: Sql) {
           refund.now,
         ],
       )
+      return stored === 1
+    },
+
+    /** The key of another try of this request, or of the one it repeats, that is paid or may be; null when none is. */
+    async paidAfterAll(refundRequestId: string, exceptRefundId: string): Promise<string | null> {
+      const row = await sql.first(z.object({ key: z.string() }), PAID_AFTER_ALL, [
+        refundRequestId,
+        exceptRefundId,
+      ])
+      return row?.key ?? null
     },
 
     /** The newest attempt of a request; null before the first. */

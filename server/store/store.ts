@@ -19,6 +19,7 @@ import { refundDayStore } from './refund-days.ts'
 import { refundPolicyStore } from './refund-policies.ts'
 import { refundRequestStore } from './refund-requests.ts'
 import { refundStopStore } from './refund-stops.ts'
+import { refundCallStore } from './refund-calls.ts'
 import { refundReviewStore } from './refund-reviews.ts'
 import { refundStore } from './refunds.ts'
 import { replayJobStore } from './replay-jobs.ts'
@@ -57,6 +58,7 @@ function aggregates(sql: Sql) {
     refundDays: refundDayStore(sql),
     refundPolicies: refundPolicyStore(sql),
     refundRequests: refundRequestStore(sql),
+    refundCalls: refundCallStore(sql),
     refundReviews: refundReviewStore(sql),
     refunds: refundStore(sql),
     refundStops: refundStopStore(sql),

@@ -42,6 +42,9 @@ const facts: RefundFacts = {
   expiresAt: null,
   settledByPeople: false,
   proof: null,
+  changedAt: new Date('2026-11-22T09:06:00Z'),
+  retryOf: null,
+  retriedBy: null,
 }
 const now = new Date('2026-11-22T10:00:00Z')
 

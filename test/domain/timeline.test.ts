@@ -63,6 +63,9 @@ function refund(overrides: Partial<RefundFacts>): RefundFacts {
     expiresAt: null,
     settledByPeople: false,
     proof: null,
+    changedAt: at(11),
+    retryOf: null,
+    retriedBy: null,
     ...overrides,
   }
 }

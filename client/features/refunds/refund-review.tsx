@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { readProposal, REVIEW_NOTE_MAX, type ReviewOutcome } from '../../../server/domain/refund-review.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
-import { toProblem } from '../../lib/errors.ts'
+import { outcomeOf, toActProblem } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -89,7 +89,7 @@ function ReviewButtons(props: { refund: RefundDetail; onPropose: (outcome: Revie
                 void renew()
               },
               onError: (error) => {
-                const { title, message } = toProblem(error, 'Juspay')
+                const { title, message } = toActProblem(error)
                 toast.error(title, message)
               },
             },
@@ -121,7 +121,7 @@ function ProposeDialog(props: {
   const [note, setNote] = useState('')
   const propose = useMutation(trpc.refunds.proposeReview.mutationOptions())
   const read = readProposal({ outcome, reference, note })
-  const problem = propose.error ? toProblem(propose.error, 'this proposal') : null
+  const problem = propose.error ? toActProblem(propose.error) : null
   const done = outcome === 'succeeded'
   return (
     <Dialog
@@ -212,15 +212,11 @@ function ReviewItem({ refund, review }: { refund: RefundDetail; review: Review }
           ]
         : ['The refund stays in review.'],
       verb: confirming ? `Confirm ${money}` : 'Decline',
-      run: async ({ reason }) => {
-        try {
+      run: ({ reason }) =>
+        outcomeOf(async () => {
           await resolve.mutateAsync({ reviewId: review.id, decision, note: reason === '' ? null : reason })
           await renew()
-          return { kind: 'done' }
-        } catch (error) {
-          return { kind: 'refused', ...toProblem(error, 'this proposal') }
-        }
-      },
+        }),
     })
   }
   return (

@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { codeOf, toProblem } from '../../lib/errors.ts'
-import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { CopyButton, copyText } from '../../ui/copy-button.tsx'
@@ -10,8 +9,10 @@ import { Page, PageBar, PageScroll, Section, SplitPage } from '../../ui/page.tsx
 import { EmptyState, ErrorState, LoadingRows, Notice } from '../../ui/states.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { RefundClocks } from './refund-clocks.tsx'
+import { RefundCalls } from './refund-calls.tsx'
 import { RefundChip } from './refund-columns.tsx'
 import { RefundFacts } from './refund-facts.tsx'
+import { RetryButton, RetryLinks } from './refund-retry.tsx'
 import { RefundReview } from './refund-review.tsx'
 import { RefundSteps } from './refund-steps.tsx'
 import { TellCustomer } from './refund-tell.tsx'
@@ -96,6 +97,7 @@ function LoadedRefund({ refund, onGo }: { refund: RefundDetail; onGo: (path: str
         <RefundChip row={refund} variant="header" />
         <span className="muted">{refund.where}</span>
       </PageBar>
+      <RetryLinks refund={refund} />
       <RefundSteps refund={refund} />
       <SplitPage asideLabel="Facts about the refund" aside={<RefundFacts refund={refund} />}>
         {refund.errorMessage && WITH_TROUBLE.has(refund.status) ? (
@@ -106,6 +108,7 @@ function LoadedRefund({ refund, onGo }: { refund: RefundDetail; onGo: (path: str
         <RefundReview refund={refund} />
         <RefundClocks refund={refund} />
         <TellCustomer refund={refund} />
+        <RefundCalls refund={refund} />
         {refund.note ? (
           <Section title="Note of the person who asked">
             <p className={css['quote']}>{refund.note}</p>
@@ -123,7 +126,6 @@ function LoadedRefund({ refund, onGo }: { refund: RefundDetail; onGo: (path: str
 
 /** What can be done next. A failed refund is asked for anew, never sent again with its old key. */
 function RefundActions({ refund, onGo }: { refund: RefundDetail; onGo: (path: string) => void }) {
-  const canRequest = useCan('refund:request')
   return (
     <>
       {refund.status === 'waiting_approval' && refund.requestId !== null ? (
@@ -135,16 +137,7 @@ function RefundActions({ refund, onGo }: { refund: RefundDetail; onGo: (path: st
           Open in Approvals
         </ActionButton>
       ) : null}
-      {refund.status === 'failed' ? (
-        <ActionButton
-          tone="primary"
-          shortcut={{ id: 'refund.again', keys: 'R', label: 'Refund again', group: 'This record' }}
-          disabledReason={canRequest.reason}
-          onPress={() => onGo(`${orderPath(refund)}/refund`)}
-        >
-          Refund again
-        </ActionButton>
-      ) : null}
+      {refund.retry === null ? null : <RetryButton refund={refund} retry={refund.retry} onGo={onGo} />}
       <ActionButton
         shortcut={{
           id: 'refund.order',

@@ -6,6 +6,7 @@ type Api = ReturnType<typeof useTRPC>
 export type RefundPage = inferOutput<Api['refunds']['list']>
 export type RefundRow = RefundPage['rows'][number]
 export type RefundDetail = inferOutput<Api['refunds']['get']>
+export type RefundCall = inferOutput<Api['refunds']['calls']>[number]
 export type AgeingCell = inferOutput<Api['refunds']['ageing']>[number]
 export type RefundDisplay = RefundRow['status']
 

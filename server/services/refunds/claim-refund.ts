@@ -62,7 +62,7 @@ export async function claimRefund(deps: Deps, refundId: string, lookedAt: Date):
       await holdBack(tx, work, now)
       return { ok: false, why: 'stopped' }
     }
-    const problem = await whatChanged(tx, request, locked, now)
+    const problem = (await whatChanged(tx, request, locked, now)) ?? (await paidAfterAll(tx, work))
     if (problem !== null) return unsent(deps, tx, { work, request, problem, now })
     const until = work.sendCount === 0 ? await overLimitUntil(tx, work, request, now) : null
     if (until !== null) {
@@ -130,6 +130,12 @@ async function whatChanged(
   if (approver === null || approver.disabled || !roleCan(approver.role, 'refund:approve'))
     return 'The approver can no longer approve refunds.'
   return null
+}
+
+/** A try that was given up or failed is there after all: sending another would pay twice (C18). */
+async function paidAfterAll(tx: StoreTx, { id, refundRequestId }: RefundWork): Promise<string | null> {
+  const key = refundRequestId === null ? null : await tx.refunds.paidAfterAll(refundRequestId, id)
+  return key === null ? null : `The earlier try ${key} was paid, or may be, after all.`
 }
 
 /**

@@ -2,6 +2,7 @@ import { assert } from '../../domain/assert.ts'
 import type { FieldChange } from '../../domain/change.ts'
 import { derive, type OrderRecord } from '../../domain/order.ts'
 import { roleCan, type Permission, type Role } from '../../domain/permission.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import { destinationFacts, knownBefore } from '../../domain/refund-destination.ts'
 import type { SystemActor } from '../../domain/actor.ts'
 import type { RefundRequestRecord } from '../../store/refund-requests.ts'
@@ -119,5 +120,10 @@ export async function insertAttempt(
     currency,
     now,
   }
-  await tx.refunds.insertReady(attempt)
+  if (await tx.refunds.insertReady(attempt)) return
+  throw new Refusal(
+    'retry_not_allowed',
+    'Another try of this refund turned up at Juspay after all, so it is not sent again.',
+    'Reject the request, and look at the work item of the order.',
+  )
 }

@@ -37,9 +37,10 @@ export async function settleRefund(
   const patient = verdict.do !== 'look' || work.sendCount > SPACED_SENDS
   const calm = Math.max(now.getTime() + waitMs, patient ? (backOff?.getTime() ?? 0) : 0)
   const status = verdict.do === 'put_back' ? from : 'unknown'
-  await deps.store.transaction((tx) =>
-    endClaim(deps, tx, { work, status, nextActionAt: new Date(calm), why, now }),
-  )
+  await deps.store.transaction(async (tx) => {
+    await noteCall(deps, tx, work, result)
+    await endClaim(deps, tx, { work, status, nextActionAt: new Date(calm), why, now })
+  })
   return verdict.do === 'look' ? { next: 'look', ifAbsent: verdict.ifAbsent, why } : { next: 'done' }
 }
 
@@ -52,6 +53,7 @@ async function accept(
   const now = deps.clock.now()
   await deps.store.transaction(async (tx) => {
     const before = await tx.refunds.lockForAnswer(work.id)
+    await noteCall(deps, tx, work, result)
     const applied = await applyProviderOrder(tx, {
       account,
       order: result.order,
@@ -87,6 +89,23 @@ async function accept(
   })
   deps.wake('live')
   return { next: 'done' }
+}
+
+/** Keeps what came back, for whoever asks later what exactly happened. */
+async function noteCall(deps: Deps, tx: StoreTx, work: RefundWork, result: RefundResult): Promise<void> {
+  await tx.refundCalls.append({
+    id: deps.ids.uuid(),
+    accountId: work.accountId,
+    refundId: work.id,
+    callNo: work.sendCount,
+    sentAt: work.lastSentAt ?? deps.clock.now(),
+    tookMs: result.tookMs,
+    outcome: result.ok ? 'accepted' : result.error.kind,
+    words: result.ok ? null : describeError(result.error),
+    httpStatus: result.httpStatus,
+    providerRequestId: result.requestId,
+    body: result.raw,
+  })
 }
 
 /** Ends a claim without evidence. Nothing is written when the claim is no longer ours. */

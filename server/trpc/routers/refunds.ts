@@ -9,12 +9,16 @@ import type { RequestedRefund } from '../../services/refunds/describe-request.ts
 import { previewRefund, type RefundPreview } from '../../services/refunds/preview-refund.ts'
 import { refundByKey, requestRefund } from '../../services/refunds/request-refund.ts'
 import { decideReview, proposeReview } from '../../services/refunds/resolve-review.ts'
+import { retryRefund } from '../../services/refunds/retry-refund.ts'
 import { REFUND_VIEWS } from '../../store/refund-reads.ts'
 import { demandStepUp, procedure, router } from '../init.ts'
+import { showBody } from '../views/masking.ts'
 import { amountMinor, cursor, id, limit, note, searchText, word } from '../inputs.ts'
 import {
   ageingCellView,
+  retryView,
   reviewView,
+  type RefundCallView,
   type AgeingCellView,
   type RefundDetailView,
   type RefundRowView,
@@ -97,11 +101,32 @@ export const refundsRouter = router({
       return { reviewId: review.id }
     }),
 
-  resolveReview: procedure('refund:approve', { stepUp: true })
+  resolveReview: procedure('refund:approve', { secondFactor: true, stepUp: true })
     .input(z.strictObject({ reviewId: id, decision: z.enum(['confirm', 'decline']), note }))
     .mutation(async ({ ctx, input }): Promise<{ status: ReviewStatus }> => {
       const review = await decideReview(ctx.deps, ctx.signedIn, input)
       return { status: review.status }
+    }),
+
+  /** Asks for a failed refund again, under a new key and with a decision of its own. */
+  retry: procedure('refund:request', { secondFactor: true, stepUp: true })
+    .input(z.strictObject({ refundId: id, clientKey, note }))
+    .mutation(({ ctx, input }): Promise<RequestedRefund> => retryRefund(ctx.deps, ctx.signedIn, input)),
+
+  /** Every call to Juspay for a refund and for the other tries of its request, newest first. */
+  calls: procedure('order:read')
+    .input(z.strictObject({ refundId: id }))
+    .query(({ ctx, input }): Promise<RefundCallView[]> =>
+      ctx.deps.store.refundCalls.ofRefund(ctx.signedIn.accountId, input.refundId),
+    ),
+
+  /** What Juspay answered to one call, masked. */
+  callBody: procedure('event:payload')
+    .input(z.strictObject({ callId: id }))
+    .query(async ({ ctx, input }): Promise<{ json: unknown; text: string | null }> => {
+      const body = await ctx.deps.store.refundCalls.bodyOf(ctx.signedIn.accountId, input.callId)
+      if (!body) throw new Refusal('not_found', 'Nothing was kept of this answer.')
+      return showBody(body)
     }),
 
   get: procedure('order:read')
@@ -119,6 +144,7 @@ export const refundsRouter = router({
         reviews: reviews.map((review) => reviewView(review, facts, ctx.signedIn)),
         steps: refundSteps(facts),
         clock: clockOf(facts, now),
+        retry: retryView(facts, now),
         tellCustomer: tellCustomer(facts, now),
       }
     }),

@@ -4,7 +4,9 @@ import type { ApprovalCheck } from '../../domain/approval-checks.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
 import { ageBucketOf, type AgeBucket, type RefundClock } from '../../domain/refund-clock.ts'
 import { destinationText } from '../../domain/refund-destination.ts'
-import type { RefundRow, RefundStep } from '../../domain/refund-display.ts'
+import { retryBlock } from '../../domain/refund-retry.ts'
+import type { RefundCallRow } from '../../store/refund-calls.ts'
+import type { RefundFacts, RefundRow, RefundStep } from '../../domain/refund-display.ts'
 import { reasonLabel } from '../../domain/refund-reason.ts'
 import type { RefundRequestStatus } from '../../domain/refund-request.ts'
 import type { TellLanguage } from '../../domain/refund-tell.ts'
@@ -19,6 +21,8 @@ export type RefundRowView = RefundRow
 
 export type RefundDetailView = RefundRow & {
   steps: RefundStep[]
+  /** Of a failed refund: whether it can be asked for again, and why not yet. Null for any other. */
+  retry: RetryView | null
   /** What people wrote down about it while it was in review, newest first. */
   reviews: ReviewView[]
   /** The clocks beside a refund that Juspay has and that has not ended. */
@@ -39,6 +43,18 @@ export type AgeingCellView = {
 
 export function ageingCellView({ gateway, currency, days, count, amountMinor }: AgeingCell): AgeingCellView {
   return { gateway, currency, bucket: ageBucketOf(days), count: Number(count), amountMinor }
+}
+
+export type RetryView = { blockedReason: string | null; notBefore: Date | null }
+
+/** One call to Juspay, without the answer's bytes. */
+export type RefundCallView = RefundCallRow
+
+export function retryView(facts: RefundFacts, now: Date): RetryView | null {
+  const { origin, refundStatus: status, sentAt, settledByPeople, changedAt, retriedBy } = facts
+  if (status !== 'failed' && status !== 'rejected') return null
+  const block = retryBlock({ origin, status, sentAt, settledByPeople, changedAt, retriedBy }, now)
+  return { blockedReason: block?.message ?? null, notBefore: block?.notBefore ?? null }
 }
 
 /** A proposal of how a refund in review ended. */

@@ -42,6 +42,10 @@ function refund(change: Partial<RefundDetail> = {}): RefundDetail {
     clock: null,
     settledByPeople: false,
     proof: null,
+    changedAt: ASKED,
+    retryOf: null,
+    retriedBy: null,
+    retry: null,
     reviews: [],
     steps: [
       { name: 'Asked', at: ASKED, by: 'Asha Menon' },
@@ -56,7 +60,7 @@ function refund(change: Partial<RefundDetail> = {}): RefundDetail {
 
 async function detail(answer: unknown, role: Role = 'finance') {
   const onGo = vi.fn()
-  const api = fakeApi({ 'refunds.get': () => answer })
+  const api = fakeApi({ 'refunds.get': () => answer, 'refunds.calls': () => [] })
   const screen = await render(
     <TestApp api={api} role={role}>
       <RefundScreen id={ID} onGo={onGo} />
@@ -115,17 +119,27 @@ test('a rejected request stops at its second step and promises the customer noth
   await expect.element(screen.getByText('Nothing: nothing was refunded by this request.')).toBeVisible()
 })
 
-test('a failed refund is asked for anew, by those who may ask', async () => {
-  const failed = refund({ status: 'failed', errorMessage: 'Account closed.' })
-  const { screen, onGo } = await detail(failed)
+const RETRY = { blockedReason: null, notBefore: null }
+
+test('a failed refund is tried again after a dialog that says so, and only when it may be', async () => {
+  const failed = refund({ status: 'failed', errorMessage: 'Account closed.', retry: RETRY })
+  const { screen } = await detail(failed)
   await expect.element(screen.getByRole('alert')).toMatchTextContent(/Account closed\./)
   await userEvent.keyboard('r')
-  expect(onGo).toHaveBeenCalledWith('/orders/ord_8F2K/refund')
+  const dialog = screen.getByRole('dialog', { name: 'Ask again for ₹2,500.00?' })
+  await expect.element(dialog).toMatchTextContent(/First try.*PD7F3A19.*Account closed.*never sent again/)
+  await expect.element(dialog.getByRole('button', { name: 'Ask again for ₹2,500.00' })).toBeVisible()
+})
+
+test('a refund that failed moments ago says when it can be tried again', async () => {
+  const reason = 'It failed moments ago. It can be tried again in 12 minutes.'
+  const { screen } = await detail(refund({ status: 'failed', retry: { ...RETRY, blockedReason: reason } }))
+  await expect.element(screen.getByRole('button', { name: 'Try again' })).toHaveAccessibleDescription(reason)
 })
 
 test('a role that may not ask sees why on the button', async () => {
-  const { screen, onGo } = await detail(refund({ status: 'failed' }), 'viewer')
-  const button = screen.getByRole('button', { name: 'Refund again' })
+  const { screen, onGo } = await detail(refund({ status: 'failed', retry: RETRY }), 'viewer')
+  const button = screen.getByRole('button', { name: 'Try again' })
   await expect.element(button).toHaveAccessibleDescription('Your role (Viewer) cannot request refunds.')
   await userEvent.keyboard('r')
   expect(onGo).not.toHaveBeenCalled()

@@ -42,6 +42,9 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'refunds.ageing': 'order:read',
   'refunds.proposeReview': 'refund:request',
   'refunds.resolveReview': 'refund:approve',
+  'refunds.retry': 'refund:request',
+  'refunds.calls': 'order:read',
+  'refunds.callBody': 'event:payload',
   'refunds.get': 'order:read',
   'approvals.list': 'order:read',
   'approvals.get': 'order:read',
@@ -129,6 +132,8 @@ const STEP_UP: ReadonlySet<string> = new Set([
   'users.setDisabled',
   'settings.setPolicy',
   'stops.lift',
+  'refunds.resolveReview',
+  'refunds.retry',
   'secondFactor.begin',
   'secondFactor.confirm',
   'secondFactor.renewRecoveryCodes',
@@ -137,7 +142,12 @@ const STEP_UP: ReadonlySet<string> = new Set([
   'secondFactor.setRule',
 ])
 /** Those that move money without always wanting a step-up: where the account says so they want a second factor. */
-const SECOND_FACTOR: ReadonlySet<string> = new Set(['refunds.request', 'approvals.decide'])
+const SECOND_FACTOR: ReadonlySet<string> = new Set([
+  'refunds.request',
+  'refunds.retry',
+  'refunds.resolveReview',
+  'approvals.decide',
+])
 
 /** Enough for those that only name one thing; the others refuse an empty input after the permission was checked. */
 const INPUT: Readonly<Record<string, unknown>> = {
