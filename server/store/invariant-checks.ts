@@ -203,6 +203,18 @@ export function invariantCheckStore(sql: Sql) {
       return new Set(opened.filter((row) => row.fresh).map((row) => row.id))
     },
 
+    /** Broken invariants for which refunds have not been stopped yet, by account; open ones only. */
+    toStop: (): Promise<OpenViolation[]> =>
+      sql.rows(
+        openRow,
+        `${OPEN} and v.breach and v.stopped_at is null order by v.first_seen_at limit ${OPEN_MAX}`,
+      ),
+
+    /** Notes that refunds have been stopped because of these. */
+    async stopped(ids: readonly string[], now: Date): Promise<void> {
+      await sql.run('update invariant_violation set stopped_at = $2 where id = any($1::uuid[])', [ids, now])
+    },
+
     /** Closes violations that a check no longer finds. */
     async clear(ids: readonly string[], now: Date): Promise<void> {
       if (ids.length === 0) return

@@ -98,6 +98,13 @@ const OF_ORDERS: readonly Query[] = [
       group by o.merchant_account_id, o.id, r.refund_request_id having count(*) > 1`,
   },
   {
+    code: 'I2',
+    sql: `${WHERE}, r.unique_request_id as subject,
+        format('It asks again for %s, and both were paid.', first.unique_request_id) as detail
+      ${REFUNDS} join refund_request q on q.id = r.refund_request_id join refund first on first.id = q.retry_of_refund_id
+      where r.status = 'succeeded' and first.status = 'succeeded'`,
+  },
+  {
     code: 'I3',
     sql: `${WHERE}, r.unique_request_id as subject, 'The same key belongs to two refunds of ours.' as detail
       ${REFUNDS} where r.origin = 'paydesk' and exists (

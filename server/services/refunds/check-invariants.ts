@@ -4,11 +4,13 @@
  * slice of all orders, so that each order is looked at about once a day whatever became of it.
  */
 import { CHECK_EVERY_MS, sliceSize, type FoundViolation } from '../../domain/invariant.ts'
+import { STOP_REASON_MAX } from '../../domain/refund-stop.ts'
 import type { InvariantScan, OpenViolation } from '../../store/invariant-checks.ts'
 import type { Findings } from '../../store/refund-invariants.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 import { jobActor } from './refund-facts.ts'
+import { stopRefunds } from './stop-refunds.ts'
 
 /** Processes look a little more often than once a minute; the first to come takes the run. */
 const DUE_SLACK_MS = 5_000
@@ -44,7 +46,9 @@ export async function checkInvariants(deps: Deps): Promise<InvariantRun | null> 
   await work.orders(open.flatMap((violation) => violation.orderId ?? []))
   const changes = await lookAtChanges(deps, work, scan)
   const slice = await lookAtSlice(deps, work, changes.scan, startedAt)
-  return record(deps, { work, open, startedAt, ...changes, ...slice })
+  const run = await record(deps, { work, open, startedAt, ...changes, ...slice })
+  await stopForBreaches(deps)
+  return run
 }
 
 /** What one run looks at and finds. */
@@ -156,6 +160,33 @@ async function record(deps: Deps, run: Run): Promise<InvariantRun> {
     return news.filter((one) => one.breach)
   })
   return { found: work.found, fresh, changedOrders, sliceOrders }
+}
+
+/**
+ * Stops refunds of every account with a broken invariant that has not stopped them yet. Once for each: whoever lifts the
+ * stop has looked. A crash before the note is written only stops again, which adds nothing while a stop is in force.
+ */
+async function stopForBreaches(deps: Deps): Promise<void> {
+  const breaches = await deps.store.invariantChecks.toStop()
+  for (const accountId of new Set(breaches.map((one) => one.accountId))) {
+    const own = breaches.filter((one) => one.accountId === accountId)
+    const [first] = own
+    if (first === undefined) continue
+    const more = own.length === 1 ? '' : ` And ${own.length - 1} more, see Refund safety.`
+    await stopRefunds(deps, {
+      by: jobActor(deps, 'invariant-checker', accountId),
+      gateway: null,
+      reason: `${first.invariant} is broken: ${first.subject}. ${first.detail}${more}`.slice(
+        0,
+        STOP_REASON_MAX,
+      ),
+      expiresAt: null,
+    })
+    await deps.store.invariantChecks.stopped(
+      own.map((one) => one.id),
+      deps.clock.now(),
+    )
+  }
 }
 
 /** A violation is new: it is written down where people look, and told to whoever watches the logs. */

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { CHECK_EVERY_MS, INVARIANT_CODES } from '../../../server/domain/invariant.ts'
 import { checkInvariants } from '../../../server/services/refunds/check-invariants.ts'
 import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
+import { liftStop } from '../../../server/services/refunds/stop-refunds.ts'
 import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
 
 /** Thousands of rows, on machines that do other things as well. */
@@ -25,6 +26,7 @@ const WALLS = `
   drop index refund_own_key, refund_live_attempt_key, refund_in_flight_key;
   drop index refund_merchant_account_id_order_id_unique_request_id_key;
   alter table refund disable trigger user;
+  alter table refund_stop disable trigger user;
   alter table refund_request disable trigger user;
   alter table audit_entry disable trigger user;`
 
@@ -251,9 +253,8 @@ const BROKEN: readonly (readonly [code: string, what: string, breakIt: (made: Se
     ],
   ]
 
-const WIPE = `delete from invariant_violation; delete from webhook_event; delete from order_change; delete from refund;
-  delete from refund_request; delete from status_check; delete from webhook_gap; delete from discrepancy;
-  delete from transaction; delete from live_change; delete from audit_entry; delete from orders;
+/** Everything that hangs on orders goes with them. */
+const WIPE = `truncate orders, webhook_event, live_change, invariant_violation, audit_entry, refund_stop cascade;
   create unique index if not exists refund_request_merchant_account_id_client_key_key on refund_request (merchant_account_id, client_key)`
 
 describe('with its walls standing, the database keeps', () => {
@@ -370,6 +371,55 @@ describe('what is found', () => {
     await query('update orders set reserved_minor = reserved_minor - 1 where id = $1', [orderId])
     await check()
     expect(await world.deps.store.invariantChecks.openViolations(randomUUID())).toEqual([])
+  })
+})
+
+describe('the kill switch', () => {
+  afterEach(() => query(WIPE))
+  const stops = async () =>
+    (await query(`select id, reason, set_by_name as by from refund_stop order by set_at`)).rows
+
+  test('is tripped once by what is broken, not each minute, and again only by something new', async () => {
+    const { orderId } = await sent()
+    await query('update orders set reserved_minor = reserved_minor - 1 where id = $1', [orderId])
+    await check()
+    expect(await stops()).toMatchObject([{ by: 'invariant-checker', reason: expect.stringContaining('I1') }])
+    await check()
+    expect(await stops()).toHaveLength(1)
+    // Somebody looked and lifted it: the same violation does not stop refunds again.
+    const [stop] = await stops()
+    await liftStop(world.deps, world.approver, { stopId: String(stop?.id), note: 'Looked at it' })
+    await check()
+    expect(await stops()).toHaveLength(1)
+    const other = await sent()
+    await query('update orders set charged_minor = charged_minor + 1 where id = $1', [other.orderId])
+    await check()
+    expect(await stops()).toHaveLength(2)
+  })
+
+  test('holds back what is ready, also when the run died before it was thrown', async () => {
+    const { orderId } = await sent()
+    const { refund } = await world.ask(await world.chargedOrder(), 1_000n)
+    await query('update orders set reserved_minor = reserved_minor - 1 where id = $1', [orderId])
+    const { store } = world.deps
+    const dying = { ...store.invariantChecks, toStop: () => Promise.reject(new Error('the process ended')) }
+    await world.advance(CHECK_EVERY_MS)
+    const deps = { ...world.deps, store: { ...store, invariantChecks: dying } }
+    await expect(checkInvariants(deps)).rejects.toThrow('the process ended')
+    expect(await stops()).toEqual([])
+    await check()
+    expect(await stops()).toHaveLength(1)
+    expect(await sendRefund(world.deps, refund?.refundId ?? '')).toBe('stopped')
+  })
+
+  test('is not touched by what is only late', async () => {
+    const { refundId } = await sent()
+    await query(`update refund set next_action_at = $2::timestamptz - interval '1 hour' where id = $1`, [
+      refundId,
+      world.deps.clock.now(),
+    ])
+    expect((await check()).found).toMatchObject([{ invariant: 'I11' }])
+    expect(await stops()).toEqual([])
   })
 })
 
