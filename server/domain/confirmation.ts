@@ -8,8 +8,8 @@ import type { Finding } from './discrepancy.ts'
 import { formatMoney } from './money.ts'
 import { derive, type OrderAggregate, type OrderMerge } from './order.ts'
 import { describeStatus, paymentStatusOf } from './payment-status.ts'
-import type { ProviderOrder, ProviderTransaction } from './provider-order.ts'
-import { isSettledRefund, refundStatusOf, type RefundRecord } from './refund.ts'
+import type { ProviderOrder, ProviderRefund, ProviderTransaction } from './provider-order.ts'
+import { isSettledRefund, refundStatusOf, type RefundPart, type RefundRecord } from './refund.ts'
 import { CHARGED_WORDS, type TransactionRecord } from './transaction.ts'
 
 /** How a message reached us: sent to us, or asked for by us (the last two). */
@@ -120,6 +120,7 @@ function sameRefunds(held: readonly RefundRecord[], told: ProviderOrder): boolea
   const byKey = new Map(told.refunds.map((report) => [report.uniqueRequestId, report]))
   return held.every((refund) => {
     if (refund.origin === 'paydesk' && !isTold(refund)) return true
+    if (refund.parts.length > 0) return refund.parts.every((part) => samePart(part, byKey.get(part.key)))
     const report = byKey.get(refund.uniqueRequestId)
     if (report === undefined) return false
     if (refund.origin !== 'paydesk' && !sameOrUnsaid(report.amountMinor, refund.amountMinor)) return false
@@ -128,6 +129,13 @@ function sameRefunds(held: readonly RefundRecord[], told: ProviderOrder): boolea
     if (refund.settledByPeople) return true
     return status === refund.status || (!isSettledRefund(status) && !isSettledRefund(refund.status))
   })
+}
+
+/** One part of a split refund: told, with the same end or none yet. */
+function samePart(held: RefundPart, report: ProviderRefund | undefined): boolean {
+  if (report === undefined) return false
+  const [is, was] = [refundStatusOf(report.providerStatus), refundStatusOf(held.providerStatus)]
+  return is === was || (!isSettledRefund(is) && !isSettledRefund(was))
 }
 
 /**

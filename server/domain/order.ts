@@ -15,8 +15,16 @@ import {
   type PaymentStatus,
   type RefundState,
 } from './payment-status.ts'
-import type { ProviderOrder } from './provider-order.ts'
-import { balanceOf, mergeRefund, refundStateOf, type RefundRecord, type RequestHold } from './refund.ts'
+import type { ProviderOrder, ProviderRefund } from './provider-order.ts'
+import { isPartOf, isSplit, mergeSplitRefund } from './refund-parts.ts'
+import {
+  balanceOf,
+  mergeRefund,
+  refundStateOf,
+  type RefundMerge,
+  type RefundRecord,
+  type RequestHold,
+} from './refund.ts'
 import { phoneDigits } from './search-query.ts'
 import { assignStated, earlier, type Stamps } from './stamp.ts'
 import {
@@ -275,16 +283,23 @@ function mergeRefunds(current: readonly RefundRecord[], told: ProviderOrder, cur
   const byKey = new Map(current.map((refund) => [refund.uniqueRequestId, refund]))
   const changes: FieldChange[] = []
   const findings: Finding[] = []
-  for (const report of told.refunds) {
-    const merged = mergeRefund(byKey.get(report.uniqueRequestId) ?? null, report, {
-      currency,
-      statedAt: told.statedAt,
-    })
-    if (merged === null) continue
-    byKey.set(report.uniqueRequestId, merged.next)
+  const context = { currency, statedAt: told.statedAt }
+  const keep = (merged: RefundMerge | null): void => {
+    if (merged === null) return
+    byKey.set(merged.next.uniqueRequestId, merged.next)
     changes.push(...merged.changes)
     if (merged.finding !== null) findings.push(merged.finding)
   }
+  const ours = current.filter((refund) => refund.origin === 'paydesk')
+  const taken = new Set<ProviderRefund>()
+  for (const refund of ours) {
+    const family = told.refunds.filter((report) => isPartOf(report.uniqueRequestId, refund.uniqueRequestId))
+    if (family.length === 0 || !isSplit(refund, family)) continue
+    for (const report of family) taken.add(report)
+    keep(mergeSplitRefund(refund, family, context))
+  }
+  for (const report of told.refunds)
+    if (!taken.has(report)) keep(mergeRefund(byKey.get(report.uniqueRequestId) ?? null, report, context))
   return { next: [...byKey.values()], changes, findings }
 }
 
@@ -297,7 +312,12 @@ function findingsOf({ order, transactions }: OrderAggregate): Finding[] {
     findings.push({ kind: 'over_refunded', detail, ours: show(order.chargedMinor), theirs: show(out) })
   }
   const kept = transactions.filter((transaction) => transaction.providerStatus === 'CHARGED')
-  if (kept.length > 1) {
+  // Several instruments that together pay the order once are no double charge.
+  const taken = kept.reduce(
+    (sum, { netAmountMinor, amountMinor }) => sum + (netAmountMinor ?? amountMinor ?? order.amountMinor),
+    0n,
+  )
+  if (kept.length > 1 && taken > order.amountMinor) {
     const detail = `${kept.length} attempts are charged. Refund the extra one, unless Juspay returns it by itself.`
     findings.push({
       kind: 'double_charge',

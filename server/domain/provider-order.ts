@@ -33,6 +33,8 @@ export type ProviderTransaction = {
 /** One entry of `refunds[]` (API reference §5.4), keyed by `uniqueRequestId`. */
 export type ProviderRefund = {
   uniqueRequestId: string
+  /** The attempt whose money goes back; null when the message does not name it. */
+  txnRef: string | null
   /** PENDING, SUCCESS, FAILURE, MANUAL_REVIEW, or a word we do not know, verbatim and upper case. */
   providerStatus: string
   amountMinor: bigint | null

@@ -1,6 +1,6 @@
 import { addWorkingDays, PROMISED_WORKING_DAYS, refundClock, type RefundClock } from './refund-clock.ts'
 import { tellSentence, type TellLanguage, type TellState } from './refund-tell.ts'
-import type { RefundOrigin, RefundStatus } from './refund.ts'
+import type { RefundOrigin, RefundPart, RefundStatus } from './refund.ts'
 import { reasonLabel } from './refund-reason.ts'
 import type { RefundRequestStatus } from './refund-request.ts'
 
@@ -60,6 +60,9 @@ export type RefundFacts = {
   /** The failed refund that it asks for again, and the request that asks for it again. */
   retryOf: string | null
   retriedBy: string | null
+  /** The attempt whose money goes back, and what Juspay made of it on an order paid with several instruments. */
+  txnRef: string | null
+  parts: readonly RefundPart[]
 }
 
 export type RefundRow = Omit<RefundFacts, 'requestStatus' | 'refundStatus' | 'sentToGateway'> & {

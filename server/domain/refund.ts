@@ -48,6 +48,20 @@ export type RefundRecord = {
   settledAt: Date | null
   /** Two people wrote down how it ended, because Juspay could not tell. */
   settledByPeople: boolean
+  /** The attempt whose money goes back, when a message names it. */
+  txnRef: string | null
+  /** What Juspay made of it on an order paid with several instruments; empty when it is one (`refund-parts.ts`). */
+  parts: readonly RefundPart[]
+}
+
+/** One part of a split refund as told; amounts are minor units as text, because parts are kept as JSON. */
+export type RefundPart = {
+  key: string
+  txnRef: string | null
+  amountMinor: string | null
+  providerStatus: string
+  ref: string | null
+  arn: string | null
 }
 
 /** Juspay's evidence outranks our own bookkeeping; among evidence, a success is never taken back by a later word. */
@@ -74,6 +88,13 @@ export function refundStatusOf(providerStatus: string): RefundStatus {
   return TOLD[providerStatus] ?? 'unknown'
 }
 
+/** The word that stands of two about one refund, whichever came first. */
+export function laterStatus(a: string, b: string): string {
+  const [rankA, rankB] = [RANK[refundStatusOf(a)], RANK[refundStatusOf(b)]]
+  if (rankA !== rankB) return rankA > rankB ? a : b
+  return a >= b ? a : b
+}
+
 /** Whether the money question is closed, as far as anyone has said. */
 export function isSettledRefund(status: RefundStatus): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'rejected'
@@ -84,7 +105,7 @@ function originOf(told: ProviderRefund): RefundOrigin {
   return /^AR[A-Za-z0-9]/.test(told.uniqueRequestId) ? 'auto' : 'external'
 }
 
-const LOGGED = [
+export const REFUND_LOGGED = [
   'status',
   'providerStatus',
   'amountMinor',
@@ -97,6 +118,7 @@ const LOGGED = [
   'expectedCreditAt',
 ] as const satisfies readonly (keyof RefundRecord)[]
 
+/** What merging one message into a refund came to. */
 export type RefundMerge = { next: RefundRecord; changes: FieldChange[]; finding: Finding | null }
 
 /**
@@ -141,8 +163,13 @@ export function mergeRefund(
     providerCreatedAt: earlier(base.providerCreatedAt, told.createdAt),
     settledAt: settledAtOf(base, status, rises, level, context.statedAt),
     settledByPeople: base.settledByPeople && !rises,
+    txnRef: largerText(base.txnRef, told.txnRef),
   }
-  return { next, changes: differences(`refund:${base.uniqueRequestId}`, current, next, LOGGED), finding }
+  return {
+    next,
+    changes: differences(`refund:${base.uniqueRequestId}`, current, next, REFUND_LOGGED),
+    finding,
+  }
 }
 
 function blankExternal(told: ProviderRefund, currency: string): RefundRecord {
@@ -166,6 +193,8 @@ function blankExternal(told: ProviderRefund, currency: string): RefundRecord {
     providerCreatedAt: null,
     settledAt: null,
     settledByPeople: false,
+    txnRef: null,
+    parts: [],
   }
 }
 

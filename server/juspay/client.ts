@@ -6,6 +6,7 @@ import { assert } from '../domain/assert.ts'
 import { toDecimal } from '../domain/money.ts'
 import type { ProviderOrder, ProviderRefund } from '../domain/provider-order.ts'
 import { readResult } from './classify.ts'
+import { isPartOf } from '../domain/refund-parts.ts'
 import type { JuspayError, MalformedCause } from '../domain/provider-error.ts'
 import { createHttpTransport } from './http.ts'
 import type { HttpRequest, HttpTimeouts, HttpTransport } from './http.ts'
@@ -186,10 +187,12 @@ async function refund(call: SendCall, input: RefundCall): Promise<RefundResult> 
   if (typeof order === 'string') return malformed(reply, order)
   if (order.currency !== null && order.currency !== input.currency)
     return malformed(reply, 'currency_differs')
-  const ours = order.refunds.filter((entry) => entry.uniqueRequestId === input.uniqueRequestId)
-  const [accepted] = ours
+  const accepted = order.refunds.find((entry) => entry.uniqueRequestId === input.uniqueRequestId)
   if (!accepted) return malformed(reply, 'refund_missing')
-  if (ours.some((entry) => entry.amountMinor !== input.amountMinor)) return malformed(reply, 'amount_differs')
+  // On an order paid with several instruments one refund comes back as several, which add up to it.
+  const family = order.refunds.filter((entry) => isPartOf(entry.uniqueRequestId, input.uniqueRequestId))
+  const total = family.reduce((sum, entry) => sum + (entry.amountMinor ?? 0n), 0n)
+  if (total !== input.amountMinor) return malformed(reply, 'amount_differs')
   return {
     ...factsOf(reply),
     ok: true,

@@ -11,12 +11,17 @@ import type { Json, JsonObject } from './wire.ts'
 export const NO_STATUS = 'UNKNOWN'
 
 /** One entry of `refunds[]`, or `null` when it has no `unique_request_id` to know it by. */
-export function refundOf(json: Json | undefined, currency: string): ProviderRefund | null {
+export function refundOf(
+  json: Json | undefined,
+  currency: string,
+  txnRef: string | null = null,
+): ProviderRefund | null {
   const entry = object(json)
   const uniqueRequestId = ref(entry?.['unique_request_id'])
   if (!entry || uniqueRequestId === null) return null
   return {
     uniqueRequestId,
+    txnRef: ref(entry['txn_id']) ?? txnRef,
     providerStatus: word(entry['status']) ?? NO_STATUS,
     amountMinor: amount(entry['amount'], currency),
     ref: ref(entry['ref']) ?? ref(entry['reference_id']) ?? ref(entry['epg_txn_id']),
@@ -34,8 +39,14 @@ export function refundOf(json: Json | undefined, currency: string): ProviderRefu
 
 /** Every refund of an order body: its own `refunds[]`, and those of split payments, which sit inside `txn_list[]`. */
 export function refundsOf(order: JsonObject, currency: string): readonly ProviderRefund[] {
-  const found = refundLists(order).flatMap((entries) => list(entries) ?? [])
-  return found.map((entry) => refundOf(entry, currency)).filter((refund) => refund !== null)
+  const attempts = list(order['txn_list']) ?? []
+  const own = (list(order['refunds']) ?? []).map((entry) => refundOf(entry, currency))
+  const inside = attempts.flatMap((json) => {
+    const attempt = object(json) ?? {}
+    const txnRef = ref(attempt['txn_id'])
+    return (list(attempt['refunds']) ?? []).map((entry) => refundOf(entry, currency, txnRef))
+  })
+  return [...own, ...inside].filter((refund) => refund !== null)
 }
 
 /**

@@ -41,6 +41,13 @@ export function transactionOf(json: Json | undefined, currency: string): Provide
   }
 }
 
+/** What one instrument of a split payment paid: `net_amount` of its detail is what the whole order costs (samples). */
+function ownAmount(json: Json, currency: string): bigint | null {
+  const summary = object(json) ?? {}
+  const detail = object(summary['txn_detail']) ?? {}
+  return amount(summary['effective_amount'], currency) ?? amount(detail['txn_amount'], currency)
+}
+
 /** The last four digits and nothing else: a longer number here would be card data we must never keep. */
 function lastFour(json: Json | undefined): string | null {
   const digits = ref(json)
@@ -57,9 +64,12 @@ function gatewayRef(json: Json | undefined): string | null {
  */
 export function transactionsOf(order: JsonObject, currency: string): readonly ProviderTransaction[] {
   const byRef = new Map<string, ProviderTransaction>()
-  for (const entry of [order, ...(list(order['txn_list']) ?? [])]) {
-    const transaction = transactionOf(entry, currency)
-    if (transaction) byRef.set(transaction.txnRef, transaction)
+  const whole = transactionOf(order, currency)
+  if (whole) byRef.set(whole.txnRef, whole)
+  for (const entry of list(order['txn_list']) ?? []) {
+    const part = transactionOf(entry, currency)
+    if (part)
+      byRef.set(part.txnRef, { ...part, netAmountMinor: ownAmount(entry, currency) ?? part.netAmountMinor })
   }
   return [...byRef.values()]
 }

@@ -7,6 +7,7 @@ import { orderNotFound, structuredError } from './errors.ts'
 import type { ApiAnswer } from './errors.ts'
 import { amountOf, orderFields, udfOf } from './order-fields.ts'
 import { createOrder, isPaid } from './orders.ts'
+import { splitOf } from './split-tender.ts'
 import { orderObject, visibleRefunds } from './serialise.ts'
 import type { JsonObject } from './serialise.ts'
 import { winningAttempt } from './status.ts'
@@ -21,7 +22,8 @@ function shownAttempt(context: Context, attempts: AttemptRecord[]): AttemptRecor
 export function currentOrder(context: Context, order: OrderRecord, fullGatewayResponse = false): JsonObject {
   const attempt = shownAttempt(context, context.records.attempts(order.id))
   const refunds = visibleRefunds(context.records.refunds(order.id), attempt)
-  return orderObject({ order, attempt, refunds, publicUrl: context.publicUrl(), fullGatewayResponse })
+  const split = splitOf(context, order)
+  return orderObject({ order, attempt, refunds, publicUrl: context.publicUrl(), fullGatewayResponse, split })
 }
 
 /** `GET /orders/:id`, and `POST` on old versions (reference 3.4). */

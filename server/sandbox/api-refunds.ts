@@ -8,7 +8,8 @@ import type { ApiAnswer } from './errors.ts'
 import { jsonAmount, parseDecimal } from './money.ts'
 import { checkRefund } from './refund-rules.ts'
 import { acceptRefund } from './refunds.ts'
-import { refundedMinor } from './serialise.ts'
+import { isSplit, refundedMinor } from './serialise.ts'
+import { splitRefund } from './split-tender.ts'
 import type { JsonObject } from './serialise.ts'
 import { winningAttempt } from './status.ts'
 import type { AttemptRecord, OrderRecord, RefundRecord } from './types.ts'
@@ -55,7 +56,13 @@ function decide(context: Context, call: ApiCall, order: OrderRecord): { refusal:
     outcome: context.configuration.settings().refundOutcome,
     webhookUrl: text(call.params, 'webhook_url') || null,
   }
-  return { refund: acceptRefund(context, order, checked.attempt, ask, call.at), attempt: checked.attempt }
+  if (!isSplit(order))
+    return { refund: acceptRefund(context, order, checked.attempt, ask, call.at), attempt: checked.attempt }
+  const [first] = splitRefund(context, order, uniqueRequestId, amountMinor).map(({ attempt, ...part }) => ({
+    refund: acceptRefund(context, order, attempt, { ...ask, ...part }, call.at),
+    attempt,
+  }))
+  return first ?? { refusal: refundErrors.exceeded() }
 }
 
 function takeRefund(

@@ -2,6 +2,7 @@ import type { Context } from './context.ts'
 import { startAutoRefund } from './auto-refunds.ts'
 import { emitOrderEvent, emitTxnEvent } from './events.ts'
 import { alphanumeric, digits } from './random.ts'
+import { isSplit } from './serialise.ts'
 import { isFailed } from './status.ts'
 import type { AttemptRecord, AttemptStatus, Instrument, OrderRecord } from './types.ts'
 
@@ -54,6 +55,8 @@ export function startAttempt(
   order: OrderRecord,
   instrument: Instrument,
   at: number,
+  /** Of an order paid with several instruments: what this one pays. */
+  amountMinor: bigint = order.amountMinor,
 ): AttemptRecord | null {
   const n = context.records.attempts(order.id).length + 1
   if (n > MAX_ATTEMPTS) return null
@@ -64,7 +67,7 @@ export function startAttempt(
     n,
     txnId: `${prefix}-${order.orderId}-${n}`,
     status: 'PENDING_VBV',
-    amountMinor: order.amountMinor,
+    amountMinor,
     instrument,
     channel: 'WEB',
     rrn: digits(12),
@@ -144,7 +147,10 @@ export function chargeAttempt(
   const isConflict = isFailed(attempt.status) && at - attempt.createdAt > thresholdMs
   const charged = moveAttempt(context, order, attempt, 'CHARGED', at)
   emitTxnEvent(context, 'TXN_CHARGED', order, charged, at)
-  if ((hasOtherCharge && merchant?.autoRefundMultiple) || (isConflict && merchant?.autoRefundConflict)) {
+  if (
+    (hasOtherCharge && !isSplit(order) && merchant?.autoRefundMultiple) ||
+    (isConflict && merchant?.autoRefundConflict)
+  ) {
     return startAutoRefund(context, order, charged, at)
   }
   emitOrderEvent(context, 'ORDER_SUCCEEDED', order, charged, at)

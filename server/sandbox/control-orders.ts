@@ -62,7 +62,7 @@ function insertOrder(
     productId: '',
     description: input.description ?? '',
     udf: udfList(input.udf),
-    metadata: input.metadata ?? {},
+    metadata: { ...input.metadata, ...(input.scenario === 'split_tender' ? { split_tender: true } : {}) },
     autoCapture: input.scenario !== 'authorized',
   }
   const order = createOrder(context, merchant, fields, at)

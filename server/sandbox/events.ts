@@ -3,6 +3,7 @@ import type { Context } from './context.ts'
 import type { WebhookFault } from './faults.ts'
 import { legacyTyped, masked } from './masking.ts'
 import { hex } from './random.ts'
+import { splitOf } from './split-tender.ts'
 import { orderObject, visibleRefunds } from './serialise.ts'
 import type { JsonObject } from './serialise.ts'
 import { txnObject } from './serialise-attempt.ts'
@@ -76,7 +77,8 @@ export function emitOrderEvent(
   url: string | null = null,
 ): void {
   const refunds = visibleRefunds(context.records.refunds(order.id), attempt)
-  const view = { order, attempt, refunds, publicUrl: context.publicUrl(), fullGatewayResponse: false }
+  const split = splitOf(context, order)
+  const view = { order, attempt, refunds, publicUrl: context.publicUrl(), fullGatewayResponse: false, split }
   queueEvent(context, {
     merchantId: order.merchantId,
     orderId: order.orderId,

@@ -1,7 +1,8 @@
 import type { Context } from './context.ts'
 import { refundErrors } from './errors.ts'
 import type { ApiAnswer } from './errors.ts'
-import { refundedMinor } from './serialise.ts'
+import { isSplit, refundedMinor } from './serialise.ts'
+import { leftOnSplit } from './split-tender.ts'
 import { winningAttempt } from './status.ts'
 import type { AttemptRecord, OrderRecord } from './types.ts'
 
@@ -38,6 +39,10 @@ export function checkRefund(
   )
   if (justNow) return { refusal: refundErrors.sameAmount() }
   if (all.length >= MAX_REFUNDS) return { refusal: refundErrors.tooMany() }
+  if (isSplit(order))
+    return amountMinor > leftOnSplit(context, order)
+      ? { refusal: refundErrors.exceeded() }
+      : { attempt: chosen }
   const held = refundedMinor(all.filter((refund) => refund.txnUuid === chosen.txnUuid))
   if (held + amountMinor > chosen.amountMinor) return { refusal: refundErrors.exceeded() }
   return { attempt: chosen }

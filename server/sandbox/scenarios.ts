@@ -11,7 +11,7 @@ export type AttemptOutcome = 'success' | 'authentication_failed' | 'authorizatio
 
 /** One thing that happens to an order, `after` seconds from its creation. Attempts are numbered from 1. */
 export type Step = { after: number } & (
-  | { do: 'attempt'; instrument: Instrument }
+  | { do: 'attempt'; instrument: Instrument; percent?: number }
   | { do: 'outcome'; attempt: number; outcome: AttemptOutcome }
   | { do: 'refund'; percent: number; initiatedBy: string; outcome: RefundOutcome }
 )
@@ -56,8 +56,22 @@ function portalRefund(
   acceptRefund(context, order, checked.attempt, ask, at)
 }
 
+/** An attempt; of a split order with its share, in whole major units when possible. */
+function startPart(
+  context: Context,
+  order: OrderRecord,
+  { instrument, percent = 100 }: Extract<Step, { do: 'attempt' }>,
+  at: number,
+): void {
+  const taken = context.records.attempts(order.id).reduce((sum, attempt) => sum + attempt.amountMinor, 0n)
+  const share = (order.amountMinor * BigInt(Math.abs(percent))) / 100n
+  // The last share is the rest, whatever rounding left.
+  const amountMinor = percent < 0 ? order.amountMinor - taken : share
+  startAttempt(context, order, instrument, at, percent === 100 ? order.amountMinor : amountMinor)
+}
+
 function perform(context: Context, order: OrderRecord, step: Step, at: number): void {
-  if (step.do === 'attempt') startAttempt(context, order, step.instrument, at)
+  if (step.do === 'attempt') startPart(context, order, step, at)
   else if (step.do === 'outcome') applyOutcome(context, order, step.attempt, step.outcome, at)
   else portalRefund(context, order, step, at)
 }
@@ -94,6 +108,7 @@ export const SCENARIOS = [
   'late_success',
   'conflict',
   'double_charge',
+  'split_tender',
   'auth_failed_then_success',
   'refunded',
   'partially_refunded',
@@ -142,6 +157,12 @@ export function scenarioSteps(
     late_success: late(settings.lateSuccessSeconds),
     conflict: late(conflictMinutes * 60 + 60),
     double_charge: [...charged, attempt(2 * pace), outcome(3 * pace, 2, 'success')],
+    split_tender: [
+      { after: pace, do: 'attempt', instrument, percent: 40 },
+      { after: pace, do: 'attempt', instrument, percent: -60 },
+      outcome(2 * pace, 1, 'success'),
+      outcome(2 * pace, 2, 'success'),
+    ],
     auth_failed_then_success: [
       attempt(pace),
       outcome(2 * pace, 1, 'authentication_failed'),

@@ -14,6 +14,8 @@ export type OrderView = {
   /** Address of the sandbox as the payer's browser sees it. */
   publicUrl: string
   fullGatewayResponse: boolean
+  /** All attempts and refunds of an order that is paid with several instruments; null for any other. */
+  split: { attempts: readonly AttemptRecord[]; refunds: readonly RefundRecord[] } | null
 }
 
 /** Money still held by refunds: pending and manual review count, failures do not (reference 3.5). */
@@ -130,8 +132,39 @@ export function refundEntry(refund: RefundRecord, currency: string): JsonObject 
   }
 }
 
+/** Whether an order is paid with several instruments: made so by its scenario. */
+export function isSplit(order: OrderRecord): boolean {
+  return order.metadata['split_tender'] === true
+}
+
+/** `txn_list[]`: each instrument with its own refunds; the attempt's fields leave the top level (samples 040, 098). */
+function splitBlock(view: OrderView, split: NonNullable<OrderView['split']>): JsonObject {
+  const { order } = view
+  return {
+    effective_amount: jsonAmount(order.amountMinor, order.currency),
+    amount_refunded: jsonAmount(0n, order.currency),
+    refunded: false,
+    txn_list: split.attempts.map((attempt) => {
+      const own = split.refunds.filter((refund) => refund.txnUuid === attempt.txnUuid)
+      const entries = own.map((refund) => refundEntry(refund, order.currency))
+      const detail = {
+        ...txnDetail(order, attempt),
+        net_amount: jsonAmount(order.amountMinor, order.currency),
+      }
+      return {
+        ...attemptBlock({ ...view, attempt }),
+        status: attempt.status,
+        effective_amount: jsonAmount(attempt.amountMinor, order.currency),
+        txn_detail: detail,
+        ...(entries.length > 0 ? { refunds: entries } : {}),
+      }
+    }),
+  }
+}
+
 /** The order object of Order Status, refund answers and order events (reference 3.5). `refunds` is absent when there is none. */
 export function orderObject(view: OrderView): JsonObject {
+  if (view.split !== null) return { ...orderBlock(view), ...splitBlock(view, view.split) }
   const entries = view.refunds.map((refund) => refundEntry(refund, view.order.currency))
   return {
     ...orderBlock(view),

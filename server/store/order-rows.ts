@@ -122,6 +122,18 @@ export const storedTransactionRow = z.object({
 })
 export type StoredTransaction = z.infer<typeof storedTransactionRow>
 
+/** Parts of a refund as kept in JSON. */
+export const partsRow = z.array(
+  z.object({
+    key: z.string(),
+    txnRef: text,
+    amountMinor: text,
+    providerStatus: z.string(),
+    ref: text,
+    arn: text,
+  }),
+)
+
 export const refundRow = z.object({
   id: z.string().nullable(),
   refundRequestId: text,
@@ -142,6 +154,8 @@ export const refundRow = z.object({
   providerCreatedAt: z.date().nullable(),
   settledAt: z.date().nullable(),
   settledByPeople: z.boolean(),
+  txnRef: text,
+  parts: partsRow,
 } satisfies Record<keyof RefundRecord, z.ZodType>)
 
 export const REFUND_FIELDS = Object.keys(refundRow.shape)

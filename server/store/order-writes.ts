@@ -83,6 +83,8 @@ const TOLD_REFUND_COLUMNS = fieldColumns([
   'providerCreatedAt',
   'settledAt',
   'settledByPeople',
+  'txnRef',
+  'parts',
 ] as const satisfies readonly (keyof RefundRecord)[])
 const TOLD_SET = TOLD_REFUND_COLUMNS.map(([, column]) => column)
 const REFUND_IDENTITY = fieldColumns(['uniqueRequestId', 'origin', 'currency'] as const)

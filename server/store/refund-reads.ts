@@ -3,6 +3,7 @@ import type { RefundFacts } from '../domain/refund-display.ts'
 import { REFUND_STATUSES, type RefundOrigin } from '../domain/refund.ts'
 import { AGE_BUCKETS, lateBefore } from '../domain/refund-clock.ts'
 import { REFUND_REQUEST_STATUSES } from '../domain/refund-request.ts'
+import { partsRow } from './order-rows.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
 
@@ -85,6 +86,8 @@ const factsRow = z.object({
   changedAt: z.date(),
   retryOf: z.string().nullable(),
   retriedBy: z.string().nullable(),
+  txnRef: z.string().nullable(),
+  parts: partsRow,
 } satisfies Record<keyof RefundFacts, z.ZodType>)
 
 const listedRow = factsRow.extend({ listedAt: z.date() })
@@ -105,7 +108,7 @@ const OF_REFUNDS = `select r.id, r.refund_request_id as "requestId", r.id as "re
     (select v.reference from refund_review v where r.settled_by_people and v.refund_id = r.id and v.status = 'confirmed'
       order by v.proposed_at desc limit 1) as proof, r.changed_at as "changedAt", q.retry_of_refund_id as "retryOf",
     (select again.id from refund_request again where again.retry_of_refund_id = r.id
-      and again.status in ('pending_approval', 'approved')) as "retriedBy", r.changed_at as "listedAt"
+      and again.status in ('pending_approval', 'approved')) as "retriedBy", r.txn_ref as "txnRef", r.parts, r.changed_at as "listedAt"
   from refund r join orders o on o.id = r.order_id
   left join refund_request q on q.id = r.refund_request_id
   left join staff_user a on a.id = q.requested_by
@@ -119,7 +122,8 @@ const OF_REQUESTS = `select q.id, q.id as "requestId", null::uuid as "refundId",
     null::text as "uniqueRequestId", null::text as ref, null::text as arn, 'paydesk' as origin,
     null::text as "errorMessage", null::timestamptz as "sentAt", null::timestamptz as "settledAt",
     null::timestamptz as "expectedCreditAt", false as "settledByPeople", null::text as proof,
-    ${ACTIVITY} as "changedAt", q.retry_of_refund_id as "retryOf", null::uuid as "retriedBy", ${ACTIVITY} as "listedAt"
+    ${ACTIVITY} as "changedAt", q.retry_of_refund_id as "retryOf", null::uuid as "retriedBy",
+    null::text as "txnRef", '[]'::jsonb as parts, ${ACTIVITY} as "listedAt"
   from refund_request q join orders o on o.id = q.order_id
   left join staff_user a on a.id = q.requested_by
   left join staff_user d on d.id = q.decided_by

@@ -139,6 +139,17 @@ export function refundStore(sql: Sql) {
       return row?.key ?? null
     },
 
+    /** Whether Juspay made several of it, and one of them was paid. */
+    async isPartlyPaid(id: string): Promise<boolean> {
+      const row = await sql.first(
+        z.object({ paid: z.boolean() }),
+        `select exists (select 1 from refund r cross join lateral jsonb_array_elements(r.parts) as part
+           where r.id = $1 and part ->> 'providerStatus' = 'SUCCESS') as paid`,
+        [id],
+      )
+      return row?.paid ?? false
+    },
+
     /** The newest attempt of a request; null before the first. */
     lastAttempt: (refundRequestId: string): Promise<RefundWork | null> =>
       sql.first(workRow, `${WORK} where r.refund_request_id = $1 order by r.attempt_no desc limit 1`, [

@@ -32,6 +32,8 @@ const refund: fc.Arbitrary<RefundRecord> = fc
     providerCreatedAt: null,
     settledAt: null,
     settledByPeople: false,
+    txnRef: null,
+    parts: [],
     ...some,
   }))
 

@@ -45,6 +45,8 @@ const facts: RefundFacts = {
   changedAt: new Date('2026-11-22T09:06:00Z'),
   retryOf: null,
   retriedBy: null,
+  txnRef: null,
+  parts: [],
 }
 const now = new Date('2026-11-22T10:00:00Z')
 

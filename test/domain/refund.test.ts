@@ -35,6 +35,8 @@ function ours(part: Partial<RefundRecord> = {}): RefundRecord {
     providerCreatedAt: null,
     settledAt: null,
     settledByPeople: false,
+    txnRef: null,
+    parts: [],
     ...part,
   }
 }
@@ -42,6 +44,7 @@ function ours(part: Partial<RefundRecord> = {}): RefundRecord {
 function told(part: Partial<ProviderRefund> = {}): ProviderRefund {
   return {
     uniqueRequestId: 'KEY1',
+    txnRef: null,
     providerStatus: 'PENDING',
     amountMinor: 5000n,
     ref: null,

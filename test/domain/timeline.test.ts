@@ -66,6 +66,8 @@ function refund(overrides: Partial<RefundFacts>): RefundFacts {
     changedAt: at(11),
     retryOf: null,
     retriedBy: null,
+    txnRef: null,
+    parts: [],
     ...overrides,
   }
 }

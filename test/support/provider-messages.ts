@@ -39,6 +39,7 @@ export function transaction(part: Partial<ProviderTransaction> = {}): ProviderTr
 export function refund(part: Partial<ProviderRefund> = {}): ProviderRefund {
   return {
     uniqueRequestId: 'RF1',
+    txnRef: null,
     providerStatus: 'PENDING',
     amountMinor: 30000n,
     ref: null,

@@ -42,7 +42,10 @@ export type RefundWorld = {
   approver: StaffActor
   approver2: StaffActor
   /** A charged order that both sides know, by default of ₹100.00. */
-  chargedOrder(amount?: string): Promise<{ orderId: string; orderRef: string }>
+  chargedOrder(
+    amount?: string,
+    scenario?: 'charged' | 'split_tender',
+  ): Promise<{ orderId: string; orderRef: string }>
   /** Asks for a refund with a fresh key. */
   ask(
     order: { orderId: string },
@@ -214,9 +217,9 @@ function levers(
     refunds,
     fault: async (fault) => void (await control('/faults', fault)),
     clearFaults: async () => void (await fetch(`${address}/control/faults`, { method: 'DELETE' })),
-    async chargedOrder(amount = '100.00') {
+    async chargedOrder(amount = '100.00', scenario = 'charged') {
       const orderRef = `ORD${randomUUID().slice(0, 8).toUpperCase()}`
-      await control('/orders', { orderId: orderRef, amount, scenario: 'charged', paymentMethodType: 'UPI' })
+      await control('/orders', { orderId: orderRef, amount, scenario, paymentMethodType: 'UPI' })
       await sandbox.control.idle() // its webhooks have been delivered and processed
       const answer = await client.getOrder(orderRef, { routingId: orderRef })
       assert(answer.ok, 'the sandbox knows the order')

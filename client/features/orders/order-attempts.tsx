@@ -6,7 +6,7 @@ import { DataGrid } from '../../ui/data-grid.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
-import { NoValue } from '../../ui/money.tsx'
+import { Money, NoValue } from '../../ui/money.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import type { Attempt } from './order-types.ts'
@@ -41,6 +41,18 @@ const COLUMNS: readonly GridColumn<Attempt>[] = [
       const text = [row.errorMessage, row.errorCode && `(${row.errorCode})`].filter(Boolean).join(' ')
       return text ? <span title={text}>{text}</span> : <NoValue />
     },
+  },
+  {
+    id: 'left',
+    header: 'Left to refund',
+    width: 116,
+    align: 'end',
+    render: (row) =>
+      row.leftMinor === null ? (
+        <NoValue />
+      ) : (
+        <Money value={{ minor: row.leftMinor, currency: row.currency }} />
+      ),
   },
   { id: 'at', header: 'Time', width: 140, render: (row) => <DateTime at={row.createdAt} /> },
   {

@@ -46,8 +46,9 @@ function times(count: number): string {
   return count === 1 ? 'once' : `${count.toLocaleString('en-IN')} times`
 }
 
-/** "12,410 orders, 22 Nov 10:00, took 3 h". */
+/** "12,410 orders in 3 h"; few orders fit into one check. */
 export function passText(pass: NonNullable<Safety['lastPass']>): string {
   const took = formatDuration(pass.endedAt.getTime() - pass.beganAt.getTime())
-  return `${pass.orders.toLocaleString('en-IN')} orders in ${took}`
+  const orders = `${pass.orders.toLocaleString('en-IN')} ${pass.orders === 1 ? 'order' : 'orders'}`
+  return pass.endedAt.getTime() === pass.beganAt.getTime() ? `${orders} at once` : `${orders} in ${took}`
 }

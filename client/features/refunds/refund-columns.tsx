@@ -64,7 +64,7 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
   {
     id: 'refund',
     header: 'Refund',
-    width: 130,
+    width: 124,
     rowHeader: true,
     render: (row) => (
       <IdCell
@@ -86,25 +86,25 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
   {
     id: 'amount',
     header: 'Amount',
-    width: 108,
+    width: 100,
     align: 'end',
     render: (row) => <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />,
   },
   {
     id: 'status',
     header: 'Status',
-    width: 178,
+    width: 150,
     grow: true,
     render: (row) => <RefundChip row={row} label={listLabel(row)} />,
   },
-  { id: 'reason', header: 'Reason', width: 108, render: (row) => row.reason ?? <NoValue /> },
+  { id: 'reason', header: 'Reason', width: 104, render: (row) => row.reason ?? <NoValue /> },
   {
     id: 'by',
     header: 'Asked by',
-    width: 110,
+    width: 100,
     render: (row) => row.requestedBy?.name ?? <OriginMark row={row} />,
   },
-  { id: 'approved', header: 'Approved by', width: 92, render: (row) => row.decidedBy?.name ?? <NoValue /> },
+  { id: 'approved', header: 'Approved by', width: 104, render: (row) => row.decidedBy?.name ?? <NoValue /> },
   {
     id: 'gateway',
     header: 'Gateway',
@@ -114,7 +114,7 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
   {
     id: 'reference',
     header: 'Bank reference',
-    width: 140,
+    width: 132,
     render: (row) => <IdCell value={row.arn ?? row.ref} what="bank reference" tabIndex={-1} />,
   },
   { id: 'age', header: 'Age', width: 64, align: 'end', render: (row) => <Age row={row} /> },

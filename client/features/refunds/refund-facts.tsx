@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { formatMoney } from '../../../server/domain/money.ts'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
@@ -37,6 +38,7 @@ export function RefundFacts({ refund }: { refund: RefundDetail }) {
               label: 'Started',
               value: refund.origin === 'paydesk' ? null : REFUND_ORIGINS[refund.origin][1],
             },
+            { label: 'Attempt', value: refund.txnRef && <span className="mono">{refund.txnRef}</span> },
             { label: 'Gateway', value: refund.gateway === null ? null : gatewayLabel(refund.gateway) },
             { label: 'Sent', value: time(refund.sentAt) },
             { label: 'Settled', value: time(refund.settledAt) },
@@ -47,6 +49,19 @@ export function RefundFacts({ refund }: { refund: RefundDetail }) {
           ]}
         />
       </Section>
+      {refund.parts.length > 0 ? (
+        <Section title="Parts">
+          <p className="caption">
+            The order was paid with several instruments, so Juspay gives back to each.
+          </p>
+          <FactList
+            facts={refund.parts.map((part) => ({
+              label: part.key,
+              value: `${part.amountMinor === null ? 'Amount not told' : formatMoney({ minor: BigInt(part.amountMinor), currency: refund.currency })}, ${part.providerStatus}`,
+            }))}
+          />
+        </Section>
+      ) : null}
       <Section title="References">
         <FactList
           facts={[

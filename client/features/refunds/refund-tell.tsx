@@ -6,10 +6,7 @@ import { Section } from '../../ui/page.tsx'
 import type { RefundDetail } from './refund-types.ts'
 import css from './refund.module.css'
 
-const NAMES: Readonly<Record<TellLanguage, readonly [english: string, own: string]>> = {
-  en: ['English', 'English'],
-  hi: ['Hindi', 'हिन्दी'],
-}
+const NAMES: Readonly<Record<TellLanguage, string>> = { en: 'English', hi: 'Hindi' }
 
 /** A ready sentence for the customer in the language chosen last; without one, why nothing can be promised. */
 export function TellCustomer({ refund }: { refund: RefundDetail }) {
@@ -22,7 +19,7 @@ export function TellCustomer({ refund }: { refund: RefundDetail }) {
       </Section>
     )
   const sentence = tellCustomer[lang]
-  const [name] = NAMES[lang]
+  const name = NAMES[lang]
   return (
     <Section title="What to tell the customer" end={<LanguageChoice chosen={lang} />}>
       <div className={css['tell']}>
@@ -50,10 +47,9 @@ function LanguageChoice({ chosen }: { chosen: TellLanguage }) {
             name="tell-language"
             value={lang}
             checked={lang === chosen}
-            aria-label={NAMES[lang][0]}
             onChange={() => setPreference('tellLanguage', lang)}
           />
-          <span lang={lang}>{NAMES[lang][1]}</span>
+          {NAMES[lang]}
         </label>
       ))}
     </div>

@@ -31,6 +31,12 @@ export async function proposeReview(
     if (!read.ok) throw new Refusal('invalid_input', read.problem)
     await deps.store.transaction(async (tx) => {
       const refund = await lockInReview(tx, actor, input.refundId, 'refund:request')
+      if (input.outcome === 'failed' && (await tx.refunds.isPartlyPaid(refund.id)))
+        throw new Refusal(
+          'invalid_input',
+          'Part of this refund was paid, so it cannot be marked as failed.',
+          'Ask the gateway to pay the rest, or Juspay to settle it.',
+        )
       const { refundId, now } = { refundId: refund.id, now: deps.clock.now() }
       const stored = await tx.refundReviews.insert({
         id,

@@ -148,7 +148,12 @@ export const ordersRouter = router({
     .input(byOrder)
     .query(async ({ ctx, input }): Promise<AttemptView[]> => {
       const order = await demandOrder(ctx, input.orderId)
-      return attemptViews(await ctx.deps.store.orders.attempts(order.merchantAccountId, order.id))
+      const { store } = ctx.deps
+      const [attempts, refunds] = await Promise.all([
+        store.orders.attempts(order.merchantAccountId, order.id),
+        store.refunds.byOrder(order.merchantAccountId, order.id),
+      ])
+      return attemptViews(attempts, refunds, order.currency)
     }),
 
   events: procedure('order:read')

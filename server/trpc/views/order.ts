@@ -12,6 +12,8 @@ import { lateSuccessOf } from '../../domain/late-success.ts'
 import { methodLabel } from '../../domain/payment-method.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
 import { formBlockOf, leftMinorOf, unconfirmedBlock } from '../../domain/refund-block.ts'
+import type { RefundFacts } from '../../domain/refund-display.ts'
+import { leftPerAttempt } from '../../domain/refund-parts.ts'
 import type { RefundStatus } from '../../domain/refund.ts'
 import { stuckBefore } from '../../domain/stuck.ts'
 import type { DiscrepancyRow } from '../../store/discrepancies.ts'
@@ -98,6 +100,9 @@ export type AttemptView = {
   paymentStatus: PaymentStatus
   label: string
   amountMinor: bigint | null
+  /** What is left to refund of a charged attempt; null for others, and while it is not known which refund was of which. */
+  leftMinor: bigint | null
+  currency: string
   gateway: string | null
   methodLabel: string
   gatewayRef: string | null
@@ -211,7 +216,16 @@ function refundBlock(
 }
 
 /** Attempts in the order they were made, counted from 1. */
-export function attemptViews(attempts: readonly StoredTransaction[]): AttemptView[] {
+export function attemptViews(
+  attempts: readonly StoredTransaction[],
+  refunds: readonly RefundFacts[],
+  currency: string,
+): AttemptView[] {
+  const charged = attempts.filter((attempt) => attempt.paymentStatus === 'charged')
+  const made = refunds.flatMap(({ refundStatus: status, ...refund }) =>
+    status === null ? [] : [{ ...refund, status }],
+  )
+  const left = leftPerAttempt(charged, made)
   return attempts.map((attempt, index) => ({
     id: attempt.id,
     txnRef: attempt.txnRef,
@@ -220,6 +234,8 @@ export function attemptViews(attempts: readonly StoredTransaction[]): AttemptVie
     paymentStatus: attempt.paymentStatus,
     label: describeStatus(attempt.providerStatus).label,
     amountMinor: attempt.amountMinor,
+    leftMinor: left.get(attempt.txnRef) ?? null,
+    currency,
     gateway: attempt.gateway,
     methodLabel: methodLabel(attempt) ?? NO_METHOD,
     gatewayRef: attempt.gatewayRef,

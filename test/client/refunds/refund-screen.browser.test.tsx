@@ -45,6 +45,8 @@ function refund(change: Partial<RefundDetail> = {}): RefundDetail {
     changedAt: ASKED,
     retryOf: null,
     retriedBy: null,
+    txnRef: null,
+    parts: [],
     retry: null,
     reviews: [],
     steps: [

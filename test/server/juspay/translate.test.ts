@@ -58,6 +58,7 @@ describe('translateOrder', () => {
       refunds: [
         {
           uniqueRequestId: 'PDREFUND2',
+          txnRef: null,
           providerStatus: 'PENDING',
           amountMinor: 10000n,
           ref: null,
@@ -73,6 +74,7 @@ describe('translateOrder', () => {
         },
         {
           uniqueRequestId: 'PDREFUND1',
+          txnRef: null,
           providerStatus: 'SUCCESS',
           amountMinor: 20000n,
           ref: '20230517020968656340245367275527523',
