@@ -105,11 +105,21 @@ export function invariantCheckStore(sql: Sql) {
         [now, nextDueAt],
       ),
 
-    /** Orders that changed after the place, oldest change first, from at most `limit` changes. */
+    /**
+     * Orders that changed after the place, oldest change first, from at most `limit` changes. The very first look begins
+     * at the end: what is old is the pass's.
+     */
     async changedOrders(
       after: Pick<InvariantScan, 'changedXid' | 'changedSeq'>,
       limit: number,
     ): Promise<Pick<InvariantScan, 'changedXid' | 'changedSeq'> & { ids: string[]; more: boolean }> {
+      if (after.changedXid === '0') {
+        const end = await sql.first(
+          z.object({ xid: z.string() }),
+          'select pg_snapshot_xmin(pg_current_snapshot())::text as xid',
+        )
+        return { changedXid: end?.xid ?? '0', changedSeq: 0n, ids: [], more: false }
+      }
       const rows = await sql.rows(
         changedRow,
         `select xid::text as xid, seq, case when subject = 'order' then subject_id end as "orderId" from live_change

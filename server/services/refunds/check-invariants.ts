@@ -15,7 +15,7 @@ import { stopRefunds } from './stop-refunds.ts'
 /** Processes look a little more often than once a minute; the first to come takes the run. */
 const DUE_SLACK_MS = 5_000
 /** Changes read at once, orders checked at once. */
-const CHANGES_MAX = 5_000
+const CHANGES_MAX = 20_000
 const CHUNK = 1_000
 /** After this much work a run stops; the next one goes on from there. */
 const RUN_MAX_MS = 10_000

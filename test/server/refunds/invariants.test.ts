@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { CHECK_EVERY_MS, INVARIANT_CODES } from '../../../server/domain/invariant.ts'
+import { drainEvents } from '../../../server/jobs/process-events.ts'
+import { SCENARIOS } from '../../../server/sandbox/scenarios.ts'
 import { checkInvariants } from '../../../server/services/refunds/check-invariants.ts'
 import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
 import { liftStop } from '../../../server/services/refunds/stop-refunds.ts'
+import { createAccount } from '../../support/factories.ts'
+import { deliver } from '../../support/harness.ts'
 import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
+import { hundredWebhooks } from '../../support/scenario.ts'
 
 /** Thousands of rows, on machines that do other things as well. */
 const PATIENT = { timeout: 120_000 }
 
 let world: RefundWorld
 beforeAll(async () => {
-  world = await openRefundWorld()
+  world = await openRefundWorld({ webhooks: true })
 })
 afterAll(() => world.close())
 
@@ -262,6 +267,8 @@ describe('with its walls standing, the database keeps', () => {
     'nothing that breaks an invariant: refunds asked, approved, sent, failed, rejected, settled',
     PATIENT,
     async () => {
+      // The first look remembers where it is; from then on it looks at what changes.
+      await check()
       const orders = [await sent(), await sent()]
       const rejected = await world.chargedOrder()
       const { request } = await world.ask(rejected, 2_500n, { actor: world.support })
@@ -275,6 +282,25 @@ describe('with its walls standing, the database keeps', () => {
       expect(run.changedOrders).toBe(4)
     },
   )
+
+  test('nothing either in whatever Juspay and its gateways do to orders', PATIENT, async () => {
+    for (const scenario of SCENARIOS)
+      await world.control('/orders', { amount: '1234.56', scenario, repeat: 2, paymentMethodType: 'CARD' })
+    await world.control('/merchants', {
+      merchantId: 'paydeskdemo',
+      autoRefundMultiple: true,
+      autoRefundConflict: true,
+    })
+    for (const scenario of ['double_charge', 'conflict', 'late_success'])
+      await world.control('/orders', { amount: '99.00', scenario, repeat: 2 })
+    for (let hour = 0; hour < 6; hour += 1) await world.advance(3_600_000)
+    const shop = await createAccount(world.deps.database)
+    for (const { body } of hundredWebhooks()) await deliver(world.deps, shop.id, body)
+    await drainEvents(world.deps)
+    const run = await check()
+    expect(run.changedOrders).toBeGreaterThan(2 * SCENARIOS.length)
+    expect(run.found).toEqual([])
+  })
 
   test('thousands of refunds, checked slice by slice', PATIENT, async () => {
     await query(MANY, [world.account.id, world.finance.userId, world.support.userId, world.deps.clock.now()])
