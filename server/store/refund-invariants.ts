@@ -191,13 +191,14 @@ const OF_ORDERS: readonly Query[] = [
       where r.origin = 'paydesk' and r.send_count <> logged.n`,
   },
   {
+    // A request of a batch is approved with the batch; its own entry is of the job that released it, and names who.
     code: 'I12',
     sql: `${WHERE}, q.id::text as subject, 'Its decision is not in the audit log.' as detail
       ${REQUESTS} where q.decided_by is not null and q.status in ('approved', 'rejected')
         and not exists (
           select 1 from audit_entry e where e.merchant_account_id = q.merchant_account_id
             and e.subject_kind = 'refund_request' and e.subject_id = q.id::text and e.outcome = 'done'
-            and e.actor_id = q.decided_by::text)`,
+            and (e.actor_id = q.decided_by::text or e.after ->> 'approvedBy' = q.decided_by::text))`,
   },
 ]
 

@@ -163,6 +163,7 @@ function believing(client: JuspayClient): JuspayClient {
       if (!asked.ok) return answer
       const refund = {
         uniqueRequestId: call.uniqueRequestId,
+        txnRef: null,
         providerStatus: 'SUCCESS',
         amountMinor: call.amountMinor,
         ref: null,

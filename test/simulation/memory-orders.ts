@@ -185,6 +185,9 @@ const TOLD = [
   'expectedCreditAt',
   'providerCreatedAt',
   'settledAt',
+  'settledByPeople',
+  'txnRef',
+  'parts',
 ] as const satisfies readonly (keyof RefundRecord)[]
 
 function differs(before: RefundRecord | undefined, next: RefundRecord): boolean {
@@ -210,6 +213,7 @@ function told(stored: RefundRow, refund: OrderAggregate['refunds'][number], now:
     orderId,
     attemptNo,
     createdAt,
+    changedAt: now,
     refundRequestId,
     fence,
     sendCount,
@@ -232,6 +236,7 @@ function freshRefund(
     accountId,
     orderId,
     createdAt: now,
+    changedAt: now,
     refundRequestId: null,
     attemptNo: 1,
     fence: 0,

@@ -11,6 +11,7 @@ type Refunds = StoreTx['refunds']
 type Used =
   | 'get'
   | 'insertReady'
+  | 'paidAfterAll'
   | 'lastAttempt'
   | 'work'
   | 'dueToSend'
@@ -32,12 +33,16 @@ export function memoryRefunds(session: Session, database: Database): Pick<Refund
     insertReady: (refund) =>
       session.statement('refunds.insertReady', (view) => {
         const { now, ...asked } = refund
-        const row: RefundRow = { ...BLANK, ...asked, nextActionAt: now, createdAt: now }
+        const row: RefundRow = { ...BLANK, ...asked, nextActionAt: now, createdAt: now, changedAt: now }
+        if (livingTry(view, refund.refundRequestId, null) !== null) return false
         const clashing = view.insert('refunds', row)
         if (clashing === WAIT) return WAIT
         if (clashing !== null) throw new ConstraintViolated(`duplicate key: ${clashing}`)
-        return undefined
+        return true
       }),
+
+    paidAfterAll: (refundRequestId, exceptRefundId) =>
+      session.statement('refunds.paidAfterAll', (view) => livingTry(view, refundRequestId, exceptRefundId)),
 
     reschedule: (id, nextActionAt, looked) =>
       session.statement('refunds.reschedule', (view) => {
@@ -48,6 +53,14 @@ export function memoryRefunds(session: Session, database: Database): Pick<Refund
         return undefined
       }),
   }
+}
+
+/** The key of another try of the request that is paid or may be. Nobody retries here, so there is no chain. */
+function livingTry(view: View, refundRequestId: string, exceptRefundId: string | null): string | null {
+  const living = attemptsOf(view, refundRequestId).find(
+    ({ id, status }) => id !== exceptRefundId && status !== 'failed' && status !== 'rejected',
+  )
+  return living?.uniqueRequestId ?? null
 }
 
 const CLOSED_TO_RESCHEDULE = new Set(['sending', 'succeeded', 'failed', 'rejected'])
@@ -67,6 +80,9 @@ const BLANK = {
   expectedCreditAt: null,
   providerCreatedAt: null,
   settledAt: null,
+  settledByPeople: false,
+  txnRef: null,
+  parts: [],
   fence: 0,
   leaseUntil: null,
   sendCount: 0,
@@ -239,8 +255,16 @@ function factsOf(view: View, accountId: string, id: string): RefundFacts | null 
     sentAt: refund.firstSentAt ?? refund.providerCreatedAt,
     settledAt: refund.settledAt,
     expectedCreditAt: refund.expectedCreditAt,
+    settledByPeople: refund.settledByPeople,
+    txnRef: refund.txnRef,
+    parts: refund.parts,
+    changedAt: refund.changedAt,
+    ...UNTRIED,
   }
 }
+
+/** What nobody does here: reviewing by people, and asking again. */
+const UNTRIED = { proof: null, retryOf: null, retriedBy: null } as const
 
 function requestFacts(view: View, request: RefundRequestRecord | undefined) {
   const person = (id: string | null | undefined) => {
@@ -279,5 +303,10 @@ function unsentFacts(request: RefundRequestRecord, gateway: string | null) {
     sentAt: null,
     settledAt: null,
     expectedCreditAt: null,
+    settledByPeople: false,
+    txnRef: null,
+    parts: [],
+    changedAt: request.decidedAt ?? requestedAt,
+    ...UNTRIED,
   }
 }

@@ -125,6 +125,8 @@ function checkRefund(holds: Holds, row: RefundRow, before: RefundRow | undefined
   )
 }
 
+const SENDABLE = new Set(['ready', 'sending', 'unknown'])
+
 const REFUND_KEYS: readonly UniqueKey<'refunds'>[] = [
   { name: 'refund_key_of_order', of: (row) => `${row.orderId} ${row.uniqueRequestId}` },
   { name: 'refund_own_key', of: (row) => (row.origin === 'paydesk' ? row.uniqueRequestId : null) },
@@ -134,7 +136,7 @@ const REFUND_KEYS: readonly UniqueKey<'refunds'>[] = [
   },
   {
     name: 'refund_live_attempt_key',
-    of: (row) => (row.status === 'failed' || row.status === 'rejected' ? null : row.refundRequestId),
+    of: (row) => (SENDABLE.has(row.status) && row.providerStatus === null ? row.refundRequestId : null),
   },
   {
     name: 'refund_in_flight_key',

@@ -65,6 +65,8 @@ function aggregates(database: Database, session: Session, { account, policyOf }:
     orders: part('orders', memoryOrders(session, database)),
     refundDays: part('refundDays', memoryRefundDays(session)),
     refundPolicies: part('refundPolicies', memoryPolicies(policyOf)),
+    // Calls are kept for people to look at; nothing is decided by them.
+    refundCalls: part('refundCalls', { append: () => Promise.resolve() }),
     refundStops: part('refundStops', memoryRefundStops(session)),
     refundRequests: part('refundRequests', memoryRefundRequests(session)),
     refunds: part('refunds', memoryRefunds(session, database)),

@@ -194,6 +194,7 @@ function tellRefund(refund: LedgerRefund): ProviderRefund {
   const done = refund.word === 'SUCCESS'
   return {
     uniqueRequestId: refund.key,
+    txnRef: null,
     providerStatus: refund.word,
     amountMinor: refund.amountMinor,
     ref: done ? `ref-${refund.key}` : null,
