@@ -198,6 +198,17 @@ const AGREEMENTS: readonly BrokenBuild[] = [
     build: withPart('refundStops', () => ({ shareLock: () => Promise.resolve() })),
   },
   {
+    name: 'limits-ignored',
+    what: 'nobody adds up what was asked for and sent today',
+    build: withPart('refundDays', (part) => ({
+      lock: async (key) => {
+        const { account } = await part.lock(key)
+        const nothing = { askedMinor: 0n, sentMinor: 0n }
+        return { person: nothing, account: { ...account, ...nothing } }
+      },
+    })),
+  },
+  {
     name: 'unconfirmed-money',
     what: 'money that only a webhook claims is given back',
     rare: true,

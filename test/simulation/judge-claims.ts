@@ -1,7 +1,8 @@
 /** Rules about the moment a refund leaves: what must hold when it is claimed (Tx C) and when it is called for. */
 import { FRESH_MS, LEASE_MS, SAME_AMOUNT_GAP_MS } from '../../server/domain/refund-answer.ts'
+import { dayInIndia } from '../../server/domain/refund-limit.ts'
 import type { RefundCall } from '../../server/juspay/client.ts'
-import { after, before, type Claim, type JudgeState } from './judge-state.ts'
+import { after, before, rowsAfter, type Claim, type JudgeState } from './judge-state.ts'
 import type { RefundRow, Transaction } from './memory-database.ts'
 import { paidOut } from './provider.ts'
 import type { Host } from './scheduler.ts'
@@ -44,6 +45,7 @@ export function judgeClaim(
   if (agreedTo !== undefined && gateway !== agreedTo) say('I8', `${what} to another destination than agreed`)
   if ((asked.get(orderRef) ?? 0) < at - FRESH_MS - skewMs) say('C17', `${what} without a fresh look`)
   judgeSpacing(state, row, was, at)
+  if (row.sendCount === 1) judgeDay(state, transaction, row, at)
   // Setting a stop waits for claims that share its lock: one that is committed was there before this claim.
   for (const stop of database.tables.stops.rows.values())
     if (stop.liftedAt === null && (stop.gateway ?? gateway) === gateway)
@@ -57,6 +59,22 @@ export function judgeClaim(
   const gone = paidOut({ ...ledger, refunds: known })
   if (gone + row.amountMinor > ledger.chargedMinor)
     say('I1', `${what} although the money had gone back elsewhere`)
+}
+
+/** I10: what is sent for the first time on one day stays within that day's limit. */
+function judgeDay(
+  { database, dayLimitMinor, say }: JudgeState,
+  transaction: Transaction,
+  row: RefundRow,
+  at: number,
+): void {
+  if (dayLimitMinor === null) return
+  const day = dayInIndia(new Date(at))
+  let total = 0n
+  for (const { origin, firstSentAt, amountMinor } of rowsAfter(database, transaction, 'refunds'))
+    if (origin === 'paydesk' && firstSentAt !== null && dayInIndia(firstSentAt) === day) total += amountMinor
+  if (total > dayLimitMinor)
+    say('I10', `${row.uniqueRequestId} makes ${total} sent on ${day}, of ${dayLimitMinor}`)
 }
 
 /** Juspay's 5 s rule between calls of one amount, with our margin. */

@@ -26,6 +26,8 @@ export type JudgeParts = {
   skewMs: number
   /** Above this a second person must decide. */
   approvalAboveMinor: bigint
+  /** What may be asked for, and sent, in a day; null for no limit. */
+  dayLimitMinor: bigint | null
 }
 
 export type JudgeState = JudgeParts & {

@@ -45,6 +45,8 @@ export type Tables = {
   staff: StaffMember
   statusChecks: StatusCheckRow
   stops: StopRow
+  /** Only locks: the totals of a day follow from requests and refunds. */
+  days: { id: string }
 }
 export type TableName = keyof Tables
 
@@ -137,6 +139,7 @@ export function createDatabase(
       staff: table<'staff'>(schema.staff),
       statusChecks: table<'statusChecks'>(schema.statusChecks),
       stops: table<'stops'>(schema.stops),
+      days: table<'days'>(schema.days),
     },
     audit: [],
     changes: [],
@@ -194,6 +197,7 @@ const TABLES: readonly TableName[] = [
   'staff',
   'statusChecks',
   'stops',
+  'days',
 ]
 
 function copyRows<T extends TableName>(database: Database, transaction: Transaction, table: T): void {

@@ -7,6 +7,7 @@ import type { ChangedParts, InsertedRefund } from '../../server/store/order-writ
 import type { StoreTx } from '../../server/store/store.ts'
 import type { Session, View } from './memory-connection.ts'
 import type { Database, OrderRow, RefundRow } from './memory-database.ts'
+import { lockDayOfSending } from './memory-refund-days.ts'
 import { WAIT } from './scheduler.ts'
 
 type Orders = StoreTx['orders']
@@ -138,14 +139,20 @@ function writes(
 
     saveParts: (orders) =>
       session.statement('orders.saveParts', (view) => {
-        for (const { before, next } of orders) {
+        for (const { before, next, now } of orders) {
           for (const refund of next.refunds)
             if (refund.id !== null && differs(find(before, refund.uniqueRequestId), refund))
-              if (!view.lock('refunds', refund.id)) return WAIT
+              if (!view.lock('refunds', refund.id) || !lockSending(view, refund.id, now)) return WAIT
         }
         return orders.flatMap((parts) => saveParts(view, parts, database))
       }),
   }
+}
+
+/** Juspay knowing a refund of ours proves that it was sent. */
+function lockSending(view: View, id: string, now: Date): boolean {
+  const stored = view.get('refunds', id)
+  return stored === undefined || lockDayOfSending(view, stored, now)
 }
 
 /** The caller of a message holds the order's lock, so only the refunds' rows may have to be waited for. */

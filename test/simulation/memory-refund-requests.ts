@@ -3,6 +3,7 @@ import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
 import type { StoreTx } from '../../server/store/store.ts'
 import type { Session, View } from './memory-connection.ts'
 import { ConstraintViolated } from './memory-database.ts'
+import { lockDayOf } from './memory-refund-days.ts'
 import { WAIT } from './scheduler.ts'
 
 type Requests = StoreTx['refundRequests']
@@ -23,6 +24,7 @@ export function memoryRefundRequests(session: Session): Pick<Requests, Used> {
 
     insert: (request) =>
       session.statement('refundRequests.insert', (view) => {
+        if (!lockDayOf(view, request.requestedBy, request.requestedAt)) return WAIT
         const row = { ...request, decidedBy: null, decidedAt: null, decisionNote: null, batchId: null }
         const clashing = view.insert('refundRequests', row)
         if (clashing === WAIT) return WAIT
@@ -66,6 +68,10 @@ function move(
     if (found === undefined || found.merchantAccountId !== accountId) return false
     if (!view.lock('refundRequests', id)) return WAIT
     if (found.status !== from) return false
+    // One that came to nothing counts no more (trigger).
+    const { status } = change()
+    const counts = status === 'approved' || status === 'pending_approval'
+    if (!counts && !lockDayOf(view, found.requestedBy, found.requestedAt)) return WAIT
     view.put('refundRequests', { ...found, ...change() })
     return true
   })

@@ -5,6 +5,7 @@ import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
 import type { StoreTx } from '../../server/store/store.ts'
 import type { Session, View } from './memory-connection.ts'
 import { ConstraintViolated, type Database, type RefundRow } from './memory-database.ts'
+import { lockDayOfSending } from './memory-refund-days.ts'
 import { WAIT } from './scheduler.ts'
 
 type Refunds = StoreTx['refunds']
@@ -167,7 +168,9 @@ function claims(session: Session): Pick<Refunds, 'claim' | 'endClaim' | 'reject'
       if (found === undefined) return 0
       if (!view.lock('refunds', id)) return WAIT
       if (found.fence !== fence || !statuses.includes(found.status)) return 0
-      view.put('refunds', { ...found, ...change(found) })
+      const next = { ...found, ...change(found) }
+      if (next.firstSentAt !== null && !lockDayOfSending(view, found, next.firstSentAt)) return WAIT
+      view.put('refunds', next)
       return 1
     })
   return {

@@ -50,6 +50,7 @@ export function paydeskSchema(missing: Missing): Schema {
     buckets: { check: unchecked, keys: [] },
     staff: { check: unchecked, keys: [] },
     statusChecks: { check: unchecked, keys: [] },
+    days: { check: unchecked, keys: [] },
     stops: {
       check: unchecked,
       keys: keys<UniqueKey<'stops'>>([

@@ -37,6 +37,8 @@ export type Plan = {
   staleAnswers: number
   guardsAmount: boolean
   expiresAfterHours: number
+  /** What all people together may ask for in a day, in parts of a hundred of all charges; null for no limit. */
+  dayLimitPercent: number | null
   /** Approvers act at about this pace. */
   approvalPaceMs: number
   /** Odds in a hundred: a webhook is sent at all, comes twice, a person's answer is lost. */
@@ -103,6 +105,7 @@ export function drawPlan(random: () => number): Plan {
     webhooks: of([0, 40, 80]),
     webhooksTwice: of([0, 30]),
     answersLost: of([0, 15]),
+    dayLimitPercent: chance(15) ? of([30, 60, 90]) : null,
   }
 }
 

@@ -29,6 +29,7 @@ export function recordingBuild(works: RecordedWork[]): Build {
       deeds: plan.deeds.filter(({ kind }) => kind !== 'disable'),
       mishapEvery: Infinity,
       expiresAfterHours: 48,
+      dayLimitPercent: null,
     }),
     deps(deps) {
       const { store } = deps

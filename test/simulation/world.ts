@@ -145,6 +145,7 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
     lagMs: LAG_MS,
     skewMs: SKEW_MAX_MS,
     approvalAboveMinor,
+    dayLimitMinor: dayLimitOf(plan),
   })
   database.onCommit = (transaction) => judge.committed(transaction)
   const still: Weather = { refundTrouble: 0, statusTrouble: 0, stale: 0 }
@@ -206,7 +207,9 @@ function addPerson(database: Database, actor: StaffActor): StaffActor {
 function addServer(world: World, name: string, build: Build): Server {
   const { database, judge, plan, scheduler, network } = world
   const host: Host = { name, life: 0, frozenUntil: 0 }
-  const policy = policyWith(DEFAULT_POLICY, { expiresAfterHours: plan.expiresAfterHours })
+  const accountDayMinor = dayLimitOf(plan)
+  const limits = { ...DEFAULT_POLICY.rules.limits, accountDayMinor }
+  const policy = policyWith(DEFAULT_POLICY, { expiresAfterHours: plan.expiresAfterHours, limits })
   const client = simulatedClient(network, host)
   const skewMs = plan.skewsMs[world.servers.length] ?? 0
   const deps: Deps = {
@@ -223,6 +226,13 @@ function addServer(world: World, name: string, build: Build): Server {
     refundKeySecret: SECRET,
   }
   return { host, deps: build.deps(deps, world, host), up: true, calls: new Set() }
+}
+
+/** What may be asked for in a day, in minor units. */
+export function dayLimitOf({ orders, dayLimitPercent }: Plan): bigint | null {
+  if (dayLimitPercent === null) return null
+  const charged = orders.reduce((sum, { chargedMinor }) => sum + chargedMinor, 0n)
+  return (charged * BigInt(dayLimitPercent)) / 100n
 }
 
 /** A charged order, known to us by an answer of Juspay's, or so far only by a webhook. */
