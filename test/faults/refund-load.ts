@@ -33,7 +33,8 @@ export type RefundLoad = {
   readonly gestures: readonly Gesture[]
   /** Decisions and withdrawals that were answered with a yes. */
   readonly decisions: Readonly<Record<string, number>>
-  /** Calls that got no answer. */
+  /** Calls that got an answer, and calls that got none. */
+  answered(): number
   unanswered(): number
   /** Keys of refunds made in Juspay's portal, and the orders they were made on. */
   readonly portal: ReadonlyMap<string, { shop: Shop; order: ShopOrder }>
@@ -51,6 +52,7 @@ const FITTING = new Set([
   'already_decided',
   'not_withdrawable',
   'rate_limited',
+  'charge_unconfirmed',
   // An approval that could not be checked with Juspay: the request still waits.
   'provider_unavailable',
 ])
@@ -67,7 +69,7 @@ export function startRefundLoad(options: {
   const decisions: Record<string, number> = {}
   const portal = new Map<string, { shop: Shop; order: ShopOrder }>()
   const strange: string[] = []
-  let [stopping, unanswered, calls] = [false, 0, 0]
+  let [stopping, answered, unanswered, calls] = [false, 0, 0, 0]
 
   /** Tries until somebody answers: each time on the other server. */
   const insist = async <T>(person: Person, call: (api: TRPCClient<AppRouter>) => Promise<T>) => {
@@ -76,6 +78,7 @@ export function startRefundLoad(options: {
       const at = calls
       const result: Ending<T> = await ending(person.on(at).then(call))
       if (result.ok || (result.code !== null && result.code !== 'INTERNAL_SERVER_ERROR')) {
+        answered += 1
         if (!result.ok && !FITTING.has(result.code ?? '') && strange.length < STRANGE_MAX)
           strange.push(`${result.code}: ${result.message}`)
         return { result, tries }
@@ -160,6 +163,7 @@ export function startRefundLoad(options: {
     decisions,
     portal,
     strange,
+    answered: () => answered,
     unanswered: () => unanswered,
     async finish() {
       stopping = true

@@ -24,6 +24,9 @@ import type { Database } from './world.ts'
 const PASSWORD = 'a long enough password'
 /** Money acts want a sign-in that is not older than five minutes. */
 const FRESH_MS = 200_000
+const STALE_MS = 290_000
+/** Between two sign-ins of one person. */
+const SIGN_IN_PAUSE_MS = 2_000
 const ORDER_MINOR = 100_000n
 const READY_POLL_MS = 100
 
@@ -143,18 +146,28 @@ async function addPeople(
 }
 
 function personOf(userId: string, email: string, servers: readonly ServerProcess[]): Person {
-  let session: { cookie: Promise<string>; at: number } | null = null
-  const cookieNow = (url: string): Promise<string> => {
-    if (session === null || performance.now() - session.at > FRESH_MS) {
-      const made = {
-        cookie: signIn(url, email, PASSWORD).then(({ cookie }) => cookie),
-        at: performance.now(),
-      }
-      session = made
-      made.cookie.catch(() => {
-        if (session === made) session = null
+  let session: { cookie: string; at: number } | null = null
+  let coming: Promise<string> | null = null
+  let triedAt = -Infinity
+  const signInAt = (url: string): Promise<string> => {
+    if (coming === null && performance.now() - triedAt < SIGN_IN_PAUSE_MS)
+      return Promise.reject(new Error('a sign-in has just failed'))
+    triedAt = performance.now()
+    coming ??= signIn(url, email, PASSWORD)
+      .then(({ cookie }) => {
+        session = { cookie, at: performance.now() }
+        return cookie
       })
-    }
+      .finally(() => {
+        coming = null
+      })
+    return coming
+  }
+  /** Renewed while the old one still holds: a sign-in takes longer than servers live that are killed all the time. */
+  const cookieNow = async (url: string): Promise<string> => {
+    const age = session === null ? Infinity : performance.now() - session.at
+    if (session === null || age > STALE_MS) return signInAt(url)
+    if (age > FRESH_MS) signInAt(url).catch(() => undefined)
     return session.cookie
   }
   return {
@@ -169,8 +182,14 @@ function personOf(userId: string, email: string, servers: readonly ServerProcess
     },
     forget() {
       session = null
+      triedAt = -Infinity
     },
   }
+}
+
+/** Signs everybody in, so that nobody has to while something is measured or killed. */
+export async function openDoors(shops: readonly Shop[]): Promise<void> {
+  for (const { people } of shops) for (const person of Object.values(people)) await person.on(0)
 }
 
 /** How a call ended: with an answer, with an expected "no" by its code, or without anybody knowing (null). */
