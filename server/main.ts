@@ -70,7 +70,11 @@ async function start(env: Env, started: Started): Promise<void> {
     started.registration = { stopped, done: registerDemoKey(paydesk.deps, key) }
   }
   announce(env, started.postgres?.dataDir ?? null, workspace?.apiKey ?? null)
-  if (!demo) await sayWhatIsMissing(paydesk.deps.store)
+  // It serves by now: words that a busy database keeps back must not end it.
+  if (!demo)
+    await sayWhatIsMissing(paydesk.deps.store).catch((error: unknown) =>
+      paydesk.deps.log.warn({ error: String(error) }, 'could not say what a new database is missing'),
+    )
 }
 
 /** A 200 is a promise that the event is kept; a database that forgets commits cannot keep it. */
