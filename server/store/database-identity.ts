@@ -25,6 +25,15 @@ export function databaseIdentityStore(sql: Sql) {
       return row
     },
 
+    /** Whether there is a place to note it in: a database that is not migrated has none, and nothing that could be sent. */
+    async isKept(): Promise<boolean> {
+      const row = await sql.first(
+        z.object({ kept: z.boolean() }),
+        `select to_regclass('database_identity') is not null as kept`,
+      )
+      return row?.kept ?? false
+    },
+
     /** What was noted at an earlier start; null before the first. */
     noted: (): Promise<DatabaseIdentity | null> => sql.first(identityRow, NOTED),
 

@@ -17,6 +17,7 @@ const RESTORED =
  * @returns whether refunds were stopped
  */
 export async function guardRestore(deps: Deps): Promise<boolean> {
+  if (!(await deps.store.databaseIdentity.isKept())) return false
   const now = deps.clock.now()
   const current = await deps.store.databaseIdentity.current()
   // Without a lock or a write: a server must start on a database that can only be read just now.
