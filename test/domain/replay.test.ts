@@ -96,7 +96,7 @@ describe('a line of CSV', () => {
     [['a', 1, null], 'a,1,\r\n'],
     [['say "hi", please'], '"say ""hi"", please"\r\n'],
     [['two\nlines'], '"two\nlines"\r\n'],
-    [['=1+1', '+1', '-1', '@x', '\tx'], "'=1+1,'+1,'-1,'@x,'\tx\r\n"],
+    [['=1+1', '+1', '-1', '@x', '\tx'], `'=1+1,'+1,'-1,'@x,"'\tx"\r\n`],
     [['=HYPERLINK("http://x")'], `"'=HYPERLINK(""http://x"")"\r\n`],
     [[-5], '-5\r\n'],
   ])('%o', (cells, line) => {

@@ -1,5 +1,6 @@
 /** What is sent to the procedures that move money or power: inputs that fit but for one thing, and bodies that fit nothing. */
 import superjson from 'superjson'
+import { DEFAULT_POLICY } from '../../server/domain/approval-policy.ts'
 
 const UUID = '00000000-0000-4000-8000-000000000001'
 /** Inputs that fit the shapes; what is fuzzed is one field of them at a time. */
@@ -22,14 +23,7 @@ export const FITTING: Readonly<Record<string, Record<string, unknown>>> = {
   'approvals.list': { tab: 'waiting', cursor: null, limit: 50 },
   'approvals.decide': { requestId: UUID, decision: 'approve', note: null, approvalHash: 'ab'.repeat(32) },
   'approvals.withdraw': { requestId: UUID, note: null },
-  'settings.setPolicy': {
-    version: 0,
-    approvalAboveMinor: 200_000n,
-    alwaysApproveRoles: ['support'],
-    expiresAfterHours: 48,
-    sameAmountWindowMinutes: 10,
-    noteRequiredReasons: ['other'],
-  },
+  'settings.setPolicy': { version: 0, ...DEFAULT_POLICY.rules },
   'stops.history': { cursor: null, limit: 50 },
   'stops.set': { gateway: null, reason: 'Something looks wrong here', expiresAt: null },
   'stops.lift': { stopId: UUID, note: 'It was a mistake of ours' },

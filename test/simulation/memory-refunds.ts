@@ -183,6 +183,7 @@ function claims(session: Session): Pick<Refunds, 'claim' | 'endClaim' | 'reject'
         sendCount: row.sendCount + 1,
         firstSentAt: row.firstSentAt ?? now,
         lastSentAt: now,
+        changedAt: now,
       })),
 
     endClaim: (work) =>
@@ -191,6 +192,7 @@ function claims(session: Session): Pick<Refunds, 'claim' | 'endClaim' | 'reject'
         leaseUntil: null,
         nextActionAt: work.nextActionAt,
         checkCount: 0,
+        changedAt: work.now,
       })),
 
     reject: (work) =>
@@ -199,6 +201,7 @@ function claims(session: Session): Pick<Refunds, 'claim' | 'endClaim' | 'reject'
         leaseUntil: null,
         nextActionAt: null,
         settledAt: work.now,
+        changedAt: work.now,
         errorCode: work.code,
         errorMessage: work.message,
       })),
