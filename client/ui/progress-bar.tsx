@@ -1,3 +1,4 @@
+import { formatDuration } from './time-format.ts'
 import css from './progress-bar.module.css'
 
 /** How far a long run is: counts beside the bar, and the same words for those who cannot see it. */
@@ -29,4 +30,20 @@ export function ProgressBar(props: {
 /** "312 of 1,240". */
 export function progressText(done: number, total: number): string {
   return `${done.toLocaleString('en-IN')} of ${total.toLocaleString('en-IN')}`
+}
+
+/** How fast a long run goes and how long it still takes, as two facts of the list of counts that it stands in. */
+export function PaceFacts({ pace }: { pace: { perSecond: number; leftMs: number } }) {
+  return (
+    <>
+      <div>
+        <dt>Rate</dt>
+        <dd>{`${pace.perSecond < 10 ? pace.perSecond.toFixed(1) : Math.round(pace.perSecond)}/s`}</dd>
+      </div>
+      <div>
+        <dt>Time left</dt>
+        <dd>{formatDuration(pace.leftMs)}</dd>
+      </div>
+    </>
+  )
 }

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react'
 import { announce } from '../../ui/announcer.tsx'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
-import { ProgressBar, progressText } from '../../ui/progress-bar.tsx'
-import { formatCountdown, formatDuration } from '../../ui/time-format.ts'
+import { PaceFacts, ProgressBar, progressText } from '../../ui/progress-bar.tsx'
+import { formatCountdown } from '../../ui/time-format.ts'
 import type { BulkBatch } from './bulk-types.ts'
 import { batchWord, isOver, OUTCOME_WORDS, paceOf, progressOf } from './bulk-words.ts'
 import css from './bulk.module.css'
@@ -50,18 +50,7 @@ export function BulkProgress({ batch }: { batch: BulkBatch }) {
                 </div>
               ),
             )}
-        {pace ? (
-          <>
-            <div>
-              <dt>Rate</dt>
-              <dd>{`${pace.perSecond < 10 ? pace.perSecond.toFixed(1) : Math.round(pace.perSecond)}/s`}</dd>
-            </div>
-            <div>
-              <dt>Time left</dt>
-              <dd>{formatDuration(pace.leftMs)}</dd>
-            </div>
-          </>
-        ) : null}
+        {pace ? <PaceFacts pace={pace} /> : null}
       </dl>
       <p className={css['facts']}>
         {batch.submittedBy === null ? null : `Sent for approval by ${batch.submittedBy}. `}

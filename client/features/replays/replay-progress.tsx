@@ -2,8 +2,7 @@ import { useEffect, useRef } from 'react'
 import { doneOf, eventsText, paceOf, type ReplayJob } from '../../lib/replay-words.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
-import { ProgressBar, progressText } from '../../ui/progress-bar.tsx'
-import { formatDuration } from '../../ui/time-format.ts'
+import { PaceFacts, ProgressBar, progressText } from '../../ui/progress-bar.tsx'
 import { scopeText } from './scope-words.ts'
 import css from './replays.module.css'
 
@@ -47,18 +46,7 @@ export function ReplayProgress({ job }: { job: ReplayJob }) {
             <dd>{count?.toLocaleString('en-IN')}</dd>
           </div>
         ))}
-        {pace ? (
-          <>
-            <div>
-              <dt>Rate</dt>
-              <dd>{`${pace.perSecond < 10 ? pace.perSecond.toFixed(1) : Math.round(pace.perSecond)}/s`}</dd>
-            </div>
-            <div>
-              <dt>Time left</dt>
-              <dd>{formatDuration(pace.leftMs)}</dd>
-            </div>
-          </>
-        ) : null}
+        {pace ? <PaceFacts pace={pace} /> : null}
       </dl>
       <p className={css['facts']}>
         {scopeText(job.scope)}. Started by {job.createdBy}, <DateTime at={job.createdAt} />
