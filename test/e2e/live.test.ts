@@ -150,10 +150,11 @@ describe('live', () => {
     await page.goto('/events')
     await shown(connection(page)).toContainText('Live')
     const third = page.locator('tr[data-row="2"]')
-    const text = await third.innerText()
     await third.getByRole('gridcell').first().click()
     const panel = page.getByRole('complementary', { name: 'Event' })
     await shown(panel.getByRole('heading', { name: 'Effect' })).toBeVisible()
+    // Read once the row is open: until then late webhooks may still move the rows under it.
+    const text = await third.innerText()
     const orderRef = await stack().order('910.00')
     await shown(rowsOf(page, orderRef).first()).toBeVisible()
     const clock = text.split(/\s/)[0] ?? ''
