@@ -37,6 +37,8 @@ export type Battery = {
   unit: string
   title: string
   long: { count: number; events: number; rate: number }
+  /** Where one seed follows the other: a run may go on where the last one ended, and all counts are sums. */
+  goesOn?: true
   run(run: Run): Promise<Outcome>
   /** Shows one seed step by step, where that needs nothing else; answers whether nothing was wrong. */
   replay?(seed: number, say: (line: string) => void): Promise<boolean>

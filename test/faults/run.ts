@@ -1,6 +1,6 @@
 /**
- * `npm run faults -- <battery> [--seed N] [--count N] [--events N] [--rate N]`: the long form of a battery, first against what is
- * broken on purpose. Prints how far it is and a table, and writes the result as evidence.
+ * `npm run faults -- <battery> [--seed N] [--count N] [--events N] [--rate N] [--more]`: the long form of a battery, first against what is
+ * broken on purpose. `--more` goes on after the seeds already recorded and adds to them. Prints how far it is and a table, and writes the result as evidence.
  */
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
@@ -21,7 +21,7 @@ import { permutation } from './permutation.ts'
 import { procedureFuzz } from './procedure-fuzz.ts'
 import { races } from './races.ts'
 import { storage } from './storage.ts'
-import { writeResult } from './results.ts'
+import { readEarlier, writeResult, type Earlier } from './results.ts'
 import { simulation } from './simulation.ts'
 import { openGround } from './world.ts'
 
@@ -62,31 +62,51 @@ function say(line: string): void {
 
 function usage(problem: string): never {
   say(problem)
-  say('npm run faults -- <battery> [--seed N] [--count N] [--events N] [--rate N]')
+  say('npm run faults -- <battery> [--seed N] [--count N] [--events N] [--rate N] [--more]')
   for (const { name, title, unit, long } of BATTERIES)
     say(`  ${name.padEnd(16)} ${title}; ${long.count} × ${unit}`)
   process.exit(2)
 }
 
-type Wish = { battery: Battery; seed: number; count: number; events: number; rate: number }
+type Wish = {
+  battery: Battery
+  seed: number
+  count: number
+  events: number
+  rate: number
+  before: Earlier | null
+}
 
 function readArguments(): Wish {
   const text = { type: 'string' } as const
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { seed: text, count: text, events: text, rate: text },
+      options: {
+        seed: text,
+        count: text,
+        events: text,
+        rate: text,
+        more: { type: 'boolean', default: false },
+      },
     })
     const battery = BATTERIES.find(({ name }) => name === positionals[0])
     if (battery === undefined)
       return usage(positionals[0] ? `There is no battery ${positionals[0]}.` : 'Which battery?')
     const { long } = battery
-    const { seed, count = long.count, events = long.events, rate = long.rate } = optionsShape.parse(values)
-    return { battery, seed, count, events, rate }
+    const { count = long.count, events = long.events, rate = long.rate, ...rest } = optionsShape.parse(values)
+    const before = values.more ? earlierOf(battery) : null
+    const seed = before === null ? rest.seed : before.seed + (before.counts['seeds'] ?? 0)
+    return { battery, seed, count, events, rate, before }
   } catch (error) {
     if (error instanceof z.ZodError) usage(z.prettifyError(error))
     usage(error instanceof Error ? error.message : String(error))
   }
+}
+
+function earlierOf(battery: Battery): Earlier | null {
+  if (battery.goesOn !== true) return usage(`${battery.name} cannot go on where it ended.`)
+  return readEarlier(battery.name)
 }
 
 /** Passes on the first line and then one every few seconds. */
@@ -109,7 +129,7 @@ function printTable({ counts, violations }: Outcome, control: ControlOutcome): v
 }
 
 async function main(): Promise<number> {
-  const { battery, seed, count, events, rate } = readArguments()
+  const { battery, seed, count, events, rate, before } = readArguments()
   if (count === 1 && battery.replay !== undefined) return (await battery.replay(seed, say)) ? 0 : 1
   const stopping = new AbortController()
   let asked = 0
@@ -142,7 +162,7 @@ async function main(): Promise<number> {
       return 130
     }
     const postgres = ground.cluster.version
-    say(writeResult({ battery: battery.name, startedAt, seconds, seed, postgres, outcome, control }))
+    say(writeResult({ battery: battery.name, startedAt, seconds, seed, postgres, outcome, control, before }))
     return outcome.violations.length === 0 && control.caught ? 0 : 1
   } finally {
     await ground.close()

@@ -4,10 +4,10 @@ import { openPool, runSeeds } from './pool.ts'
 import { runSeed } from './run-seed.ts'
 import { REGRESSION_SEEDS } from './seeds.ts'
 
-const SEEDS = 2_000
+const SEEDS = 50_000
 /** A broken build that needs more seeds than this is a matter of the long run. */
 const CAUGHT_WITHIN = 12_000
-const RUN_MS = 300_000
+const RUN_MS = 900_000
 
 const pool = openPool()
 afterAll(() => pool.close())

@@ -16,9 +16,7 @@ export function writeEvidence(
 ): string {
   const path = join(root, folder, `${name}.json`)
   const evidence = {
-    commit: git('rev-parse', 'HEAD'),
-    // The results themselves are no part of what was tested.
-    dirty: git('status', '--porcelain', '--', '.', ':!test/faults/results', ':!test/bench/results') !== '',
+    ...thisCommit(),
     machine: {
       cores: cpus().length,
       memoryGiB: Math.round(totalmem() / GIB),
@@ -32,6 +30,15 @@ export function writeEvidence(
   mkdirSync(join(root, folder), { recursive: true })
   writeFileSync(path, `${JSON.stringify(evidence, null, 2)}\n`)
   return path
+}
+
+/** The commit that is checked out, and whether anything differs from it. */
+export function thisCommit(): { commit: string; dirty: boolean } {
+  return {
+    commit: git('rev-parse', 'HEAD'),
+    // The results themselves are no part of what was tested.
+    dirty: git('status', '--porcelain', '--', '.', ':!test/faults/results', ':!test/bench/results') !== '',
+  }
 }
 
 function git(...args: string[]): string {

@@ -24,8 +24,10 @@ export const batteryShape = z.object({
   counts: z.record(z.string(), z.number()),
   violations: z.array(z.unknown()),
   control: z.object({ what: z.string(), caught: z.boolean() }),
+  /** The runs that it is the sum of, where it is. */
+  parts: z.array(z.object({ commit: z.string(), dirty: z.boolean() })).default([]),
 })
-export type BatteryResult = z.infer<typeof batteryShape>
+export type BatteryResult = z.input<typeof batteryShape>
 
 export const benchShape = z.object({
   ...run,
@@ -48,7 +50,7 @@ export function figuresOf(batteries: readonly BatteryResult[], benches: readonly
           String(one.violations.length),
           `${one.control.what}: ${one.control.caught ? 'caught' : '**not caught**'}`,
           `${Math.round(one.seconds / 60)} min`,
-          commitOf(one),
+          [...new Set([...(one.parts ?? []), one].map(commitOf))].join(', '),
         ]),
       ),
       '',
