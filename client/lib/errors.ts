@@ -37,8 +37,15 @@ export function refusalOf(
 /** Whether nothing is known about the result: no answer, or an answer that is not ours. Never to be called a failure. */
 export function isUnknownOutcome(error: unknown): boolean {
   const data = errorData(error)
-  return data === null || data.code === 'INTERNAL_SERVER_ERROR' || data.code === 'TIMEOUT'
+  return data === null || UNKNOWN_CODES.has(data.code)
 }
+
+/** An act has several steps, and any but the first may be the one that found the server busy. */
+const UNKNOWN_CODES: ReadonlySet<string> = new Set([
+  'INTERNAL_SERVER_ERROR',
+  'SERVICE_UNAVAILABLE',
+  'TIMEOUT',
+])
 
 /** Words for a failed load. `what` is the thing in the plural or with its article: "transactions", "this order". */
 export function toProblem(error: unknown, what: string): Problem {
@@ -64,6 +71,8 @@ export function toProblem(error: unknown, what: string): Problem {
     }
   }
   if (data.refusal) return { title: data.refusal.message, message: data.refusal.hint ?? '', requestId }
+  if (data.code === 'SERVICE_UNAVAILABLE')
+    return { title, message: 'Paydesk is busy. Try again in a moment.', requestId }
   return { title, message: 'It is logged. Try again, and give the reference if it happens again.', requestId }
 }
 

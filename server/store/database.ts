@@ -133,6 +133,11 @@ function isSilence(error: unknown): error is Error {
   return error instanceof Error && error.message === 'Query read timeout'
 }
 
+/** Whether every connection was in use for too long, so that a statement was never begun; pg has no code for it. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout exceeded when trying to connect'
+}
+
 const QUERY_CANCELED = '57014'
 
 /** Whether a statement was stopped because it took too long. */

@@ -68,7 +68,15 @@ const SPEAKING: ReadonlySet<TrpcCode> = new Set([
   'NOT_FOUND',
   'METHOD_NOT_SUPPORTED',
   'UNSUPPORTED_MEDIA_TYPE',
+  'SERVICE_UNAVAILABLE',
 ])
+
+/** A call for which no connection was free, as what it is: neither a bug of ours nor an answer about what was asked. */
+export function busyError(cause: Error): TRPCError {
+  return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: BUSY, cause })
+}
+
+const BUSY = 'Paydesk is busy. Try again in a moment.'
 
 /** The sentence on the wire: never a stack, SQL or the provider's words. */
 export function publicMessage(error: TRPCError): string {

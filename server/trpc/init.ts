@@ -8,8 +8,9 @@ import { deniedReason, roleCan, type Permission } from '../domain/permission.ts'
 import { Refusal, type RefusalCode } from '../domain/refusal.ts'
 import { isStorable } from '../domain/storable-text.ts'
 import { isSteppedUp, STEP_UP_MINUTES } from '../domain/step-up.ts'
+import { isBusy } from '../store/database.ts'
 import type { Context } from './context.ts'
-import { codeOf, publicMessage, refusalError, refusalOf } from './errors.ts'
+import { busyError, codeOf, publicMessage, refusalError, refusalOf } from './errors.ts'
 import { transformer } from './transformer.ts'
 
 /** Who may call a procedure: anybody, anybody signed in, or those whose role carries the permission. */
@@ -57,7 +58,9 @@ export const createCallerFactory = t.createCallerFactory
 /** Turns an expected "no" into its wire form; a refused change is written down before it is answered. */
 const withRefusals = t.middleware(async ({ ctx, next, path, type }) => {
   const result = await next()
-  if (result.ok || !(result.error.cause instanceof Refusal)) return result
+  if (result.ok) return result
+  if (isBusy(result.error.cause)) throw busyError(result.error)
+  if (!(result.error.cause instanceof Refusal)) return result
   const refusal = result.error.cause
   const atTheDoor = DOOR_CODES.has(refusal.code)
   if (atTheDoor || (type === 'mutation' && !WRITE_THEIR_OWN.test(path)))

@@ -49,6 +49,10 @@ describe('what became of an act', () => {
     expect(isUnknownOutcome(broken)).toBe(true)
     expect(isUnknownOutcome(answered({ data: 'html from a proxy' }))).toBe(true)
     expect(isUnknownOutcome(refused)).toBe(false)
+    // Some step of the act found no connection; the ones before it were done.
+    expect(isUnknownOutcome(answered({ code: 'SERVICE_UNAVAILABLE', refusal: null, requestId: 'r' }))).toBe(
+      true,
+    )
   })
 
   test('an unknown outcome is never called a failure', async () => {
