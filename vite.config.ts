@@ -110,6 +110,8 @@ export default defineConfig(({ mode }) => ({
           hookTimeout: endToEndHookMs,
           // Each file drives a server, a sandbox and a browser; two at a time would fight for the processor.
           fileParallelism: false,
+          // A browser on a busy machine may miss its moment once; `npm test` names every test that did.
+          retry: 1,
         },
       },
     ],
