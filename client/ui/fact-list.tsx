@@ -19,14 +19,18 @@ export function FactList({ facts, boxed = false }: { facts: readonly Fact[]; box
   )
 }
 
+/** One amount of the header line; the note under it says what it is made of. */
+export type Figure = Fact & { note?: string | null }
+
 /** The header line of amounts on a detail page: equal cells, caption over figure. */
-export function FigureStrip({ figures }: { figures: readonly Fact[] }) {
+export function FigureStrip({ figures }: { figures: readonly Figure[] }) {
   return (
     <dl className={css['strip']}>
-      {figures.map(({ label, value }) => (
+      {figures.map(({ label, value, note }) => (
         <div key={label} className={css['cell']}>
           <dt>{label}</dt>
           <dd className="num">{value}</dd>
+          {note ? <dd className={css['note']}>{note}</dd> : null}
         </div>
       ))}
     </dl>

@@ -1,13 +1,11 @@
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs'
 import { useState } from 'react'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
-import { formatMoney } from '../../../server/domain/money.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
 import { useNow } from '../../ui/date-time.tsx'
-import { FigureStrip } from '../../ui/fact-list.tsx'
 import { Money } from '../../ui/money.tsx'
 import { PageBar } from '../../ui/page.tsx'
 import { Notice } from '../../ui/states.tsx'
@@ -150,36 +148,5 @@ function AutoRefundNotice({ dueAt }: { dueAt: Date }) {
         )}
       </Notice>
     </div>
-  )
-}
-
-/** The four amounts, which add up: charged = refunded + pending + left. When they do not, the line says by how much. */
-export function OrderFigures({ order }: { order: OrderDetail }) {
-  const { currency, chargedMinor, refundedMinor, reservedMinor, leftMinor } = order
-  const money = (minor: bigint) => <Money value={{ minor, currency }} />
-  const gap = refundedMinor + reservedMinor + leftMinor - chargedMinor
-  return (
-    <>
-      {gap === 0n ? null : (
-        <div className={css['result']}>
-          <Notice
-            tone="review"
-            title={`Amounts do not add up by ${formatMoney({ minor: gap < 0n ? -gap : gap, currency })}.`}
-          >
-            {gap > 0n
-              ? 'More is refunded or on its way than was charged. See Reconciliation.'
-              : 'Less is accounted for than was charged. See Reconciliation.'}
-          </Notice>
-        </div>
-      )}
-      <FigureStrip
-        figures={[
-          { label: 'Charged', value: money(chargedMinor) },
-          { label: 'Refunded', value: money(refundedMinor) },
-          { label: 'Refund pending', value: money(reservedMinor) },
-          { label: 'Left to refund', value: money(leftMinor) },
-        ]}
-      />
-    </>
   )
 }

@@ -1,7 +1,7 @@
 import type { StatusCheckWithBody } from '../../store/status-checks.ts'
 import type { WebhookEventBody } from '../../store/webhook-events-read.ts'
 import { showBody } from './masking.ts'
-import type { RawMessageView } from './order.ts'
+import type { RawMessageView } from './order-detail.ts'
 
 /** What Juspay said about one order, message by message, newest first. */
 export function rawMessageViews(

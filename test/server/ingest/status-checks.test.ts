@@ -6,7 +6,7 @@ import { runChecks, RUN_MAX } from '../../../server/services/reconciliation/run-
 import type { AccountRecord } from '../../../server/store/accounts.ts'
 import type { StoredOrder } from '../../../server/store/order-rows.ts'
 import { orderTimeline } from '../../../server/trpc/order-timeline.ts'
-import { orderDetailView } from '../../../server/trpc/views/order.ts'
+import { orderDetailView } from '../../../server/trpc/views/order-detail.ts'
 import { createAccount, createStaff, orderBody, webhookBody } from '../../support/factories.ts'
 import {
   buildDeps,

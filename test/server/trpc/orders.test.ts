@@ -87,6 +87,12 @@ describe('one order', () => {
       gateway: 'RAZORPAY',
       methodLabel: 'Visa ··4242',
     })
+    expect(order.figures).toMatchObject({
+      chargedMinor: 129_950n,
+      leftMinor: 129_950n,
+      gapMinor: 0n,
+      charges: [{ txnRef: 'paydeskdemo-TRPCORDER1-1', number: 1, amountMinor: 129_950n }],
+    })
   })
 
   test('leaves the server masked, whoever asks', async () => {

@@ -1,0 +1,174 @@
+/** What the page of one order is told, field by field. A column added to a table does not appear here by itself. */
+import type { StaffActor } from '../../domain/actor.ts'
+import type { FieldChange } from '../../domain/change.ts'
+import type { DiscrepancyKind } from '../../domain/discrepancy.ts'
+import { lateSuccessOf } from '../../domain/late-success.ts'
+import { orderFigures, type OrderFigures } from '../../domain/order-figures.ts'
+import { methodLabel } from '../../domain/payment-method.ts'
+import { describeStatus, type PaymentStatus } from '../../domain/payment-status.ts'
+import { deniedReason, roleCan } from '../../domain/permission.ts'
+import { formBlockOf, unconfirmedBlock } from '../../domain/refund-block.ts'
+import type { RefundFacts } from '../../domain/refund-display.ts'
+import { leftPerAttempt } from '../../domain/refund-parts.ts'
+import type { RefundStatus } from '../../domain/refund.ts'
+import type { DiscrepancyRow } from '../../store/discrepancies.ts'
+import type { StoredOrder, StoredTransaction } from '../../store/order-rows.ts'
+import { maskEmail, maskPhone } from './masking.ts'
+import { NO_METHOD, orderRowView, type OrderRowView } from './order.ts'
+
+export type OrderDetailView = OrderRowView & {
+  figures: OrderFigures
+  providerOrderRef: string | null
+  effectiveAmountMinor: bigint | null
+  externalRefundedMinor: bigint
+  excessMinor: bigint
+  gatewayRef: string | null
+  rrn: string | null
+  description: string | null
+  udf: Record<string, string>
+  customer: {
+    ref: string | null
+    name: string | null
+    emailMasked: string | null
+    phoneMasked: string | null
+  }
+  chargedAt: Date | null
+  lastCheckedAt: Date | null
+  nextCheckAt: Date | null
+  /** Since when webhooks alone vouch for the money of the order; null once Juspay has confirmed it. */
+  unconfirmedSince: Date | null
+  /** When Juspay has returned a payment that succeeded late, if the account has that switched on; null for all others. */
+  autoRefundDueAt: Date | null
+  version: number
+  /** Why the Refund button is off for the person who asks; null when it is on. */
+  refundBlock: { reason: string } | null
+  discrepancies: { id: string; kind: DiscrepancyKind; detail: string; foundAt: Date }[]
+}
+
+export type CustomerContactView = { email: string | null; phone: string | null }
+
+export type AttemptView = {
+  id: string
+  txnRef: string
+  /** Counts from 1 in the order of creation: "Attempt 2". */
+  number: number
+  providerStatus: string
+  paymentStatus: PaymentStatus
+  label: string
+  amountMinor: bigint | null
+  /** What is left to refund of a charged attempt; null for others, and while it is not known which refund was of which. */
+  leftMinor: bigint | null
+  currency: string
+  gateway: string | null
+  methodLabel: string
+  gatewayRef: string | null
+  rrn: string | null
+  errorCode: string | null
+  errorMessage: string | null
+  createdAt: Date | null
+}
+
+export type RawMessageView = {
+  id: string
+  kind: 'webhook' | 'status_check'
+  name: string
+  at: Date
+  json: unknown
+  text: string | null
+}
+
+export type StatusCheckView = {
+  outcome: string
+  message: string
+  changes: FieldChange[]
+  checkedAt: Date
+}
+
+/** One order in full, for the person who asks. */
+export function orderDetailView(
+  order: StoredOrder,
+  parts: {
+    actor: StaffActor
+    attempts: readonly StoredTransaction[]
+    refunds: readonly RefundFacts[]
+    discrepancies: readonly DiscrepancyRow[]
+    now: Date
+  },
+): OrderDetailView {
+  return {
+    ...orderRowView(order, parts.now),
+    figures: orderFigures(order, parts.attempts, parts.refunds),
+    providerOrderRef: order.providerOrderRef,
+    effectiveAmountMinor: order.effectiveAmountMinor,
+    externalRefundedMinor: order.externalRefundedMinor,
+    excessMinor: order.excessMinor,
+    gatewayRef: order.gatewayRef,
+    rrn: order.rrn,
+    description: order.description,
+    udf: Object.fromEntries(Object.entries(order.udf).filter(([, value]) => value !== '')),
+    customer: {
+      ref: order.customerRef,
+      name: order.customerName,
+      emailMasked: maskEmail(order.customerEmail),
+      phoneMasked: maskPhone(order.customerPhone),
+    },
+    chargedAt: order.chargedAt,
+    lastCheckedAt: order.lastCheckedAt,
+    nextCheckAt: order.nextCheckAt,
+    unconfirmedSince: order.unconfirmedSince,
+    autoRefundDueAt:
+      order.refundState === 'full' ? null : (lateSuccessOf(parts.attempts)?.autoRefundDueAt ?? null),
+    version: order.version,
+    refundBlock: refundBlock(order, parts.actor, statusesOf(parts.refunds)),
+    discrepancies: parts.discrepancies
+      .filter((discrepancy) => discrepancy.status === 'open')
+      .map(({ id, kind, detail, foundAt }) => ({ id, kind, detail, foundAt })),
+  }
+}
+
+function statusesOf(refunds: readonly RefundFacts[]): { status: RefundStatus }[] {
+  return refunds.flatMap(({ refundStatus: status }) => (status === null ? [] : [{ status }]))
+}
+
+/** The same sentence the server refuses with, so that a disabled button and a refusal never differ. */
+function refundBlock(
+  order: StoredOrder,
+  actor: StaffActor,
+  refunds: readonly { status: RefundStatus }[],
+): { reason: string } | null {
+  if (!roleCan(actor.role, 'refund:request')) return { reason: deniedReason(actor.role, 'refund:request') }
+  // Money that is claimed a moment ago is asked about when the form opens; money in doubt is not worth the form.
+  const block = formBlockOf(order, refunds) ?? (order.inReview ? unconfirmedBlock(order) : null)
+  return block === null ? null : { reason: block.message }
+}
+
+/** Attempts in the order they were made, counted from 1. */
+export function attemptViews(
+  attempts: readonly StoredTransaction[],
+  refunds: readonly RefundFacts[],
+  currency: string,
+): AttemptView[] {
+  const charged = attempts.filter((attempt) => attempt.paymentStatus === 'charged')
+  const made = refunds.flatMap(({ refundStatus: status, ...refund }) =>
+    status === null ? [] : [{ ...refund, status }],
+  )
+  const left = leftPerAttempt(charged, made)
+  return attempts.map((attempt, index) => ({
+    id: attempt.id,
+    txnRef: attempt.txnRef,
+    number: index + 1,
+    providerStatus: attempt.providerStatus,
+    paymentStatus: attempt.paymentStatus,
+    label: describeStatus(attempt.providerStatus).label,
+    amountMinor: attempt.amountMinor,
+    leftMinor: left.get(attempt.txnRef) ?? null,
+    currency,
+    gateway: attempt.gateway,
+    methodLabel: methodLabel(attempt) ?? NO_METHOD,
+    gatewayRef: attempt.gatewayRef,
+    rrn: attempt.rrn,
+    errorCode: attempt.errorCode,
+    errorMessage: attempt.errorMessage,
+    createdAt: attempt.createdAt,
+  }))
+}
