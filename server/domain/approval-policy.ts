@@ -38,6 +38,8 @@ export const approvalPolicyShape = z.object({
   sameAmountWindowMinutes: z.int().min(0).max(1_440),
   /** How long an approved batch is held before its first refund is released; the usual time when it does not say. */
   bulkHoldMinutes: z.int().min(0).max(HOLD_MINUTES_MAX).optional(),
+  /** Asking for more than this in one refund wants a step-up of the person; the usual line when it does not say. */
+  stepUpAboveMinor: storedMinor.optional(),
   tiers: z.array(policyTierShape).max(TIERS_MAX),
   reasons: z
     .array(reasonRuleShape)
@@ -77,10 +79,11 @@ export function parsePolicy(rules: unknown): ApprovalPolicy {
 
 /** The rules as JSON can hold them. {@link parsePolicy} reads them back. */
 export function policyToJson(policy: ApprovalPolicy): Record<string, unknown> {
-  const { limits, tiers } = policy
+  const { limits, tiers, stepUpAboveMinor } = policy
   return {
     ...policy,
     approvalAboveMinor: policy.approvalAboveMinor.toString(),
+    ...(stepUpAboveMinor !== undefined && { stepUpAboveMinor: stepUpAboveMinor.toString() }),
     tiers: tiers.map((tier) => ({ ...tier, aboveMinor: tier.aboveMinor.toString() })),
     limits: {
       ...limits,

@@ -4,8 +4,11 @@
  */
 export const STEP_UP_MINUTES = 5
 
-/** Refunds above this many minor units want a step-up of the person who asks; smaller ones are everyday work. */
-export const STEP_UP_REFUND_ABOVE_MINOR = 1_000_000n
+/**
+ * Refunds above this many minor units want a step-up of the person who asks, unless the policy says otherwise; smaller
+ * ones are everyday work.
+ */
+export const STEP_UP_ABOVE_MINOR_DEFAULT = 1_000_000n
 
 /** Whether somebody who last proved who they are at `at` may still act without doing it again. */
 export function isSteppedUp(at: Date | null, now: Date): boolean {

@@ -79,6 +79,7 @@ describe('the approval policy', () => {
   test('survives being stored as JSON, and refuses rules that are none', () => {
     const rules = {
       ...withTiers(tier({ reasons: ['fraud'] })),
+      stepUpAboveMinor: 250_000n,
       limits: { ...policy.limits, accountDayMinor: 5n },
     }
     const stored: unknown = JSON.parse(JSON.stringify(policyToJson(rules)))

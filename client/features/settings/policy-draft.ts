@@ -3,6 +3,7 @@ import { NO_LINE } from '../../../server/domain/approval-policy.ts'
 import { HOLD_MINUTES_DEFAULT, HOLD_MINUTES_MAX } from '../../../server/domain/bulk-batch.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { NOTE_MIN_LENGTH, reasonCode } from '../../../server/domain/refund-reason.ts'
+import { STEP_UP_ABOVE_MINOR_DEFAULT } from '../../../server/domain/step-up.ts'
 import { moneyDraft, moneyProblem, type MoneyDraft } from '../../ui/money-draft.ts'
 import type { PolicySettings, Rules } from './settings-types.ts'
 
@@ -32,6 +33,7 @@ export type PolicyDraft = {
   expiresAfterHours: string
   sameAmountWindowMinutes: string
   bulkHoldMinutes: string
+  stepUpAbove: MoneyDraft
   tiers: readonly TierDraft[]
   reasons: readonly ReasonDraft[]
   roleLimits: readonly RoleLimitDraft[]
@@ -41,6 +43,7 @@ export type PolicyDraft = {
 }
 
 export const AMOUNT_LABEL = 'Approval line'
+export const STEP_UP_LABEL = 'Confirm who you are above'
 const HOURS = { label: 'Time to decide', min: 1, max: 720, unit: 'hours' }
 const MINUTES = { label: 'Same amount again', min: 0, max: 1_440, unit: 'minutes' }
 const HOLD = { label: 'Batches wait', min: 0, max: HOLD_MINUTES_MAX, unit: 'minutes' }
@@ -62,6 +65,7 @@ export function draftOf(policy: PolicySettings, currency: string, askingRoles: r
     expiresAfterHours: String(policy.expiresAfterHours),
     sameAmountWindowMinutes: String(policy.sameAmountWindowMinutes),
     bulkHoldMinutes: String(policy.bulkHoldMinutes ?? HOLD_MINUTES_DEFAULT),
+    stepUpAbove: money(policy.stepUpAboveMinor ?? STEP_UP_ABOVE_MINOR_DEFAULT),
     tiers: policy.tiers.map(({ aboveMinor, chargedDaysAgo, reasons, roles, environment }, at) => ({
       key: `tier-${at}`,
       above: money(aboveMinor),
@@ -133,7 +137,7 @@ export const limitProblem = (day: MoneyDraft, currency: string, label: string): 
   day.text.trim() === '' ? null : amountProblem(day, currency, label)
 
 export type PolicyProblems = Record<
-  'amount' | 'hours' | 'minutes' | 'hold' | 'tiers' | 'reasons' | 'limits' | 'orderRefunds',
+  'amount' | 'hours' | 'minutes' | 'hold' | 'stepUp' | 'tiers' | 'reasons' | 'limits' | 'orderRefunds',
   string | null
 >
 
@@ -146,6 +150,7 @@ export function policyProblems(draft: PolicyDraft, currency: string): PolicyProb
     hours: rangeProblem(draft.expiresAfterHours, HOURS),
     minutes: rangeProblem(draft.sameAmountWindowMinutes, MINUTES),
     hold: rangeProblem(draft.bulkHoldMinutes, HOLD),
+    stepUp: amountProblem(draft.stepUpAbove, currency, STEP_UP_LABEL),
     tiers: first(draft.tiers, (tier) => tierProblem(tier, currency)),
     reasons:
       first(draft.reasons, (reason) => reasonProblem(reason, draft.reasons)) ??
@@ -167,13 +172,15 @@ export function policyOf(draft: PolicyDraft, currency: string): Rules | null {
   const hold = wholeNumber(draft.bulkHoldMinutes, HOLD)
   const orderRefundsMax = wholeNumber(draft.orderRefundsMax, ORDER_REFUNDS)
   if (line === null || hours === null || minutes === null || hold === null) return null
-  if (orderRefundsMax === null) return null
+  const stepUp = draft.stepUpAbove.minor
+  if (orderRefundsMax === null || stepUp === null) return null
   return {
     approvalAboveMinor: line,
     alwaysApproveRoles: [...draft.alwaysApproveRoles],
     expiresAfterHours: hours,
     sameAmountWindowMinutes: minutes,
     bulkHoldMinutes: hold,
+    stepUpAboveMinor: stepUp,
     tiers: draft.tiers.map(({ above, days, reasons, roles, environment }) => ({
       aboveMinor: above.minor ?? 0n,
       chargedDaysAgo: wholeNumber(days, DAYS) ?? 0,

@@ -10,7 +10,14 @@ import { FieldRow, TextField } from '../../ui/fields.tsx'
 import { MoneyInput } from '../../ui/money-input.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { CheckboxGroup } from './checkbox-group.tsx'
-import { AMOUNT_LABEL, draftOf, policyOf, policyProblems, type PolicyDraft } from './policy-draft.ts'
+import {
+  AMOUNT_LABEL,
+  STEP_UP_LABEL,
+  draftOf,
+  policyOf,
+  policyProblems,
+  type PolicyDraft,
+} from './policy-draft.ts'
 import { PolicyLimits } from './policy-limits.tsx'
 import { PolicyReasons } from './policy-reasons.tsx'
 import { PolicyTiers } from './policy-tiers.tsx'
@@ -168,6 +175,13 @@ function Line({ draft, currency, problems, onChange }: LineProps) {
           onChange={(bulkHoldMinutes) => onChange({ bulkHoldMinutes })}
           error={problems.hold}
           hint="An approved batch is held so long before its first refund."
+        />
+        <MoneyInput
+          label={STEP_UP_LABEL}
+          currency={currency}
+          draft={draft.stepUpAbove}
+          onChange={(stepUpAbove) => onChange({ stepUpAbove })}
+          hint="Whoever asks for a larger refund proves again who they are, unless they just did."
         />
       </FieldRow>
     </>

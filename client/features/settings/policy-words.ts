@@ -3,6 +3,7 @@ import { approvalsOff, tierWords } from '../../../server/domain/approval-policy.
 import { HOLD_MINUTES_DEFAULT } from '../../../server/domain/bulk-batch.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { ROLE_LABELS } from '../../../server/domain/permission.ts'
+import { STEP_UP_ABOVE_MINOR_DEFAULT } from '../../../server/domain/step-up.ts'
 import type { Rules } from './settings-types.ts'
 
 export type PolicyFact = { label: string; value: string }
@@ -38,6 +39,10 @@ export function policyFacts(
     {
       label: 'Batches wait',
       value: counted(rules.bulkHoldMinutes ?? HOLD_MINUTES_DEFAULT, 'minute'),
+    },
+    {
+      label: 'Confirm who you are',
+      value: `above ${money(rules.stepUpAboveMinor ?? STEP_UP_ABOVE_MINOR_DEFAULT)}`,
     },
     {
       label: 'Reasons',

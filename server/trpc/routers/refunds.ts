@@ -4,7 +4,7 @@ import { CLIENT_KEY } from '../../domain/refund-key.ts'
 import { REFUND_ORIGINS } from '../../domain/refund.ts'
 import { REVIEW_NOTE_MAX, REVIEW_OUTCOMES, type ReviewStatus } from '../../domain/refund-review.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { STEP_UP_REFUND_ABOVE_MINOR } from '../../domain/step-up.ts'
+import { STEP_UP_ABOVE_MINOR_DEFAULT } from '../../domain/step-up.ts'
 import type { RequestedRefund } from '../../services/refunds/describe-request.ts'
 import { previewRefund, type RefundPreview } from '../../services/refunds/preview-refund.ts'
 import { refundByKey, requestRefund } from '../../services/refunds/request-refund.ts'
@@ -45,8 +45,9 @@ export const refundsRouter = router({
 
   request: procedure('refund:request', { secondFactor: true })
     .input(requestInput)
-    .use(({ ctx, input, next }) => {
-      if (input.amountMinor > STEP_UP_REFUND_ABOVE_MINOR) demandStepUp(ctx)
+    .use(async ({ ctx, input, next }) => {
+      const { rules } = await ctx.deps.store.refundPolicies.current(ctx.signedIn.accountId)
+      if (input.amountMinor > (rules.stepUpAboveMinor ?? STEP_UP_ABOVE_MINOR_DEFAULT)) demandStepUp(ctx)
       return next()
     })
     .mutation(({ ctx, input }): Promise<RequestedRefund> => requestRefund(ctx.deps, ctx.signedIn, input)),

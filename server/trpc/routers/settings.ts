@@ -20,6 +20,7 @@ const POLICY_VERSIONS_PAGE = 20
 const policyInput = z.strictObject({
   ...approvalPolicyShape.shape,
   approvalAboveMinor: z.bigint().min(0n).max(AMOUNT_MINOR_MAX),
+  stepUpAboveMinor: z.bigint().min(0n).max(AMOUNT_MINOR_MAX).optional(),
   /** The version the person saw: another admin's newer one is not overwritten unseen. */
   version: z.int().min(0),
   /** The person typed that approvals shall be off. */

@@ -88,6 +88,7 @@ export function policyView({ version, rules }: VersionedPolicy): PolicyView {
     expiresAfterHours: rules.expiresAfterHours,
     sameAmountWindowMinutes: rules.sameAmountWindowMinutes,
     bulkHoldMinutes: rules.bulkHoldMinutes,
+    stepUpAboveMinor: rules.stepUpAboveMinor,
     tiers: rules.tiers,
     reasons: rules.reasons,
     limits: rules.limits,

@@ -16,6 +16,7 @@ const PERSON = '00000000-0000-4000-8000-0000000000c1'
 const rules: ApprovalPolicy = {
   ...DEFAULT_POLICY.rules,
   bulkHoldMinutes: 30,
+  stepUpAboveMinor: 500_000n,
   tiers: [{ aboveMinor: 0n, reasons: ['fraud'], roles: [], chargedDaysAgo: 90, environment: 'production' }],
   limits: {
     roles: [{ role: 'support', dayMinor: 5_000_000n }],
