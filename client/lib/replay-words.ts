@@ -2,6 +2,7 @@
 import type { inferOutput } from '@trpc/tanstack-react-query'
 import type { ReplayItemState, ReplayStatus } from '../../server/domain/replay.ts'
 import type { StatusRole } from '../ui/status-role.ts'
+import { paceFrom, type Pace } from './pace.ts'
 import type { useTRPC } from './trpc.ts'
 
 type Api = ReturnType<typeof useTRPC>
@@ -79,14 +80,10 @@ export function isOver(job: Pick<ReplayJob, 'status'>): boolean {
 }
 
 /** Events a second since this run began, and what is left of it; null before there is anything to go by. */
-export function paceOf(job: ReplayJob): { perSecond: number; leftMs: number } | null {
+export function paceOf(job: ReplayJob): Pace | null {
   if (!isAtWork(job)) return null
-  const counted = job.phase === 'shadowing' ? job.shadowed : job.applied
-  const done = counted - job.runDone
-  const seconds = (job.asOf.getTime() - job.runAt.getTime()) / 1_000
-  if (done < 1 || seconds <= 0) return null
-  const perSecond = done / seconds
-  return { perSecond, leftMs: ((job.total - doneOf(job)) / perSecond) * 1_000 }
+  const done = job.phase === 'shadowing' ? job.shadowed : job.applied
+  return paceFrom(job, { done, left: job.total - doneOf(job) })
 }
 
 /** What the dry run found, in one sentence. */

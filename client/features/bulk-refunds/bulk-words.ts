@@ -5,6 +5,7 @@ import {
   type BulkStatus,
 } from '../../../server/domain/bulk-batch.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
+import { paceFrom, type Pace } from '../../lib/pace.ts'
 import type { StatusRole } from '../../ui/status-role.ts'
 import type { BulkBatch, BulkRow } from './bulk-types.ts'
 
@@ -125,13 +126,10 @@ export function progressOf(batch: BulkBatch): { label: string; done: number; tot
 }
 
 /** Rows a second since this phase began, and what is left of it; null before there is anything to go by. */
-export function paceOf(batch: BulkBatch): { perSecond: number; leftMs: number } | null {
+export function paceOf(batch: BulkBatch): Pace | null {
+  if (!['checking', 'submitting', 'running'].includes(batch.status)) return null
   const { done, total } = progressOf(batch)
-  const since = done - batch.runDone
-  const seconds = (batch.asOf.getTime() - batch.runAt.getTime()) / 1_000
-  if (!['checking', 'submitting', 'running'].includes(batch.status) || since < 1 || seconds <= 0) return null
-  const perSecond = since / seconds
-  return { perSecond, leftMs: ((total - done) / perSecond) * 1_000 }
+  return paceFrom(batch, { done, left: total - done })
 }
 
 /** "1,240 refunds", "1 refund". */
