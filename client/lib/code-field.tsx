@@ -30,3 +30,22 @@ export function CodeField({ value, onChange, onComplete, label = 'Code' }: CodeF
     />
   )
 }
+
+/** The longest recovery code that is taken, with whatever people type between its parts. */
+const RECOVERY_CHARS_MAX = 40
+
+/** A recovery code, for somebody who has not got the app at hand. */
+export function RecoveryCodeField({ value, onChange }: Pick<CodeFieldProps, 'value' | 'onChange'>) {
+  return (
+    <TextField
+      key="recovery"
+      label="Recovery code"
+      hint="Each one is good once."
+      mono
+      autoFocus
+      maxLength={RECOVERY_CHARS_MAX}
+      value={value}
+      onChange={onChange}
+    />
+  )
+}

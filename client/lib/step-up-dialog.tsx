@@ -4,7 +4,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/fields.tsx'
 import { Notice } from '../ui/states.tsx'
 import { stepUp } from './auth.ts'
-import { CodeField } from './code-field.tsx'
+import { CodeField, RecoveryCodeField } from './code-field.tsx'
 import { useSession } from './session.ts'
 import { useStepUp } from './step-up.ts'
 import css from './step-up-dialog.module.css'
@@ -19,12 +19,16 @@ export function StepUpHost() {
 function StepUpDialog({ settle }: { settle: (confirmed: boolean) => void }) {
   const { user, hasSecondFactor } = useSession()
   const [proof, setProof] = useState('')
+  const [recovery, setRecovery] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
 
   async function confirm(typed: string) {
     if (busy) return
-    if (typed === '') return setProblem(hasSecondFactor ? 'Enter the code.' : 'Enter your password.')
+    if (typed.trim() === '')
+      return setProblem(
+        hasSecondFactor ? (recovery ? 'Enter a recovery code.' : 'Enter the code.') : 'Enter your password.',
+      )
     setBusy(true)
     setProblem(null)
     const outcome = await stepUp(hasSecondFactor ? { code: typed } : { password: typed })
@@ -32,6 +36,12 @@ function StepUpDialog({ settle }: { settle: (confirmed: boolean) => void }) {
     if (outcome.kind === 'confirmed') return settle(true)
     setProof('')
     setProblem(outcome.message)
+  }
+
+  function changeProof(toRecovery: boolean) {
+    setRecovery(toRecovery)
+    setProof('')
+    setProblem(null)
   }
 
   return (
@@ -71,7 +81,16 @@ function StepUpDialog({ settle }: { settle: (confirmed: boolean) => void }) {
           Confirm
         </button>
         {hasSecondFactor ? (
-          <CodeField value={proof} onChange={setProof} onComplete={(code) => void confirm(code)} />
+          <>
+            {recovery ? (
+              <RecoveryCodeField value={proof} onChange={setProof} />
+            ) : (
+              <CodeField value={proof} onChange={setProof} onComplete={(code) => void confirm(code)} />
+            )}
+            <ActionButton tone="quiet" onPress={() => changeProof(!recovery)}>
+              {recovery ? 'Use the app instead' : 'Use a recovery code'}
+            </ActionButton>
+          </>
         ) : (
           <>
             {/* For password managers, which fill in by name. With a second field, Enter wants a submit button. */}

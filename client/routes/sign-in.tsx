@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { z } from 'zod'
 import { ROLE_LABELS, ROLES } from '../../server/domain/permission.ts'
 import { safeNext, signIn, signInWithCode, type SignInOutcome } from '../lib/auth.ts'
-import { CodeField } from '../lib/code-field.tsx'
+import { CodeField, RecoveryCodeField } from '../lib/code-field.tsx'
 import { queryClient, useTRPC } from '../lib/trpc.ts'
 import { ActionButton } from '../ui/action-button.tsx'
 import { TextField } from '../ui/fields.tsx'
@@ -163,16 +163,7 @@ function SecondStep({ busy, problem, onCode, onBack }: SecondStepProps) {
       <h1 className={css['title']}>{recovery ? 'Enter a recovery code' : 'Enter the 6-digit code'}</h1>
       {problem ? <Notice tone="failed">{problem}</Notice> : null}
       {recovery ? (
-        <TextField
-          key="recovery"
-          label="Recovery code"
-          hint="Each one is good once."
-          mono
-          autoFocus
-          maxLength={40}
-          value={code}
-          onChange={setCode}
-        />
+        <RecoveryCodeField value={code} onChange={setCode} />
       ) : (
         <CodeField value={code} onChange={setCode} onComplete={send} />
       )}

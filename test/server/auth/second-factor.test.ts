@@ -184,6 +184,11 @@ describe('the factor itself', () => {
     const reply = await post('/api/auth/step-up', ops.cookie, { code })
     expect(reply.status).toBe(200)
     expect((await post('/api/auth/step-up', cookiesOf(reply), { code })).status).toBe(401)
+    // Without the app at hand a recovery code will do, once.
+    const [spare = ''] = ops.recoveryCodes
+    const again = await post('/api/auth/step-up', cookiesOf(reply), { code: spare })
+    expect(again.status).toBe(200)
+    expect((await post('/api/auth/step-up', cookiesOf(again), { code: spare })).status).toBe(401)
   })
 
   test('another admin can reset it, nobody their own; the person is signed out and it is audited', async () => {
