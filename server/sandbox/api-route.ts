@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { authenticate, merchantHeader } from './auth.ts'
-import { bodyOf } from './bodies.ts'
+import { merchantHeader } from './auth.ts'
+import { text } from './bodies.ts'
 import type { Params } from './bodies.ts'
 import type { Context } from './context.ts'
+import { openDoor, sealedDoor } from './door.ts'
+import type { Entry } from './door.ts'
 import type { ApiAnswer } from './errors.ts'
 import { takesEffect } from './faults.ts'
 import type { ApiFault, RouteName } from './faults.ts'
@@ -27,19 +29,18 @@ export type ApiRoute = {
   /** A route whose meaning depends on its body (POST /orders/:id) names itself from the parameters. */
   name: RouteName | ((params: Params) => RouteName)
   handle: (call: ApiCall) => ApiAnswer
+  /** A `/v4` route: bodies are signed and encrypted (reference 1.5). */
+  sealed?: true
+  /** The body parameter that stands for the path parameter. */
+  targetParam?: string
 }
 
 export type ApiParts = { context: Context; flushWebhooks: () => Promise<void> }
 
-function targetOf(request: FastifyRequest): string {
+function targetOf(route: ApiRoute, request: FastifyRequest, entry: Entry): string {
+  if (route.targetParam !== undefined) return text(entry.params, route.targetParam) ?? ''
   const params = request.params
   return typeof params === 'object' && params !== null ? String(Object.values(params)[0] ?? '') : ''
-}
-
-function paramsOf(request: FastifyRequest): Params {
-  if (request.method !== 'GET') return bodyOf(request.body).params
-  const query = request.query
-  return new Map(typeof query === 'object' && query !== null ? Object.entries(query) : [])
 }
 
 /** Leaves the caller waiting until it gives up. */
@@ -56,11 +57,11 @@ function sendHtml(reply: FastifyReply, status: number): void {
 /** Spoils an answer as the fault says; returns what really left, for the ledger. */
 async function spoil(
   fault: ApiFault,
-  answer: ApiAnswer,
+  answer: { status: number; json: string },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<string> {
-  const json = JSON.stringify(answer.body)
+  const { json } = answer
   switch (fault.kind) {
     case 'timeout':
       await hang(request, reply)
@@ -101,14 +102,13 @@ async function spoil(
   }
 }
 
-function process(context: Context, route: ApiRoute, request: FastifyRequest, params: Params): ApiAnswer {
-  const access = authenticate(context, request)
-  if ('refusal' in access) return access.refusal
+function process(context: Context, route: ApiRoute, request: FastifyRequest, entry: Entry): ApiAnswer {
+  if ('refusal' in entry.access) return entry.access.refusal
   const version = request.headers['version']
   const call: ApiCall = {
-    merchant: access.merchant,
-    params,
-    target: targetOf(request),
+    merchant: entry.access.merchant,
+    params: entry.params,
+    target: targetOf(route, request, entry),
     version: typeof version === 'string' ? version : null,
     at: context.clock.now(),
   }
@@ -121,19 +121,19 @@ const NOT_PROCESSED: ApiAnswer = { status: 503, body: { status: 'error', error_c
 function logRefundCall(
   context: Context,
   request: FastifyRequest,
-  processed: boolean,
-  answer: ApiAnswer,
+  came: { target: string; raw: string },
+  answer: ApiAnswer & { json: string; processed: boolean },
   left: string,
 ): void {
-  const sent = JSON.stringify(answer.body)
+  const { processed } = answer
   context.ledger.append('refund_call', context.clock.now(), {
     merchantId: merchantHeader(request),
     path: request.url,
-    target: targetOf(request),
-    requestBody: bodyOf(request.body).raw,
+    target: came.target,
+    requestBody: came.raw,
     processed,
     status: processed ? answer.status : null,
-    responseBytes: processed ? Buffer.byteLength(sent) : 0,
+    responseBytes: processed ? Buffer.byteLength(answer.json) : 0,
     errorCode:
       processed && typeof answer.body === 'object' && answer.body !== null && 'error_code' in answer.body
         ? answer.body.error_code
@@ -150,8 +150,8 @@ export function apiRoute(app: FastifyInstance, parts: ApiParts, route: ApiRoute)
     url: route.url,
     exposeHeadRoute: false,
     handler: async (request, reply) => {
-      const params = paramsOf(request)
-      const name = typeof route.name === 'string' ? route.name : route.name(params)
+      const entry = route.sealed ? await sealedDoor(context, request) : openDoor(context, request)
+      const name = typeof route.name === 'string' ? route.name : route.name(entry.params)
       const isRefund = name === 'refund' || name === 'txn_refund'
       void reply.headers({
         'x-request-id': hex(32),
@@ -160,13 +160,15 @@ export function apiRoute(app: FastifyInstance, parts: ApiParts, route: ApiRoute)
       })
       const fault = context.faults.forCall(name)
       const processed = fault === null || takesEffect(fault)
-      const answer = processed ? process(context, route, request, params) : NOT_PROCESSED
+      const decided = processed ? process(context, route, request, entry) : NOT_PROCESSED
+      const answer = { ...decided, processed, json: JSON.stringify(await entry.wire(decided)) }
+      const came = { target: targetOf(route, request, entry), raw: entry.raw }
       if (context.faults.beforeResponse()) await parts.flushWebhooks()
       if (fault === null) {
-        if (isRefund) logRefundCall(context, request, true, answer, 'complete')
-        return reply.code(answer.status).type('application/json').send(JSON.stringify(answer.body))
+        if (isRefund) logRefundCall(context, request, came, answer, 'complete')
+        return reply.code(answer.status).type('application/json').send(answer.json)
       }
-      if (isRefund) logRefundCall(context, request, processed, answer, `spoiled: ${fault.kind}`)
+      if (isRefund) logRefundCall(context, request, came, answer, `spoiled: ${fault.kind}`)
       await spoil(fault, answer, request, reply)
       return reply
     },

@@ -50,11 +50,14 @@ export function authenticate(
   if (!merchant || (named === null && settings.requireMerchantHeader)) return { refusal: accessDenied() }
   if (merchant.allowedIps !== null && !merchant.allowedIps.includes(request.ip))
     return { refusal: badOrigin() }
+  const unrouted = routingProblem(context, request)
+  return unrouted ? { refusal: unrouted } : { merchant }
+}
+
+/** The refusal of a call without a routing id, where the switch wants one (reference 13, row 15). */
+export function routingProblem(context: Context, request: FastifyRequest): ApiAnswer | null {
   const routed = request.headers['x-routing-id'] ?? request.headers['x-customerid']
-  if (settings.requireRoutingId && routed === undefined) {
-    const message = 'x-routing-id header is missing'
-    const code = 'MISSING_MANDATORY_PARAMETER'
-    return { refusal: structuredError({ errorCode: 'bad_request', message, code }) }
-  }
-  return { merchant }
+  if (!context.configuration.settings().requireRoutingId || routed !== undefined) return null
+  const message = 'x-routing-id header is missing'
+  return structuredError({ errorCode: 'bad_request', message, code: 'MISSING_MANDATORY_PARAMETER' })
 }

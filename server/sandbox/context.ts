@@ -1,5 +1,6 @@
 import type { SandboxClock } from './clock.ts'
 import type { Configuration } from './configuration.ts'
+import type { Customers } from './customers.ts'
 import type { Database } from './database.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Faults } from './faults.ts'
@@ -14,6 +15,7 @@ export type Context = {
   clock: SandboxClock
   database: Database
   records: Records
+  customers: Customers
   configuration: Configuration
   deliveries: Deliveries
   ledger: Ledger

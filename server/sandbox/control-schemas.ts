@@ -89,5 +89,11 @@ export const sendWebhookSchema = z.strictObject({
 /** A merchant may be sent in part when it already exists. */
 export const merchantChangeSchema = z.looseObject({ merchantId: z.string().min(1) })
 
+/** The merchant's public half, PEM, for `/v4`. */
+export const jwtKeySchema = z.strictObject({
+  merchantId: z.string().default('paydeskdemo'),
+  publicKey: z.string().min(1).max(10_000),
+})
+
 /** Only the given switches change; defaults must not sneak in, so the check is against the merged whole. */
 export const settingsChangeSchema = z.record(z.string(), z.unknown())

@@ -7,6 +7,7 @@ import { controlPage } from './control-page.ts'
 import { ControlError, checked, controlRoute, pathParam, queryParam } from './control-route.ts'
 import {
   clockSchema,
+  jwtKeySchema,
   merchantChangeSchema,
   sendWebhookSchema,
   settingsChangeSchema,
@@ -15,6 +16,7 @@ import {
 import type { Delivery } from './deliveries.ts'
 import { queueEvent } from './events.ts'
 import { faultSchema } from './faults.ts'
+import { uploadJwtKey } from './jwt.ts'
 import { hex } from './random.ts'
 import type { JsonObject } from './serialise.ts'
 import { merchantSchema, settingsSchema } from './settings.ts'
@@ -160,6 +162,16 @@ function registerSettings(app: FastifyInstance, { context, traffic, advance }: C
     const merchant = merged(merchantSchema, { ...configuration.merchant(change.merchantId), ...change })
     configuration.saveMerchant(merchant)
     return { merchant }
+  })
+  controlRoute(app, 'POST', '/control/jwt-keys', (request) => {
+    const { merchantId, publicKey } = checked(jwtKeySchema, request)
+    const merchant = configuration.merchant(merchantId)
+    if (!merchant) throw new ControlError(404, `No merchant ${merchantId}.`)
+    try {
+      return uploadJwtKey(configuration, merchant, publicKey)
+    } catch {
+      throw new ControlError(400, 'publicKey must be an RSA public key in PEM.')
+    }
   })
   controlRoute(app, 'POST', '/control/settings', (request) => {
     const change = merged(settingsSchema, {

@@ -9,6 +9,7 @@ import { createConfiguration } from './configuration.ts'
 import type { Configuration } from './configuration.ts'
 import type { Context, Logger } from './context.ts'
 import { registerControl } from './control.ts'
+import { createCustomers } from './customers.ts'
 import { openDatabase } from './database.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createFaults } from './faults.ts'
@@ -150,6 +151,7 @@ function buildContext(options: SandboxOptions): {
     configuration,
     logger,
     records: createRecords(database),
+    customers: createCustomers(database),
     deliveries: createDeliveries(database),
     ledger: openLedger(options.dir),
     scheduler: createScheduler(database, clock, (error) => logger.error(error)),

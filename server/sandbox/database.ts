@@ -19,6 +19,9 @@ const SCHEMA = `
     seq INTEGER PRIMARY KEY AUTOINCREMENT, order_key TEXT NOT NULL REFERENCES orders (id),
     unique_request_id TEXT NOT NULL, amount_minor INTEGER NOT NULL, data TEXT NOT NULL,
     UNIQUE (order_key, unique_request_id));
+  CREATE TABLE IF NOT EXISTS customers (
+    id TEXT PRIMARY KEY, merchant_id TEXT NOT NULL, reference TEXT NOT NULL, data TEXT NOT NULL,
+    UNIQUE (merchant_id, reference));
   CREATE TABLE IF NOT EXISTS timers (
     id INTEGER PRIMARY KEY AUTOINCREMENT, due_at INTEGER NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS timers_by_due ON timers (due_at, id);

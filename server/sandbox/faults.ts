@@ -12,6 +12,7 @@ export const ROUTE_NAMES = [
   'txn',
   'capture',
   'void',
+  'customer',
 ] as const
 
 export type RouteName = (typeof ROUTE_NAMES)[number]

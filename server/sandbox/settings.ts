@@ -23,6 +23,8 @@ export const merchantSchema = z.strictObject({
   allowedIps: z.array(z.string()).nullable().default(null),
   /** PEM public keys by merchant key id, for signed SDK payloads. Empty: signatures are not checked. */
   publicKeys: z.record(z.string(), z.string()).default({}),
+  /** PEM public keys by key id for `/v4` (reference 1.5). Without one `/v4` is unusable (1.6, `basiliskKeyId`). */
+  jwtKeys: z.record(z.string(), z.string()).default({}),
 })
 
 export type Merchant = z.infer<typeof merchantSchema>

@@ -59,6 +59,21 @@ export type OrderRecord = {
   updatedAt: number
 }
 
+export type CustomerRecord = {
+  /** Juspay's own id, `cth_<16 hex>`. */
+  id: string
+  merchantId: string
+  /** The merchant's `object_reference_id`. */
+  reference: string
+  email: string
+  phone: string
+  countryCode: string
+  firstName: string
+  lastName: string
+  createdAt: number
+  updatedAt: number
+}
+
 export type AttemptRecord = {
   txnUuid: string
   orderKey: string
