@@ -172,6 +172,24 @@ export function mergeRefund(
   }
 }
 
+/** What a refund says of itself before anybody has told us anything about it. */
+export const NOTHING_TOLD = {
+  providerStatus: null,
+  sentToGateway: false,
+  gateway: null,
+  ref: null,
+  arn: null,
+  errorCode: null,
+  errorMessage: null,
+  initiatedBy: null,
+  expectedCreditAt: null,
+  providerCreatedAt: null,
+  settledAt: null,
+  settledByPeople: false,
+  txnRef: null,
+  parts: [],
+} as const satisfies Partial<RefundRecord>
+
 function blankExternal(told: ProviderRefund, currency: string): RefundRecord {
   return {
     id: null,
@@ -181,20 +199,7 @@ function blankExternal(told: ProviderRefund, currency: string): RefundRecord {
     amountMinor: told.amountMinor ?? 0n,
     currency,
     status: 'unknown',
-    providerStatus: null,
-    sentToGateway: false,
-    gateway: null,
-    ref: null,
-    arn: null,
-    errorCode: null,
-    errorMessage: null,
-    initiatedBy: null,
-    expectedCreditAt: null,
-    providerCreatedAt: null,
-    settledAt: null,
-    settledByPeople: false,
-    txnRef: null,
-    parts: [],
+    ...NOTHING_TOLD,
   }
 }
 

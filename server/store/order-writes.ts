@@ -68,7 +68,7 @@ const SAVE_TRANSACTIONS: Prepared = {
 }
 
 /** What a message may write on a refund. Identity and amount of ours are frozen; sending belongs to the sender. */
-const TOLD_REFUND_COLUMNS = fieldColumns([
+export const TOLD_REFUND_FIELDS = [
   'amountMinor',
   'status',
   'providerStatus',
@@ -85,7 +85,8 @@ const TOLD_REFUND_COLUMNS = fieldColumns([
   'settledByPeople',
   'txnRef',
   'parts',
-] as const satisfies readonly (keyof RefundRecord)[])
+] as const satisfies readonly (keyof RefundRecord)[]
+const TOLD_REFUND_COLUMNS = fieldColumns(TOLD_REFUND_FIELDS)
 const TOLD_SET = TOLD_REFUND_COLUMNS.map(([, column]) => column)
 const REFUND_IDENTITY = fieldColumns(['uniqueRequestId', 'origin', 'currency'] as const)
 const REFUND_INSERT = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { balanceOf, REFUND_STATUSES, type RefundRecord } from '../../server/domain/refund.ts'
+import { balanceOf, NOTHING_TOLD, REFUND_STATUSES, type RefundRecord } from '../../server/domain/refund.ts'
 import {
   leftMinorOf,
   overdrawnProblem,
@@ -20,20 +20,7 @@ const refund: fc.Arbitrary<RefundRecord> = fc
     refundRequestId: null,
     uniqueRequestId: 'K',
     currency: 'INR',
-    providerStatus: null,
-    sentToGateway: false,
-    gateway: null,
-    ref: null,
-    arn: null,
-    errorCode: null,
-    errorMessage: null,
-    initiatedBy: null,
-    expectedCreditAt: null,
-    providerCreatedAt: null,
-    settledAt: null,
-    settledByPeople: false,
-    txnRef: null,
-    parts: [],
+    ...NOTHING_TOLD,
     ...some,
   }))
 

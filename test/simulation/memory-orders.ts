@@ -3,7 +3,11 @@ import type { OrderAggregate } from '../../server/domain/order.ts'
 import type { RefundRecord } from '../../server/domain/refund.ts'
 import type { LockedAggregate, OrderKey } from '../../server/store/order-locks.ts'
 import type { StoredOrder } from '../../server/store/order-rows.ts'
-import type { ChangedParts, InsertedRefund } from '../../server/store/order-writes.ts'
+import {
+  TOLD_REFUND_FIELDS,
+  type ChangedParts,
+  type InsertedRefund,
+} from '../../server/store/order-writes.ts'
 import type { StoreTx } from '../../server/store/store.ts'
 import type { Session, View } from './memory-connection.ts'
 import type { Database, OrderRow, RefundRow } from './memory-database.ts'
@@ -177,30 +181,10 @@ function find({ refunds }: Pick<OrderAggregate, 'refunds'>, key: string) {
   return refunds.find(({ uniqueRequestId }) => uniqueRequestId === key)
 }
 
-/** What a message may write on a refund (`order-writes.ts`); everything else of it stays as it is. */
-const TOLD = [
-  'amountMinor',
-  'status',
-  'providerStatus',
-  'sentToGateway',
-  'gateway',
-  'ref',
-  'arn',
-  'errorCode',
-  'errorMessage',
-  'initiatedBy',
-  'expectedCreditAt',
-  'providerCreatedAt',
-  'settledAt',
-  'settledByPeople',
-  'txnRef',
-  'parts',
-] as const satisfies readonly (keyof RefundRecord)[]
-
 function differs(before: RefundRecord | undefined, next: RefundRecord): boolean {
   return (
     before === undefined ||
-    TOLD.some((field) => {
+    TOLD_REFUND_FIELDS.some((field) => {
       const [was, is] = [before[field], next[field]]
       return was instanceof Date && is instanceof Date ? was.getTime() !== is.getTime() : was !== is
     })

@@ -1,4 +1,5 @@
 /** Refunds in memory. Semantics of `server/store/refunds.ts` and of what `refund-reads.ts` tells about one refund. */
+import { NOTHING_TOLD } from '../../server/domain/refund.ts'
 import type { RefundFacts } from '../../server/domain/refund-display.ts'
 import type { RefundWork } from '../../server/store/refunds.ts'
 import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
@@ -70,20 +71,7 @@ const TO_LOOK_AT = new Set(['sending', 'unknown', 'pending', 'manual_review'])
 const BLANK = {
   origin: 'paydesk',
   status: 'ready',
-  providerStatus: null,
-  sentToGateway: false,
-  gateway: null,
-  ref: null,
-  arn: null,
-  errorCode: null,
-  errorMessage: null,
-  initiatedBy: null,
-  expectedCreditAt: null,
-  providerCreatedAt: null,
-  settledAt: null,
-  settledByPeople: false,
-  txnRef: null,
-  parts: [],
+  ...NOTHING_TOLD,
   fence: 0,
   leaseUntil: null,
   sendCount: 0,
