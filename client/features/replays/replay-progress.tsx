@@ -1,54 +1,47 @@
-import { useEffect, useRef } from 'react'
 import { doneOf, eventsText, paceOf, type ReplayJob } from '../../lib/replay-words.ts'
-import { announce } from '../../ui/announcer.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
-import { PaceFacts, ProgressBar, progressText } from '../../ui/progress-bar.tsx'
+import { progressText, RunProgress, useSpokenProgress } from '../../ui/progress-bar.tsx'
 import { scopeText } from './scope-words.ts'
 import css from './replays.module.css'
-
-const QUARTERS = 4
 
 /** How far a replay is: bar, counts, rate, time left, and who began it. */
 export function ReplayProgress({ job }: { job: ReplayJob }) {
   const done = doneOf(job)
-  const pace = paceOf(job)
-  useProgressSpoken(job)
+  useSpokenProgress({
+    status: job.status,
+    done,
+    total: job.total,
+    failed: job.phase === 'applying' && job.failed > 0,
+    text: spoken(job),
+  })
   const counts =
     job.phase === 'shadowing'
       ? [
-          ['Would change', job.wouldChange],
-          ['Would change nothing', job.shadowed - job.wouldChange - job.wouldAsk - job.wouldFail],
-          ['Would ask Juspay', job.wouldAsk],
-          ['Would fail', job.wouldFail],
+          { label: 'Would change', count: job.wouldChange },
+          {
+            label: 'Would change nothing',
+            count: job.shadowed - job.wouldChange - job.wouldAsk - job.wouldFail,
+          },
+          { label: 'Would ask Juspay', count: job.wouldAsk },
+          { label: 'Would fail', count: job.wouldFail },
         ]
       : [
-          ['Changed', job.changed],
-          ['Changed nothing', job.unchanged],
-          ['Failed', job.failed],
-          ['Left alone', job.skipped],
+          { label: 'Changed', count: job.changed },
+          { label: 'Changed nothing', count: job.unchanged },
+          { label: 'Failed', count: job.failed },
+          { label: 'Left alone', count: job.skipped },
         ]
   return (
     <div className={css['progress']}>
-      <ProgressBar
+      <RunProgress
         label={job.phase === 'shadowing' ? 'Dry run' : 'Replay'}
         done={done}
         total={job.total}
-        tone={job.status === 'paused' ? 'review' : 'accent'}
-      />
-      <dl className={css['counts']}>
-        <div>
-          <dt>{job.phase === 'shadowing' ? 'Looked at' : 'Done'}</dt>
-          <dd>{progressText(done, job.total)}</dd>
-        </div>
-        {counts.map(([label, count]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{count?.toLocaleString('en-IN')}</dd>
-          </div>
-        ))}
-        {pace ? <PaceFacts pace={pace} /> : null}
-      </dl>
-      <p className={css['facts']}>
+        paused={job.status === 'paused'}
+        doneLabel={job.phase === 'shadowing' ? 'Looked at' : 'Done'}
+        counts={counts}
+        pace={paceOf(job)}
+      >
         {scopeText(job.scope)}. Started by {job.createdBy}, <DateTime at={job.createdAt} />
         {job.appliedAt === null ? null : (
           <>
@@ -56,23 +49,9 @@ export function ReplayProgress({ job }: { job: ReplayJob }) {
           </>
         )}
         {job.reason === null ? null : `. Why: ${job.reason}`}. As of <DateTime at={job.asOf} format="time" />.
-      </p>
+      </RunProgress>
     </div>
   )
-}
-
-/** Says the start, every quarter, the first failure and the end; nothing in between. */
-function useProgressSpoken(job: ReplayJob): void {
-  const said = useRef('')
-  const quarter = job.total === 0 ? 0 : Math.floor((doneOf(job) / job.total) * QUARTERS)
-  const failed = job.phase === 'applying' && job.failed > 0
-  const mark = `${job.status} ${quarter} ${failed ? 'failed' : ''}`
-  useEffect(() => {
-    if (said.current === mark) return
-    // What is on the page when it opens is read with the page.
-    if (said.current !== '') announce(spoken(job))
-    said.current = mark
-  }, [mark, job])
 }
 
 function spoken(job: ReplayJob): string {
