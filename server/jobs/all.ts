@@ -2,6 +2,7 @@ import { checkInvariantsJob } from './check-invariants.ts'
 import { countRowsJob } from './count-rows.ts'
 import { drainExpiredRequests } from './expire-requests.ts'
 import { drainRefundPolls } from './poll-refunds.ts'
+import { checkFiguresJob, foldFiguresJob } from './figures.ts'
 import { keepEventsJob } from './keep-events.ts'
 import { noteLateEventsJob } from './note-late-events.ts'
 import { eventJobs } from './process-events.ts'
@@ -22,6 +23,8 @@ export const paydeskJobs: readonly Job[] = [
   countRowsJob,
   keepEventsJob,
   rollUpRatesJob,
+  foldFiguresJob,
+  checkFiguresJob,
   runReplaysJob,
   expireReplaysJob,
   runBulkJob,

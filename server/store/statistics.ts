@@ -2,7 +2,15 @@ import { z } from 'zod'
 import type { Sql } from './sql.ts'
 
 /** Tables that processing fills; partitions of webhook events go by their own names. */
-const GROWING = ['orders', 'transaction', 'refund', 'order_change', 'live_change', 'discrepancy']
+const GROWING = [
+  'orders',
+  'transaction',
+  'refund',
+  'order_change',
+  'live_change',
+  'discrepancy',
+  'figure_slot',
+]
 /** Rows that must have come at least: below this any plan is good. */
 const GROWN_MIN = 1_000
 

@@ -9,6 +9,7 @@ import { discrepancyStore } from './discrepancies.ts'
 import { disputeStore } from './disputes.ts'
 import { eventRateStore } from './event-rates.ts'
 import { failedEventStore } from './failed-events.ts'
+import { figureStore } from './figures.ts'
 import { invariantCheckStore } from './invariant-checks.ts'
 import { liveChangeStore } from './live-changes.ts'
 import { mandateStore } from './mandates.ts'
@@ -50,6 +51,7 @@ function aggregates(sql: Sql) {
     disputes: disputeStore(sql),
     eventRates: eventRateStore(sql),
     failedEvents: failedEventStore(sql),
+    figures: figureStore(sql),
     invariantChecks: invariantCheckStore(sql),
     liveChanges: liveChangeStore(sql),
     mandates: mandateStore(sql),
