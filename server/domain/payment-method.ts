@@ -35,6 +35,11 @@ const NAMES: Readonly<Record<string, string>> = {
   PNB: 'PNB',
 }
 
+/** Juspay's kind of method as people write it: NB is "Net banking", and an unknown one is title-cased. */
+export function methodTypeLabel(type: string): string {
+  return TYPES[type.toUpperCase()] ?? titleCase(type)
+}
+
 /** A bank, brand or wallet as people write it: NB_HDFC is "HDFC", RUPAY "RuPay", and an unknown code is title-cased. */
 export function methodName(code: string): string {
   const plain = code.toUpperCase().replace(/^(NB|JP)_/, '')
@@ -47,7 +52,7 @@ export function methodLabel(paid: PaidBy): string | null {
     return `${methodName(paid.cardBrand ?? paid.method ?? 'card')} ··${paid.cardLast4}`
   const type = paid.methodType?.toUpperCase() ?? null
   if (type === 'UPI') return 'UPI'
-  const kind = type === null ? null : (TYPES[type] ?? titleCase(type))
+  const kind = type === null ? null : methodTypeLabel(type)
   const method = paid.method === null ? null : methodName(paid.method)
   if (kind === null || method === null || method === kind) return kind ?? method
   return `${kind}, ${method}`

@@ -63,7 +63,7 @@ export function whereOf(accountId: string, filter: OrderFilter): Where {
 }
 
 /** As literals and word for word the condition of `orders_attention_idx`, or the planner cannot use it. */
-const MAY_BE_STUCK = `display_status in (${['pending', ...ATTENTION_STATUSES].map((status) => `'${status}'`).join(', ')})`
+export const MAY_BE_STUCK = `display_status in (${['pending', ...ATTENTION_STATUSES].map((status) => `'${status}'`).join(', ')})`
 
 function add(where: Where, condition: (mark: string) => string, value: unknown): void {
   // One value in a list as an equality: only then does the index also give the order.

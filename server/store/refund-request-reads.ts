@@ -87,7 +87,7 @@ const APPROVAL = `select q.id as "requestId", q.order_id as "orderId", o.order_r
   where q.merchant_account_id = $1`
 
 /** Requests that a person decides one by one: none of a batch, unless its approval was taken back before it was sent. */
-const ALONE = `(q.batch_id is null or (q.status = 'pending_approval'
+export const ALONE = `(q.batch_id is null or (q.status = 'pending_approval'
   and exists (select from refund f where f.refund_request_id = q.id)))`
 
 /** Reads of refund requests for the approvals inbox. */

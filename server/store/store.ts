@@ -13,6 +13,7 @@ import { figureStore } from './figures.ts'
 import { invariantCheckStore } from './invariant-checks.ts'
 import { liveChangeStore } from './live-changes.ts'
 import { mandateStore } from './mandates.ts'
+import { needReads } from './needs.ts'
 import { orderChangeStore } from './order-changes.ts'
 import { orderStore } from './orders.ts'
 import { refundInvariants } from './refund-invariants.ts'
@@ -55,6 +56,7 @@ function aggregates(sql: Sql) {
     invariantChecks: invariantCheckStore(sql),
     liveChanges: liveChangeStore(sql),
     mandates: mandateStore(sql),
+    needs: needReads(sql),
     orderChanges: orderChangeStore(sql),
     orders: orderStore(sql),
     refundDays: refundDayStore(sql),

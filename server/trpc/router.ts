@@ -7,6 +7,7 @@ import { failedEventsRouter } from './routers/failed-events.ts'
 import { gapsRouter } from './routers/gaps.ts'
 import { healthRouter } from './routers/health.ts'
 import { ordersRouter } from './routers/orders.ts'
+import { overviewRouter } from './routers/overview.ts'
 import { ratesRouter } from './routers/rates.ts'
 import { reconRouter } from './routers/recon.ts'
 import { refundsRouter } from './routers/refunds.ts'
@@ -22,6 +23,7 @@ import { usersRouter } from './routers/users.ts'
 export const appRouter = router({
   session: sessionRouter,
   secondFactor: secondFactorRouter,
+  overview: overviewRouter,
   orders: ordersRouter,
   refunds: refundsRouter,
   approvals: approvalsRouter,
