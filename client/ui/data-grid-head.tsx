@@ -1,19 +1,26 @@
 import IconArrowDown from '@tabler/icons-react/dist/esm/icons/IconArrowDown.mjs'
 import IconArrowUp from '@tabler/icons-react/dist/esm/icons/IconArrowUp.mjs'
-import type { GridColumn, GridSort } from './data-grid-types.ts'
-import { HEADER_ROW, SELECT_COLUMN } from './use-grid-focus.ts'
+import type { KeyboardEvent } from 'react'
+import type { GridSort, ShownColumn } from './data-grid-types.ts'
+import { fittingWidth } from './use-grid-columns.ts'
+import { HEADER_ROW, MENU_COLUMN, SELECT_COLUMN } from './use-grid-focus.ts'
 import { RowCheckbox } from './row-checkbox.tsx'
 import css from './data-grid.module.css'
 
-type HeadColumn = Pick<GridColumn<never>, 'id' | 'header' | 'align' | 'sortable'>
-
-type GridHeadProps = {
-  columns: readonly HeadColumn[]
+type GridHeadProps<Row> = {
+  columns: readonly ShownColumn<Row>[]
   sort: GridSort | null
   onSort: ((sort: GridSort | null) => void) | undefined
-  tabIndexOf: (row: number, column: string) => 0 | -1
+  /** Column that is the tab stop, when the header has it. */
+  tabColumn: string | null
   selection: { all: boolean; some: boolean; onToggle: () => void } | null
+  hasMenu: boolean
+  dragStart: ((columnId: string) => (event: unknown) => void) | undefined
+  setWidth: (columnId: string, width: number) => void
 }
+
+/** Pixels of one `Alt`+arrow on a header. */
+const WIDTH_STEP = 10
 
 /** Descending first, then ascending, then off: newest and largest are what people look for. */
 export function nextSort(current: GridSort | null, column: string): GridSort | null {
@@ -21,8 +28,9 @@ export function nextSort(current: GridSort | null, column: string): GridSort | n
   return current.direction === 'desc' ? { column, direction: 'asc' } : null
 }
 
-/** The header row: select-all box, column names, sort buttons. */
-export function GridHead({ columns, sort, onSort, tabIndexOf, selection }: GridHeadProps) {
+/** The header row: select-all box, column names, sort buttons, edges to drag. */
+export function GridHead<Row>(props: GridHeadProps<Row>) {
+  const { tabColumn, selection } = props
   return (
     <thead>
       <tr data-row={HEADER_ROW} aria-rowindex={1}>
@@ -30,8 +38,9 @@ export function GridHead({ columns, sort, onSort, tabIndexOf, selection }: GridH
           <th
             scope="col"
             data-column={SELECT_COLUMN}
-            className={css['select']}
-            tabIndex={tabIndexOf(HEADER_ROW, SELECT_COLUMN)}
+            className={`${css['select'] ?? ''} ${css['stuck'] ?? ''}`}
+            style={{ left: 0 }}
+            tabIndex={tabColumn === SELECT_COLUMN ? 0 : -1}
             onKeyDown={(event) => {
               if (event.key !== ' ') return
               event.preventDefault()
@@ -46,51 +55,84 @@ export function GridHead({ columns, sort, onSort, tabIndexOf, selection }: GridH
             />
           </th>
         ) : null}
-        {columns.map((column) => {
-          const direction = sort?.column === column.id ? sort.direction : null
-          const sortable = column.sortable && onSort
-          return (
-            <th
-              key={column.id}
-              scope="col"
-              data-column={column.id}
-              data-align={column.align}
-              tabIndex={tabIndexOf(HEADER_ROW, column.id)}
-              aria-sort={
-                sortable
-                  ? direction === null
-                    ? 'none'
-                    : direction === 'asc'
-                      ? 'ascending'
-                      : 'descending'
-                  : undefined
-              }
-              onKeyDown={(event) => {
-                if (!sortable || (event.key !== 'Enter' && event.key !== ' ')) return
-                event.preventDefault()
-                event.stopPropagation()
-                onSort(nextSort(sort, column.id))
-              }}
-            >
-              {sortable ? (
-                <button
-                  type="button"
-                  tabIndex={-1}
-                  className={css['sort']}
-                  aria-label={`${column.header}, sortable`}
-                  onClick={() => onSort(nextSort(sort, column.id))}
-                >
-                  {column.header}
-                  {direction === 'asc' ? <IconArrowUp size={12} stroke={1.75} aria-hidden /> : null}
-                  {direction === 'desc' ? <IconArrowDown size={12} stroke={1.75} aria-hidden /> : null}
-                </button>
-              ) : (
-                column.header
-              )}
-            </th>
-          )
-        })}
+        {props.columns.map((shown) => (
+          <HeadCell key={shown.column.id} {...props} shown={shown} />
+        ))}
+        {props.hasMenu ? (
+          <th
+            scope="col"
+            data-column={MENU_COLUMN}
+            className={css['menu']}
+            tabIndex={tabColumn === MENU_COLUMN ? 0 : -1}
+          >
+            <span className="visually-hidden">Actions</span>
+          </th>
+        ) : null}
       </tr>
     </thead>
   )
+}
+
+function HeadCell<Row>(props: GridHeadProps<Row> & { shown: ShownColumn<Row> }) {
+  const { sort, onSort, setWidth, dragStart } = props
+  const { column, width, left } = props.shown
+  const direction = sort?.column === column.id ? sort.direction : null
+  const sortable = column.sortable === true && onSort !== undefined
+
+  function onKeyDown(event: KeyboardEvent) {
+    const step = event.key === 'ArrowRight' ? WIDTH_STEP : event.key === 'ArrowLeft' ? -WIDTH_STEP : 0
+    if (event.altKey && step !== 0 && dragStart) setWidth(column.id, width + step)
+    else if (sortable && (event.key === 'Enter' || event.key === ' ')) onSort(nextSort(sort, column.id))
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return (
+    <th
+      scope="col"
+      data-column={column.id}
+      data-align={column.align}
+      className={left === null ? undefined : css['stuck']}
+      style={left === null ? undefined : { left }}
+      tabIndex={props.tabColumn === column.id ? 0 : -1}
+      aria-sort={sortable ? sortWord(direction) : undefined}
+      aria-keyshortcuts={dragStart ? 'Alt+ArrowLeft Alt+ArrowRight' : undefined}
+      onKeyDown={onKeyDown}
+    >
+      {sortable ? (
+        <button
+          type="button"
+          tabIndex={-1}
+          className={css['sort']}
+          aria-label={`${column.header}, sortable`}
+          onClick={() => onSort(nextSort(sort, column.id))}
+        >
+          {column.header}
+          {direction === 'asc' ? <IconArrowUp size={12} stroke={1.75} aria-hidden /> : null}
+          {direction === 'desc' ? <IconArrowDown size={12} stroke={1.75} aria-hidden /> : null}
+        </button>
+      ) : (
+        column.header
+      )}
+      {dragStart ? (
+        <span
+          aria-hidden
+          className={css['edge']}
+          title="Drag to resize, double-click to fit"
+          onMouseDown={dragStart(column.id)}
+          onTouchStart={dragStart(column.id)}
+          onDoubleClick={(event) => {
+            const grid = event.currentTarget.closest('table')
+            if (grid) setWidth(column.id, fittingWidth(grid, column.id))
+          }}
+        />
+      ) : null}
+    </th>
+  )
+}
+
+function sortWord(direction: GridSort['direction'] | null): 'none' | 'ascending' | 'descending' {
+  if (direction === null) return 'none'
+  return direction === 'asc' ? 'ascending' : 'descending'
 }

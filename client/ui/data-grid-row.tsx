@@ -1,25 +1,37 @@
-import type { MouseEvent } from 'react'
-import type { GridColumn } from './data-grid-types.ts'
+import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs'
+import { memo, type MouseEvent } from 'react'
+import type { ShownColumn } from './data-grid-types.ts'
 import { RowCheckbox } from './row-checkbox.tsx'
-import { SELECT_COLUMN } from './use-grid-focus.ts'
+import { MENU_COLUMN, SELECT_COLUMN } from './use-grid-focus.ts'
 import css from './data-grid.module.css'
+
+/** What a row calls; the same object for as long as the grid lives, so that a row is drawn again only when it changes. */
+export type RowActs<Row> = {
+  open: (row: Row, how: { newTab: boolean }) => void
+  press: (row: Row, how: { newTab: boolean }) => void
+  /** `range`: everything from the row chosen before. */
+  toggle: (row: Row, how: { range: boolean }) => void
+  /** Opens the row's menu at a point of the window. */
+  menu: (row: Row, at: { x: number; y: number }) => void
+}
 
 type GridRowProps<Row> = {
   row: Row
   index: number
   /** Height of the unmounted rows before this one. */
   gapBefore: number
-  columns: readonly GridColumn<Row>[]
+  columns: readonly ShownColumn<Row>[]
   rowLabel: string
   /** Null when rows cannot be selected. */
   selected: boolean | null
   active: boolean
   changed: boolean
   stale: boolean
-  tabIndexOf: (row: number, column: string) => 0 | -1
-  onOpen: ((row: Row, how: { newTab: boolean }) => void) | undefined
-  onPress: ((row: Row) => void) | undefined
-  onToggle: (row: Row) => void
+  /** Column that is the tab stop, when this row has it. */
+  tabColumn: string | null
+  opens: boolean
+  hasMenu: boolean
+  acts: RowActs<Row>
 }
 
 const OWN_CLICK = 'a, button, input, select, textarea, [role=menuitem]'
@@ -29,16 +41,19 @@ export function Spacer({ height }: { height: number }) {
   return height > 0 ? <tr aria-hidden style={{ height }} /> : null
 }
 
-/** One row. A click opens it, unless the click was on a control or ended a text selection. */
-export function GridRow<Row>(props: GridRowProps<Row>) {
-  const { row, index, columns, tabIndexOf, onOpen, onPress } = props
+function GridRowBody<Row>(props: GridRowProps<Row>) {
+  const { row, index, columns, tabColumn, acts } = props
   function onClick(event: MouseEvent<HTMLTableRowElement>) {
-    if (!onOpen || !(event.target instanceof Element) || event.target.closest(OWN_CLICK)) return
+    if (!props.opens || !(event.target instanceof Element) || event.target.closest(OWN_CLICK)) return
     const selection = window.getSelection()
     if (selection && !selection.isCollapsed && selection.containsNode(event.currentTarget, true)) return
-    const newTab = event.ctrlKey || event.metaKey
-    if (onPress && !newTab) onPress(row)
-    else onOpen(row, { newTab })
+    acts.press(row, { newTab: event.ctrlKey || event.metaKey })
+  }
+  function onContextMenu(event: MouseEvent) {
+    // With Shift people ask for the browser's own menu.
+    if (!props.hasMenu || event.shiftKey) return
+    event.preventDefault()
+    acts.menu(row, { x: event.clientX, y: event.clientY })
   }
   return (
     <>
@@ -51,29 +66,31 @@ export function GridRow<Row>(props: GridRowProps<Row>) {
         data-active={props.active || undefined}
         data-changed={props.changed || undefined}
         data-stale={props.stale || undefined}
-        data-opens={onOpen ? true : undefined}
+        data-opens={props.opens ? true : undefined}
         onClick={onClick}
+        onContextMenu={onContextMenu}
       >
         {props.selected === null ? null : (
           <td
             role="gridcell"
             data-column={SELECT_COLUMN}
-            className={css['select']}
-            tabIndex={tabIndexOf(index, SELECT_COLUMN)}
+            className={`${css['select'] ?? ''} ${css['stuck'] ?? ''}`}
+            style={{ left: 0 }}
+            tabIndex={tabColumn === SELECT_COLUMN ? 0 : -1}
             // The whole cell is the target: a near miss must not open the record.
             onClick={(event) => {
               event.stopPropagation()
-              if (event.target === event.currentTarget) props.onToggle(row)
+              if (event.target === event.currentTarget) acts.toggle(row, { range: event.shiftKey })
             }}
           >
             <RowCheckbox
               label={`Select ${props.rowLabel}`}
               checked={props.selected}
-              onToggle={() => props.onToggle(row)}
+              onToggle={(how) => acts.toggle(row, how)}
             />
           </td>
         )}
-        {columns.map((column) => {
+        {columns.map(({ column, left }) => {
           const Cell = column.rowHeader ? 'th' : 'td'
           return (
             <Cell
@@ -81,13 +98,39 @@ export function GridRow<Row>(props: GridRowProps<Row>) {
               {...(column.rowHeader ? { scope: 'row' } : { role: 'gridcell' })}
               data-column={column.id}
               data-align={column.align}
-              tabIndex={tabIndexOf(index, column.id)}
+              className={left === null ? undefined : css['stuck']}
+              style={left === null ? undefined : { left }}
+              tabIndex={tabColumn === column.id ? 0 : -1}
             >
               {column.render(row)}
             </Cell>
           )
         })}
+        {props.hasMenu ? (
+          <td
+            role="gridcell"
+            data-column={MENU_COLUMN}
+            className={css['menu']}
+            tabIndex={tabColumn === MENU_COLUMN ? 0 : -1}
+          >
+            <button
+              type="button"
+              tabIndex={-1}
+              aria-haspopup="menu"
+              aria-label={`Actions for ${props.rowLabel}`}
+              onClick={(event) => {
+                const { left, bottom } = event.currentTarget.getBoundingClientRect()
+                acts.menu(row, { x: left, y: bottom })
+              }}
+            >
+              <IconDots size={16} stroke={1.75} aria-hidden />
+            </button>
+          </td>
+        ) : null}
       </tr>
     </>
   )
 }
+
+/** One row. A click opens it, unless the click was on a control or ended a text selection. */
+export const GridRow: typeof GridRowBody = memo(GridRowBody) as typeof GridRowBody

@@ -13,7 +13,26 @@ export type GridColumn<Row> = {
   sortable?: boolean
   /** Exactly one column: its cell is the row's header and holds the link. Pass `tabIndex={-1}` to the link. */
   rowHeader?: boolean
+  /** Stays in sight at the start while the other columns scroll sideways. */
+  pinned?: boolean
   render: (row: Row) => ReactNode
+}
+
+/** What a person chose for the columns of a list. */
+export type GridLayout = {
+  /** Ids of the columns that are shown, in their order. Pinned ones stay in front whatever their place. */
+  order: readonly string[]
+  /** Pixels by column id; a column without an entry has its own width. */
+  widths: Readonly<Record<string, number>>
+}
+
+/** A column as it is drawn: its width now, and how far from the start it sticks (null: it scrolls). */
+export type ShownColumn<Row> = {
+  column: GridColumn<Row>
+  width: number
+  /** A person gave it this width: it does not grow. */
+  fixed: boolean
+  left: number | null
 }
 
 /** What the list is doing; every list has to say all of it. */

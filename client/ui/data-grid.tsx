@@ -1,19 +1,17 @@
-import {
-  columnSizingFeature,
-  columnVisibilityFeature,
-  tableFeatures,
-  useTable,
-  type RowData,
-} from '@tanstack/react-table'
+import { type RowData } from '@tanstack/react-table'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, type ReactNode } from 'react'
-import type { GridColumn, GridSort, GridState } from './data-grid-types.ts'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import type { GridColumn, GridLayout, GridSort, GridState } from './data-grid-types.ts'
 import { GridHead } from './data-grid-head.tsx'
-import { GridRow, Spacer } from './data-grid-row.tsx'
+import { GridRow, Spacer, type RowActs } from './data-grid-row.tsx'
+import type { MenuEntry } from './menu.tsx'
+import { RowMenu } from './row-menu.tsx'
 import { ErrorState, ForbiddenState } from './states.tsx'
-import { SELECT_COLUMN, useGridFocus } from './use-grid-focus.ts'
+import { BOX_WIDTH, useGridColumns } from './use-grid-columns.ts'
+import { HEADER_ROW, MENU_COLUMN, SELECT_COLUMN, useGridFocus } from './use-grid-focus.ts'
 import { useKit, type Density } from './kit-context.ts'
 import { useGridKeys } from './use-grid-keys.ts'
+import { usePhone } from './use-phone.ts'
 import css from './data-grid.module.css'
 
 export type DataGridProps<Row extends RowData> = {
@@ -51,6 +49,16 @@ export type DataGridProps<Row extends RowData> = {
   /** Names the scrolled element for whoever puts its position back when a person returns. */
   scrollId?: string
   hiddenColumns?: ReadonlySet<string>
+  /** Which columns are shown, in what order and how wide; without it all, as they are given. */
+  layout?: GridLayout
+  /** Widths after a person changed one. Absent: widths are fixed. */
+  onWidths?: (widths: Readonly<Record<string, number>>) => void
+  /** `Ctrl+A` with all loaded rows selected: all that match are wanted. */
+  onSelectAll?: () => void
+  /** What can be done with a row: its button, right click and `.` open it. */
+  rowMenu?: (row: Row) => readonly MenuEntry[]
+  /** A row as two lines of {@link CARD_HEIGHT} pixels, drawn in place of the columns below 640 px. */
+  card?: (row: Row) => ReactNode
   /** Takes J and K for the page (default). False when two grids share a page. */
   pageKeys?: boolean
   /** Grows with its rows in place of filling the page (small tables inside a detail). */
@@ -62,7 +70,8 @@ const OVERSCAN_ROWS = 12
 const PREFETCH_ROWS = 30
 const SKELETON_ROWS = 14
 const NO_IDS: ReadonlySet<string> = new Set()
-const features = tableFeatures({ columnVisibilityFeature, columnSizingFeature })
+/** Height of a row as a card. */
+const CARD_HEIGHT = 64
 
 /**
  * The table of every list: `role=grid` with one tab stop, virtual rows of fixed height, sticky header, J/K and arrow
@@ -77,39 +86,44 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
 }
 
 function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
-  const { rows, columns, rowId, state, hiddenColumns = NO_IDS, changed = NO_IDS } = props
+  const { rows, rowId, state, changed = NO_IDS } = props
   const { density } = useKit()
+  const cards = usePhone() && props.card !== undefined
   const scroller = useRef<HTMLDivElement>(null)
-  const table = useTable({
-    features,
-    data: rows,
-    columns: useMemo(() => columns.map(({ id, header, width }) => ({ id, header, size: width })), [columns]),
-    getRowId: rowId,
-    state: { columnVisibility: Object.fromEntries([...hiddenColumns].map((id) => [id, false])) },
+  const selectable = props.onSelect !== undefined && !cards
+  const hasMenu = props.rowMenu !== undefined && !cards
+  const rowHeight = cards ? CARD_HEIGHT : ROW_HEIGHTS[density]
+  const { shown, total, stuck, dragStart, setWidth } = useGridColumns({
+    columns: useCardColumn(props, cards),
+    rows,
+    layout: cards ? undefined : props.layout,
+    hidden: cards ? NO_IDS : (props.hiddenColumns ?? NO_IDS),
+    onWidths: cards ? undefined : props.onWidths,
+    selectable,
   })
-  const visible = table
-    .getVisibleLeafColumns()
-    .map((column) => columns.find(({ id }) => id === column.id))
-    .filter((column) => column !== undefined)
-  const selectable = props.onSelect !== undefined
   const selected = props.selected ?? NO_IDS
   const rowIds = useMemo(() => rows.map(rowId), [rows, rowId])
   const focus = useGridFocus({
     scroller,
     rowIds,
     initialRowId: props.initialRow ?? null,
-    columnIds: selectable ? [SELECT_COLUMN, ...visible.map(({ id }) => id)] : visible.map(({ id }) => id),
+    columnIds: [
+      ...(selectable ? [SELECT_COLUMN] : []),
+      ...shown.map(({ column }) => column.id),
+      ...(hasMenu ? [MENU_COLUMN] : []),
+    ],
+    homeColumn: shown.find(({ column }) => column.rowHeader)?.column.id,
     scrollToRow: (index) => virtual.scrollToIndex(index),
   })
   const focusedIndex = Math.min(focus.active.row, rows.length - 1)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHTS[density],
+    estimateSize: () => rowHeight,
     overscan: OVERSCAN_ROWS,
     getItemKey: (index) => rowIds[index] ?? index,
-    scrollPaddingStart: ROW_HEIGHTS[density],
-    scrollPaddingEnd: ROW_HEIGHTS[density],
+    scrollPaddingStart: cards ? 0 : rowHeight,
+    scrollPaddingEnd: rowHeight,
     // The focused row stays mounted, or focus would be lost when it scrolls out.
     rangeExtractor: (range) => {
       const indexes = defaultRangeExtractor(range)
@@ -117,6 +131,8 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
       return [...indexes, focusedIndex].sort((a, b) => a - b)
     },
   })
+  // The virtualizer keeps the heights it was told first.
+  useEffect(() => virtual.measure(), [virtual, rowHeight])
   const items = virtual.getVirtualItems()
   useEndReached(items.at(-1)?.index ?? 0, rows.length, props.onEndReached)
   const { onFocusRow } = props
@@ -127,30 +143,64 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [focusedId])
 
+  const [menu, setMenu] = useState<{ row: Row; x: number; y: number } | null>(null)
   const { toggle, onKeyDown } = useGridKeys({
     rows,
     rowId,
     focus,
     selected,
-    onSelect: props.onSelect,
+    onSelect: cards ? undefined : props.onSelect,
+    onSelectAll: props.onSelectAll,
     onOpen: props.onOpen,
-    onPeek: props.onPeek,
+    onPeek: cards ? undefined : props.onPeek,
+    onMenu: hasMenu ? openMenu : undefined,
     pageKeys: props.pageKeys ?? true,
   })
 
+  /** The menu of the focused row, under its order cell: a key has no place of its own. */
+  function openMenu() {
+    const row = rows[focusedIndex]
+    const cell = scroller.current?.querySelector(`[data-row="${focusedIndex}"] th`)
+    if (row === undefined || !cell) return
+    const { left, bottom } = cell.getBoundingClientRect()
+    setMenu({ row, x: left + 16, y: bottom })
+  }
+
+  const acts = useActs<Row>({
+    open: (row, how) => props.onOpen?.(row, how),
+    press: (row, { newTab }) => {
+      if (props.onPress && !newTab) props.onPress(row)
+      else props.onOpen?.(row, { newTab })
+    },
+    toggle,
+    menu: (row, at) => {
+      // The focus goes to the row the menu is for, and back to it when the menu closes.
+      focus.move(rows.indexOf(row))
+      setMenu({ row, ...at })
+    },
+  })
+
   const loading = state.kind === 'loading' && rows.length === 0
-  const minWidth = visible.reduce((sum, column) => sum + column.width, selectable ? 40 : 0)
+  const grows = shown.some(({ column, fixed }) => column.grow === true && !fixed)
+  const minWidth = total + (hasMenu ? BOX_WIDTH : 0)
+  const drawn = shown.length + (selectable ? 1 : 0) + (hasMenu ? 1 : 0)
   return (
     <div
       ref={scroller}
       className={css['scroller']}
       data-inline={props.inline || undefined}
+      data-cards={cards || undefined}
       data-scroll-restoration-id={props.scrollId}
+      style={{ scrollPaddingInlineStart: stuck }}
+      onScroll={({ currentTarget }) => {
+        // Straight to the element: a shadow is not worth drawing fifty rows again.
+        currentTarget.toggleAttribute('data-scrolled', currentTarget.scrollLeft > 0)
+      }}
     >
       <table
         role="grid"
         className={css['grid']}
-        style={{ minWidth }}
+        style={cards ? undefined : { minWidth, ...(!grows && { width: minWidth }) }}
         aria-rowcount={loading ? -1 : props.total === undefined ? -1 : props.total + 1}
         aria-busy={loading || state.kind === 'refreshing' || undefined}
         aria-multiselectable={selectable || undefined}
@@ -159,16 +209,20 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
       >
         <caption className="visually-hidden">{props.label}</caption>
         <colgroup>
-          {selectable ? <col style={{ width: 40 }} /> : null}
-          {visible.map((column) => (
-            <col key={column.id} style={column.grow ? undefined : { width: column.width }} />
+          {selectable ? <col style={{ width: BOX_WIDTH }} /> : null}
+          {shown.map(({ column, width, fixed }) => (
+            <col key={column.id} style={column.grow && !fixed ? undefined : { width }} />
           ))}
+          {hasMenu ? <col style={{ width: BOX_WIDTH }} /> : null}
         </colgroup>
         <GridHead
-          columns={visible}
+          columns={shown}
           sort={props.sort ?? null}
           onSort={props.onSort}
-          tabIndexOf={focus.tabIndexOf}
+          tabColumn={focus.tabColumnOf(HEADER_ROW)}
+          hasMenu={hasMenu}
+          dragStart={dragStart}
+          setWidth={setWidth}
           selection={
             selectable
               ? {
@@ -181,7 +235,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
           }
         />
         <tbody>
-          {loading ? <SkeletonRows columns={visible.length + (selectable ? 1 : 0)} /> : null}
+          {loading ? <SkeletonRows columns={drawn} /> : null}
           {items.map((item, i) => {
             const row = rows[item.index]
             if (row === undefined) return null
@@ -193,26 +247,64 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
                 gapBefore={gap}
                 row={row}
                 index={item.index}
-                columns={visible}
+                columns={shown}
                 rowLabel={props.rowLabel(row)}
                 selected={selectable ? selected.has(id) : null}
                 active={focus.touched && focus.active.row === item.index}
                 changed={changed.has(id)}
                 stale={state.kind === 'refreshing' && state.stale === true}
-                tabIndexOf={focus.tabIndexOf}
-                onOpen={props.onOpen}
-                onPress={props.onPress}
-                onToggle={toggle}
+                tabColumn={focus.tabColumnOf(item.index)}
+                opens={props.onOpen !== undefined}
+                hasMenu={hasMenu}
+                acts={acts}
               />
             )
           })}
           <Spacer height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
-          {props.loadingMore ? (
-            <SkeletonRows columns={visible.length + (selectable ? 1 : 0)} rows={3} />
-          ) : null}
+          {props.loadingMore ? <SkeletonRows columns={drawn} rows={3} /> : null}
         </tbody>
       </table>
+      <RowMenu
+        at={menu}
+        label={menu ? `Actions for ${props.rowLabel(menu.row)}` : ''}
+        entries={menu ? (props.rowMenu?.(menu.row) ?? []) : []}
+        onClose={() => {
+          setMenu(null)
+          focus.move(focus.active.row)
+        }}
+      />
     </div>
+  )
+}
+
+/** The columns, or the one column of cards. */
+function useCardColumn<Row extends RowData>(
+  { columns, card, label }: Pick<DataGridProps<Row>, 'columns' | 'card' | 'label'>,
+  cards: boolean,
+): readonly GridColumn<Row>[] {
+  return useMemo(
+    () =>
+      cards && card
+        ? [{ id: 'card', header: label, width: 320, grow: true, rowHeader: true, render: card }]
+        : columns,
+    [cards, card, columns, label],
+  )
+}
+
+/** The same functions for as long as the grid lives, so that rows are not drawn again for new handlers. */
+function useActs<Row>(acts: RowActs<Row>): RowActs<Row> {
+  const latest = useRef(acts)
+  useEffect(() => {
+    latest.current = acts
+  })
+  return useMemo(
+    () => ({
+      open: (row, how) => latest.current.open(row, how),
+      press: (row, how) => latest.current.press(row, how),
+      toggle: (row, how) => latest.current.toggle(row, how),
+      menu: (row, at) => latest.current.menu(row, at),
+    }),
+    [],
   )
 }
 

@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core'
-import type { ReactElement, ReactNode } from 'react'
+import { useState, type ReactElement, type ReactNode } from 'react'
 import { Kbd } from './kbd.tsx'
+import { useShortcut } from './use-shortcut.ts'
 import css from './menu.module.css'
 
 export type MenuEntry =
@@ -19,37 +20,47 @@ export type MenuEntry =
   | { kind: 'heading'; id: string; label: string }
   | { kind: 'divider'; id: string }
 
+/** How every menu of the kit looks and moves. */
+export const MENU_LOOK = {
+  shadow: 'md',
+  width: 240,
+  zIndex: 50,
+  // The placeholder is an element a screen reader would count as an entry.
+  withInitialFocusPlaceholder: false,
+  classNames: {
+    dropdown: css['dropdown'] ?? '',
+    item: css['item'] ?? '',
+    divider: css['divider'] ?? '',
+    label: css['label'] ?? '',
+  },
+  transitionProps: { duration: 80 },
+}
+
 /** A menu on a button. Check entries keep it open. */
 export function ActionMenu(props: {
   trigger: ReactElement
   label: string
   entries: readonly MenuEntry[]
   position?: 'bottom-start' | 'bottom-end' | 'top-start'
+  /** A key that opens it. */
+  shortcut?: { id: string; keys: string; label: string }
 }) {
+  const [opened, setOpened] = useState(false)
+  const { shortcut } = props
+  useShortcut(shortcut ? { ...shortcut, group: 'This page', run: () => setOpened(true) } : null)
   return (
-    <Menu
-      position={props.position ?? 'bottom-end'}
-      shadow="md"
-      width={240}
-      zIndex={50}
-      // The placeholder is an element a screen reader would count as an entry.
-      withInitialFocusPlaceholder={false}
-      classNames={{
-        dropdown: css['dropdown'] ?? '',
-        item: css['item'] ?? '',
-        divider: css['divider'] ?? '',
-        label: css['label'] ?? '',
-      }}
-      transitionProps={{ duration: 80 }}
-    >
+    <Menu {...MENU_LOOK} opened={opened} onChange={setOpened} position={props.position ?? 'bottom-end'}>
       <Menu.Target>{props.trigger}</Menu.Target>
       <Menu.Dropdown aria-label={props.label}>
-        {props.entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} />
-        ))}
+        <MenuEntries entries={props.entries} />
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+/** The lines of a menu. */
+export function MenuEntries({ entries }: { entries: readonly MenuEntry[] }) {
+  return entries.map((entry) => <Entry key={entry.id} entry={entry} />)
 }
 
 function Entry({ entry }: { entry: MenuEntry }) {

@@ -1,6 +1,12 @@
 import css from './data-grid.module.css'
 
-type RowCheckboxProps = { label: string; checked: boolean; mixed?: boolean; onToggle: () => void }
+type RowCheckboxProps = {
+  label: string
+  checked: boolean
+  mixed?: boolean
+  /** `range`: pressed with Shift. */
+  onToggle: (how: { range: boolean }) => void
+}
 
 /** The box of a grid row; reached through its cell, so it is not a tab stop of its own. */
 export function RowCheckbox({ label, checked, mixed = false, onToggle }: RowCheckboxProps) {
@@ -14,7 +20,9 @@ export function RowCheckbox({ label, checked, mixed = false, onToggle }: RowChec
       ref={(box) => {
         if (box) box.indeterminate = mixed
       }}
-      onChange={onToggle}
+      onChange={({ nativeEvent }) =>
+        onToggle({ range: nativeEvent instanceof MouseEvent && nativeEvent.shiftKey })
+      }
     />
   )
 }

@@ -26,6 +26,8 @@ export type Action = {
 }
 
 const SEQUENCE_TIMEOUT_MS = 1200
+/** With Ctrl or ⌘: select all, cut, copy, paste, undo, redo. */
+const TEXT_KEYS: ReadonlySet<string> = new Set(['a', 'c', 'v', 'x', 'y', 'z'])
 
 type Place = { inField: boolean; inDialog: boolean; singleKeys: boolean }
 type Entry = { action: Action; chords: Chord[] }
@@ -64,6 +66,8 @@ function allowed({ action, chords }: Entry, place: Place): boolean {
   const first = chords[0]
   if (!first || action.when === false) return false
   if (first.mod || first.alt) {
+    // In a field these belong to its text.
+    if (place.inField && first.mod && TEXT_KEYS.has(first.key)) return false
     if (scope === 'everywhere') return true
     return place.inDialog === (scope === 'dialog')
   }

@@ -8,6 +8,8 @@ export type TabItem = {
   /** Address of the tab: tabs are links, so that each has a URL. */
   to: string
   count?: number | string | undefined
+  /** What is shown is not as the tab has it: a dot. */
+  changed?: boolean
 }
 
 /** View tabs of a list or the sections of a record. Tabs are links in a named navigation. */
@@ -29,6 +31,11 @@ export function TabsBar(props: {
             aria-current={tab.id === props.active ? 'page' : undefined}
           >
             {tab.label}
+            {tab.changed ? (
+              <span className={css['dot']}>
+                <span className="visually-hidden">, changed</span>
+              </span>
+            ) : null}
             {tab.count === undefined ? null : <span className={css['count']}>{tab.count}</span>}
           </Link>
         ))}

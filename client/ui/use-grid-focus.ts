@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
 
 export const SELECT_COLUMN = '_select'
+export const MENU_COLUMN = '_menu'
 /** Row index of the header in grid movement. */
 export const HEADER_ROW = -1
 const PAGE_ROWS = 15
@@ -23,6 +24,8 @@ type Options = {
   /** The row that gets the focus as soon as the grid opens. */
   initialRowId: string | null
   columnIds: readonly string[]
+  /** The column where a person comes in: the one that names the row. */
+  homeColumn: string | undefined
   scrollToRow: (index: number) => void
 }
 
@@ -31,18 +34,25 @@ type Options = {
  * the ends of the table, PageUp and PageDown by fifteen rows. Focus is on cells, found by their data attributes, and
  * stays with its row while rows arrive, leave or change places.
  */
-export function useGridFocus({ scroller, rowIds, initialRowId, columnIds, scrollToRow }: Options) {
+export function useGridFocus({
+  scroller,
+  rowIds,
+  initialRowId,
+  columnIds,
+  homeColumn,
+  scrollToRow,
+}: Options) {
   const rowCount = rowIds.length
   const known = initialRowId !== null && rowIds.includes(initialRowId)
   const [wanted, setWanted] = useState<WantedCell>({
     rowId: known ? initialRowId : null,
     row: 0,
-    column: columnIds[0] ?? '',
+    column: homeColumn ?? columnIds[0] ?? '',
   })
   // False until the grid was entered: no row is marked on a page that was just opened.
   const [touched, setTouched] = useState(known)
   const moving = useRef(known)
-  const column = columnIds.includes(wanted.column) ? wanted.column : (columnIds[0] ?? '')
+  const column = columnIds.includes(wanted.column) ? wanted.column : (homeColumn ?? columnIds[0] ?? '')
   const found = wanted.rowId === null ? -1 : rowIds.indexOf(wanted.rowId)
   const wantedRow = found >= 0 ? found : wanted.row
   const active: ActiveCell = { row: Math.max(Math.min(wantedRow, rowCount - 1), HEADER_ROW), column }
@@ -95,6 +105,8 @@ export function useGridFocus({ scroller, rowIds, initialRowId, columnIds, scroll
         move(Math.max(0, row - PAGE_ROWS))
         return true
       case 'Home':
+        // At the first cell already, the key is left to the page ("24 new. Press Home").
+        if (!ctrl && index <= 0) return false
         move(ctrl ? 0 : row, columnIds[0])
         return true
       case 'End':
@@ -120,7 +132,8 @@ export function useGridFocus({ scroller, rowIds, initialRowId, columnIds, scroll
     moveRow,
     onKey,
     onFocus,
-    tabIndexOf: (row: number, columnId: string): 0 | -1 =>
-      row === active.row && columnId === active.column ? 0 : -1,
+    move,
+    /** The column that is the tab stop of the grid when it is in this row. */
+    tabColumnOf: (row: number): string | null => (row === active.row ? active.column : null),
   }
 }

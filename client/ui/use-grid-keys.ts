@@ -1,6 +1,6 @@
-import type { KeyboardEvent } from 'react'
+import { useRef, type KeyboardEvent } from 'react'
 import type { useGridFocus } from './use-grid-focus.ts'
-import { SELECT_COLUMN } from './use-grid-focus.ts'
+import { MENU_COLUMN, SELECT_COLUMN } from './use-grid-focus.ts'
 import { useShortcut } from './use-shortcut.ts'
 
 type Options<Row> = {
@@ -10,30 +10,56 @@ type Options<Row> = {
   selected: ReadonlySet<string>
   /** Absent when rows cannot be selected. */
   onSelect: ((selected: ReadonlySet<string>) => void) | undefined
+  /** `Ctrl+A` when every loaded row is selected already. */
+  onSelectAll: (() => void) | undefined
   onOpen: ((row: Row, how: { newTab: boolean }) => void) | undefined
   onPeek: ((row: Row) => void) | undefined
+  /** Opens the menu of the focused row; absent when rows have none. */
+  onMenu: (() => void) | undefined
   /** Takes J, K and X for the whole page. */
   pageKeys: boolean
 }
 
 /** What keys do to the rows of a grid: open, peek, select, extend; everything else is movement. */
 export function useGridKeys<Row>(options: Options<Row>) {
-  const { rows, rowId, focus, selected, onSelect, onOpen, onPeek, pageKeys } = options
+  const { rows, rowId, focus, selected, onSelect, onOpen, onPeek, onMenu, pageKeys } = options
   const selectable = onSelect !== undefined
   const at = (index: number): Row | undefined => rows[index]
-  function toggle(row: Row) {
+  /** The row that was chosen last: where a range begins. */
+  const anchor = useRef<string | null>(null)
+
+  function toggle(row: Row, how: { range: boolean } = { range: false }) {
     const next = new Set(selected)
-    if (!next.delete(rowId(row))) next.add(rowId(row))
+    const from = anchor.current === null ? -1 : rows.findIndex((one) => rowId(one) === anchor.current)
+    const to = rows.indexOf(row)
+    if (how.range && from >= 0 && to >= 0) {
+      for (const one of rows.slice(Math.min(from, to), Math.max(from, to) + 1)) next.add(rowId(one))
+    } else if (!next.delete(rowId(row))) next.add(rowId(row))
+    anchor.current = rowId(row)
     onSelect?.(next)
   }
-  useShortcut(pageKeys ? rowKey('down', 'J', 'Next row', () => focus.moveRow(1)) : null)
-  useShortcut(pageKeys ? rowKey('up', 'K', 'Previous row', () => focus.moveRow(-1)) : null)
+
+  function extend(by: 1 | -1) {
+    const row = at(focus.active.row)
+    const target = at(focus.active.row + by)
+    const ids = [row, target].filter((one) => one !== undefined).map(rowId)
+    if (target !== undefined) anchor.current = rowId(target)
+    onSelect?.(new Set([...selected, ...ids]))
+    focus.moveRow(by)
+  }
+
+  function selectLoaded() {
+    if (rows.length > 0 && rows.every((row) => selected.has(rowId(row)))) options.onSelectAll?.()
+    else onSelect?.(new Set(rows.map(rowId)))
+  }
+
   const focusedRow = at(focus.active.row)
-  useShortcut(
-    pageKeys && selectable
-      ? rowKey('select', 'X', 'Select row', () => focusedRow !== undefined && toggle(focusedRow))
-      : null,
-  )
+  const acts = pageKeys && focus.touched && focusedRow !== undefined
+  useShortcut(pageKeys ? { ...DOWN, run: () => focus.moveRow(1) } : null)
+  useShortcut(pageKeys ? { ...UP, run: () => focus.moveRow(-1) } : null)
+  useShortcut(acts && selectable ? { ...SELECT, run: () => toggle(focusedRow) } : null)
+  useShortcut(acts && onMenu ? { ...MENU, run: onMenu } : null)
+  useShortcut(pageKeys && selectable ? { ...ALL, run: selectLoaded } : null)
 
   function onKeyDown(event: KeyboardEvent) {
     const row = at(focus.active.row)
@@ -41,24 +67,25 @@ export function useGridKeys<Row>(options: Options<Row>) {
     const onControl =
       event.target instanceof Element && event.target.closest('a, button, input, select, textarea')
     if (onControl && (event.key === 'Enter' || event.key === ' ')) return
-    if (event.key === 'Enter' && row !== undefined && onOpen) {
+    const arrow = event.key === 'ArrowDown' || event.key === 'ArrowUp'
+    if (event.key === 'Enter' && row !== undefined && onOpen && focus.active.column !== MENU_COLUMN) {
       onOpen(row, { newTab: event.ctrlKey || event.metaKey })
+    } else if ((event.key === 'Enter' || event.key === ' ') && focus.active.column === MENU_COLUMN) {
+      if (row !== undefined) onMenu?.()
     } else if (event.key === ' ' && row !== undefined && event.shiftKey && selectable) toggle(row)
     else if (event.key === ' ' && row !== undefined && focus.active.column === SELECT_COLUMN) toggle(row)
     else if (event.key === ' ' && row !== undefined && onPeek) onPeek(row)
-    else if (event.shiftKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && selectable) {
-      const target = at(focus.active.row + (event.key === 'ArrowDown' ? 1 : -1))
-      const ids = [row, target].filter((one) => one !== undefined).map(rowId)
-      onSelect?.(new Set([...selected, ...ids]))
-      focus.moveRow(event.key === 'ArrowDown' ? 1 : -1)
-    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && selectable) {
-      onSelect?.(new Set(rows.map(rowId)))
-    } else if (!focus.onKey(event)) return
+    else if (event.shiftKey && arrow && selectable) extend(event.key === 'ArrowDown' ? 1 : -1)
+    else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a' && selectable) selectLoaded()
+    else if (event.altKey || !focus.onKey(event)) return
     event.preventDefault()
   }
   return { toggle, onKeyDown }
 }
 
-function rowKey(id: string, keys: string, label: string, run: () => void) {
-  return { id: `grid.${id}`, keys, label, run, group: 'This page', palette: false } as const
-}
+const LIST_KEY = { group: 'This page', palette: false } as const
+const DOWN = { ...LIST_KEY, id: 'grid.down', keys: 'J', label: 'Next row' }
+const UP = { ...LIST_KEY, id: 'grid.up', keys: 'K', label: 'Previous row' }
+const SELECT = { ...LIST_KEY, id: 'grid.select', keys: 'X', label: 'Select row' }
+const MENU = { ...LIST_KEY, id: 'grid.menu', keys: '.', label: 'Actions for the row' }
+const ALL = { ...LIST_KEY, id: 'grid.all', keys: 'Mod+A', label: 'Select loaded rows, then all that match' }
