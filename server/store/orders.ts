@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { OrderRecord } from '../domain/order.ts'
+import { orderExtras } from './order-extras.ts'
 import { orderLocks } from './order-locks.ts'
 import { orderWrites } from './order-writes.ts'
 import { orderReads } from './orders-read.ts'
@@ -14,6 +15,7 @@ export function orderStore(sql: Sql) {
   return {
     ...orderReads(sql),
     ...orderSearch(sql),
+    ...orderExtras(sql),
     ...orderLocks(sql),
     ...orderWrites(sql),
 

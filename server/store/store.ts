@@ -25,6 +25,7 @@ import { refundCallStore } from './refund-calls.ts'
 import { refundReviewStore } from './refund-reviews.ts'
 import { refundStore } from './refunds.ts'
 import { replayJobStore } from './replay-jobs.ts'
+import { savedViewStore } from './saved-views.ts'
 import { secondFactorStore } from './second-factors.ts'
 import { signInTryStore } from './sign-in-tries.ts'
 import { requestCommentStore } from './request-comments.ts'
@@ -67,6 +68,7 @@ function aggregates(sql: Sql) {
     refunds: refundStore(sql),
     refundStops: refundStopStore(sql),
     replays: replayJobStore(sql),
+    savedViews: savedViewStore(sql),
     secondFactors: secondFactorStore(sql),
     signInTries: signInTryStore(sql),
     requestComments: requestCommentStore(sql),

@@ -18,6 +18,7 @@ import { sessionRouter } from './routers/session.ts'
 import { settingsRouter } from './routers/settings.ts'
 import { stopsRouter } from './routers/stops.ts'
 import { usersRouter } from './routers/users.ts'
+import { viewsRouter } from './routers/views.ts'
 
 /** The dashboard's whole API. The client imports its type and nothing else. */
 export const appRouter = router({
@@ -25,6 +26,7 @@ export const appRouter = router({
   secondFactor: secondFactorRouter,
   overview: overviewRouter,
   orders: ordersRouter,
+  views: viewsRouter,
   refunds: refundsRouter,
   approvals: approvalsRouter,
   stops: stopsRouter,

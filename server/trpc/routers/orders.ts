@@ -6,7 +6,8 @@ import { FIND_FIELDS } from '../../domain/search-query.ts'
 import { stuckBefore } from '../../domain/stuck.ts'
 import { TRIGRAM_CHARS, type OrderFilter } from '../../store/orders-where.ts'
 import { procedure, router } from '../init.ts'
-import { cursor, instant, limit, searchText, words } from '../inputs.ts'
+import { cursor, id, instant, limit, PAGE_MAX, searchText, words } from '../inputs.ts'
+import { orderExtrasView, type OrderExtrasView } from '../views/order-extras.ts'
 import { orderRowView, type OrderFacetsView, type OrderPageView } from '../views/order.ts'
 import { orderRecord } from './order-record.ts'
 
@@ -77,6 +78,13 @@ export const ordersRouter = router({
     .query(({ ctx, input }): Promise<OrderFacetsView> =>
       ctx.deps.store.orders.facets(ctx.signedIn.accountId, input),
     ),
+
+  extras: procedure('order:read')
+    .input(z.strictObject({ orderIds: z.array(id).min(1).max(PAGE_MAX) }))
+    .query(async ({ ctx, input }): Promise<OrderExtrasView[]> => {
+      const rows = await ctx.deps.store.orders.extras(ctx.signedIn.accountId, input.orderIds)
+      return rows.map(orderExtrasView)
+    }),
 
   ...orderRecord,
 })

@@ -1,0 +1,73 @@
+/**
+ * What people keep about the transactions list: saved views (design §3.17) and display choices (§3.1). Shapes are read
+ * with `.catch`, so that what an older Paydesk wrote is never a reason for a list not to open.
+ */
+import { z } from 'zod'
+import { ORDER_COLUMNS } from './order-columns.ts'
+
+export const DENSITIES = ['compact', 'default', 'comfortable'] as const
+export type Density = (typeof DENSITIES)[number]
+
+/** Views one person may keep on one account: a bound, not a ration. */
+export const VIEWS_MAX = 200
+export const VIEW_NAME_MAX = 60
+/** Tabs that a person may pin. */
+export const PINNED_MAX = 30
+
+const QUERY_MAX = 2_000
+const WORD_MAX = 80
+const WIDTH_PX_MAX = 2_000
+const COLUMNS_MAX = ORDER_COLUMNS.length
+
+const widths = z
+  .record(z.string().max(WORD_MAX), z.int().min(1).max(WIDTH_PX_MAX))
+  .refine((record) => Object.keys(record).length <= COLUMNS_MAX * 2, 'too many columns')
+
+/** What a view shows and how. `cols` and `density` null: as the person has them otherwise. */
+export const viewState = z.strictObject({
+  q: z.string().max(QUERY_MAX),
+  t: z.string().max(WORD_MAX),
+  sort: z.string().max(WORD_MAX),
+  cols: z.array(z.string().max(WORD_MAX)).max(COLUMNS_MAX).nullable(),
+  widths,
+  density: z.enum(DENSITIES).nullable(),
+})
+
+export type ViewState = z.infer<typeof viewState>
+
+/** A state as it is read back. */
+export const storedViewState = z.object({
+  q: z.string().catch(''),
+  t: z.string().catch('-24h'),
+  sort: z.string().catch('-created'),
+  cols: z.array(z.string()).nullable().catch(null),
+  widths: widths.catch({}),
+  density: z.enum(DENSITIES).nullable().catch(null),
+})
+
+/** Choices of one person on one account. `pinned` null: the tabs every account starts with. */
+export const listPreference = z.strictObject({
+  density: z.enum(DENSITIES).nullable(),
+  widths,
+  pinned: z.array(z.string().max(WORD_MAX)).max(PINNED_MAX).nullable(),
+  defaultView: z.string().max(WORD_MAX).nullable(),
+})
+
+export type ListPreference = z.infer<typeof listPreference>
+
+/** A preference as it is read back; what was never chosen is as everybody has it. */
+export const storedListPreference = z.object({
+  density: z.enum(DENSITIES).nullable().catch(null),
+  widths: widths.catch({}),
+  pinned: z.array(z.string()).nullable().catch(null),
+  defaultView: z.string().nullable().catch(null),
+})
+
+/** The name of a copy that is not taken yet: "Big refunds copy", "Big refunds copy 2". */
+export function copyName(name: string, taken: ReadonlySet<string>): string {
+  for (let n = 1; ; n += 1) {
+    const tail = n === 1 ? ' copy' : ` copy ${n}`
+    const next = `${name.slice(0, VIEW_NAME_MAX - tail.length)}${tail}`
+    if (!taken.has(next)) return next
+  }
+}

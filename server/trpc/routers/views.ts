@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { listPreference, VIEW_NAME_MAX, viewState, type ListPreference } from '../../domain/list-view.ts'
+import { changeView, createView, deleteView } from '../../services/views/save-view.ts'
+import { procedure, router } from '../init.ts'
+import { id } from '../inputs.ts'
+import { savedViewView, type SavedViewView } from '../views/saved-view.ts'
+
+const name = z.string().trim().min(1).max(VIEW_NAME_MAX)
+
+/** Saved views of the transactions list, and how each person has the list. */
+export const viewsRouter = router({
+  list: procedure('order:read').query(async ({ ctx }): Promise<SavedViewView[]> => {
+    const { accountId, userId } = ctx.signedIn
+    const views = await ctx.deps.store.savedViews.visibleTo(accountId, userId)
+    return views.map((view) => savedViewView(view, ctx.signedIn))
+  }),
+
+  create: procedure('order:read')
+    .input(z.strictObject({ name, shared: z.boolean(), state: viewState }))
+    .mutation(({ ctx, input }): Promise<{ id: string }> => createView(ctx.deps, ctx.signedIn, input)),
+
+  change: procedure('order:read')
+    .input(
+      z.strictObject({
+        viewId: id,
+        basedOn: z.int().min(1),
+        name: name.optional(),
+        shared: z.boolean().optional(),
+        state: viewState.optional(),
+      }),
+    )
+    .mutation(({ ctx, input: { viewId, basedOn, ...rest } }): Promise<void> => {
+      const { name: called, shared, state } = rest
+      return changeView(ctx.deps, ctx.signedIn, {
+        viewId,
+        basedOn,
+        ...(called !== undefined && { name: called }),
+        ...(shared !== undefined && { shared }),
+        ...(state !== undefined && { state }),
+      })
+    }),
+
+  delete: procedure('order:read')
+    .input(z.strictObject({ viewId: id }))
+    .mutation(({ ctx, input }): Promise<void> => deleteView(ctx.deps, ctx.signedIn, input)),
+
+  preference: procedure('order:read').query(({ ctx }): Promise<ListPreference | null> =>
+    ctx.deps.store.savedViews.preference(ctx.signedIn.accountId, ctx.signedIn.userId),
+  ),
+
+  // How a list looks is no fact about money or people: it is kept without an audit entry.
+  savePreference: procedure('order:read')
+    .input(listPreference)
+    .mutation(({ ctx, input }): Promise<void> =>
+      ctx.deps.store.savedViews.savePreference(
+        ctx.signedIn.accountId,
+        ctx.signedIn.userId,
+        input,
+        ctx.deps.clock.now(),
+      ),
+    ),
+})
