@@ -14,6 +14,7 @@ import { signOut } from './auth.ts'
 import { useLiveState } from './live.tsx'
 import { PLACES, type Place } from './nav-items.ts'
 import { usePaletteSearch } from './palette-search.tsx'
+import { useStoredDensity } from './list-preference.ts'
 import { RefundStopBanner } from './refund-stop-banner.tsx'
 import { cycleDensity, toggleTimeZone } from './preferences.ts'
 import { useSession } from './session.ts'
@@ -35,6 +36,7 @@ export function AppShell({ children }: { children: ReactNode }) {
   const loading = useRouterState({ select: (state) => state.status === 'pending' })
   const [palette, setPalette] = useState({ open: false, text: '' })
   const [sheet, setSheet] = useState(false)
+  useStoredDensity()
   const counts = useQuery(trpc.session.counts.queryOptions(undefined, { refetchInterval: COUNTS_REFRESH_MS }))
 
   const go = (to: string, newTab = false) => {

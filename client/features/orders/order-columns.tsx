@@ -1,14 +1,21 @@
+import { DISCREPANCY_LABELS } from '../../../server/domain/discrepancy.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
+import { ORDER_COLUMNS as COLUMNS } from '../../../server/domain/order-columns.ts'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
 import { Money, NoValue, spokenMoney } from '../../ui/money.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import { STATUS_LABELS } from '../../ui/status-role.ts'
-import type { OrderRow } from './order-types.ts'
-import { chipDetail, chipLabel, gatewayText, orderPath } from './order-words.ts'
+import { Bone } from '../../ui/states.tsx'
+import type { OrderExtras, OrderRow } from './order-types.ts'
+import { chipDetail, chipLabel, gatewayText, orderPath, SOURCE_LABELS } from './order-words.ts'
+import css from './transactions.module.css'
 
 const AGE_REFRESH_MS = 30_000
+
+/** A row of the list with what its further columns show; undefined while that is not there. */
+export type ListedOrder = OrderRow & { extras?: OrderExtras | undefined }
 
 /** The chip of an order; a stuck one counts its age. */
 export function OrderChip({ order, variant }: { order: OrderRow; variant?: 'list' | 'header' }) {
@@ -29,57 +36,98 @@ function spokenOrder(row: OrderRow): string {
   return `Order ${row.orderRef}, ${money}, ${STATUS_LABELS[row.displayStatus].toLowerCase()}`
 }
 
-/** Columns of the transactions list (design §4.3). Sortable are only those that the server pages by. */
-export const ORDER_COLUMNS: readonly GridColumn<OrderRow>[] = [
-  {
-    id: 'created',
-    header: 'Time',
-    width: 168,
-    sortable: true,
-    render: (row) => <DateTime at={row.createdAt} />,
-  },
-  {
-    id: 'order',
-    header: 'Order',
-    width: 176,
-    rowHeader: true,
-    render: (row) => (
-      <IdCell
-        value={row.orderRef}
-        what="order ID"
-        to={orderPath(row)}
-        linkLabel={spokenOrder(row)}
-        tabIndex={-1}
-        noCopy
-      />
-    ),
-  },
-  {
-    id: 'amount',
-    header: 'Amount',
+type Look = Pick<GridColumn<ListedOrder>, 'width' | 'render'> & Partial<GridColumn<ListedOrder>>
+
+/** How each column of server/domain/order-columns.ts is drawn; sortable are those that the server pages by. */
+const LOOKS: Readonly<Record<string, Look>> = {
+  created: { width: 168, sortable: true, render: (row) => <DateTime at={row.createdAt} /> },
+  order: { width: 176, rowHeader: true, render: (row) => <OrderLink row={row} /> },
+  amount: {
     width: 132,
     align: 'end',
     sortable: true,
     render: (row) => <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />,
   },
-  { id: 'status', header: 'Status', width: 176, render: (row) => <OrderChip order={row} /> },
-  {
-    id: 'method',
-    header: 'Method',
-    width: 160,
-    render: (row) => (
-      <span title={row.methodLabel}>{row.methodType === null ? <NoValue /> : row.methodLabel}</span>
-    ),
-  },
-  { id: 'gateway', header: 'Gateway', width: 120, render: (row) => gatewayText(row) ?? <NoValue /> },
-  {
-    id: 'customer',
-    header: 'Customer',
+  status: { width: 176, render: (row) => <OrderChip order={row} /> },
+  method: { width: 160, render: (row) => textCell(row.methodType === null ? null : row.methodLabel) },
+  gateway: { width: 120, render: (row) => gatewayText(row) ?? <NoValue /> },
+  customer: {
     width: 180,
     grow: true,
-    render: (row) => row.customerName ?? row.customerEmailMasked ?? <NoValue />,
+    render: (row) => textCell(row.customerName ?? row.customerEmailMasked),
   },
-]
+  refunded: { width: 124, align: 'end', render: (row) => moneyCell(row, row.refundedMinor) },
+  refundable: { width: 124, align: 'end', render: (row) => moneyCell(row, row.leftMinor) },
+  error: { width: 220, render: (row) => textCell(row.displayStatus === 'failed' ? row.errorMessage : null) },
+  gateway_ref: { width: 168, render: (row) => idCell(row, (extras) => extras.gatewayRef, 'gateway ID') },
+  utr: { width: 140, render: (row) => idCell(row, (extras) => extras.rrn, 'bank reference') },
+  bank: { width: 120, render: (row) => extraCell(row, ({ bank }) => bank) },
+  network: { width: 100, render: (row) => extraCell(row, ({ network }) => network) },
+  currency: { width: 84, render: (row) => row.currency },
+  updated: { width: 168, render: (row) => <DateTime at={row.changedAt} /> },
+  source: {
+    width: 124,
+    render: (row) => extraCell(row, ({ source }) => (source === null ? null : SOURCE_LABELS[source])),
+  },
+  discrepancy: {
+    width: 180,
+    render: (row) =>
+      extraCell(row, ({ discrepancy: kind }) => (kind === null ? null : DISCREPANCY_LABELS[kind])),
+  },
+}
+
+/** Columns of the transactions list (design §4.3). */
+export const ORDER_COLUMNS: readonly GridColumn<ListedOrder>[] = COLUMNS.map(({ id, label, pinned }) => ({
+  id,
+  header: label,
+  ...(pinned && { pinned }),
+  ...(LOOKS[id] ?? {
+    width: 132,
+    render: (row: ListedOrder) => extraCell(row, ({ udf }) => udf[id] ?? null),
+  }),
+}))
+
+function OrderLink({ row }: { row: OrderRow }) {
+  return (
+    <IdCell
+      value={row.orderRef}
+      what="order ID"
+      to={orderPath(row)}
+      linkLabel={spokenOrder(row)}
+      tabIndex={-1}
+      noCopy
+    />
+  )
+}
+
+function textCell(text: string | null) {
+  return text === null || text === '' ? <NoValue /> : <span title={text}>{text}</span>
+}
+
+/** Nothing in place of zero: a column of refunds is read for those there are. */
+function moneyCell({ currency }: OrderRow, minor: bigint) {
+  return minor === 0n ? <NoValue /> : <Money value={{ minor, currency }} />
+}
+
+function extraCell({ extras }: ListedOrder, of: (extras: OrderExtras) => string | null) {
+  return extras ? textCell(of(extras)) : <Bone />
+}
+
+function idCell({ extras }: ListedOrder, of: (extras: OrderExtras) => string | null, what: string) {
+  return extras ? <IdCell value={of(extras)} what={what} tabIndex={-1} noCopy /> : <Bone />
+}
+
+/** An order on a phone: amount and status, then order and time (design §4.18). */
+export function OrderCard({ row }: { row: OrderRow }) {
+  return (
+    <span className={css['card']}>
+      <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />
+      <OrderChip order={row} />
+      <OrderLink row={row} />
+      <DateTime at={row.createdAt} />
+    </span>
+  )
+}
 
 /** Sum of the rows for the selection bar, one amount per currency: "₹17,598.00". Currencies are never added. */
 export function sumText(rows: readonly OrderRow[]): string {

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { EMPTY_QUERY, parseQuery, printQuery } from '../../../server/domain/search-query.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -14,10 +15,12 @@ export type OrderFilterProps = {
   search: OrderSearch
   range: { from: Date | null; to: Date | null }
   onSearch: (change: Partial<OrderSearch>) => void
+  /** Columns, export: after the time range. */
+  children?: ReactNode
 }
 
 /** The filter line of the transactions list. */
-export function OrderFilter({ search, range, onSearch }: OrderFilterProps) {
+export function OrderFilter({ search, range, onSearch, children }: OrderFilterProps) {
   const trpc = useTRPC()
   const { currency } = useSession().account
   const facets = useQuery(trpc.orders.facets.queryOptions(range, { staleTime: FACETS_FRESH_MS }))
@@ -39,6 +42,7 @@ export function OrderFilter({ search, range, onSearch }: OrderFilterProps) {
       {...line}
     >
       <TimeRangeMenu value={search.t} onChange={(t) => onSearch({ t })} />
+      {children}
     </FilterBar>
   )
 }

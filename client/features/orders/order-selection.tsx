@@ -11,7 +11,7 @@ import { toast } from '../../ui/toasts.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { sumText } from './order-columns.tsx'
 import type { OrderRow } from './order-types.ts'
-import { useCheckMany, useCheckStatus } from './use-check-status.ts'
+import { useCheckMany } from './use-check-status.ts'
 
 /** The server checks at most this many orders in one go. */
 const CHECK_MAX = 200
@@ -24,9 +24,6 @@ export function OrderSelection({ rows, onClear }: { rows: readonly OrderRow[]; o
   const { check, busy } = useCheckMany()
   const bulk = useBulkRefund()
   const [only] = rows
-  useShortcut(
-    rows.length > 0 ? { id: 'orders.clear', keys: 'Escape', label: 'Clear selection', run: onClear } : null,
-  )
   return (
     <SelectionBar count={rows.length} noun="orders" summary={sumText(rows)} onClear={onClear}>
       <ActionButton
@@ -87,28 +84,17 @@ function useBulkRefund() {
 }
 
 /** Why an order of the list cannot be refunded; the order's own page has the full answer. */
-function refundReason(row: OrderRow): string | null {
+export function refundReason(row: OrderRow): string | null {
   if (row.paymentStatus !== 'charged') return 'Order is not charged.'
   return row.leftMinor > 0n ? null : 'Nothing left to refund.'
 }
 
 /** Keys for the row that has the focus: R, S, C, Shift+C. */
-export function OrderRowKeys({ row }: { row: OrderRow | null }) {
+export function OrderRowKeys({ row, onCheck }: { row: OrderRow | null; onCheck: (row: OrderRow) => void }) {
   const navigate = useNavigate()
   const canSync = useCan('order:sync')
   const canRefund = useCan('refund:request')
-  const check = useCheckStatus()
   const ref = row?.orderRef ?? ''
-
-  async function checkRow(orderId: string) {
-    try {
-      const { message } = await check.mutateAsync({ orderId })
-      toast.success(`${ref}: ${message}`)
-    } catch (error) {
-      const problem = toActProblem(error)
-      toast.error(problem.title, problem.message)
-    }
-  }
 
   const group = 'This record' as const
   useShortcut(
@@ -128,7 +114,7 @@ export function OrderRowKeys({ row }: { row: OrderRow | null }) {
       label: `Check status of ${ref} with Juspay`,
       group,
       disabledReason: canSync.reason,
-      run: () => void checkRow(row.id),
+      run: () => onCheck(row),
     },
   )
   useShortcut(

@@ -7,20 +7,12 @@ import { useKit } from '../../ui/kit-context.ts'
 import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
 import { Timeline, type TimelineItem } from '../../ui/timeline.tsx'
 import type { TimelineEntry } from './order-types.ts'
-import { changeText } from './order-words.ts'
+import { changeText, SOURCE_LABELS } from './order-words.ts'
 import css from './order.module.css'
 
 /** Newest shown at first; the rest on request. */
 const SHOWN_FIRST = 30
 const FOLD_ABOVE = 50
-
-const SOURCES: Readonly<Record<TimelineEntry['source'], string>> = {
-  webhook: 'Webhook',
-  status_check: 'Status check',
-  person: 'Person',
-  system: 'System',
-  refund_answer: 'Juspay’s answer',
-}
 
 /** What happened to the order, newest first. */
 export function OrderTimeline({ orderId }: { orderId: string }) {
@@ -71,7 +63,7 @@ function toItem(entry: TimelineEntry): TimelineItem {
     ),
     // The reference has a line of its own, with a copy button.
     detail: entry.detail === entry.reference ? null : entry.detail,
-    source: entry.actorName ?? SOURCES[entry.source],
+    source: entry.actorName ?? SOURCE_LABELS[entry.source],
     extra: <EntryExtra entry={entry} />,
   }
 }

@@ -1,35 +1,87 @@
-/** The views every workspace starts with. A view is an address: a query, a time range, a sort. */
-export type OrderSearch = { q: string; t: string; sort: OrderSort }
+/** The address of the list, the views every workspace starts with, and what a view is (design §3.1, §3.17). */
+import type { ViewState } from '../../../server/domain/list-view.ts'
+import { readColumns, writeColumns } from '../../../server/domain/order-columns.ts'
 
 export const ORDER_SORTS = ['created', '-created', 'amount', '-amount'] as const
 export type OrderSort = (typeof ORDER_SORTS)[number]
 
+export type OrderSearch = {
+  q: string
+  t: string
+  sort: OrderSort
+  /** The zone that times are shown in, when it is not the workspace's. */
+  tz?: 'IST' | 'UTC' | undefined
+  /** Ids of columns; absent: the usual ones. */
+  cols?: string | undefined
+  /** Id of a view. The rest of the address says what is shown; a difference from the view is a change of it. */
+  view?: string | undefined
+  /** Reference of the order that is open in the side panel. */
+  peek?: string | undefined
+}
+
 /** What the list shows when the address says nothing. */
-export const DEFAULT_SEARCH: OrderSearch = { q: '', t: '-24h', sort: '-created' }
+export const DEFAULT_SEARCH = { q: '', t: '-24h', sort: '-created' } as const satisfies OrderSearch
 
-/** `counted` views show how many there are: those that somebody has to work off, and that an index counts. */
-export type OrderView = { id: string; label: string; q: string; t: string; counted?: boolean }
+/** A view as tabs and menus know it: built in, or saved by somebody. */
+export type OrderView = {
+  id: string
+  label: string
+  state: ViewState
+  /** Shows how many there are: somebody has to work it off, and an index counts it. */
+  counted: boolean
+}
 
-export const ORDER_VIEWS: readonly OrderView[] = [
-  { id: 'all', label: 'All', q: '', t: DEFAULT_SEARCH.t },
-  { id: 'attention', label: 'Needs attention', q: 'is:stuck', t: '-30d', counted: true },
-  { id: 'failed', label: 'Failed today', q: 'status:failed', t: 'today', counted: true },
-  { id: 'high', label: 'High value', q: 'amount:>=100000', t: '-7d' },
+function builtIn(id: string, label: string, state: Partial<ViewState>, counted = false): OrderView {
+  return {
+    id,
+    label,
+    counted,
+    state: { ...DEFAULT_SEARCH, cols: null, widths: {}, density: null, ...state },
+  }
+}
+
+const ALL = builtIn('all', 'All', {})
+
+export const BUILT_IN_VIEWS: readonly OrderView[] = [
+  ALL,
+  builtIn('attention', 'Needs attention', { q: 'is:stuck', t: '-30d' }, true),
+  builtIn('failed', 'Failed today', { q: 'status:failed', t: 'today' }, true),
+  builtIn('high', 'High value', { q: 'amount:>=100000', t: '-7d' }),
 ]
 
-/** The view that shows exactly this query and time range; the first one for any time range without a query. */
-export function viewOf(search: OrderSearch): OrderView | undefined {
-  const exact = ORDER_VIEWS.find((view) => view.q === search.q && view.t === search.t)
-  return exact ?? (search.q === '' ? ORDER_VIEWS[0] : undefined)
+/**
+ * The view an address shows: the one it names, else the one with exactly this query and time range; any time range
+ * without a query is "All". Undefined when it is none, or one that is gone.
+ */
+export function viewOf(search: OrderSearch, views: readonly OrderView[]): OrderView | undefined {
+  if (search.view !== undefined) return views.find(({ id }) => id === search.view)
+  const exact = BUILT_IN_VIEWS.find(({ state }) => state.q === search.q && state.t === search.t)
+  return exact ?? (search.q === '' ? ALL : undefined)
+}
+
+/** Whether the list is not as its view has it. "All" is any time, in any order. */
+export function differsFrom(search: OrderSearch, { id, state }: OrderView): boolean {
+  if (search.q !== state.q) return true
+  if (id === ALL.id) return false
+  const cols = writeColumns(readColumns(search.cols).ids)
+  return search.t !== state.t || search.sort !== state.sort || cols !== (state.cols?.join(',') ?? undefined)
+}
+
+/** The address parts of a view. */
+export function searchOf({ id, state }: OrderView): OrderSearch {
+  const sort = ORDER_SORTS.find((known) => known === state.sort) ?? DEFAULT_SEARCH.sort
+  return { q: state.q, t: state.t, sort, view: id, cols: state.cols?.join(',') }
 }
 
 /** Address of the list; what is as by default is left out. */
 export function listPath(search: Partial<OrderSearch>): string {
   const params = new URLSearchParams()
-  const { q, t, sort } = { ...DEFAULT_SEARCH, ...search }
+  const { q, t, sort, cols, view } = { ...DEFAULT_SEARCH, ...search }
   if (q !== DEFAULT_SEARCH.q) params.set('q', q)
   if (t !== DEFAULT_SEARCH.t) params.set('t', t)
   if (sort !== DEFAULT_SEARCH.sort) params.set('sort', sort)
+  if (cols !== undefined) params.set('cols', cols)
+  if (view !== undefined) params.set('view', view)
   const text = params.toString()
   return `/transactions${text ? `?${text}` : ''}`
 }

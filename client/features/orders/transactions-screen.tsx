@@ -1,42 +1,57 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { DENSITIES } from '../../../server/domain/list-view.ts'
+import {
+  ORDER_COLUMNS as COLUMN_CHOICES,
+  readColumns,
+  writeColumns,
+} from '../../../server/domain/order-columns.ts'
 import { gridState } from '../../lib/errors.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useTimeRange } from '../../lib/use-time-range.ts'
 import { announce } from '../../ui/announcer.tsx'
+import { ColumnMenu } from '../../ui/column-menu.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import type { GridSort, GridState } from '../../ui/data-grid-types.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
+import { KitContext, useKit } from '../../ui/kit-context.ts'
 import { Page, PageFooter } from '../../ui/page.tsx'
-import { TabsBar } from '../../ui/tabs-bar.tsx'
+import { toast } from '../../ui/toasts.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
-import { ORDER_COLUMNS } from './order-columns.tsx'
+import { ORDER_COLUMNS, OrderCard, sumText } from './order-columns.tsx'
 import { OrderFilter } from './order-filter.tsx'
+import { OrderPeek } from './order-peek.tsx'
+import { useRowMenu } from './order-row-menu.ts'
 import { NoOrders } from './no-orders.tsx'
 import { OrderRowKeys, OrderSelection } from './order-selection.tsx'
 import type { OrderPage, OrderRow } from './order-types.ts'
-import { DEFAULT_SEARCH, listPath, ORDER_VIEWS, viewOf, type OrderSearch } from './order-views.ts'
+import { DEFAULT_SEARCH, differsFrom, listPath, searchOf, viewOf, type OrderSearch } from './order-views.ts'
 import { orderName } from './order-words.ts'
+import { useCheckRow } from './use-check-status.ts'
+import { useListLook } from './use-list-look.ts'
+import { useOrderExtras } from './use-order-extras.ts'
 import { useOrderList } from './use-order-list.ts'
-import { useViewCounts } from './use-view-counts.ts'
+import { useViews, type Views } from './use-views.ts'
+import { ViewTabs } from './view-tabs.tsx'
 import css from './transactions.module.css'
-
-const VIEW_TABS = ORDER_VIEWS.map((view) => ({ id: view.id, label: view.label, to: listPath(view) }))
-/** Waiting refunds have a list of their own. */
-const REFUNDS_TAB = { id: 'refunds', label: 'Refunds pending', to: '/refunds?view=in_progress' }
 
 type TransactionsScreenProps = {
   search: OrderSearch
-  onSearch: (change: Partial<OrderSearch>) => void
+  onSearch: (change: Partial<OrderSearch>, how?: { replace: boolean }) => void
 }
 
-/** The list of payments: find and scan, open, check, refund. */
+/** The list of payments: find and scan, open, look at beside the list, check, refund. */
 export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps) {
   const navigate = useNavigate()
+  const kit = useKit()
   const range = useTimeRange(search.t, DEFAULT_SEARCH.t)
-  const counts = useViewCounts()
   const { list, rows, changed, newer, showNewest, parsed, head } = useOrderList(search, range)
+  const views = useViews((next) => onSearch({ ...NO_VIEW, ...next }))
+  const active = viewOf(search, views.all)
+  const { columns, look, density, state, lookChanged, setWidths, setColumns, setDensity, resetLook } =
+    useListLook(search, { views, active, onSearch })
+  const listed = useOrderExtras(rows, columns)
   // What was selected in one list means nothing in another.
   const listKey = `${search.q} ${search.t}`
   const [picked, setPicked] = useState({ listKey, ids: NONE })
@@ -47,6 +62,8 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   const grid = useRef<HTMLDivElement>(null)
   const chosen = rows.filter((row) => selected.has(row.id))
   const focused = rows.find((row) => row.id === focusedId) ?? null
+  const { checkRow, checking } = useCheckRow()
+  const rowMenu = useRowMenu({ search, onSearch, onOpen: open, onCheck: (row) => void checkRow(row) })
 
   function open(row: OrderRow, how: { newTab: boolean }) {
     const to = { to: '/orders/$orderId', params: { orderId: row.orderRef } } as const
@@ -54,63 +71,125 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
     else void navigate(to)
   }
 
+  const setPeek = (peek: string | undefined) => onSearch({ peek }, { replace: true })
+
+  function onFocusRow(row: OrderRow | null) {
+    setFocusedId(row?.id ?? null)
+    remember(row?.id ?? null)
+    // The panel follows the row.
+    if (row && search.peek !== undefined && search.peek !== row.orderRef) setPeek(row.orderRef)
+  }
+
   function toTop() {
     grid.current?.querySelector('[role=grid]')?.parentElement?.scrollTo({ top: 0 })
     void showNewest().then(() => announce('Newest orders shown'))
   }
   useShortcut(newer > 0 ? { id: 'orders.newest', keys: 'Home', label: 'Show new orders', run: toTop } : null)
+  useShortcut(
+    selected.size > 0 || search.peek !== undefined
+      ? {
+          id: 'orders.leave',
+          keys: 'Escape',
+          label: selected.size > 0 ? 'Clear selection' : 'Close the side panel',
+          run: () => (selected.size > 0 ? setSelected(NONE) : setPeek(undefined)),
+        }
+      : null,
+  )
+  useShortcut({
+    id: 'density',
+    keys: 'D',
+    label: 'Change row height',
+    group: 'Settings',
+    palette: false,
+    run: () => setDensity(DENSITIES[(DENSITIES.indexOf(density) + 1) % DENSITIES.length] ?? 'default'),
+  })
+  useNotes(search, onSearch)
+  useDefaultView(search, views, onSearch)
 
   return (
     <Page title="Transactions">
-      <TabsBar
-        label="Views"
-        tabs={[...VIEW_TABS.map((tab) => ({ ...tab, count: counts.get(tab.id) })), REFUNDS_TAB]}
-        active={viewOf(search)?.id ?? ''}
+      <ViewTabs
+        views={views}
+        active={active}
+        changed={active !== undefined && (differsFrom(search, active) || lookChanged)}
+        state={state}
+        onSearch={(next) => onSearch({ ...NO_VIEW, ...next })}
+        onReset={() => {
+          resetLook()
+          if (active) onSearch({ ...NO_VIEW, ...searchOf(active) })
+        }}
       />
-      <OrderFilter key={parsed.ok ? '' : search.q} search={search} range={range} onSearch={onSearch} />
+      <OrderFilter key={parsed.ok ? '' : search.q} search={search} range={range} onSearch={onSearch}>
+        <ColumnMenu
+          columns={COLUMN_CHOICES}
+          shown={columns}
+          onChange={setColumns}
+          density={density}
+          onDensity={setDensity}
+          onReset={() => {
+            resetLook()
+            onSearch({ cols: active?.state.cols?.join(',') }, { replace: true })
+          }}
+        />
+      </OrderFilter>
       {newer > 0 ? (
         <button type="button" className={css['newer']} onClick={toTop}>
           {newer > 99 ? '99+' : newer} new. Press <Kbd keys="Home" />
           <span className="visually-hidden">Home</span> to show
         </button>
       ) : null}
-      <div ref={grid} className={css['grid']}>
-        <DataGrid
-          label="Transactions"
-          columns={ORDER_COLUMNS}
-          rows={parsed.ok ? rows : []}
-          rowId={(row) => row.id}
-          rowLabel={orderName}
-          state={parsed.ok ? gridState(list, 'transactions') : READY}
-          empty={<NoOrders search={search} unread={!parsed.ok} />}
-          total={head?.estimate?.exact ? head.estimate.count : undefined}
-          onOpen={open}
-          onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
-          loadingMore={list.isFetchingNextPage}
-          sort={sortOf(search.sort)}
-          onSort={(sort) => onSearch({ sort: sortText(sort) })}
-          selected={selected}
-          onSelect={setSelected}
-          changed={changed}
-          onFocusRow={(row) => {
-            setFocusedId(row?.id ?? null)
-            remember(row?.id ?? null)
-          }}
-          initialRow={initialRow}
-          scrollId="transactions"
-        />
+      <div className={css['list']} data-density={density}>
+        <div ref={grid} className={css['grid']}>
+          <KitContext value={{ ...kit, density }}>
+            <DataGrid
+              label="Transactions"
+              columns={ORDER_COLUMNS}
+              layout={look}
+              onWidths={setWidths}
+              rows={parsed.ok ? listed : []}
+              rowId={(row) => row.id}
+              rowLabel={orderName}
+              state={parsed.ok ? gridState(list, 'transactions') : READY}
+              empty={<NoOrders search={search} unread={!parsed.ok} />}
+              total={head?.estimate?.exact ? head.estimate.count : undefined}
+              onOpen={open}
+              onPeek={(row) => setPeek(search.peek === row.orderRef ? undefined : row.orderRef)}
+              rowMenu={rowMenu}
+              card={(row) => <OrderCard row={row} />}
+              onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
+              loadingMore={list.isFetchingNextPage}
+              sort={sortOf(search.sort)}
+              onSort={(sort) => onSearch({ sort: sortText(sort) })}
+              selected={selected}
+              onSelect={setSelected}
+              changed={changed}
+              onFocusRow={onFocusRow}
+              initialRow={initialRow}
+              scrollId="transactions"
+            />
+          </KitContext>
+        </div>
+        {search.peek === undefined ? null : (
+          <OrderPeek
+            orderRef={search.peek}
+            row={rows.find(({ orderRef }) => orderRef === search.peek)}
+            checking={checking}
+            onCheck={(order) => void checkRow(order)}
+            onClose={() => setPeek(undefined)}
+          />
+        )}
       </div>
       <OrderSelection rows={chosen} onClear={() => setSelected(NONE)} />
-      <OrderRowKeys row={chosen.length > 0 ? null : focused} />
+      <OrderRowKeys row={chosen.length > 0 ? null : focused} onCheck={(row) => void checkRow(row)} />
       <PageFooter
         end={
           <>
-            <Kbd keys="J" /> <Kbd keys="K" /> move · <Kbd keys="Enter" /> open · <Kbd keys="X" /> select ·{' '}
-            <Kbd keys="?" /> all shortcuts
+            <Kbd keys="J" /> <Kbd keys="K" /> move · <Kbd keys="Enter" /> open · <Kbd keys="Space" /> peek ·{' '}
+            <Kbd keys="X" /> select · <Kbd keys="?" /> all shortcuts
           </>
         }
       >
-        <ListFooter shown={rows.length} head={head} busy={list.isFetching} more={list.hasNextPage} />
+        <ListFooter rows={rows} head={head} busy={list.isFetching} more={list.hasNextPage} />
       </PageFooter>
     </Page>
   )
@@ -118,6 +197,45 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
 
 const NONE: ReadonlySet<string> = new Set()
 const READY: GridState = { kind: 'ready' }
+/** What another view takes out of the address. */
+const NO_VIEW = { ...DEFAULT_SEARCH, cols: undefined, view: undefined }
+
+/** Says what of the address was not understood, takes it out, and keeps the zone in the address. */
+function useNotes(search: OrderSearch, onSearch: TransactionsScreenProps['onSearch']): void {
+  const { timeZone } = useKit()
+  const { ids, unknown } = readColumns(search.cols)
+  const words = unknown.join(', ')
+  const tz = timeZone === 'UTC' ? 'UTC' : undefined
+  useEffect(() => {
+    if (words === '') return
+    toast.info(`Ignored an unknown column: ${words}.`)
+    onSearch({ cols: writeColumns(ids) }, { replace: true })
+    // Once for each address.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [words])
+  useEffect(() => {
+    if (search.tz !== tz) onSearch({ tz }, { replace: true })
+    // The zone is changed elsewhere (`Z`, the top bar); the address follows.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [tz])
+}
+
+/** Opens the list with the view that the person wants first, when the address says nothing. */
+function useDefaultView(
+  search: OrderSearch,
+  views: Views,
+  onSearch: TransactionsScreenProps['onSearch'],
+): void {
+  const wanted = views.preference?.defaultView
+  const { q, t, sort, cols, view } = search
+  const bare = view === undefined && cols === undefined && listPath({ q, t, sort }) === '/transactions'
+  const first = bare ? views.all.find(({ id }) => id === wanted) : undefined
+  useEffect(() => {
+    if (first) onSearch(searchOf(first), { replace: true })
+    // When it is found, not whenever it is looked for.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [first?.id])
+}
 
 function sortOf(sort: OrderSearch['sort']): GridSort {
   return { column: sort.replace('-', ''), direction: sort.startsWith('-') ? 'desc' : 'asc' }
@@ -130,17 +248,20 @@ function sortText(sort: GridSort | null): OrderSearch['sort'] {
 
 const COUNT = new Intl.NumberFormat('en-IN')
 
-type ListFooterProps = { shown: number; head: OrderPage | undefined; busy: boolean; more: boolean }
+type ListFooterProps = {
+  rows: readonly OrderRow[]
+  head: OrderPage | undefined
+  busy: boolean
+  more: boolean
+}
 
-function ListFooter({ shown, head, busy, more }: ListFooterProps) {
+function ListFooter({ rows, head, busy, more }: ListFooterProps) {
   if (!head) return <span>{busy ? 'Loading' : ''}</span>
   const { estimate } = head
   const of = estimate && more ? ` of ${estimate.exact ? '' : 'about '}${COUNT.format(estimate.count)}` : ''
   return (
     <>
-      <span>
-        {shown === 0 ? 'No orders' : more ? `Showing 1-${COUNT.format(shown)}${of}` : endText(shown)}
-      </span>
+      <span>{more ? `Showing 1-${COUNT.format(rows.length)}${of}` : endText(rows)}</span>
       <span>
         {busy ? (
           'Updating'
@@ -154,6 +275,9 @@ function ListFooter({ shown, head, busy, more }: ListFooterProps) {
   )
 }
 
-function endText(shown: number): string {
-  return `${COUNT.format(shown)} ${shown === 1 ? 'order' : 'orders'}, all shown`
+/** The last line: how many, and what they come to. Only when every row is here can they be added up. */
+function endText(rows: readonly OrderRow[]): string {
+  if (rows.length === 0) return 'No orders'
+  const count = `${COUNT.format(rows.length)} ${rows.length === 1 ? 'order' : 'orders'}`
+  return `End of results. ${count}, ${sumText(rows)} in total`
 }

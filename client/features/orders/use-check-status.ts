@@ -20,6 +20,21 @@ export function useCheckStatus() {
   )
 }
 
+/** Asks Juspay about one order of a list; the answer is a toast, and the row follows the live feed. */
+export function useCheckRow() {
+  const check = useCheckStatus()
+  async function checkRow({ id, orderRef }: { id: string; orderRef: string }) {
+    try {
+      const { message } = await check.mutateAsync({ orderId: id })
+      toast.success(`${orderRef}: ${message}`)
+    } catch (error) {
+      const problem = toActProblem(error)
+      toast.error(problem.title, problem.message)
+    }
+  }
+  return { checkRow, checking: check.isPending }
+}
+
 /** Asks Juspay about up to 200 orders and says in a toast what came of it; the rows carry the result. */
 export function useCheckMany() {
   const trpc = useTRPC()

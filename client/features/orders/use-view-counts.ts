@@ -1,38 +1,45 @@
 import { useQueries } from '@tanstack/react-query'
 import { queryInput } from '../../../server/domain/search-input.ts'
 import { parseQuery } from '../../../server/domain/search-query.ts'
+import { timeRangeOf } from '../../../server/domain/time-range.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { ORDER_VIEWS } from './order-views.ts'
-import { useTimeRange } from '../../lib/use-time-range.ts'
-import { DEFAULT_SEARCH } from './order-views.ts'
+import { useNow } from '../../ui/date-time.tsx'
+import { DEFAULT_SEARCH, type OrderView } from './order-views.ts'
 
 /** Asked again this often, and when the page is opened or seen again. */
 const RENEW_MS = 60_000
+/** More tabs than these would count all day for one person. */
+const COUNTED_MAX = 5
 
-const COUNTED = ORDER_VIEWS.filter((view) => view.counted)
-
-/** How many orders each counted view has, by its id: "7", "999+". A view that is not known yet has none. */
-export function useViewCounts(): ReadonlyMap<string, string> {
+/** How many orders the first counted tabs have, by view: "7", "999+". One that is not known yet has none. */
+export function useViewCounts(tabs: readonly OrderView[]): ReadonlyMap<string, string> {
   const trpc = useTRPC()
   const { currency } = useSession().account
-  const today = useTimeRange('today', DEFAULT_SEARCH.t)
-  const month = useTimeRange('-30d', DEFAULT_SEARCH.t)
+  // On the full minute, so that tabs of one time range share their answer.
+  const now = new Date(Math.floor(useNow(RENEW_MS).getTime() / RENEW_MS) * RENEW_MS)
+  const counted = tabs
+    .filter((view) => view.counted)
+    .flatMap((view) => {
+      const parsed = parseQuery(view.state.q, { currency })
+      const range = timeRangeOf(view.state.t, now) ?? timeRangeOf(DEFAULT_SEARCH.t, now)
+      // A view that an older Paydesk could read has no number; its own page says why.
+      return parsed.ok && range ? [{ id: view.id, input: { ...queryInput(parsed.query), ...range } }] : []
+    })
+    .slice(0, COUNTED_MAX)
   const counts = useQueries({
-    queries: COUNTED.map((view) => {
-      const parsed = parseQuery(view.q, { currency })
-      if (!parsed.ok) throw new Error(`the view ${view.id} has a query that cannot be read`)
-      const range = view.t === 'today' ? today : month
-      return trpc.orders.count.queryOptions(
-        { ...queryInput(parsed.query), ...range },
-        { staleTime: RENEW_MS, refetchInterval: RENEW_MS },
-      )
-    }),
+    queries: counted.map(({ input }) =>
+      trpc.orders.count.queryOptions(input, {
+        staleTime: RENEW_MS,
+        // The number stays while the next minute is counted.
+        placeholderData: (before) => before,
+      }),
+    ),
   })
   return new Map(
-    COUNTED.flatMap((view, i) => {
+    counted.flatMap(({ id }, i) => {
       const found = counts[i]?.data
-      return found ? [[view.id, `${found.count}${found.more ? '+' : ''}`] as const] : []
+      return found ? [[id, `${found.count}${found.more ? '+' : ''}`] as const] : []
     }),
   )
 }

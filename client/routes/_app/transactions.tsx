@@ -2,18 +2,33 @@ import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
 import { z } from 'zod'
 import { DEFAULT_SEARCH, ORDER_SORTS } from '../../features/orders/order-views.ts'
 import { TransactionsScreen } from '../../features/orders/transactions-screen.tsx'
+import { setPreference } from '../../lib/preferences.ts'
 
 const QUERY_CHARS_MAX = 500
+const COLUMNS_CHARS_MAX = 1_000
+const ID_CHARS_MAX = 200
+
+/** A word of the address that is dropped when it is no word. */
+const word = (max: number) => z.string().max(max).optional().catch(undefined)
 
 const searchSchema = z.object({
   q: z.coerce.string().max(QUERY_CHARS_MAX).default(DEFAULT_SEARCH.q).catch(DEFAULT_SEARCH.q),
   t: z.string().max(40).default(DEFAULT_SEARCH.t).catch(DEFAULT_SEARCH.t),
   sort: z.enum(ORDER_SORTS).default(DEFAULT_SEARCH.sort).catch(DEFAULT_SEARCH.sort),
+  tz: z.enum(['IST', 'UTC']).optional().catch(undefined),
+  cols: word(COLUMNS_CHARS_MAX),
+  view: word(ID_CHARS_MAX),
+  // A reference of digits alone is read as a number.
+  peek: z.coerce.string().max(ID_CHARS_MAX).optional().catch(undefined),
 })
 
 export const Route = createFileRoute('/_app/transactions')({
   validateSearch: searchSchema,
   search: { middlewares: [stripSearchParams(DEFAULT_SEARCH)] },
+  // An address with a zone shows that zone, as it did to whoever copied it.
+  beforeLoad: ({ search, preload }) => {
+    if (search.tz && !preload) setPreference('timeZone', search.tz)
+  },
   component: Transactions,
 })
 
@@ -23,7 +38,9 @@ function Transactions() {
   return (
     <TransactionsScreen
       search={search}
-      onSearch={(change) => void navigate({ search: (before) => ({ ...before, ...change }) })}
+      onSearch={(change, how) =>
+        void navigate({ search: (before) => ({ ...before, ...change }), replace: how?.replace ?? false })
+      }
     />
   )
 }

@@ -1,0 +1,86 @@
+import { useNavigate } from '@tanstack/react-router'
+import { METHOD_TYPES, METHOD_WORDS, parseQuery, printQuery } from '../../../server/domain/search-query.ts'
+import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { useSession, useCan } from '../../lib/session.ts'
+import { copyText } from '../../ui/copy-button.tsx'
+import type { MenuEntry } from '../../ui/menu.tsx'
+import { refundReason } from './order-selection.tsx'
+import type { OrderRow } from './order-types.ts'
+import type { OrderSearch } from './order-views.ts'
+import { orderPath } from './order-words.ts'
+
+type RowActs = {
+  search: OrderSearch
+  onSearch: (change: Partial<OrderSearch>) => void
+  onOpen: (row: OrderRow, how: { newTab: boolean }) => void
+  onCheck: (row: OrderRow) => void
+}
+
+/** What can be done with a row of the list (design §4.3). */
+export function useRowMenu({ search, onSearch, onOpen, onCheck }: RowActs): (row: OrderRow) => MenuEntry[] {
+  const navigate = useNavigate()
+  const canRefund = useCan('refund:request')
+  const canSync = useCan('order:sync')
+  const { currency } = useSession().account
+
+  /** An entry that has the filter keep only this value of a field; none without a value. */
+  function filterBy(field: string, label: string, value: string | null | undefined): MenuEntry[] {
+    const id = `by-${field}`
+    if (!value) return []
+    const clause = `${field}:${quoted(value)}`
+    const parsed = parseQuery(`${withoutField(search.q, field)} ${clause}`.trim(), { currency })
+    if (!parsed.ok) return []
+    const q = printQuery(parsed.query, { currency })
+    return [{ id, label, onPress: () => onSearch({ q }) }]
+  }
+
+  return (row) => [
+    { id: 'open', label: 'Open', keys: 'Enter', onPress: () => onOpen(row, { newTab: false }) },
+    {
+      id: 'open-tab',
+      label: 'Open in new tab',
+      keys: 'Mod+Enter',
+      onPress: () => onOpen(row, { newTab: true }),
+    },
+    { kind: 'divider', id: 'acts' },
+    {
+      id: 'refund',
+      label: 'Refund…',
+      keys: 'R',
+      disabledReason: canRefund.reason ?? refundReason(row),
+      onPress: () => void navigate({ to: '/orders/$orderId/refund', params: { orderId: row.orderRef } }),
+    },
+    {
+      id: 'check',
+      label: 'Check status',
+      keys: 'S',
+      disabledReason: canSync.reason,
+      onPress: () => onCheck(row),
+    },
+    { kind: 'divider', id: 'copies' },
+    { id: 'copy', label: 'Copy ID', keys: 'C', onPress: () => void copyText(row.orderRef, 'order ID') },
+    {
+      id: 'link',
+      label: 'Copy link',
+      keys: 'Shift+C',
+      onPress: () => void copyText(`${window.location.origin}${orderPath(row)}`, 'link to the order'),
+    },
+    { kind: 'divider', id: 'filters' },
+    ...filterBy('gateway', `Only ${gatewayLabel(row.gateway ?? '')}`, row.gateway?.toLowerCase()),
+    ...filterBy('customer', 'Only this customer', row.customerName),
+    ...filterBy(
+      'method',
+      'Only this method',
+      METHOD_WORDS.find((word) => METHOD_TYPES[word] === row.methodType?.toUpperCase()),
+    ),
+  ]
+}
+
+/** A filter without its clauses on `field`: several values of one field are alternatives, and would not narrow. */
+function withoutField(q: string, field: string): string {
+  return q.replace(new RegExp(`(^|\\s)-?${field}:(?:"[^"]*"|[^\\s"])+`, 'gi'), '').trim()
+}
+
+function quoted(text: string): string {
+  return /[\s,"]/.test(text) ? `"${text.replaceAll('"', '')}"` : text
+}
