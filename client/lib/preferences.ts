@@ -21,6 +21,8 @@ const preferencesSchema = z.object({
   feedSpeech: z.boolean().catch(true),
   /** The language of sentences for customers, whatever language the dashboard is in. */
   tellLanguage: z.enum(TELL_LANGUAGES).catch('en'),
+  /** How texts for customers are sent. */
+  tellChannel: z.enum(['sms', 'whatsapp', 'email']).catch('sms'),
 })
 
 export type Preferences = z.infer<typeof preferencesSchema>

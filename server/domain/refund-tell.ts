@@ -70,18 +70,25 @@ const SENTENCES: Readonly<Record<TellLanguage, Readonly<Record<TellState, (words
   },
 }
 
-const LOCALES = { en: 'en-IN', hi: 'hi-IN' } as const
-/** The short form of a Hindi month ends in a sign that few fonts of few phones have. */
-const MONTHS = { en: 'short', hi: 'long' } as const
+/** Made once: building one costs a hundred times what using it does. The short form of a Hindi month ends in a sign that
+ * few fonts of few phones have. */
+const DAYS: Readonly<Record<TellLanguage, Intl.DateTimeFormat>> = {
+  en: dayFormat('en-IN', 'short'),
+  hi: dayFormat('hi-IN', 'long'),
+}
 
-/** "22 Nov", "22 नवंबर"; in western digits and Indian time. */
-function dayText(at: Date, language: TellLanguage): string {
-  return new Intl.DateTimeFormat(LOCALES[language], {
+function dayFormat(locale: string, month: 'short' | 'long'): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(locale, {
     day: 'numeric',
-    month: MONTHS[language],
+    month,
     timeZone: 'Asia/Kolkata',
     numberingSystem: 'latn',
-  }).format(at)
+  })
+}
+
+/** "22 Nov", "22 नवंबर"; in western digits and Indian time. */
+export function dayText(at: Date, language: TellLanguage): string {
+  return DAYS[language].format(at)
 }
 
 /** The sentence of a state in one language. */

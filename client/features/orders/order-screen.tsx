@@ -10,6 +10,7 @@ import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { OrderAttempts } from './order-attempts.tsx'
 import { OrderEvents } from './order-events.tsx'
+import { OrderExplain } from './order-explain.tsx'
 import { OrderFacts } from './order-facts.tsx'
 import { OrderFigures } from './order-figures.tsx'
 import { OrderHeader } from './order-header.tsx'
@@ -86,6 +87,7 @@ function LoadedOrder({ order, tab, onTab, onRefund }: OrderScreenProps & { order
       <TabKeys tab={tab} onTab={onTab} />
       <OrderHeader order={order} onRefund={() => onRefund(order)} />
       <OrderFigures order={order} />
+      <OrderExplain order={order} />
       <TabsBar
         label="Parts of the order"
         active={tab}

@@ -3,6 +3,7 @@ import { setPreference, usePreferences } from '../../lib/preferences.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
 import { Section } from '../../ui/page.tsx'
+import { RadioLine } from '../../ui/radio-line.tsx'
 import type { RefundDetail } from './refund-types.ts'
 import css from './refund.module.css'
 
@@ -39,19 +40,11 @@ export function TellCustomer({ refund }: { refund: RefundDetail }) {
 
 function LanguageChoice({ chosen }: { chosen: TellLanguage }) {
   return (
-    <div role="radiogroup" aria-label="Language for the customer" className={css['languages']}>
-      {TELL_LANGUAGES.map((lang) => (
-        <label key={lang} className={css['language']}>
-          <input
-            type="radio"
-            name="tell-language"
-            value={lang}
-            checked={lang === chosen}
-            onChange={() => setPreference('tellLanguage', lang)}
-          />
-          {NAMES[lang]}
-        </label>
-      ))}
-    </div>
+    <RadioLine
+      label="Language for the customer"
+      options={TELL_LANGUAGES.map((value) => ({ value, label: NAMES[value] }))}
+      value={chosen}
+      onChange={(value) => setPreference('tellLanguage', value)}
+    />
   )
 }

@@ -44,16 +44,18 @@ export const orderRecord = {
       const { store } = ctx.deps
       const order = await store.orders.find(accountId, input.orderRefOrId)
       if (!order) throw new Refusal('not_found', 'There is no such order.')
-      const [attempts, refunds, discrepancies] = await Promise.all([
+      const [attempts, refunds, discrepancies, disputes] = await Promise.all([
         store.orders.attempts(accountId, order.id),
         store.refunds.byOrder(accountId, order.id),
         store.discrepancies.byOrder(accountId, order.id),
+        store.disputes.byOrder(accountId, order.id),
       ])
       return orderDetailView(order, {
         actor: ctx.signedIn,
         attempts,
         refunds,
         discrepancies,
+        disputes,
         now: ctx.deps.clock.now(),
       })
     }),

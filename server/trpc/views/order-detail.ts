@@ -2,8 +2,11 @@
 import type { StaffActor } from '../../domain/actor.ts'
 import type { FieldChange } from '../../domain/change.ts'
 import type { DiscrepancyKind } from '../../domain/discrepancy.ts'
+import { isOpenDispute, type DisputeStatus } from '../../domain/dispute.ts'
 import { lateSuccessOf } from '../../domain/late-success.ts'
+import { explainOrder, type OrderExplanation } from '../../domain/order-explain.ts'
 import { orderFigures, type OrderFigures } from '../../domain/order-figures.ts'
+import type { ExplainFacts } from '../../domain/order-situation.ts'
 import { methodLabel } from '../../domain/payment-method.ts'
 import { describeStatus, type PaymentStatus } from '../../domain/payment-status.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
@@ -12,12 +15,16 @@ import type { RefundFacts } from '../../domain/refund-display.ts'
 import { leftPerAttempt } from '../../domain/refund-parts.ts'
 import type { RefundStatus } from '../../domain/refund.ts'
 import type { DiscrepancyRow } from '../../store/discrepancies.ts'
+import type { StoredDispute } from '../../store/disputes.ts'
 import type { StoredOrder, StoredTransaction } from '../../store/order-rows.ts'
 import { maskEmail, maskPhone } from './masking.ts'
 import { NO_METHOD, orderRowView, type OrderRowView } from './order.ts'
 
 export type OrderDetailView = OrderRowView & {
   figures: OrderFigures
+  explanation: OrderExplanation
+  /** Disputes, newest first. */
+  disputes: DisputeView[]
   providerOrderRef: string | null
   effectiveAmountMinor: bigint | null
   externalRefundedMinor: bigint
@@ -43,6 +50,17 @@ export type OrderDetailView = OrderRowView & {
   /** Why the Refund button is off for the person who asks; null when it is on. */
   refundBlock: { reason: string } | null
   discrepancies: { id: string; kind: DiscrepancyKind; detail: string; foundAt: Date }[]
+}
+
+export type DisputeView = {
+  id: string
+  status: DisputeStatus
+  open: boolean
+  amountMinor: bigint | null
+  currency: string
+  reason: string | null
+  /** Until when the merchant must answer the bank, when told. */
+  dueAt: Date | null
 }
 
 export type CustomerContactView = { email: string | null; phone: string | null }
@@ -92,12 +110,16 @@ export function orderDetailView(
     attempts: readonly StoredTransaction[]
     refunds: readonly RefundFacts[]
     discrepancies: readonly DiscrepancyRow[]
+    disputes: readonly StoredDispute[]
     now: Date
   },
 ): OrderDetailView {
+  const figures = orderFigures(order, parts.attempts, parts.refunds)
   return {
     ...orderRowView(order, parts.now),
-    figures: orderFigures(order, parts.attempts, parts.refunds),
+    figures,
+    explanation: explainOrder(explainFacts(order, { ...parts, figures }), parts.now),
+    disputes: parts.disputes.map((dispute) => disputeView(dispute, order.currency)).toReversed(),
     providerOrderRef: order.providerOrderRef,
     effectiveAmountMinor: order.effectiveAmountMinor,
     externalRefundedMinor: order.externalRefundedMinor,
@@ -116,13 +138,63 @@ export function orderDetailView(
     lastCheckedAt: order.lastCheckedAt,
     nextCheckAt: order.nextCheckAt,
     unconfirmedSince: order.unconfirmedSince,
-    autoRefundDueAt:
-      order.refundState === 'full' ? null : (lateSuccessOf(parts.attempts)?.autoRefundDueAt ?? null),
+    autoRefundDueAt: autoRefundDueAt(order, parts.attempts),
     version: order.version,
     refundBlock: refundBlock(order, parts.actor, statusesOf(parts.refunds)),
     discrepancies: parts.discrepancies
       .filter((discrepancy) => discrepancy.status === 'open')
       .map(({ id, kind, detail, foundAt }) => ({ id, kind, detail, foundAt })),
+  }
+}
+
+function autoRefundDueAt(order: StoredOrder, attempts: readonly StoredTransaction[]): Date | null {
+  return order.refundState === 'full' ? null : (lateSuccessOf(attempts)?.autoRefundDueAt ?? null)
+}
+
+function explainFacts(
+  order: StoredOrder,
+  parts: {
+    attempts: readonly StoredTransaction[]
+    refunds: readonly RefundFacts[]
+    discrepancies: readonly DiscrepancyRow[]
+    disputes: readonly StoredDispute[]
+    figures: OrderFigures
+    now: Date
+  },
+): ExplainFacts {
+  return {
+    orderRef: order.orderRef,
+    amountMinor: order.amountMinor,
+    chargedMinor: order.chargedMinor,
+    currency: order.currency,
+    paymentStatus: order.paymentStatus,
+    providerStatus: order.providerStatus,
+    methodLabel: methodLabel(order),
+    errorCode: order.errorCode,
+    errorMessage: order.errorMessage,
+    stuck: orderRowView(order, parts.now).stuckSince !== null,
+    attemptCount: order.attemptCount,
+    chargeCount: parts.figures.charges.length,
+    createdAt: order.createdAt,
+    chargedAt: order.chargedAt,
+    unconfirmedSince: order.unconfirmedSince,
+    nextCheckAt: order.nextCheckAt,
+    autoRefundDueAt: autoRefundDueAt(order, parts.attempts),
+    openFindings: parts.discrepancies.filter(({ status }) => status === 'open'),
+    disputes: parts.disputes,
+    refunds: parts.refunds,
+  }
+}
+
+function disputeView(dispute: StoredDispute, currency: string): DisputeView {
+  return {
+    id: dispute.id,
+    status: dispute.status,
+    open: isOpenDispute(dispute.status),
+    amountMinor: dispute.amountMinor,
+    currency: dispute.currency ?? currency,
+    reason: dispute.reason,
+    dueAt: dispute.dueAt,
   }
 }
 

@@ -280,6 +280,7 @@ test('a charge long after its failure is a work item until Juspay has returned t
     actor: await createStaff(opened.database, account, 'finance'),
     attempts,
     refunds: [],
+    disputes: [],
     discrepancies: [],
     now: deps.clock.now(),
   })

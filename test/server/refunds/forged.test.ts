@@ -83,6 +83,7 @@ async function shown(orderRef: string) {
     actor: world.finance,
     attempts: [],
     refunds: [],
+    disputes: [],
     discrepancies,
     now: world.deps.clock.now(),
   })
