@@ -19,6 +19,7 @@ import { createSandboxControl } from './sandbox-control.ts'
 import type { AppDeps, DeploymentFacts } from './services/deps.ts'
 import { guardRestore } from './services/refunds/guard-restore.ts'
 import { connect, type Database } from './store/database.ts'
+import { databaseSocket } from './store/database-socket.ts'
 import { createStore, type Store } from './store/store.ts'
 import { createLive, type Live } from './trpc/live.ts'
 import { webhookRoutes } from './webhooks/receive.ts'
@@ -59,7 +60,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
   const clock = options.clock ?? { now: () => new Date() }
   const database = connect(options.databaseUrl)
   const store = createStore(database)
-  const wakeups = createWakeups(options.databaseUrl, log)
+  const wakeups = createWakeups(options.databaseUrl, log, databaseSocket)
   const access = createAccountAccess(store, env.secretKey)
   const metrics = createMetrics()
   metrics.watchBacklog(async () => {

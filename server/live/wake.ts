@@ -26,11 +26,16 @@ export type Wakeups = {
 
 export type WakeLog = { warn(fields: Record<string, unknown>, message: string): void }
 
-/** Connects to `url` with a connection of its own and keeps it connected. Works alone while the database is away. */
-export function createWakeups(url: string, log: WakeLog): Wakeups {
+/**
+ * Connects with a connection of its own and keeps it connected. Works alone while the database is away.
+ * @param stream makes the socket to the database, where it shall not be an ordinary one
+ */
+export function createWakeups(url: string, log: WakeLog, stream?: pg.ClientConfig['stream']): Wakeups {
   const emitter = new EventEmitter()
   emitter.setMaxListeners(LISTENERS_MAX)
-  const link = listenTo(url, log, (topic) => emitter.emit(topic))
+  const link = listenTo({ connectionString: url, keepAlive: true, ...(stream && { stream }) }, log, (topic) =>
+    emitter.emit(topic),
+  )
   const waiting = new Set<WakeTopic>()
   let timer: NodeJS.Timeout | null = null
   let sending = false
@@ -73,7 +78,7 @@ type Link = {
   close(): Promise<void>
 }
 
-function listenTo(url: string, log: WakeLog, heard: (topic: WakeTopic) => void): Link {
+function listenTo(config: pg.ClientConfig, log: WakeLog, heard: (topic: WakeTopic) => void): Link {
   let client: pg.Client | null = null
   let retry: NodeJS.Timeout | null = null
   let pause = RECONNECT_MIN_MS
@@ -97,7 +102,7 @@ function listenTo(url: string, log: WakeLog, heard: (topic: WakeTopic) => void):
     for (const topic of WAKE_TOPICS) heard(topic)
   }
   const connect = (): void => {
-    const next = new pg.Client({ connectionString: url, keepAlive: true })
+    const next = new pg.Client(config)
     const lost = (error: unknown): void => {
       if (client === next) client = null
       if (!closed) log.warn({ error: String(error) }, 'the connection for wake-ups is lost; polling goes on')

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
+import { databaseSocket } from './database-socket.ts'
 import { PrismaClient } from './generated/client.ts'
 import { sqlOf, type Sql } from './sql.ts'
 
@@ -57,6 +58,7 @@ export function connect(
   ].join(' ')
   const pool = new pg.Pool({
     connectionString: url,
+    stream: databaseSocket,
     max: options.poolSize ?? POOL_SIZE,
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
@@ -65,6 +67,7 @@ export function connect(
   })
   const intake = new pg.Pool({
     connectionString: url,
+    stream: databaseSocket,
     max: INTAKE_POOL_SIZE,
     connectionTimeoutMillis: INTAKE_CONNECT_TIMEOUT_MS,
     query_timeout: INTAKE_QUERY_TIMEOUT_MS,
@@ -79,7 +82,7 @@ export function connect(
     each.on('connect', (client) => client.on('error', () => undefined))
   }
   const prisma = new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: 4, options: settings }),
+    adapter: new PrismaPg({ connectionString: url, stream: databaseSocket, max: 4, options: settings }),
   })
   return {
     url,

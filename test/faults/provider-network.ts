@@ -18,8 +18,12 @@ const LATER_MS = 61 * 60_000
 const WRONG = `select 'order ' || order_ref || ' became ' || payment_status as what from orders
     where merchant_account_id = $1 and payment_status not in ('pending', 'charged')
   union all
-  select 'a check without an answer was noted as ' || outcome from status_check
+  select 'a check without an answer was noted as ' || outcome from status_check asked
     where merchant_account_id = $1 and body is null and outcome <> 'unavailable'
+    -- The daily look at an order that was charged does not keep the same answer once more.
+    and not (outcome = 'no_change' and exists (select 1 from status_check kept
+      where kept.merchant_account_id = $1 and kept.order_id = asked.order_id and kept.body is not null
+        and kept.outcome = 'changed' and kept.asked_at < asked.asked_at))
   union all
   select 'a check was noted as ' || outcome from status_check
     where merchant_account_id = $1 and outcome in ('not_found', 'wrong_merchant', 'unauthorised')

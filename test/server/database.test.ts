@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { connect as dial, createServer } from 'node:net'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { connect } from '../../server/store/database.ts'
 import { openDatabase } from '../support/harness.ts'
 
 let opened: Awaited<ReturnType<typeof openDatabase>>
@@ -29,4 +31,39 @@ test('a connection that dies between two statements of a transaction fails that 
   ).toEqual({
     one: 1,
   })
+})
+
+/** A row of two columns, the first of which says that it is longer than the message. */
+const UNREADABLE_ROW = Buffer.from('440000000e00023636363636363636', 'hex')
+
+test('bytes that are no message of PostgreSQL fail the statement, and the process goes on', async () => {
+  let garbled = false
+  const { hostname, port } = new URL(opened.database.url)
+  const between = createServer((client) => {
+    const upstream = dial({ host: hostname, port: Number(port) })
+    upstream.on('data', (bytes) => client.write(garbled ? UNREADABLE_ROW : bytes))
+    client.on('data', (bytes) => upstream.write(bytes))
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      one.on('error', () => undefined).on('close', () => other.destroy())
+  }).listen(0, '127.0.0.1')
+  await once(between, 'listening')
+  const address = new URL(opened.database.url)
+  address.hostname = '127.0.0.1'
+  const own = between.address()
+  address.port = String(typeof own === 'object' && own !== null ? own.port : 0)
+  const garbling = connect(address.href, { poolSize: 1 })
+  const one = () => garbling.sql.first(z.object({ one: z.number() }), 'select 1 as one', [])
+  try {
+    expect(await one()).toEqual({ one: 1 })
+    garbled = true
+    await expect(one()).rejects.toThrow(/out of range/)
+    garbled = false
+    expect(await one()).toEqual({ one: 1 })
+  } finally {
+    await garbling.close()
+    between.close()
+  }
 })
