@@ -19,8 +19,8 @@ export type Judge = {
   /** A refund call leaves the house; the answer's function ends it. */
   sent: (call: RefundCall, host: Host) => () => void
   asked: (orderRef: string, askedAt: number) => void
-  /** Whether Juspay was asked about an order since `at`, and answered. */
-  askedSince(orderRef: string, at: number): boolean
+  /** When Juspay was last asked about an order and answered; 0 when never. */
+  lastAsked(orderRef: string): number
   refused: (key: string, reason: string) => void
   accepted(orderRef: string, key: string): void
   /** A person may no longer act, from now on; null when they may again. */
@@ -64,7 +64,7 @@ export function createJudge(parts: JudgeParts): Judge {
       state.asked.set(orderRef, Math.max(askedAt, state.asked.get(orderRef) ?? 0))
     },
     refused: (key, reason) => void state.refused.set(key, reason),
-    askedSince: (orderRef, at) => (state.asked.get(orderRef) ?? 0) > at,
+    lastAsked: (orderRef) => state.asked.get(orderRef) ?? 0,
     accepted(orderRef, key) {
       const refund = parts.provider.orders.get(orderRef)?.refunds.find((one) => one.key === key)
       const row = [...database.tables.refunds.rows.values()].find((one) => one.uniqueRequestId === key)

@@ -6,8 +6,20 @@ import { judgeEnd, type Gesture } from './judge-end.ts'
 import type { Broken } from './judge-state.ts'
 import { liveAtJuspay } from './juspay-life.ts'
 import { createAlarm, startLoops } from './loops.ts'
+import type { OrderRow } from './memory-database.ts'
 import { arrangeMishaps } from './mishaps.ts'
-import { ACCOUNT, createWorld, REAL_BUILD, START_MS, type Build, type Trace, type World } from './world.ts'
+import { SKEW_MAX_MS } from './plan.ts'
+import type { LedgerOrder } from './provider.ts'
+import {
+  ACCOUNT,
+  createWorld,
+  LAG_MS,
+  REAL_BUILD,
+  START_MS,
+  type Build,
+  type Trace,
+  type World,
+} from './world.ts'
 
 export type SeedOutcome = {
   seed: number
@@ -51,8 +63,8 @@ export async function runSeed(
     if (actor.role === 'approver' || actor.role === 'admin') void approveWhatWaits(world, alarm, actor)
   await toRest(world)
   // One cycle of reconciliation: what only Juspay knows so far is asked for.
-  for (const { orderRef, changedAt } of provider.orders.values())
-    if (!judge.askedSince(orderRef, changedAt)) void lookOnce(world, orderIdOf(world, orderRef))
+  for (const order of provider.orders.values())
+    if (mayBeNews(world, order)) void lookOnce(world, order.orderRef)
   await toRest(world)
   judgeEnd(database, provider, gestures, judge.say)
   const refunds = [...provider.orders.values()].reduce(
@@ -75,13 +87,21 @@ async function toRest(world: World): Promise<void> {
   if (reason !== null) judge.say('I11', reason)
 }
 
-function orderIdOf({ database }: World, orderRef: string): string {
+function rowOf({ database }: World, orderRef: string): OrderRow {
   const row = [...database.tables.orders.rows.values()].find(({ order }) => order.orderRef === orderRef)
   if (row === undefined) throw new Error('an order was lost')
-  return row.id
+  return row
 }
 
-async function lookOnce(world: World, orderId: string): Promise<void> {
+/** Whether Juspay may hold more of an order than was told, for what it answers may be behind, and kept here. */
+function mayBeNews(world: World, { orderRef, changedAt }: LedgerOrder): boolean {
+  const lastAsked = world.judge.lastAsked(orderRef)
+  const keptAt = rowOf(world, orderRef).lastCheckedAt?.getTime() ?? 0
+  return lastAsked <= changedAt + LAG_MS || keptAt < lastAsked + SKEW_MAX_MS
+}
+
+async function lookOnce(world: World, orderRef: string): Promise<void> {
+  const { id: orderId } = rowOf(world, orderRef)
   const [server] = world.servers
   const actor = {
     kind: 'system',

@@ -7,4 +7,8 @@ export const REGRESSION_SEEDS: readonly { seed: number; why: string }[] = [
   { seed: 278, why: 'a refund by Juspay itself came after the last look' },
   { seed: 965, why: 'a server died while its commit was on the way' },
   { seed: 1_652, why: 'a refund waited for ever for money that Juspay had taken back' },
+  {
+    seed: 15_477,
+    why: 'the answer that told of a refund made in the portal could not be stored, and was never asked for again',
+  },
 ]

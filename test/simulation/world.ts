@@ -20,7 +20,8 @@ import { watchfulLog, type Server } from './servers.ts'
 
 export const START_MS = Date.UTC(2026, 0, 5, 9, 0, 0)
 const MERCHANT = 'simmerchant'
-const LAG_MS = 2_000
+/** How far Juspay's answers may be behind. */
+export const LAG_MS = 2_000
 const SECRET = new Uint8Array(32).fill(7)
 
 export const ACCOUNT: AccountRecord = {
