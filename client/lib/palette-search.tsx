@@ -10,7 +10,7 @@ import { useTRPC } from './trpc.ts'
 const DEBOUNCE_MS = 120
 const RESULTS_MAX = 6
 /** One letter finds everything and helps nobody. */
-const QUERY_CHARS_MIN = 2
+const QUERY_CHARS_MIN = 3
 
 /** Orders for the palette's text. `open` goes to the record. */
 export function usePaletteSearch(text: string, open: (orderRef: string, newTab: boolean) => void) {
@@ -25,16 +25,8 @@ export function usePaletteSearch(text: string, open: (orderRef: string, newTab: 
   const search = useQuery(
     trpc.orders.list.queryOptions(
       {
-        q: settled,
-        status: [],
-        gateway: [],
-        methodType: [],
-        amountMin: null,
-        amountMax: null,
-        from: null,
-        to: null,
-        sort: '-created',
-        cursor: null,
+        // In quotes: what is typed here is text, never a clause.
+        q: `"${settled.replaceAll('"', ' ')}"`,
         limit: RESULTS_MAX,
       },
       { enabled: wanted, placeholderData: keepPreviousData },

@@ -36,6 +36,8 @@ export type StaffPresence = StaffActor & {
   hasSecondFactor: boolean
   /** The account they work on wants a second factor of whoever moves money. */
   secondFactorRequired: boolean
+  /** The account's: amounts they type are in it. */
+  currency: string
 }
 
 /** What a person proves with who they are: the password, or a code where there is a second factor. */
@@ -130,6 +132,7 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
       steppedUpAt: found.steppedUpAt,
       hasSecondFactor: found.hasSecondFactor,
       secondFactorRequired: found.secondFactorRequired,
+      currency: found.currency,
     }
   }
 

@@ -38,6 +38,12 @@ const SYMBOLS: Readonly<Record<string, string>> = { INR: '₹', USD: '$', EUR: '
 /** The largest amount accepted anywhere: ten thousand crore rupees in paise, far below the bigint column's limit. */
 export const AMOUNT_MINOR_MAX = 10_000_000_000_000n
 
+/** Currencies with other decimals than `currency`, of those that have not two. */
+export function otherDecimals(currency: string): string[] {
+  const exponent = exponentOf(currency)
+  return Object.keys(EXPONENTS).filter((code) => EXPONENTS[code] !== exponent)
+}
+
 /** Decimal places of `currency` (ISO 4217 exponent). */
 export function exponentOf(currency: string): number {
   return EXPONENTS[currency] ?? 2

@@ -25,7 +25,7 @@ import {
   type RefundRecord,
   type RequestHold,
 } from './refund.ts'
-import { phoneDigits } from './search-query.ts'
+import { phoneDigits } from './phone.ts'
 import { assignStated, earlier, type Stamps } from './stamp.ts'
 import {
   CHARGED_WORDS,

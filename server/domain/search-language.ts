@@ -5,7 +5,7 @@
  */
 import { splitTerms, splitValues, unquoted, type Term } from './search-terms.ts'
 import { closestWord } from './search-words.ts'
-import { canonicalTimeRange } from './time-range.ts'
+import { canonicalTimeRange, joinTimeRanges } from './time-range.ts'
 
 export type QueryError = {
   /** The part of the query that cannot be read. */
@@ -37,6 +37,10 @@ export type SearchSchema<Query> = {
   time: readonly [name: string, ...aliases: string[]]
   /** Takes the words that belong to no field, joined by spaces. */
   takeText: (query: Query, text: string) => Step
+  /** Takes text that is left out; without it such text is refused. */
+  takeNotText?: (query: Query, text: string) => Step
+  /** Fields that the language names and this list cannot answer, with the reason: refused, never ignored. */
+  unavailable?: Readonly<Record<string, string>>
   /** Looks at the clauses together, before the text is taken. */
   settle?: (query: Query, whole: string) => Step
 }
@@ -68,37 +72,46 @@ function takeTerm<Query>(state: State<Query>, term: Term): Step {
   const { raw, field: typed, value, negated } = term
   const { fields, time } = state.schema
   if (typed === null) {
+    if (negated && state.schema.takeNotText) return state.schema.takeNotText(state.query, value)
     if (negated)
       return { at: raw, message: `Text cannot be left out with a minus. Only ${leftOut(fields)} can.` }
     state.loose.push(value)
     return null
   }
   const name = typed.toLowerCase()
+  const unavailable = state.schema.unavailable?.[name]
+  if (unavailable !== undefined) return { at: raw, message: unavailable }
   const field = fields.find((one) => one.name === name || one.aliases?.includes(name))
   const isTime = time.includes(name)
   if (!field && !isTime) return unknownField(state, term, typed)
   const called = field?.name ?? time[0]
   if (unquoted(value) === '')
     return { at: raw, message: isTime ? 'Add a date' : `Add ${article(called)} ${spoken(called)}` }
-  if (negated && !field?.negatable) {
-    return {
-      at: raw,
-      message: `Only ${leftOut(fields)} can be left out with a minus. Remove the minus from ${called}.`,
-    }
-  }
+  if (negated && !field?.negatable) return { at: raw, message: cannotNegate(called, fields) }
   return field ? field.take(state.query, term, state.whole) : takeTime(state, term)
 }
 
 function takeTime<Query>(state: State<Query>, { raw, value }: Term): Step {
   const time = canonicalTimeRange(unquoted(value))
-  if (!time)
-    return {
-      at: raw,
-      message: `${state.schema.time[0]} takes today, yesterday, -24h, -7d or 2026-11-01..2026-11-15`,
-    }
-  if (state.time !== null) return { at: raw, message: 'Two time ranges. Keep one.' }
-  state.time = time
+  if (time === null) return { at: raw, message: timeHelp(state.schema.time[0]) }
+  const joined = state.time === null ? time : joinTimeRanges(state.time, time)
+  if (joined === null) return { at: raw, message: 'Two time ranges. Keep one.' }
+  state.time = joined
   return null
+}
+
+/** What a field that takes a time is given. */
+export function timeHelp(field: string): string {
+  return `${field} takes today, yesterday, -24h, -7d or 2026-11-01..2026-11-15`
+}
+
+/** Above this many the fields that may be left out are not counted up any more. */
+const LEFT_OUT_TOLD_MAX = 8
+
+function cannotNegate<Query>(field: string, fields: readonly SearchField<Query>[]): string {
+  if (fields.filter(({ negatable }) => negatable).length > LEFT_OUT_TOLD_MAX)
+    return `${field} cannot be left out with a minus. Turn its limit round.`
+  return `Only ${leftOut(fields)} can be left out with a minus. Remove the minus from ${field}.`
 }
 
 function unknownField<Query>(state: State<Query>, { raw }: Term, typed: string): QueryError {

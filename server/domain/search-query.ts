@@ -1,185 +1,314 @@
 /**
  * The filter language of the transactions list. `parseQuery` reads what a person typed or what stands in the address,
- * `printQuery` writes it in one canonical form. The time range is a separate control.
+ * `printQuery` writes it in one canonical form. The text is also what travels to the server, which reads it with this
+ * same parser: there is no second description of a filter that could say something else, and a server that does not
+ * know a field refuses the query instead of leaving the field out. The time range is a separate control.
  */
-import { DISPLAY_STATUSES, type DisplayStatus } from './payment-status.ts'
-import { joinAmounts, parseAmountClause, printAmount, type AmountFilter } from './search-amount.ts'
+import { exponentOf } from './money.ts'
+import { parseSearchAmount, printSearchAmount } from './search-amount.ts'
 import {
-  enumValues,
+  DATE_FIELDS,
+  FIELD_ALIASES,
+  FLAG_FIELDS,
+  ID_FIELDS,
+  MONEY_FIELDS,
+  PART_CHARS_MIN,
+  PART_FIELDS,
+  RANGE_FIELDS,
+  UNAVAILABLE_FIELDS,
+  WORD_FIELDS,
+  type DateField,
+  type FlagField,
+  type ListField,
+  type MoneyField,
+  type OrderField,
+  type RangeField,
+} from './search-fields.ts'
+import {
   parseSearch,
   printText,
   quoted,
-  settleLists,
-  sortedUnion,
+  timeHelp,
   type Parsed,
-  type QueryError,
   type SearchField,
   type SearchSchema,
   type Step,
 } from './search-language.ts'
-import { splitValues, unquoted, type Term } from './search-terms.ts'
+import { settleWords, takeFlag, takeList } from './search-lists.ts'
+import { joinRanges, parseRange, printRange, type RangeFilter } from './search-range.ts'
+import { unquoted, type Term } from './search-terms.ts'
+import { canonicalTimeRange, joinTimeRanges } from './time-range.ts'
 
-/** Words of `method:` and Juspay's `payment_method_type` behind each (API reference §3.3). */
-export const METHOD_TYPES = {
-  card: 'CARD',
-  upi: 'UPI',
-  netbanking: 'NB',
-  wallet: 'WALLET',
-  paylater: 'CONSUMER_FINANCE',
-  cod: 'CASH',
-} as const
+/** Any of `wanted`, none of `unwanted`; `none` also takes orders without a value, `any` only those with one. */
+export type ListFilter = {
+  wanted: readonly string[]
+  unwanted: readonly string[]
+  presence: 'any' | 'none' | null
+}
 
-export type MethodWord = keyof typeof METHOD_TYPES
+/** At least one of every group, and none of `unwanted`. */
+export type FlagFilter = { wanted: readonly (readonly string[])[]; unwanted: readonly string[] }
 
-export const METHOD_WORDS: readonly MethodWord[] = ['card', 'upi', 'netbanking', 'wallet', 'paylater', 'cod']
-
-/** Where the text is looked for: a named field, or by its shape. */
-export const FIND_FIELDS = ['customer', 'email', 'order', 'phone', 'ref'] as const
-export type FindField = (typeof FIND_FIELDS)[number]
-
+/** Everything narrows; what is absent does not. */
 export type SearchQuery = {
-  status: DisplayStatus[]
-  /** Statuses left out; only together with an empty `status`. */
-  notStatus: DisplayStatus[]
-  amount: AmountFilter | null
-  /** Lower case, sorted. */
-  gateway: string[]
-  method: MethodWord[]
-  /** Only orders that need a person (`is:stuck`). */
-  stuck: boolean
-  find: { field: FindField | 'text'; text: string } | null
+  lists: Readonly<Partial<Record<ListField, ListFilter>>>
+  /** Money in minor units, with the decimals of the account's currency. */
+  ranges: Readonly<Partial<Record<RangeField, RangeFilter>>>
+  /** A time range in its notation, or `any` or `none`. */
+  dates: Readonly<Partial<Record<DateField, string>>>
+  flags: Readonly<Partial<Record<FlagField, FlagFilter>>>
+  /** Text of no field: what people find orders by contains it. */
+  text: string | null
+  notText: readonly string[]
 }
 
 export type ParsedQuery = Parsed<SearchQuery>
 
-/** Shortest text of a field: with less the search would read every order. An order's beginning may be shorter. */
-export const FIND_CHARS_MIN = 3
-
 /** No filter at all: every order in the time range. */
 export const EMPTY_QUERY: SearchQuery = {
-  status: [],
-  notStatus: [],
-  amount: null,
-  gateway: [],
-  method: [],
-  stuck: false,
-  find: null,
+  lists: {},
+  ranges: {},
+  dates: {},
+  flags: {},
+  text: null,
+  notText: [],
 }
 
-/** Reads a query; amounts are in `currency`. */
+/** The longest query: five hundred order references and some more. */
+export const QUERY_CHARS_MAX = 14_000
+
+/**
+ * Reads a query. An amount is compared with each order in the order's own currency, written with the decimals of
+ * `currency`, the account's: what an amount means does not depend on the clauses beside it.
+ */
 export function parseQuery(text: string, { currency }: { currency: string }): ParsedQuery {
+  if (text.length > QUERY_CHARS_MAX)
+    return { ok: false, error: { at: '', message: `A filter has at most ${QUERY_CHARS_MAX} characters` } }
   return parseSearch(text, orderSchema(currency))
 }
 
 function orderSchema(currency: string): SearchSchema<SearchQuery> {
+  const field = (
+    name: OrderField,
+    negatable: boolean,
+    take: SearchField<SearchQuery>['take'],
+  ): SearchField<SearchQuery> => ({ name, aliases: FIELD_ALIASES[name] ?? [], negatable, take })
   return {
     empty: EMPTY_QUERY,
     time: ['created'],
+    unavailable: UNAVAILABLE_FIELDS,
     fields: [
-      { name: 'status', aliases: ['s'], negatable: true, take: takeStatus },
-      {
-        name: 'amount',
-        aliases: ['a'],
-        take: (query, term) => takeAmount(query, term, currency),
-      },
-      { name: 'gateway', aliases: ['pg'], take: takeGateway },
-      { name: 'method', aliases: ['pm'], take: takeMethod },
-      { name: 'is', take: takeIs },
-      findField('order'),
-      findField('ref'),
-      findField('email'),
-      findField('phone'),
-      findField('customer', ['name']),
+      ...[...WORD_FIELDS, ...ID_FIELDS, ...PART_FIELDS].map((name) =>
+        field(name, true, (query, term, whole) => takeList(query, name, term, whole)),
+      ),
+      ...MONEY_FIELDS.map((name) =>
+        field(name, false, (query, term) => takeMoney(query, name, term, currency)),
+      ),
+      field('attempts', false, takeAttempts),
+      ...DATE_FIELDS.map((name) => field(name, false, (query, term) => takeDate(query, name, term))),
+      ...FLAG_FIELDS.map((name) =>
+        field(name, true, (query, term, whole) => takeFlag(query, name, term, whole)),
+      ),
     ],
-    settle(query, whole) {
-      const settled = settleLists('status', query.status, query.notStatus, whole)
-      if (!settled.ok) return settled.error
-      query.status = settled.wanted
-      query.notStatus = settled.unwanted
-      return null
-    },
+    settle: (query, whole) => settleWords(query, whole) ?? sameDecimals(query, currency),
     takeText(query, text) {
-      if (query.find) return oneSearch(text, query.find.text)
-      query.find = { field: 'text', text }
+      const short = shortText(text)
+      if (short) return short
+      query.text = text
       return null
+    },
+    takeNotText(query, text) {
+      query.notText = [...new Set([...query.notText, text])].toSorted()
+      return shortText(text)
     },
   }
 }
 
-function findField(name: FindField, aliases: readonly string[] = []): SearchField<SearchQuery> {
-  return { name, aliases, take: (query, term) => takeFind(query, name, term) }
-}
-
-function takeStatus(query: SearchQuery, term: Term, whole: string): Step {
-  const found = enumValues('status', term, DISPLAY_STATUSES, whole)
-  if (!found.ok) return found.error
-  const key = term.negated ? 'notStatus' : 'status'
-  query[key] = sortedUnion(query[key], found.values)
-  return null
-}
-
-function takeMethod(query: SearchQuery, term: Term, whole: string): Step {
-  const found = enumValues('method', term, METHOD_WORDS, whole)
-  if (!found.ok) return found.error
-  query.method = sortedUnion(query.method, found.values)
-  return null
-}
-
-function takeGateway(query: SearchQuery, { value }: Term): Step {
-  query.gateway = sortedUnion(
-    query.gateway,
-    splitValues(value).map((name) => name.toLowerCase()),
-  )
-  return null
-}
-
-function takeIs(query: SearchQuery, { raw, value }: Term): Step {
-  if (unquoted(value).toLowerCase() !== 'stuck') return { at: raw, message: 'is takes stuck' }
-  query.stuck = true
-  return null
-}
-
-function takeAmount(query: SearchQuery, term: Term, currency: string): Step {
-  const value = unquoted(term.value)
-  const clause = parseAmountClause(value, currency)
-  if (!clause.ok) return { at: clause.at, message: clause.message }
-  const joined = joinAmounts(query.amount, clause.filter, value)
-  if (!joined.ok) return { at: joined.at, message: joined.message }
-  query.amount = joined.filter
-  return null
-}
-
-function takeFind(query: SearchQuery, field: FindField, { raw, value }: Term): Step {
-  const { find } = query
-  const text = field === 'phone' ? phoneDigits(value) : unquoted(value)
-  if (find) return oneSearch(text, find.text)
-  if (field !== 'order' && text.length < FIND_CHARS_MIN) {
-    const what = field === 'phone' ? 'digits' : 'characters'
-    return { at: raw, message: `Type at least ${FIND_CHARS_MIN} ${what} of ${field}` }
+function shortText(text: string): Step {
+  if (text.trim().length >= PART_CHARS_MIN) return null
+  return {
+    at: text,
+    message: `Type at least ${PART_CHARS_MIN} characters, or the beginning of an order ID as order:${quoted(text)}*`,
   }
-  query.find = { field, text }
+}
+
+/** Yen have no decimals: no order in yen is found by an amount in rupees, and asking for one is told so. */
+function sameDecimals(query: SearchQuery, currency: string): Step {
+  const money = MONEY_FIELDS.find((name) => query.ranges[name])
+  if (money === undefined) return null
+  const other = query.lists.currency?.wanted.find((named) => exponentOf(named) !== exponentOf(currency))
+  if (other === undefined) return null
+  const message = `Amounts here have the decimals of ${currency}. Remove ${money} or currency:${other}.`
+  return { at: `currency:${other}`, message }
+}
+
+function takeMoney(query: SearchQuery, field: MoneyField, term: Term, currency: string): Step {
+  return takeRange(query, field, term, (value) => parseSearchAmount(field, value, currency))
+}
+
+const COUNT = /^\d{1,9}$/
+
+function takeAttempts(query: SearchQuery, term: Term): Step {
+  return takeRange(query, 'attempts', term, (value) =>
+    COUNT.test(value)
+      ? { ok: true, value: BigInt(value) }
+      : { ok: false, at: value, message: 'attempts takes a whole number, for example 2 or >1' },
+  )
+}
+
+function takeRange(
+  query: SearchQuery,
+  field: RangeField,
+  term: Term,
+  read: Parameters<typeof parseRange>[2],
+): Step {
+  const value = unquoted(term.value)
+  const clause = parseRange(field, value, read)
+  const joined = clause.ok ? joinRanges(field, query.ranges[field] ?? null, clause.filter, value) : clause
+  if (!joined.ok) return { at: joined.at, message: joined.message }
+  query.ranges = { ...query.ranges, [field]: joined.filter }
   return null
 }
 
-function oneSearch(second: string, first: string): QueryError {
-  return { at: second, message: `One search at a time: keep "${first}" or "${second}".` }
+function takeDate(query: SearchQuery, field: DateField, { raw, value }: Term): Step {
+  const text = unquoted(value)
+  const before = query.dates[field]
+  const word = /^(any|none)$/i.exec(text)?.[0].toLowerCase()
+  const range = word ?? canonicalTimeRange(text)
+  if (range === null || range === 'all') return { at: raw, message: timeHelp(field) }
+  const joined = before === undefined || before === range ? range : joinTimeRanges(before, range)
+  if (joined === null) return { at: raw, message: `Two time ranges on ${field}. Keep one.` }
+  query.dates = { ...query.dates, [field]: joined }
+  return null
 }
 
-/** Digits of an Indian phone number without the country's prefix. */
-export function phoneDigits(text: string): string {
-  return text.replace(/\D/g, '').replace(/^(?:91|0)(?=\d{10}$)/, '')
+/** One clause of a query: what it is about, its canonical text, and the query that is left when it goes. */
+export type QueryClause = {
+  /** Stable while the clause changes: the field, with a minus where it leaves out. */
+  id: string
+  field: OrderField | 'text'
+  negated: boolean
+  text: string
+  without: SearchQuery
 }
 
 /** The query as canonical text; `parseQuery` of it gives the same query. */
 export function printQuery(query: SearchQuery, { currency }: { currency: string }): string {
-  const { status, notStatus, amount, gateway, method, stuck, find } = query
+  return clausesOf(query, { currency })
+    .map(({ text }) => text)
+    .join(' ')
+}
+
+/** These come first, in this order; the others by the alphabet, and text at the end. */
+const FIRST: readonly OrderField[] = ['status', 'amount', 'gateway', 'method']
+
+const IN_ORDER: readonly OrderField[] = [
+  ...FIRST,
+  ...[...WORD_FIELDS, ...ID_FIELDS, ...PART_FIELDS, ...RANGE_FIELDS, ...DATE_FIELDS, ...FLAG_FIELDS]
+    .filter((name) => !FIRST.includes(name))
+    .toSorted(),
+]
+
+/** The clauses in canonical order. */
+export function clausesOf(query: SearchQuery, { currency }: { currency: string }): QueryClause[] {
+  const clauses = IN_ORDER.flatMap((name) => clausesOfField(query, name, currency))
+  if (query.text !== null)
+    clauses.push({
+      id: 'text',
+      field: 'text',
+      negated: false,
+      text: printText(query.text),
+      without: { ...query, text: null },
+    })
+  for (const text of query.notText)
+    clauses.push({
+      id: `-text ${text}`,
+      field: 'text',
+      negated: true,
+      text: `-${printText(text)}`,
+      without: { ...query, notText: query.notText.filter((other) => other !== text) },
+    })
+  return clauses
+}
+
+function clausesOfField(query: SearchQuery, field: OrderField, currency: string): QueryClause[] {
+  const clause = (
+    text: string,
+    without: SearchQuery,
+    negated = false,
+    id = field as string,
+  ): QueryClause => ({
+    id: negated ? `-${id}` : id,
+    field,
+    negated,
+    text,
+    without,
+  })
+  if (isIn(RANGE_FIELDS, field)) {
+    const range = query.ranges[field]
+    if (range === undefined) return []
+    const print = (value: bigint): string =>
+      isIn(MONEY_FIELDS, field) ? printSearchAmount(value, currency) : value.toString()
+    const text = printRange(field, range, print).join(' ')
+    return [clause(text, { ...query, ranges: withoutKey(query.ranges, field) })]
+  }
+  if (isIn(DATE_FIELDS, field)) {
+    const date = query.dates[field]
+    if (date === undefined) return []
+    return [clause(`${field}:${date}`, { ...query, dates: withoutKey(query.dates, field) })]
+  }
+  if (isIn(FLAG_FIELDS, field)) return flagClauses(query, field, clause)
+  const list = query.lists[field]
+  if (list === undefined) return []
+  const put = (next: ListFilter): SearchQuery => {
+    const empty = next.wanted.length + next.unwanted.length === 0 && next.presence === null
+    return { ...query, lists: empty ? withoutKey(query.lists, field) : { ...query.lists, [field]: next } }
+  }
+  const wanted = [...list.wanted.map(printValue), ...(list.presence === null ? [] : [list.presence])]
   return [
-    ...(status.length ? [`status:${status.join(',')}`] : []),
-    ...(notStatus.length ? [`-status:${notStatus.join(',')}`] : []),
-    ...(amount ? printAmount(amount, currency) : []),
-    ...(gateway.length ? [`gateway:${gateway.map(quoted).join(',')}`] : []),
-    ...(method.length ? [`method:${method.join(',')}`] : []),
-    ...(stuck ? ['is:stuck'] : []),
-    ...(find ? [find.field === 'text' ? printText(find.text) : `${find.field}:${quoted(find.text)}`] : []),
-  ].join(' ')
+    ...(wanted.length
+      ? [clause(`${field}:${wanted.join(',')}`, put({ ...list, wanted: [], presence: null }))]
+      : []),
+    ...(list.unwanted.length
+      ? [clause(`-${field}:${list.unwanted.map(printValue).join(',')}`, put({ ...list, unwanted: [] }), true)]
+      : []),
+  ]
+}
+
+function flagClauses(
+  query: SearchQuery,
+  field: FlagField,
+  clause: (text: string, without: SearchQuery, negated?: boolean, id?: string) => QueryClause,
+): QueryClause[] {
+  const flags = query.flags[field]
+  if (flags === undefined) return []
+  const put = (next: FlagFilter): SearchQuery => {
+    const empty = next.wanted.length + next.unwanted.length === 0
+    return { ...query, flags: empty ? withoutKey(query.flags, field) : { ...query.flags, [field]: next } }
+  }
+  return [
+    ...flags.wanted.map((group) => {
+      const text = `${field}:${group.join(',')}`
+      const rest = flags.wanted.filter((other) => other !== group)
+      return clause(text, put({ ...flags, wanted: rest }), false, text)
+    }),
+    ...(flags.unwanted.length
+      ? [clause(`-${field}:${flags.unwanted.join(',')}`, put({ ...flags, unwanted: [] }), true)]
+      : []),
+  ]
+}
+
+/** `none` and `any` are words of the language; as text they are quoted. */
+function printValue(value: string): string {
+  return value === 'none' || value === 'any' ? `"${value}"` : quoted(value)
+}
+
+function isIn<Word extends string>(words: readonly Word[], word: string): word is Word {
+  return (words as readonly string[]).includes(word)
+}
+
+function withoutKey<T extends object>(object: T, key: keyof T): T {
+  const rest = { ...object }
+  delete rest[key]
+  return rest
 }

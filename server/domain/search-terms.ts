@@ -41,5 +41,12 @@ export function unquoted(value: string): string {
 
 /** The values of a comma list; commas inside quotes belong to the value. Empty ones are dropped. */
 export function splitValues(value: string): string[] {
-  return (value.match(/(?:"[^"]*"|[^,"])+/g) ?? []).map(unquoted).filter(Boolean)
+  return splitMarked(value).map(({ text }) => text)
+}
+
+/** The same, and whether each was in quotes: `none` is a word of the language, `"none"` is text. */
+export function splitMarked(value: string): { text: string; quoted: boolean }[] {
+  return (value.match(/(?:"[^"]*"|[^,"])+/g) ?? [])
+    .map((part) => ({ text: unquoted(part).trim(), quoted: part.includes('"') }))
+    .filter(({ text }) => text !== '')
 }

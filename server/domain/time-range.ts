@@ -1,10 +1,12 @@
 /**
  * The time control of every list, as it stands in the address (`t`): `-15m`, `-24h`, `-7d`, `today`, `yesterday`,
  * `all`, two days `2026-11-01..2026-11-15`, both included, or two moments `2026-11-01T14:00..2026-11-01T14:10:30`, of
- * which the second is not. Days and clock are those of the workspace, which is on Indian time.
+ * which the second is not. Either end of two may be left out. Days and clock are those of the workspace, which is on
+ * Indian time.
  */
 export type TimeRange = { from: Date | null; to: Date | null }
 
+const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
@@ -14,6 +16,9 @@ const IST_OFFSET_MS = 5.5 * HOUR_MS
 const BACK = /^-(\d{1,4})([mhd])$/
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/
+const OPERATOR = /^(>=|<=|>|<|=)?(.*)$/
+const DAY_CHARS = '2026-11-22'.length
+const MINUTE_CHARS = '2026-11-22T14:00'.length
 const UNIT_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS }
 /** A day typed in the address must exist: `new Date` would roll 31 November over into December. */
 const FIRST_MOMENT = 'T00:00:00'
@@ -33,20 +38,92 @@ export function timeRangeOf(text: string, now: Date): TimeRange | null {
     const span = Number(back[1]) * (UNIT_MS[back[2] ?? ''] ?? 0)
     return span === 0 ? null : { from: new Date(now.getTime() - span), to: null }
   }
-  const [first = '', last = '', ...rest] = text.split('..')
-  const start = momentOf(first)
-  const end = momentOf(last)
-  if (start && end) return rest.length === 0 && start < end ? { from: start, to: end } : null
-  const from = dayOf(first)
-  const until = dayOf(last)
-  if (!from || !until || rest.length > 0 || from > until) return null
-  return { from, to: new Date(until.getTime() + DAY_MS) }
+  const [first = '', last, ...rest] = text.split('..')
+  if (last === undefined || rest.length > 0 || first + last === '') return null
+  return rangeOf(first, last, momentOf) ?? rangeOf(first, last, dayOf, DAY_MS)
 }
 
-/** `text` when it is a time range, else null. One day alone is written as a range of that day. */
+/** The range between two ends of one kind, an empty one being open; null when an end is of another kind. */
+function rangeOf(
+  first: string,
+  last: string,
+  read: (text: string) => Date | null,
+  lastLengthMs = 0,
+): TimeRange | null {
+  const from = first === '' ? null : read(first)
+  const end = last === '' ? null : read(last)
+  if ((first !== '' && from === null) || (last !== '' && end === null)) return null
+  const to = end && new Date(end.getTime() + lastLengthMs)
+  return from && to && from >= to ? null : { from, to }
+}
+
+/**
+ * `text` in the notation above, else null. A day alone is a range of that day, a moment alone its minute or second, and
+ * an operator before either is a range with one end: `>=2026-11-01` is `2026-11-01..`, and `>` begins after it.
+ */
 export function canonicalTimeRange(text: string): string | null {
-  const candidate = DAY.test(text) ? `${text}..${text}` : text
+  const [, operator = '', end = ''] = OPERATOR.exec(text) ?? []
+  const moment = momentOf(end)
+  const candidate = DAY.test(end)
+    ? withDay(operator, end)
+    : moment === null
+      ? text
+      : withMoment(operator, end, moment)
   return timeRangeOf(candidate, new Date(0)) ? candidate : null
+}
+
+function withDay(operator: string, day: string): string {
+  switch (operator) {
+    case '>=':
+      return `${day}..`
+    case '>':
+      return `${dayBeside(day, 1)}..`
+    case '<':
+      return `..${dayBeside(day, -1)}`
+    case '<=':
+      return `..${day}`
+    default:
+      return `${day}..${day}`
+  }
+}
+
+function withMoment(operator: string, text: string, at: Date): string {
+  // What a moment written to the minute stands for is that minute.
+  const after = momentText(new Date(at.getTime() + (text.length === MINUTE_CHARS ? MINUTE_MS : SECOND_MS)))
+  switch (operator) {
+    case '>=':
+      return `${text}..`
+    case '>':
+      return `${after}..`
+    case '<':
+      return `..${text}`
+    case '<=':
+      return `..${after}`
+    default:
+      return `${text}..${after}`
+  }
+}
+
+/**
+ * What is in both of two ranges that have one end each, a first one and a last one, as one range; null when they do not
+ * fit together or nothing is in both.
+ */
+export function joinTimeRanges(a: string, b: string): string | null {
+  const [first, second] = a.startsWith('..') ? [b, a] : [a, b]
+  if (!first.endsWith('..') || !second.startsWith('..')) return null
+  const from = first.slice(0, -2)
+  const to = second.slice(2)
+  if (from === '' || to === '') return null
+  const same = DAY.test(from) === DAY.test(to)
+  const joined = same
+    ? `${from}..${to}`
+    : `${DAY.test(from) ? `${from}T00:00` : from}..${DAY.test(to) ? `${dayBeside(to, 1)}T00:00` : to}`
+  return timeRangeOf(joined, new Date(0)) ? joined : null
+}
+
+function dayBeside(day: string, days: number): string {
+  const at = dayOf(day)
+  return at === null ? day : momentText(new Date(at.getTime() + days * DAY_MS)).slice(0, DAY_CHARS)
 }
 
 function startOfDay(now: Date): Date {

@@ -21,6 +21,13 @@ const INTAKE_CONNECT_TIMEOUT_MS = 1_000
 const INTAKE_STATEMENT_TIMEOUT_MS = 1_500
 const INTAKE_QUERY_TIMEOUT_MS = 1_800
 
+/**
+ * Connections for lists, counts and searches: whatever people look for, the rest of the desk goes on. What no index
+ * answers in time is stopped, and the person is told to ask for less.
+ */
+const SEARCH_POOL_SIZE = 8
+export const SEARCH_TIMEOUT_MS = 4_000
+
 const UTC = '-c timezone=UTC'
 
 export type Database = {
@@ -30,6 +37,8 @@ export type Database = {
   sql: Sql
   /** Runs single statements through the connections kept for storing deliveries. */
   intake: Sql
+  /** Runs single reads for at most {@link SEARCH_TIMEOUT_MS}. */
+  searches: Sql
   /** Runs `work` in one READ COMMITTED transaction; rolls back and rethrows when it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>
   /** Runs `work` the same way and always rolls back: what it returns says what would have happened. */
@@ -74,7 +83,15 @@ export function connect(
     options: `${UTC} -c statement_timeout=${INTAKE_STATEMENT_TIMEOUT_MS}`,
     types,
   })
-  for (const each of [pool, intake]) {
+  const searches = new pg.Pool({
+    connectionString: url,
+    max: SEARCH_POOL_SIZE,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    options: `${UTC} -c statement_timeout=${SEARCH_TIMEOUT_MS} -c default_transaction_read_only=on`,
+    types,
+  })
+  for (const each of [pool, intake, searches]) {
     // A dropped idle connection is not an error of any request: the pool opens another one.
     each.on('error', () => undefined)
     // One dropped while it is lent out, between two statements, has nobody who listens, and would end the process. The
@@ -90,12 +107,14 @@ export function connect(
     prisma,
     sql: sqlOf(pool),
     intake: sqlOf(intake),
+    searches: sqlOf(searches),
     transaction: (work) => inTransaction(pool, work, 'COMMIT'),
     rehearse: (work) => inTransaction(pool, work, 'ROLLBACK'),
     close: async () => {
       await prisma.$disconnect()
       await pool.end()
       await intake.end()
+      await searches.end()
     },
   }
 }

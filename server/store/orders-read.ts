@@ -8,7 +8,7 @@ import {
   type StoredOrder,
   type StoredTransaction,
 } from './order-rows.ts'
-import { likeText } from './orders-where.ts'
+import { likeText } from './orders-where-lists.ts'
 import type { Sql } from './sql.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

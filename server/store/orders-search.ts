@@ -6,15 +6,18 @@ import {
   type DisplayStatus,
 } from '../domain/payment-status.ts'
 import { selectList } from './columns.ts'
-import { NO_FILTER, searchWhere, whereOf, type OrderFilter, type Where } from './orders-where.ts'
-import { cursorText, readCursor, toPage, type Page } from './page.ts'
+import { addPosition, orderBy, positionText, readPosition, type OrderSort } from './orders-order.ts'
+import { whereOf, type OrderFilter } from './orders-where.ts'
 import type { Sql } from './sql.ts'
 
-export const ORDER_SORTS = ['created', '-created', 'amount', '-amount'] as const
-export type OrderSort = (typeof ORDER_SORTS)[number]
-
-/** Counts up to here are exact; beyond, the planner's estimate is good enough and costs nothing. */
+/** Counts up to here are exact; beyond, a sample says about how many there are. */
 export const EXACT_COUNT_MAX = 10_000
+
+/** Orders that a sample looks at. At a million orders that is one in fifty. */
+const SAMPLE_ROWS = 20_000
+
+/** Facets are counted over so many of the newest matching orders. */
+export const FACETS_COUNTED_MAX = 10_000
 
 const orderListRow = z.object({
   id: z.string(),
@@ -48,16 +51,55 @@ const orderListRow = z.object({
 /** One order in a list. */
 export type OrderListRow = z.infer<typeof orderListRow>
 
+/** A page, with the cursors of the pages on both sides; null where there is none. */
+export type OrderPage = { rows: OrderListRow[]; nextCursor: string | null; previousCursor: string | null }
+
+/** How many orders match; `within` is by how much of itself an estimate may be off, 19 times out of 20. */
+export type OrderCount = { count: number; exact: boolean; within: number }
+
+export type FacetField = 'status' | 'gateway' | 'method' | 'network'
+
 const LIST = selectList(Object.keys(orderListRow.shape))
 const countRow = z.object({ count: z.bigint() })
-const planRow = z.object({
-  'QUERY PLAN': z.array(z.object({ Plan: z.object({ 'Plan Rows': z.number() }) })),
-})
+const sizeRow = z.object({ rows: z.number() })
 const wordRow = z.object({ word: z.string() })
+const facetRow = z.object({
+  field: z.enum(['status', 'gateway', 'method', 'network']),
+  value: z.string().nullable(),
+  count: z.bigint(),
+})
 
-/** Lists, counts and facets. Paging is by keys, never by offset: a row that arrives moves nothing. */
+/** Lists, counts and facets. */
 export function orderSearch(sql: Sql) {
-  const boundedCount = async (where: Where, max = EXACT_COUNT_MAX): Promise<number> => {
+  const page = async (
+    accountId: string,
+    filter: OrderFilter,
+    { sort, cursor, limit }: { sort: OrderSort; cursor: string | null; limit: number },
+  ): Promise<OrderPage> => {
+    const where = whereOf(accountId, filter)
+    const position = readPosition(cursor)
+    const back = position?.back ?? false
+    if (position !== null) addPosition(where, sort, position)
+    const found = await sql.rows(
+      orderListRow,
+      `select ${LIST} from orders where ${where.text}
+       order by ${orderBy(sort, back)} limit $${where.values.length + 1}`,
+      [...where.values, limit + 1],
+    )
+    // The extra row only says that there is more that way.
+    const more = found.length > limit
+    const rows = back ? found.slice(0, limit).toReversed() : found.slice(0, limit)
+    const [first, last] = [rows[0], rows.at(-1)]
+    return {
+      rows,
+      nextCursor: last && (back || more) ? positionText({ keys: last, back: false }) : null,
+      previousCursor:
+        first && (back ? more : position !== null) ? positionText({ keys: first, back: true }) : null,
+    }
+  }
+
+  const boundedCount = async (accountId: string, filter: OrderFilter, max: number): Promise<number> => {
+    const where = whereOf(accountId, filter)
     const row = await sql.first(
       countRow,
       `select count(*) as count from (select 1 from orders where ${where.text} limit ${max + 1}) as bounded`,
@@ -65,35 +107,58 @@ export function orderSearch(sql: Sql) {
     )
     return Number(row?.count ?? 0n)
   }
+
   return {
     /** One page of orders; each order once, also while others arrive. */
-    async list(
+    list: page,
+
+    /**
+     * The page around an order, which is on it when it matches. An order that is not there begins the list at the top.
+     */
+    async listAround(
       accountId: string,
       filter: OrderFilter,
-      page: { sort: OrderSort; cursor: string | null; limit: number },
-    ): Promise<Page<OrderListRow>> {
-      const where = await searchWhere(sql, accountId, filter)
-      addCursor(where, page.sort, page.cursor)
-      const rows = await sql.rows(
+      { sort, orderId, limit }: { sort: OrderSort; orderId: string; limit: number },
+    ): Promise<OrderPage> {
+      const keys = await sql.first(
         orderListRow,
-        `select ${LIST} from orders where ${where.text} order by ${ORDER_BY[page.sort]} limit $${where.values.length + 1}`,
-        [...where.values, page.limit + 1],
+        `select ${LIST} from orders where merchant_account_id = $1 and id = $2`,
+        [accountId, orderId],
       )
-      return toPage(rows, page.limit, (row) => cursorOf(row))
+      if (keys === null) return page(accountId, filter, { sort, cursor: null, limit })
+      const half = Math.floor(limit / 2)
+      const before = await page(accountId, filter, {
+        sort,
+        cursor: positionText({ keys, back: true }),
+        limit: half,
+      })
+      // From the last row before it, so that the row itself comes next if it matches.
+      const last = before.rows.at(-1)
+      const cursor = last === undefined ? null : positionText({ keys: last, back: false })
+      const rest = await page(accountId, filter, { sort, cursor, limit: limit - before.rows.length })
+      return {
+        rows: [...before.rows, ...rest.rows],
+        nextCursor: rest.nextCursor,
+        previousCursor: before.previousCursor,
+      }
     },
 
-    /** How many orders match: exact up to {@link EXACT_COUNT_MAX}, else the planner's estimate. */
-    async estimate(accountId: string, filter: OrderFilter): Promise<{ count: number; exact: boolean }> {
-      const where = await searchWhere(sql, accountId, filter)
-      const count = await boundedCount(where)
-      if (count <= EXACT_COUNT_MAX) return { count, exact: true }
-      const plan = await sql.first(
-        planRow,
-        `explain (format json) select 1 from orders where ${where.text}`,
+    /** How many orders match: exact up to {@link EXACT_COUNT_MAX}, else from a sample. */
+    async estimate(accountId: string, filter: OrderFilter): Promise<OrderCount> {
+      const count = await boundedCount(accountId, filter, EXACT_COUNT_MAX)
+      if (count <= EXACT_COUNT_MAX) return { count, exact: true, within: 0 }
+      return sampled(sql, accountId, filter)
+    },
+
+    /** How many orders match, however many: reads them all. */
+    async countExactly(accountId: string, filter: OrderFilter): Promise<OrderCount> {
+      const where = whereOf(accountId, filter)
+      const row = await sql.first(
+        countRow,
+        `select count(*) as count from orders where ${where.text}`,
         where.values,
       )
-      const estimated = plan?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? count
-      return { count: Math.max(count, Math.round(estimated)), exact: false }
+      return { count: Number(row?.count ?? 0n), exact: true, within: 0 }
     },
 
     /** How many orders match, counted up to `max`. */
@@ -102,24 +167,89 @@ export function orderSearch(sql: Sql) {
       filter: OrderFilter,
       max: number,
     ): Promise<{ count: number; more: boolean }> {
-      const count = await boundedCount(await searchWhere(sql, accountId, filter), max)
+      const count = await boundedCount(accountId, filter, max)
       return { count: Math.min(count, max), more: count > max }
     },
 
-    /** What can be filtered by: the gateways and method types in use, and how many orders each status has. */
-    async facets(accountId: string, range: { from: Date | null; to: Date | null }) {
-      const statuses: { status: DisplayStatus; count: number }[] = []
-      for (const status of DISPLAY_STATUSES) {
-        const count = await boundedCount(whereOf(accountId, { ...NO_FILTER, ...range, status: [status] }))
-        if (count > 0) statuses.push({ status, count })
-      }
+    /**
+     * What can be filtered by: the gateways and method types in use at all, and how the newest matching orders divide,
+     * counted over at most {@link FACETS_COUNTED_MAX}.
+     */
+    async facets(accountId: string, filter: OrderFilter) {
+      const where = whereOf(accountId, filter)
+      const rows = await sql.rows(
+        facetRow,
+        `with newest as materialized (
+           select display_status, gateway, method_type, lower(card_brand) as network from orders
+           where ${where.text} order by created_at desc, id desc limit ${FACETS_COUNTED_MAX})
+         select 'status' as field, display_status as value, count(*) as count from newest group by 2
+         union all select 'gateway', gateway, count(*) from newest group by 2
+         union all select 'method', method_type, count(*) from newest group by 2
+         union all select 'network', network, count(*) from newest group by 2`,
+        where.values,
+      )
+      const counts = rows.flatMap(({ field, value, count }) =>
+        value === null ? [] : [{ field, value, count: Number(count) }],
+      )
+      const ofStatus = new Map(
+        counts.filter(({ field }) => field === 'status').map(({ value, count }) => [value, count]),
+      )
+      const counted = [...ofStatus.values()].reduce((sum, count) => sum + count, 0)
       return {
         gateways: await distinct(sql, accountId, 'gateway'),
         methodTypes: await distinct(sql, accountId, 'method_type'),
-        statuses,
+        statuses: DISPLAY_STATUSES.flatMap((status): { status: DisplayStatus; count: number }[] => {
+          const count = ofStatus.get(status)
+          return count === undefined ? [] : [{ status, count }]
+        }),
+        counts,
+        /** Of how many orders the counts are. */
+        counted,
+        /** Whether those are all that match. */
+        all: counted < FACETS_COUNTED_MAX,
       }
     },
   }
+}
+
+/** Half of the width in which 95 of 100 normally distributed values lie, in standard deviations. */
+const Z95 = 1.96
+const HEX_DIGITS = 8
+
+/**
+ * Ids of orders are random (gen_random_uuid), so those below a bound are a random sample of all orders, which the primary
+ * key reads without the rest. Of `k` found in it the standard deviation is at most the square root of `k`.
+ */
+async function sampled(sql: Sql, accountId: string, filter: OrderFilter): Promise<OrderCount> {
+  const size = await sql.first(
+    sizeRow,
+    `select greatest(reltuples, 1)::float8 as rows from pg_class where oid = 'orders'::regclass`,
+  )
+  const share = Math.min(1, SAMPLE_ROWS / (size?.rows ?? 1))
+  if (share === 1) return countAll(sql, accountId, filter)
+  const bound = Math.round(share * 16 ** HEX_DIGITS)
+    .toString(16)
+    .padStart(HEX_DIGITS, '0')
+  const where = whereOf(accountId, filter)
+  const row = await sql.first(
+    countRow,
+    `select count(*) as count from orders where ${where.text} and id < $${where.values.length + 1}`,
+    [...where.values, `${bound}-0000-0000-0000-000000000000`],
+  )
+  const found = Number(row?.count ?? 0n)
+  const count = Math.max(Math.round(found / share), EXACT_COUNT_MAX + 1)
+  const within = Math.ceil((100 * Z95) / Math.sqrt(Math.max(found, 1))) / 100
+  return { count, exact: false, within: Math.min(within, 1) }
+}
+
+async function countAll(sql: Sql, accountId: string, filter: OrderFilter): Promise<OrderCount> {
+  const where = whereOf(accountId, filter)
+  const row = await sql.first(
+    countRow,
+    `select count(*) as count from orders where ${where.text}`,
+    where.values,
+  )
+  return { count: Number(row?.count ?? 0n), exact: true, within: 0 }
 }
 
 /** The distinct values of an indexed column by jumping from one to the next, not by reading all rows. */
@@ -135,37 +265,4 @@ async function distinct(sql: Sql, accountId: string, column: 'gateway' | 'method
     [accountId],
   )
   return rows.map((row) => row.word)
-}
-
-const ORDER_BY: Readonly<Record<OrderSort, string>> = {
-  '-created': 'created_at desc, id desc',
-  created: 'created_at, id',
-  // The index is (amount, created_at desc, id desc); read backwards it gives the other direction.
-  amount: 'amount_minor, created_at desc, id desc',
-  '-amount': 'amount_minor desc, created_at, id',
-}
-
-const cursorShape = z.tuple([z.string().regex(/^\d{1,18}$/), z.iso.datetime(), z.uuid()])
-
-function cursorOf(row: OrderListRow): string {
-  return cursorText([row.amountMinor.toString(), row.createdAt.toISOString(), row.id])
-}
-
-function addCursor(where: Where, sort: OrderSort, cursor: string | null): void {
-  const position = readCursor(cursor, cursorShape)
-  if (position === null) return
-  const [amount, createdAt, id] = position
-  const base = where.values.length
-  where.values.push(createdAt, id)
-  const [at, key] = [`$${base + 1}::timestamptz`, `$${base + 2}::uuid`]
-  if (sort === '-created') where.text += ` and (created_at, id) < (${at}, ${key})`
-  else if (sort === 'created') where.text += ` and (created_at, id) > (${at}, ${key})`
-  else {
-    where.values.push(amount)
-    const amountMark = `$${base + 3}::bigint`
-    where.text +=
-      sort === 'amount'
-        ? ` and amount_minor >= ${amountMark} and (amount_minor > ${amountMark} or (created_at, id) < (${at}, ${key}))`
-        : ` and amount_minor <= ${amountMark} and (amount_minor < ${amountMark} or (created_at, id) > (${at}, ${key}))`
-  }
 }

@@ -1,140 +1,163 @@
-/** The conditions of an orders list as SQL. Every value travels as a parameter. */
-import { z } from 'zod'
-import type { DisplayStatus } from '../domain/payment-status.ts'
-import type { FindField } from '../domain/search-query.ts'
-import { ATTENTION_STATUSES } from '../domain/stuck.ts'
-import type { Sql } from './sql.ts'
+/** The filter of an orders list as SQL. Every value travels as a parameter. */
+import { exponentOf, otherDecimals } from '../domain/money.ts'
+import {
+  DATE_FIELDS,
+  FLAG_FIELDS,
+  HIGH_VALUE_MAJOR,
+  MONEY_FIELDS,
+  RANGE_FIELDS,
+  type FlagField,
+  type RangeField,
+} from '../domain/search-fields.ts'
+import { EMPTY_QUERY, type SearchQuery } from '../domain/search-query.ts'
+import { rangeEnds } from '../domain/search-range.ts'
+import { ATTENTION_STATUSES, stuckBefore } from '../domain/stuck.ts'
+import { timeRangeOf } from '../domain/time-range.ts'
+import { containing, listConditions, type Mark } from './orders-where-lists.ts'
 
-/** What the orders list may be narrowed by. Empty lists and nulls do not narrow. */
+/** Which orders of an account: a query as the parser reads it, and what it means for whom and when. */
 export type OrderFilter = {
-  /** An order reference, or any text of three characters or more in references and customer words. */
-  q: string
-  /** The one field that `q` is looked for in; null looks in all of them. */
-  searchIn: FindField | null
-  /** Only orders that need a person, a pending one when it was created before this. */
-  stuckBefore: Date | null
-  status: readonly DisplayStatus[]
-  gateway: readonly string[]
-  methodType: readonly string[]
-  amountMin: bigint | null
-  amountMax: bigint | null
+  query: SearchQuery
+  /** The account's: amounts are written with its decimals. */
+  currency: string
   /** Created at or after. */
   from: Date | null
   /** Created before. */
   to: Date | null
+  /** What relative times and ages are counted from. */
+  now: Date
+  /** Who asks, for `is:mine`. */
+  userId: string
+  /** Only orders as they were then: what has come or changed since is not among them. */
+  asOf: Date | null
 }
 
 /** The filter that narrows nothing. */
 export const NO_FILTER: OrderFilter = {
-  q: '',
-  searchIn: null,
-  stuckBefore: null,
-  status: [],
-  gateway: [],
-  methodType: [],
-  amountMin: null,
-  amountMax: null,
+  query: EMPTY_QUERY,
+  currency: 'INR',
   from: null,
   to: null,
+  now: new Date(0),
+  userId: '00000000-0000-0000-0000-000000000000',
+  asOf: null,
 }
 
-/** Shortest text that the trigram index can find inside another. */
-export const TRIGRAM_CHARS = 3
-
+/** A condition under construction: `$1` is the account. */
 export type Where = { text: string; values: unknown[] }
 
-/** Everything but the search text. */
+/** The condition of a list. `orders` is the only table whose columns it names outside of subqueries. */
 export function whereOf(accountId: string, filter: OrderFilter): Where {
-  const where: Where = { text: 'merchant_account_id = $1', values: [accountId] }
-  if (filter.status.length > 0) add(where, (mark) => `display_status = any(${mark})`, [...filter.status])
-  if (filter.gateway.length > 0) add(where, (mark) => `gateway = any(${mark})`, [...filter.gateway])
-  if (filter.methodType.length > 0) add(where, (mark) => `method_type = any(${mark})`, [...filter.methodType])
-  if (filter.amountMin !== null) add(where, (mark) => `amount_minor >= ${mark}`, filter.amountMin)
-  if (filter.amountMax !== null) add(where, (mark) => `amount_minor <= ${mark}`, filter.amountMax)
-  if (filter.from !== null) add(where, (mark) => `created_at >= ${mark}`, filter.from)
-  if (filter.to !== null) add(where, (mark) => `created_at < ${mark}`, filter.to)
-  if (filter.stuckBefore !== null)
-    add(
-      where,
-      (mark) => `${MAY_BE_STUCK} and (display_status <> 'pending' or created_at < ${mark})`,
-      filter.stuckBefore,
-    )
-  return where
+  const { query, from, to, asOf } = filter
+  const values: unknown[] = [accountId]
+  const mark: Mark = (value) => `$${values.push(value)}`
+  const conditions = [
+    'merchant_account_id = $1',
+    ...(from === null ? [] : [`created_at >= ${mark(from)}`]),
+    ...(to === null ? [] : [`created_at < ${mark(to)}`]),
+    ...(asOf === null ? [] : [`changed_at <= ${mark(asOf)}`]),
+    ...listConditions(query, mark),
+    ...rangeConditions(filter, mark),
+    ...dateConditions(filter, mark),
+    ...FLAG_FIELDS.flatMap((field) => flagConditions(filter, field, mark)),
+    ...(query.text === null ? [] : [containing(query.text, mark)]),
+    ...query.notText.map((text) => `${containing(text, mark)} is not true`),
+  ]
+  return { text: conditions.join(' and '), values }
+}
+
+const RANGE_SQL: Readonly<Record<RangeField, string>> = {
+  amount: 'amount_minor',
+  refunded: '(refunded_minor + external_refunded_minor)',
+  // As leftMinorOf (refund-block.ts) has it.
+  refundable:
+    'greatest(charged_minor - reserved_minor - refunded_minor - external_refunded_minor - disputed_minor, 0)',
+  attempts: 'attempt_count',
+}
+
+function rangeConditions({ query, currency }: OrderFilter, mark: Mark): string[] {
+  const conditions: string[] = []
+  for (const field of RANGE_FIELDS) {
+    const range = query.ranges[field]
+    if (range === undefined) continue
+    const { min, max } = rangeEnds(range)
+    if (min !== null && min === max) conditions.push(`${RANGE_SQL[field]} = ${mark(min)}`)
+    else {
+      if (min !== null) conditions.push(`${RANGE_SQL[field]} >= ${mark(min)}`)
+      if (max !== null) conditions.push(`${RANGE_SQL[field]} <= ${mark(max)}`)
+    }
+  }
+  if (MONEY_FIELDS.some((field) => query.ranges[field])) conditions.push(comparable(currency, mark))
+  return conditions
+}
+
+/** An order in a currency with other decimals has no amount that could be compared with the one asked for. */
+function comparable(currency: string, mark: Mark): string {
+  const others = otherDecimals(currency)
+  // Beside a currency of two decimals the few others are left out; beside one of those, only its own is compared.
+  return exponentOf(currency) === 2 ? `currency <> all(${mark(others)})` : `currency = ${mark(currency)}`
+}
+
+const DATE_SQL = { updated: 'changed_at', charged_at: 'charged_at' } as const
+
+function dateConditions({ query, now }: OrderFilter, mark: Mark): string[] {
+  return DATE_FIELDS.flatMap((field) => {
+    const text = query.dates[field]
+    const column = DATE_SQL[field]
+    if (text === undefined) return []
+    if (text === 'any' || text === 'none') return [`${column} is ${text === 'any' ? 'not ' : ''}null`]
+    const range = timeRangeOf(text, now)
+    // Not a range: nothing matches, rather than everything.
+    if (range === null) return ['false']
+    return [
+      `${column} is not null`,
+      ...(range.from ? [`${column} >= ${mark(range.from)}`] : []),
+      ...(range.to ? [`${column} < ${mark(range.to)}`] : []),
+    ]
+  })
 }
 
 /** As literals and word for word the condition of `orders_attention_idx`, or the planner cannot use it. */
 export const MAY_BE_STUCK = `display_status in (${['pending', ...ATTENTION_STATUSES].map((status) => `'${status}'`).join(', ')})`
 
-function add(where: Where, condition: (mark: string) => string, value: unknown): void {
-  // One value in a list as an equality: only then does the index also give the order.
-  const single: unknown = Array.isArray(value) && value.length === 1 ? value[0] : undefined
-  where.values.push(single === undefined ? value : single)
-  const text = condition(`$${where.values.length}`)
-  where.text += ` and ${single === undefined ? text : text.replace(/any\((\$\d+)\)/, '$1')}`
+/** Records of an order in another table: the index of each begins with account and order. */
+function recordsIn(table: string, more = ''): string {
+  return `exists (select 1 from ${table} x
+    where x.merchant_account_id = orders.merchant_account_id and x.order_id = orders.id${more})`
 }
 
-/** The whole filter. Free text is the order of exactly this reference when there is one, else whatever contains it. */
-export async function searchWhere(sql: Sql, accountId: string, filter: OrderFilter): Promise<Where> {
-  const where = whereOf(accountId, filter)
-  const q = filter.q.replaceAll('\u0000', '').trim()
-  if (q === '') return where
-  if (filter.searchIn !== null) {
-    addFieldSearch(where, filter.searchIn, q)
-    return where
+function flagSql(filter: OrderFilter, word: string, mark: Mark): string {
+  switch (word) {
+    case 'refund':
+      return recordsIn('refund')
+    case 'dispute':
+      return recordsIn('dispute')
+    case 'discrepancy':
+      return recordsIn('discrepancy', ` and x.status = 'open'`)
+    case 'failed_event':
+      return recordsIn('webhook_event', ` and x.status in ('failed', 'dead')`)
+    case 'late':
+      return recordsIn('webhook_gap')
+    case 'mine':
+      return `id = any(array(select r.order_id from refund_request r
+        where r.merchant_account_id = $1 and r.requested_by = ${mark(filter.userId)}))`
+    case 'high_value': {
+      const minor = HIGH_VALUE_MAJOR * 10n ** BigInt(exponentOf(filter.currency))
+      return `(amount_minor >= ${mark(minor)} and ${comparable(filter.currency, mark)})`
+    }
+    case 'stuck':
+      return `(${MAY_BE_STUCK} and (display_status <> 'pending' or created_at < ${mark(stuckBefore(filter.now))}))`
+    default:
+      throw new Error(`no condition for the flag ${word}`)
   }
-  const exact = await sql.first(
-    z.object({ id: z.string() }),
-    'select id from orders where merchant_account_id = $1 and order_ref_key = lower($2)',
-    [accountId, q],
-  )
-  if (exact !== null) add(where, (mark) => `id = ${mark}`, exact.id)
-  else if (q.length < TRIGRAM_CHARS) addRefPrefix(where, q)
-  else add(where, (mark) => `search_text like lower(${mark})`, `%${likeText(phoneDigits(q) ?? q)}%`)
-  return where
 }
 
-function addRefPrefix(where: Where, q: string): void {
-  add(where, (mark) => `order_ref_key like lower(${mark})`, `${likeText(q)}%`)
-}
-
-/**
- * One field contains the text. The trigram index over all fields finds the few orders that may match, and the field
- * itself decides; an index for each field would cost every webhook five more writes.
- */
-function addFieldSearch(where: Where, field: FindField, q: string): void {
-  if (field === 'order') return addRefPrefix(where, q)
-  const text = field === 'phone' ? (phoneDigits(q) ?? q.replace(/\D/g, '')) : q
-  // Nothing of a phone number in it: nothing matches.
-  if (text === '') where.text += ' and false'
-  else
-    add(
-      where,
-      (mark) => `search_text like lower(${mark}) and ${FIELD_CONDITIONS[field](`lower(${mark})`)}`,
-      `%${likeText(text)}%`,
-    )
-}
-
-const FIELD_CONDITIONS: Readonly<Record<Exclude<FindField, 'order'>, (pattern: string) => string>> = {
-  email: (pattern) => `lower(customer_email) like ${pattern}`,
-  phone: (pattern) => `regexp_replace(customer_phone, '\\D', '', 'g') like ${pattern}`,
-  customer: (pattern) => `(lower(customer_name) like ${pattern} or lower(customer_ref) like ${pattern})`,
-  ref: (pattern) => `(lower(provider_order_ref) like ${pattern}
-    or exists (select 1 from transaction t
-      where t.merchant_account_id = orders.merchant_account_id and t.order_id = orders.id
-        and (lower(t.txn_ref) like ${pattern} or lower(t.gateway_ref) like ${pattern} or lower(t.rrn) like ${pattern}))
-    or exists (select 1 from refund r
-      where r.merchant_account_id = orders.merchant_account_id and r.order_id = orders.id
-        and (lower(r.unique_request_id) like ${pattern} or lower(r.ref) like ${pattern} or lower(r.arn) like ${pattern})))`,
-}
-
-/** The last ten digits of something typed like a phone number: numbers are stored with and without +91 and spaces. */
-function phoneDigits(q: string): string | null {
-  if (!/^[+\d][\d\s()-]*$/.test(q) || !/[\s()+-]/.test(q)) return null
-  const digits = q.replace(/\D/g, '')
-  return digits.length >= 10 && digits.length <= 13 ? digits.slice(-10) : null
-}
-
-/** Text as a literal part of a LIKE pattern. */
-export function likeText(text: string): string {
-  return text.replace(/[\\%_]/g, (character) => `\\${character}`)
+function flagConditions(filter: OrderFilter, field: FlagField, mark: Mark): string[] {
+  const flags = filter.query.flags[field]
+  if (flags === undefined) return []
+  const any = (words: readonly string[]): string => {
+    const each = words.map((word) => flagSql(filter, word, mark))
+    return each.length === 1 ? (each[0] ?? 'false') : `(${each.join(' or ')})`
+  }
+  return [...flags.wanted.map(any), ...(flags.unwanted.length > 0 ? [`not ${any(flags.unwanted)}`] : [])]
 }

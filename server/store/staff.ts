@@ -19,6 +19,8 @@ export type SignedIn = {
   replacedAt: Date | null
   hasSecondFactor: boolean
   secondFactorRequired: boolean
+  /** The account's. */
+  currency: string
 }
 
 /** One person of a merchant account. */
@@ -60,6 +62,7 @@ const signedInRow = z
     replaced_at: z.date().nullable(),
     has_second_factor: z.boolean(),
     second_factor_required: z.boolean(),
+    currency: z.string(),
   })
   .transform((row): SignedIn => ({
     userId: row.user_id,
@@ -74,6 +77,7 @@ const signedInRow = z
     replacedAt: row.replaced_at,
     hasSecondFactor: row.has_second_factor,
     secondFactorRequired: row.second_factor_required,
+    currency: row.currency,
   }))
 
 const memberRow = z
@@ -113,7 +117,7 @@ export function staffStore(sql: Sql) {
         `select u.id as user_id, u.name, u.email, u.disabled, m.role, m.merchant_account_id,
            s.created_at as started_at, s.updated_at as seen_at, s.stepped_up_at, s.replaced_at,
            exists (select from second_factor f where f.user_id = u.id and f.confirmed_at is not null) as has_second_factor,
-           (a.environment = 'production' or a.second_factor_for_money) as second_factor_required
+           (a.environment = 'production' or a.second_factor_for_money) as second_factor_required, a.currency
          from staff_session s
          join staff_user u on u.id = s.user_id
          join membership m on m.user_id = u.id

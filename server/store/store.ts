@@ -15,6 +15,7 @@ import { liveChangeStore } from './live-changes.ts'
 import { mandateStore } from './mandates.ts'
 import { needReads } from './needs.ts'
 import { orderChangeStore } from './order-changes.ts'
+import { orderSearch } from './orders-search.ts'
 import { orderStore } from './orders.ts'
 import { refundInvariants } from './refund-invariants.ts'
 import { refundDayStore } from './refund-days.ts'
@@ -100,8 +101,10 @@ export type Store = StoreTx & {
 /** Builds the store on a database. */
 export function createStore(database: Database): Store {
   const partitions = webhookPartitions(database.sql, (work) => database.transaction(work))
+  const all = aggregates(database.sql)
   return {
-    ...aggregates(database.sql),
+    ...all,
+    orders: { ...all.orders, ...orderSearch(database.searches) },
     transaction: (work) => database.transaction((sql) => work(aggregates(sql))),
     rehearse: (work) => database.rehearse((sql) => work(aggregates(sql))),
     intake: webhookIntake(database.intake, partitions),

@@ -1,6 +1,7 @@
 /** Shapes that inputs share. Only strict scalars get in: an object from a browser never becomes part of a query. */
 import { z } from 'zod'
 import { AMOUNT_MINOR_MAX } from '../domain/money.ts'
+import { QUERY_CHARS_MAX } from '../domain/search-query.ts'
 
 /** Rows on one page at most. */
 export const PAGE_MAX = 100
@@ -17,6 +18,8 @@ export const cursor = z.string().max(CURSOR_MAX).nullable().default(null)
 export const limit = z.int().min(1).max(PAGE_MAX).default(50)
 /** What a person typed into a search field. */
 export const searchText = z.string().max(TEXT_MAX).default('')
+/** A filter in the language of the filter bar. */
+export const queryText = z.string().max(QUERY_CHARS_MAX).default('')
 export const word = z.string().min(1).max(TEXT_MAX)
 export const words = z.array(word).max(50).default([])
 export const note = z.string().max(NOTE_MAX).nullable().default(null)

@@ -117,21 +117,7 @@ describe('npm start', () => {
   type Trpc = Awaited<ReturnType<typeof signIn>>['trpc']
 
   function listed(trpc: Trpc) {
-    return trpc.orders.list
-      .query({
-        q: '',
-        status: [],
-        gateway: [],
-        methodType: [],
-        amountMin: null,
-        amountMax: null,
-        from: null,
-        to: null,
-        sort: 'created',
-        cursor: null,
-        limit: 20,
-      })
-      .then((page) => page.rows)
+    return trpc.orders.list.query({ sort: 'created', limit: 20 }).then((page) => page.rows)
   }
 
   async function someRefs(): Promise<string[]> {

@@ -1,57 +1,100 @@
 /** What the filter bar offers while a person types. Pure: the bar only draws it. */
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
-import { DISPLAY_STATUSES } from '../../../server/domain/payment-status.ts'
+import { formatMoney } from '../../../server/domain/money.ts'
+import { DISPLAY_STATUSES, PAYMENT_STATUSES } from '../../../server/domain/payment-status.ts'
+import { parseSearchAmount } from '../../../server/domain/search-amount.ts'
 import {
-  EMPTY_QUERY,
+  FIELD_ALIASES,
+  FLAG_WORDS,
+  METHOD_TYPES,
   METHOD_WORDS,
-  printQuery,
-  type SearchQuery,
-} from '../../../server/domain/search-query.ts'
+  MONEY_FIELDS,
+  type OrderField,
+} from '../../../server/domain/search-fields.ts'
+import { clausesOf, type SearchQuery } from '../../../server/domain/search-query.ts'
 import { shapeOf } from '../../../server/domain/search-words.ts'
 import type { QueryOffer, QueryPill } from '../../lib/use-query-line.ts'
 import { STATUS_LABELS } from '../../ui/status-role.ts'
 
-type Facets = {
+export type Facets = {
   gateways: readonly string[]
-  statuses: readonly { status: string; count: number }[]
+  counts: readonly { field: 'status' | 'gateway' | 'method' | 'network'; value: string; count: number }[]
+  /** Whether the counts are of all orders that match. */
+  all: boolean
 }
 
-const FIELD_HELP: readonly (readonly [field: string, help: string])[] = [
+export type OfferContext = { facets: Facets | undefined; currency: string }
+
+/** Every field of the bar with one line of help, the usual ones first. */
+export const FIELD_HELP: readonly (readonly [field: OrderField | 'created', help: string])[] = [
   ['status', 'charged, pending, failed, refunded…'],
   ['amount', '>5000, 1L..2.5L, =499'],
   ['gateway', 'razorpay, payu…'],
   ['method', 'card, upi, netbanking…'],
-  ['is', 'stuck: orders that need a person'],
-  ['order', 'beginning of the order ID'],
-  ['ref', 'UTR, RRN, ARN or gateway ID'],
-  ['email', 'customer’s email'],
-  ['phone', 'customer’s phone'],
-  ['customer', 'customer’s name'],
+  ['is', 'stuck, high_value, mine, late'],
+  ['has', 'refund, dispute, discrepancy, failed_event'],
+  ['order', 'order ID; several with commas; ORD-1* for a beginning'],
+  ['ref', 'UTR, RRN, ARN or gateway ID, in full'],
+  ['email', 'part of the customer’s email'],
+  ['phone', 'last digits, or six and more from anywhere'],
+  ['name', 'part of the customer’s name'],
+  ['customer', 'customer’s name or customer ID'],
+  ['created', 'today, yesterday, -7d, 2026-11-22'],
+  ['updated', 'when it changed last: -1h, today'],
+  ['charged_at', 'when it was charged: -1h, today'],
+  ['code', 'Juspay’s own status: AUTHORIZATION_FAILED…'],
+  ['error', 'part of the error code or message'],
+  ['attempts', 'how many tries: >1'],
+  ['refundable', 'what is left to refund: >0'],
+  ['refunded', 'what went back: >0'],
+  ['pay', 'payment status, whatever was refunded'],
+  ['last4', 'last four digits of the card'],
+  ['network', 'visa, mastercard, rupay…'],
+  ['bank', 'bank of net banking: hdfc, icici…'],
+  ['vpa', 'part of the UPI address'],
+  ['currency', 'INR, USD…'],
+  ['txn', 'Juspay’s ID of an attempt'],
+  ['refund', 'ID of a refund'],
+  ['event', 'ID of a webhook event'],
+  ['batch', 'number of a bulk refund'],
+  ['udf1', 'your own field, udf1 to udf10'],
 ]
 
 /** Offers for the word being typed at the end of `text`. */
-export function offersFor(text: string, facets: Facets | undefined): QueryOffer[] {
+export function offersFor(text: string, context: OfferContext): QueryOffer[] {
   const start = text.lastIndexOf(' ') + 1
   const before = text.slice(0, start)
   const word = text.slice(start)
   const colon = word.indexOf(':')
   if (colon < 0) return [...shapeOffers(text), ...fieldOffers(before, word.toLowerCase())]
-  const field = word.slice(0, colon).replace(/^-/, '').toLowerCase()
-  const typed = word.slice(colon + 1).toLowerCase()
+  const head = `${before}${word.slice(0, colon + 1)}`
+  const field = fieldNamed(word.slice(0, colon))
+  const typed = word.slice(colon + 1)
+  if (isMoney(field) || field === 'attempts') return limitOffers(head, field, typed, context.currency)
   // In a list only the last value is being typed.
   const kept = typed.slice(0, typed.lastIndexOf(',') + 1)
-  const part = typed.slice(kept.length)
-  const head = `${before}${word.slice(0, colon + 1)}${kept}`
-  return valuesOf(field, facets)
+  const part = typed.slice(kept.length).toLowerCase()
+  return valuesOf(field, context.facets)
     .filter(({ value, label }) => value.startsWith(part) || label.toLowerCase().startsWith(part))
     .map(({ value, label, count }) => ({
       id: `value-${value}`,
       label: value,
       help: label.toLowerCase() === value ? '' : label,
       count,
-      text: `${head}${value}`,
+      text: `${head}${kept}${value}`,
       run: true,
     }))
+}
+
+/** The field behind a typed name or its short form; the name itself when it is neither. */
+function fieldNamed(typed: string): string {
+  const name = typed.replace(/^-/, '').toLowerCase()
+  const found = FIELD_HELP.find(([field]) => field !== 'created' && FIELD_ALIASES[field]?.includes(name))
+  return found?.[0] ?? name
+}
+
+function isMoney(field: string): boolean {
+  return (MONEY_FIELDS as readonly string[]).includes(field)
 }
 
 function shapeOffers(text: string): QueryOffer[] {
@@ -71,45 +114,105 @@ function fieldOffers(before: string, word: string): QueryOffer[] {
   }))
 }
 
-function valuesOf(
-  field: string,
-  facets: Facets | undefined,
-): { value: string; label: string; count?: number | undefined }[] {
-  if (field === 'status' || field === 's') {
-    return DISPLAY_STATUSES.map((status) => ({
-      value: status,
-      label: STATUS_LABELS[status],
-      count: facets?.statuses.find((one) => one.status === status)?.count,
-    }))
-  }
-  if (field === 'is') return [{ value: 'stuck', label: 'pending over 30 min, review, unknown, disputed' }]
-  if (field === 'method' || field === 'pm') return METHOD_WORDS.map((value) => ({ value, label: value }))
-  if (field === 'gateway' || field === 'pg') {
-    return (facets?.gateways ?? []).map((code) => ({ value: code.toLowerCase(), label: gatewayLabel(code) }))
-  }
-  return []
+const LIMITS = [
+  ['>', 'more than'],
+  ['>=', 'at least'],
+  ['<', 'less than'],
+  ['=', 'exactly'],
+] as const
+
+/** The operators in words, once a number stands there. */
+function limitOffers(head: string, field: string, typed: string, currency: string): QueryOffer[] {
+  const number = typed.replace(/^(>=|<=|>|<|=)/, '')
+  const amount = isMoney(field) ? parseSearchAmount(field, number, currency) : null
+  if (amount ? !amount.ok : !/^\d+$/.test(number)) return []
+  const shown = amount?.ok ? formatMoney({ minor: amount.value, currency }) : number
+  return LIMITS.map(([operator, words]) => ({
+    id: `limit-${operator}`,
+    label: `${words} ${shown}`,
+    help: `${field}:${operator}${number}`,
+    text: `${head}${operator}${number}`,
+    run: true,
+  }))
 }
+
+type Value = { value: string; label: string; count?: number | undefined }
+
+function valuesOf(field: string, facets: Facets | undefined): Value[] {
+  const count = (of: 'status' | 'gateway' | 'method' | 'network', value: string): number | undefined =>
+    // Counts of a part would pass for counts of the whole.
+    facets?.all ? facets.counts.find((one) => one.field === of && one.value === value)?.count : undefined
+  switch (field) {
+    case 'status':
+      return DISPLAY_STATUSES.map((value) => ({
+        value,
+        label: STATUS_LABELS[value],
+        count: count('status', value),
+      }))
+    case 'pay':
+      return PAYMENT_STATUSES.map((value) => ({ value, label: value }))
+    case 'is':
+      return FLAG_WORDS.is.map((value) => ({ value, label: FLAG_HELP[value] }))
+    case 'has':
+      return FLAG_WORDS.has.map((value) => ({ value, label: FLAG_HELP[value] }))
+    case 'method':
+      return METHOD_WORDS.map((value) => ({
+        value,
+        label: value,
+        count: count('method', METHOD_TYPES[value]),
+      }))
+    case 'gateway':
+      return (facets?.gateways ?? []).map((code) => ({
+        value: code.toLowerCase(),
+        label: gatewayLabel(code),
+        count: count('gateway', code),
+      }))
+    case 'network':
+      return (facets?.counts ?? [])
+        .filter((one) => one.field === 'network')
+        .map(({ value }) => ({ value, label: value, count: count('network', value) }))
+    case 'created':
+    case 'updated':
+    case 'charged_at':
+      return TIMES
+    default:
+      return []
+  }
+}
+
+const TIMES: Value[] = [
+  { value: 'today', label: 'today' },
+  { value: 'yesterday', label: 'yesterday' },
+  { value: '-1h', label: 'the last hour' },
+  { value: '-24h', label: 'the last 24 hours' },
+  { value: '-7d', label: 'the last 7 days' },
+  { value: '-30d', label: 'the last 30 days' },
+]
+
+const FLAG_HELP = {
+  stuck: 'pending over 30 min, review, unknown, disputed',
+  high_value: '₹1,00,000.00 or more',
+  mine: 'you asked for a refund of it',
+  late: 'Juspay’s webhook was missed or late',
+  refund: 'any refund',
+  dispute: 'any dispute',
+  discrepancy: 'an open discrepancy',
+  failed_event: 'an event that could not be applied',
+} as const
 
 /** The finished clauses of a query as pills. */
 export function pillsOf(query: SearchQuery, currency: string): QueryPill<SearchQuery>[] {
-  const pills: QueryPill<SearchQuery>[] = []
-  const add = (id: string, part: Partial<SearchQuery>, more?: { label?: string; negated?: boolean }) => {
-    const clause = printQuery({ ...EMPTY_QUERY, ...part }, { currency })
-    if (clause === '') return
-    const without: SearchQuery = { ...query }
-    for (const key of Object.keys(part)) Object.assign(without, { [key]: Reflect.get(EMPTY_QUERY, key) })
-    const label = more?.label ?? id
-    const value = clause.replaceAll(new RegExp(`(^|\\s)-?${label}:`, 'g'), (_, space: string) =>
-      space === '' ? '' : ' and ',
-    )
-    pills.push({ id, label, value, clause, without, ...(more?.negated && { negated: true }) })
-  }
-  add('status', { status: query.status })
-  add('not-status', { notStatus: query.notStatus }, { label: 'status', negated: true })
-  add('amount', { amount: query.amount })
-  add('gateway', { gateway: query.gateway })
-  add('method', { method: query.method })
-  add('is', { stuck: query.stuck })
-  add('find', { find: query.find }, { label: query.find?.field ?? 'text' })
-  return pills
+  return clausesOf(query, { currency }).map(({ id, field, negated, text, without }) => ({
+    id,
+    label: field,
+    value:
+      field === 'text'
+        ? text
+        : text.replaceAll(new RegExp(`(^| )-?${field}:`, 'g'), (_, space: string) =>
+            space === '' ? '' : ' and ',
+          ),
+    clause: text,
+    without,
+    ...(negated && { negated }),
+  }))
 }

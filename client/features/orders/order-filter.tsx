@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { EMPTY_QUERY, parseQuery, printQuery } from '../../../server/domain/search-query.ts'
 import { useSession } from '../../lib/session.ts'
@@ -23,7 +23,13 @@ export type OrderFilterProps = {
 export function OrderFilter({ search, range, onSearch, children }: OrderFilterProps) {
   const trpc = useTRPC()
   const { currency } = useSession().account
-  const facets = useQuery(trpc.orders.facets.queryOptions(range, { staleTime: FACETS_FRESH_MS }))
+  const readable = parseQuery(search.q, { currency }).ok
+  const facets = useQuery(
+    trpc.orders.facets.queryOptions(
+      { q: readable ? search.q : '', ...range },
+      { staleTime: FACETS_FRESH_MS, placeholderData: keepPreviousData },
+    ),
+  )
   const line = useQueryLine({
     language: {
       empty: EMPTY_QUERY,
@@ -32,7 +38,7 @@ export function OrderFilter({ search, range, onSearch, children }: OrderFilterPr
     },
     q: search.q,
     pillsOf: (query) => pillsOf(query, currency),
-    offersFor: (text) => offersFor(text, facets.data),
+    offersFor: (text) => offersFor(text, { facets: facets.data, currency }),
     onRun: onSearch,
   })
   return (

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
-import { METHOD_TYPES, METHOD_WORDS, parseQuery, printQuery } from '../../../server/domain/search-query.ts'
+import { METHOD_TYPES, METHOD_WORDS } from '../../../server/domain/search-fields.ts'
+import { parseQuery, printQuery } from '../../../server/domain/search-query.ts'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { useSession, useCan } from '../../lib/session.ts'
 import { copyText } from '../../ui/copy-button.tsx'

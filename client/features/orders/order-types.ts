@@ -4,6 +4,7 @@ import type { useTRPC } from '../../lib/trpc.ts'
 type Api = ReturnType<typeof useTRPC>
 
 export type OrderPage = inferOutput<Api['orders']['list']>
+export type OrderTotal = inferOutput<Api['orders']['total']>
 export type OrderRow = OrderPage['rows'][number]
 export type OrderDetail = inferOutput<Api['orders']['get']>
 export type OrderExtras = inferOutput<Api['orders']['extras']>[number]

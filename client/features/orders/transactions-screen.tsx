@@ -25,7 +25,7 @@ import { OrderPeek } from './order-peek.tsx'
 import { useRowMenu } from './order-row-menu.ts'
 import { NoOrders } from './no-orders.tsx'
 import { OrderRowKeys, OrderSelection } from './order-selection.tsx'
-import type { OrderPage, OrderRow } from './order-types.ts'
+import type { OrderPage, OrderRow, OrderTotal } from './order-types.ts'
 import { DEFAULT_SEARCH, differsFrom, listPath, searchOf, viewOf, type OrderSearch } from './order-views.ts'
 import { orderName } from './order-words.ts'
 import { useCheckRow } from './use-check-status.ts'
@@ -46,7 +46,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   const navigate = useNavigate()
   const kit = useKit()
   const range = useTimeRange(search.t, DEFAULT_SEARCH.t)
-  const { list, rows, changed, newer, showNewest, parsed, head } = useOrderList(search, range)
+  const { list, rows, changed, newer, showNewest, parsed, head, total } = useOrderList(search, range)
   const views = useViews((next) => onSearch({ ...NO_VIEW, ...next }))
   const active = viewOf(search, views.all)
   const { columns, look, density, state, lookChanged, setWidths, setColumns, setDensity, resetLook } =
@@ -151,7 +151,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
               rowLabel={orderName}
               state={parsed.ok ? gridState(list, 'transactions') : READY}
               empty={<NoOrders search={search} unread={!parsed.ok} />}
-              total={head?.estimate?.exact ? head.estimate.count : undefined}
+              total={total?.exact ? total.count : undefined}
               onOpen={open}
               onPeek={(row) => setPeek(search.peek === row.orderRef ? undefined : row.orderRef)}
               rowMenu={rowMenu}
@@ -189,7 +189,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
           </>
         }
       >
-        <ListFooter rows={rows} head={head} busy={list.isFetching} more={list.hasNextPage} />
+        <ListFooter rows={rows} head={head} total={total} busy={list.isFetching} more={list.hasNextPage} />
       </PageFooter>
     </Page>
   )
@@ -251,14 +251,14 @@ const COUNT = new Intl.NumberFormat('en-IN')
 type ListFooterProps = {
   rows: readonly OrderRow[]
   head: OrderPage | undefined
+  total: OrderTotal | undefined
   busy: boolean
   more: boolean
 }
 
-function ListFooter({ rows, head, busy, more }: ListFooterProps) {
+function ListFooter({ rows, head, total, busy, more }: ListFooterProps) {
   if (!head) return <span>{busy ? 'Loading' : ''}</span>
-  const { estimate } = head
-  const of = estimate && more ? ` of ${estimate.exact ? '' : 'about '}${COUNT.format(estimate.count)}` : ''
+  const of = total && more ? ` of ${total.exact ? '' : 'about '}${COUNT.format(total.count)}` : ''
   return (
     <>
       <span>{more ? `Showing 1-${COUNT.format(rows.length)}${of}` : endText(rows)}</span>

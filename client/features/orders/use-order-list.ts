@@ -1,7 +1,12 @@
-import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+  type InfiniteData,
+} from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
-import { queryInput } from '../../../server/domain/search-input.ts'
-import { EMPTY_QUERY, parseQuery } from '../../../server/domain/search-query.ts'
+import { parseQuery } from '../../../server/domain/search-query.ts'
 import { useChangedIds } from '../../lib/use-changed-ids.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -22,7 +27,7 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
   const { currency } = useSession().account
   const parsed = parseQuery(search.q, { currency })
   const input = {
-    ...queryInput(parsed.ok ? parsed.query : EMPTY_QUERY),
+    q: search.q,
     ...range,
     sort: search.sort,
     limit: PAGE_ROWS,
@@ -35,6 +40,13 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
     placeholderData: keepPreviousData,
   })
   const list = useInfiniteQuery(options)
+  // Beside the rows, which do not wait for it.
+  const total = useQuery(
+    trpc.orders.total.queryOptions(
+      { q: search.q, ...range },
+      { enabled: parsed.ok, placeholderData: keepPreviousData },
+    ),
+  )
   const pages = list.data?.pages
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
@@ -95,7 +107,7 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
     await list.refetch()
   }
 
-  return { list, rows, changed, newer, showNewest, patch, parsed, head: pages?.[0] }
+  return { list, rows, changed, newer, showNewest, patch, parsed, head: pages?.[0], total: total.data }
 }
 
 function replaceRows<Param>(

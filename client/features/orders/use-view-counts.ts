@@ -1,5 +1,4 @@
 import { useQueries } from '@tanstack/react-query'
-import { queryInput } from '../../../server/domain/search-input.ts'
 import { parseQuery } from '../../../server/domain/search-query.ts'
 import { timeRangeOf } from '../../../server/domain/time-range.ts'
 import { useSession } from '../../lib/session.ts'
@@ -24,7 +23,7 @@ export function useViewCounts(tabs: readonly OrderView[]): ReadonlyMap<string, s
       const parsed = parseQuery(view.state.q, { currency })
       const range = timeRangeOf(view.state.t, now) ?? timeRangeOf(DEFAULT_SEARCH.t, now)
       // A view that an older Paydesk could read has no number; its own page says why.
-      return parsed.ok && range ? [{ id: view.id, input: { ...queryInput(parsed.query), ...range } }] : []
+      return parsed.ok && range ? [{ id: view.id, input: { q: view.state.q, ...range } }] : []
     })
     .slice(0, COUNTED_MAX)
   const counts = useQueries({

@@ -25,7 +25,7 @@ export function SandboxOrders({ orderRefs }: { orderRefs: readonly string[] }) {
     queries: orderRefs.map((orderRef) =>
       // The list answers an order that is not known yet with no row, where `get` would be an error.
       trpc.orders.list.queryOptions(
-        { q: orderRef, limit: FOUND_MAX },
+        { q: `order:"${orderRef}"`, limit: FOUND_MAX },
         {
           retry: false,
           select: ({ rows }) => rows.find((row) => row.orderRef === orderRef) ?? null,

@@ -36,14 +36,23 @@ export type OrderRowView = {
 export type OrderPageView = {
   rows: OrderRowView[]
   nextCursor: string | null
+  /** Continues before the first row; null at the top. */
+  previousCursor: string | null
   asOf: Date
-  estimate: { count: number; exact: boolean } | null
 }
+
+/** How many orders match. An estimate is off by at most `within` of itself (0.1 is 10 %), 19 times out of 20. */
+export type OrderTotalView = { count: number; exact: boolean; within: number }
 
 export type OrderFacetsView = {
   gateways: string[]
   methodTypes: string[]
   statuses: { status: DisplayStatus; count: number }[]
+  /** How the newest matching orders divide; `method` in Juspay's words. */
+  counts: { field: 'status' | 'gateway' | 'method' | 'network'; value: string; count: number }[]
+  /** Of how many orders the counts are, and whether those are all that match. */
+  counted: number
+  all: boolean
 }
 
 /** Before the customer has chosen how to pay. */

@@ -31,6 +31,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'overview.needs': 'session',
   'overview.steps': 'session',
   'orders.list': 'order:read',
+  'orders.total': 'order:read',
   'orders.count': 'order:read',
   'orders.facets': 'order:read',
   'orders.extras': 'order:read',
@@ -165,6 +166,7 @@ const SECOND_FACTOR: ReadonlySet<string> = new Set([
 /** Enough for those that only name one thing; the others refuse an empty input after the permission was checked. */
 const INPUT: Readonly<Record<string, unknown>> = {
   'orders.list': {},
+  'orders.total': {},
   'orders.count': {},
   'orders.facets': {},
   'refunds.list': {},

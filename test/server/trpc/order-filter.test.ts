@@ -1,0 +1,107 @@
+/** The filter as it travels: text that the server reads itself, refused when it cannot be read or costs too much. */
+import { TRPCClientError } from '@trpc/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SEARCH_TIMEOUT_MS } from '../../../server/store/database.ts'
+import { createTestApp, type SignedIn, type TestApp } from '../../support/app.ts'
+
+let app: TestApp
+let viewer: SignedIn
+
+beforeAll(async () => {
+  app = await createTestApp()
+  viewer = await app.as('viewer')
+  await app.paydesk.database.pool.query(
+    `insert into orders (merchant_account_id, order_ref, order_ref_key, currency, amount_minor, provider_status,
+       payment_status, display_status, created_at)
+     select $1, 'FILTER-' || n, 'filter-' || n, 'INR', n * 100, 'NEW', 'created', 'pending',
+       timestamptz '2026-11-20 00:00Z' + n * interval '1 hour'
+     from generate_series(1, 30) as n`,
+    [app.accountId],
+  )
+})
+afterAll(() => app.close())
+
+async function refusalOf(call: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await call.then(
+    () => 'answered',
+    (reason: unknown) => reason,
+  )
+  return error instanceof TRPCClientError ? error.data?.refusal : error
+}
+
+describe('a filter', () => {
+  const orders = new Proxy({} as SignedIn['trpc']['orders'], {
+    get: (_, key) => Reflect.get(viewer.trpc.orders, key),
+  })
+
+  test('that cannot be read is refused by every procedure that takes one', async () => {
+    const input = { q: 'amout:>5' }
+    for (const call of [
+      orders.list.query(input),
+      orders.total.query(input),
+      orders.count.query(input),
+      orders.facets.query(input),
+    ])
+      expect(await refusalOf(call)).toMatchObject({
+        code: 'invalid_input',
+        message: 'amout is not a filter. Did you mean amount?',
+      })
+  })
+
+  test('with a field that Paydesk has no data for is refused, not ignored', async () => {
+    expect(await refusalOf(orders.list.query({ q: 'status:pending issuer:hdfc' }))).toMatchObject({
+      code: 'invalid_input',
+      message: 'issuer cannot be filtered: Paydesk does not keep the bank that issued a card.',
+    })
+  })
+
+  test('with a time in it narrows the range it is asked for', async () => {
+    const asked = { from: new Date('2026-11-20T10:00:00Z'), to: null }
+    const both = await orders.list.query({ q: 'created:<2026-11-21', ...asked })
+    expect(both.rows.map((row) => row.orderRef)).toEqual(
+      [18, 17, 16, 15, 14, 13, 12, 11, 10].map((n) => `FILTER-${n}`),
+    )
+    expect(await orders.count.query({ q: 'created:>=2026-11-21', from: null, to: asked.from })).toEqual({
+      count: 0,
+      more: false,
+    })
+  })
+
+  test('pages both ways and opens at an order', async () => {
+    const first = await orders.list.query({ limit: 10 })
+    expect(first.previousCursor).toBeNull()
+    const second = await orders.list.query({ limit: 10, cursor: first.nextCursor })
+    const back = await orders.list.query({ limit: 10, cursor: second.previousCursor })
+    expect(back.rows).toEqual(first.rows)
+    const at = await orders.list.query({ limit: 5, at: second.rows[0]?.id ?? null, sort: '-amount' })
+    expect(at.rows.map((row) => row.orderRef)).toContain(second.rows[0]?.orderRef)
+  })
+
+  test('says how many there are, exactly when asked', async () => {
+    expect(await orders.total.query({ q: 'order:filter-*' })).toEqual({ count: 30, exact: true, within: 0 })
+    expect(await orders.total.query({ q: 'order:filter-*', exactly: true })).toMatchObject({ count: 30 })
+  })
+
+  test('that takes too long is stopped with what to do, and others go on', async () => {
+    const { pool } = app.paydesk.database
+    const client = await pool.connect()
+    try {
+      // Nobody can read the table now: the search waits for longer than it may.
+      await client.query('begin')
+      await client.query('lock table orders in access exclusive mode')
+      const began = performance.now()
+      const refusal = refusalOf(orders.list.query({ q: 'error:declined' }))
+      expect(await viewer.trpc.session.get.query()).toMatchObject({ user: { email: 'viewer@demo.test' } })
+      expect(await refusal).toEqual({
+        code: 'limit_exceeded',
+        message: 'This filter has to look through too many orders.',
+        hint: 'Narrow the time range, or add a status, a gateway or an ID.',
+      })
+      expect(performance.now() - began).toBeGreaterThan(SEARCH_TIMEOUT_MS - 100)
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+    expect((await orders.list.query({})).rows.length).toBeGreaterThan(0)
+  })
+})
