@@ -8,6 +8,7 @@ import {
 import { selectList } from './columns.ts'
 import { addPosition, orderBy, positionText, readPosition, type OrderSort } from './orders-order.ts'
 import { whereOf, type OrderFilter } from './orders-where.ts'
+import { orderSelection } from './orders-selection.ts'
 import type { Sql } from './sql.ts'
 
 /** Counts up to here are exact; beyond, a sample says about how many there are. */
@@ -109,6 +110,8 @@ export function orderSearch(sql: Sql) {
   }
 
   return {
+    ...orderSelection(sql),
+
     /** One page of orders; each order once, also while others arrive. */
     list: page,
 

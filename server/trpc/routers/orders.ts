@@ -3,6 +3,7 @@ import { ORDER_SORTS } from '../../store/orders-order.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, limit, PAGE_MAX } from '../inputs.ts'
 import { orderFilterInput, orderFilterOf, searching } from '../order-filter.ts'
+import { selectionFilterOf, selectionToken, selectionTokenOf } from '../order-selection.ts'
 import { orderExtrasView, type OrderExtrasView } from '../views/order-extras.ts'
 import {
   orderRowView,
@@ -10,6 +11,7 @@ import {
   type OrderPageView,
   type OrderTotalView,
 } from '../views/order.ts'
+import { orderSelectionView, type OrderSelectionView } from '../views/order-selection.ts'
 import { orderRecord } from './order-record.ts'
 
 const listInput = orderFilterInput.extend({
@@ -66,6 +68,32 @@ export const ordersRouter = router({
     .query(({ ctx, input }): Promise<OrderFacetsView> => {
       const filter = orderFilterOf(input, ctx.signedIn, ctx.deps.clock.now())
       return searching(ctx.deps.store.orders.facets(ctx.signedIn.accountId, filter))
+    }),
+
+  /** Counts and adds up all that match and pins them, for the bar of "all matching" and what it does. */
+  selection: procedure('order:read')
+    .input(orderFilterInput)
+    .query(async ({ ctx, input }): Promise<OrderSelectionView> => {
+      const { accountId } = ctx.signedIn
+      const asOf = ctx.deps.clock.now()
+      const token = selectionTokenOf(input, accountId, asOf)
+      const filter = selectionFilterOf(token, ctx.signedIn)
+      const sums = await searching(ctx.deps.store.orders.sums(accountId, filter))
+      return orderSelectionView(sums, { token, asOf })
+    }),
+
+  /** The orders of a selection page by page, newest first: without those that came or changed since. */
+  selected: procedure('order:read')
+    .input(z.strictObject({ token: selectionToken, cursor, limit }))
+    .query(async ({ ctx, input }): Promise<OrderPageView> => {
+      const { accountId } = ctx.signedIn
+      const { token, ...place } = input
+      const filter = selectionFilterOf(token, ctx.signedIn)
+      const page = await searching(
+        ctx.deps.store.orders.list(accountId, filter, { sort: '-created', ...place }),
+      )
+      const now = ctx.deps.clock.now()
+      return { ...page, rows: page.rows.map((row) => orderRowView(row, now)), asOf: filter.now }
     }),
 
   extras: procedure('order:read')

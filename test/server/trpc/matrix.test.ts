@@ -32,6 +32,8 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'overview.steps': 'session',
   'orders.list': 'order:read',
   'orders.total': 'order:read',
+  'orders.selection': 'order:read',
+  'orders.selected': 'order:read',
   'orders.count': 'order:read',
   'orders.facets': 'order:read',
   'orders.extras': 'order:read',
@@ -167,6 +169,8 @@ const SECOND_FACTOR: ReadonlySet<string> = new Set([
 const INPUT: Readonly<Record<string, unknown>> = {
   'orders.list': {},
   'orders.total': {},
+  'orders.selection': {},
+  'orders.selected': { token: 'none' },
   'orders.count': {},
   'orders.facets': {},
   'refunds.list': {},

@@ -1,0 +1,105 @@
+/** "All matching" as a token: exact sums, pinned to the moment, of the account it was made on. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestApp, type SignedIn, type TestApp } from '../../support/app.ts'
+
+let app: TestApp
+let finance: SignedIn
+
+async function insert(from: number, to: number): Promise<void> {
+  await app.paydesk.database.pool.query(
+    `insert into orders (merchant_account_id, order_ref, order_ref_key, currency, amount_minor, charged_minor,
+       refunded_minor, unconfirmed_since, provider_status, payment_status, display_status, created_at, changed_at)
+     select $1, 'SEL-' || n, 'sel-' || n, case when n % 10 = 0 then 'USD' else 'INR' end, n * 100,
+       case when n % 4 = 0 then 0 else n * 100 end, case when n % 4 = 1 then n * 100 when n % 4 = 2 then 50 else 0 end,
+       case when n = 3 then now() end, 'CHARGED', 'charged', 'charged', now() - interval '1 hour', now()
+     from generate_series($2::int, $3::int) as n`,
+    [app.accountId, from, to],
+  )
+}
+
+beforeAll(async () => {
+  app = await createTestApp()
+  finance = await app.as('finance')
+  await insert(1, 40)
+})
+afterAll(() => app.close())
+
+describe('a selection', () => {
+  test('counts, adds up by currency and says why how many cannot be refunded', async () => {
+    const found = await finance.trpc.orders.selection.query({ q: 'order:sel-*' })
+    const numbers = Array.from({ length: 40 }, (_, i) => i + 1)
+    const sum = (rows: number[], of: (n: number) => number) =>
+      BigInt(rows.reduce((total, n) => total + of(n), 0))
+    const left = (n: number) => (n === 3 || n % 4 < 2 ? 0 : n * 100 - (n % 4 === 2 ? 50 : 0))
+    const [rupees, dollars] = [numbers.filter((n) => n % 10 !== 0), numbers.filter((n) => n % 10 === 0)]
+    expect(found).toMatchObject({ count: 40, refundable: 19 })
+    expect(found.sums).toEqual([
+      {
+        currency: 'INR',
+        count: 36,
+        amountMinor: sum(rupees, (n) => n * 100),
+        refundableMinor: sum(rupees, left),
+      },
+      {
+        currency: 'USD',
+        count: 4,
+        amountMinor: sum(dollars, (n) => n * 100),
+        refundableMinor: sum(dollars, left),
+      },
+    ])
+    expect(found.blocked).toEqual([
+      { reason: 'not_charged', words: 'Nothing was charged', count: 10 },
+      { reason: 'nothing_left', words: 'Nothing is left to refund', count: 10 },
+      { reason: 'unconfirmed', words: 'Juspay has not confirmed the payment yet', count: 1 },
+    ])
+  })
+
+  test('does not take in what comes or changes later', async () => {
+    const { token, count } = await finance.trpc.orders.selection.query({ q: 'order:sel-* amount:>=10' })
+    await app.paydesk.database.pool.query(
+      `update orders set amount_minor = 100000, changed_at = now() + interval '1 second'
+       where merchant_account_id = $1 and order_ref = 'SEL-2'`,
+      [app.accountId],
+    )
+    await insert(101, 110)
+    await app.paydesk.database.pool.query(
+      `update orders set changed_at = now() + interval '1 second'
+       where merchant_account_id = $1 and order_ref_key like 'sel-1__'`,
+      [app.accountId],
+    )
+    const refs: string[] = []
+    let cursor: string | null = null
+    do {
+      const page: Awaited<ReturnType<typeof finance.trpc.orders.selected.query>> =
+        await finance.trpc.orders.selected.query({ token, cursor, limit: 9 })
+      refs.push(...page.rows.map((row) => row.orderRef))
+      cursor = page.nextCursor
+    } while (cursor !== null)
+    expect(refs).toHaveLength(count)
+    expect(new Set(refs)).toEqual(new Set(Array.from({ length: 31 }, (_, i) => `SEL-${i + 10}`)))
+  })
+
+  test.each(['nonsense', Buffer.from('{}').toString('base64url')])('%s is none', async (token) => {
+    await expect(finance.trpc.orders.selected.query({ token })).rejects.toThrow('That is not a selection.')
+  })
+
+  test('of another account is refused', async () => {
+    const foreign = {
+      account: '00000000-0000-4000-8000-000000000000',
+      q: '',
+      from: null,
+      to: null,
+      asOf: new Date(),
+    }
+    const token = Buffer.from(JSON.stringify(foreign)).toString('base64url')
+    await expect(finance.trpc.orders.selected.query({ token })).rejects.toThrow(
+      'These orders were selected in another account.',
+    )
+  })
+
+  test('of a filter that cannot be read is refused', async () => {
+    await expect(finance.trpc.orders.selection.query({ q: 'status:chraged' })).rejects.toThrow(
+      'status has no chraged. Did you mean charged?',
+    )
+  })
+})
