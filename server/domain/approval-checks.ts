@@ -14,6 +14,8 @@ export type ApprovalCheckFacts = {
   currency: string
   chargedMinor: bigint
   excessMinor: bigint
+  /** Why the attempt it gives back no longer covers it; null when it does. */
+  attemptProblem: string | null
   disputed: boolean
   unconfirmed: boolean
   lastCheckedAt: Date | null
@@ -65,8 +67,11 @@ function chargedLine({ chargedMinor, unconfirmed, lastCheckedAt, now }: Approval
   return line('charged', 'ok', `Order is charged. Juspay said so ${ago}, and is asked again first.`)
 }
 
-function leftLine({ excessMinor, currency }: ApprovalCheckFacts): ApprovalCheck {
-  if (excessMinor <= 0n) return line('left', 'ok', 'Amount is within what is left.')
+function leftLine({ excessMinor, attemptProblem, currency }: ApprovalCheckFacts): ApprovalCheck {
+  if (excessMinor <= 0n)
+    return attemptProblem === null
+      ? line('left', 'ok', 'Amount is within what is left.')
+      : line('left', 'block', attemptProblem)
   const excess = formatMoney({ minor: excessMinor, currency })
   return line('left', 'block', `Refunds made elsewhere leave ${excess} less than is asked for on this order.`)
 }

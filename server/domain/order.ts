@@ -4,6 +4,7 @@
  * status is a lattice, and everything else is derived from those.
  */
 import { differences, type FieldChange } from './change.ts'
+import { paidTwice } from './charged-attempt.ts'
 import type { Finding } from './discrepancy.ts'
 import { lateSuccessFinding } from './late-success.ts'
 import { formatMoney } from './money.ts'
@@ -311,13 +312,8 @@ function findingsOf({ order, transactions }: OrderAggregate): Finding[] {
     const detail = `Refunds made, counted elsewhere or on their way exceed the charge by ${show(order.excessMinor)}.`
     findings.push({ kind: 'over_refunded', detail, ours: show(order.chargedMinor), theirs: show(out) })
   }
-  const kept = transactions.filter((transaction) => transaction.providerStatus === 'CHARGED')
-  // Several instruments that together pay the order once are no double charge.
-  const taken = kept.reduce(
-    (sum, { netAmountMinor, amountMinor }) => sum + (netAmountMinor ?? amountMinor ?? order.amountMinor),
-    0n,
-  )
-  if (kept.length > 1 && taken > order.amountMinor) {
+  const kept = paidTwice(order.amountMinor, transactions)
+  if (kept !== null) {
     const detail = `${kept.length} attempts are charged. Refund the extra one, unless Juspay returns it by itself.`
     findings.push({
       kind: 'double_charge',

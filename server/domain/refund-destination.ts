@@ -10,6 +10,18 @@ export function destinationText(paid: PaidWith): string {
   return paid.gateway === null ? method : `${method} through ${gatewayLabel(paid.gateway)}`
 }
 
+/**
+ * Where a refund goes: back over the attempt it names, else over the one that decides the order.
+ * @returns null when the order has no such attempt
+ */
+export function destinationOf(
+  order: PaidWith,
+  attempts: readonly (PaidWith & { txnRef: string })[],
+  txnRef: string | null,
+): PaidWith | null {
+  return txnRef === null ? order : (attempts.find((attempt) => attempt.txnRef === txnRef) ?? null)
+}
+
 /** The facts behind an approval: enough to tell one payment's way back from another's, none that senders mask at will. */
 const AGREED = ['gateway', 'methodType', 'method', 'cardLast4'] as const
 

@@ -60,8 +60,10 @@ export type RefundFacts = {
   /** The failed refund that it asks for again, and the request that asks for it again. */
   retryOf: string | null
   retriedBy: string | null
-  /** The attempt whose money goes back, and what Juspay made of it on an order paid with several instruments. */
+  /** The attempt whose money goes back, when it is told or was asked for, counted from 1 among those of its order. */
   txnRef: string | null
+  attemptNumber: number | null
+  /** What Juspay made of it on an order paid with several instruments. */
   parts: readonly RefundPart[]
 }
 

@@ -50,9 +50,16 @@ export function requestText(input: {
   currency: string
   reason: string
   note: string | null
+  txnRef: string | null
 }): string {
-  const { orderId, requesterId, amountMinor, currency, reason, note } = input
-  return canonical(['request', orderId, requesterId, amountMinor.toString(), currency, reason, note ?? ''])
+  const { orderId, requesterId, amountMinor, currency, reason, note, txnRef } = input
+  const fields = ['request', orderId, requesterId, amountMinor.toString(), currency, reason, note ?? '']
+  return canonical(withAttempt(fields, txnRef))
+}
+
+/** Texts of requests that name no attempt are what they always were: their hashes are stored. */
+function withAttempt(fields: readonly string[], txnRef: string | null): readonly string[] {
+  return txnRef === null ? fields : [...fields, 'attempt', txnRef]
 }
 
 /** What an approver agreed to (invariant I8): a change of any of it needs a new request. */
@@ -64,18 +71,11 @@ export function approvalText(input: {
   destination: string
   reason: string
   note: string | null
+  txnRef: string | null
 }): string {
-  const { orderId, orderRef, amountMinor, currency, destination, reason, note } = input
-  return canonical([
-    'approval',
-    orderId,
-    orderRef,
-    amountMinor.toString(),
-    currency,
-    destination,
-    reason,
-    note ?? '',
-  ])
+  const { orderId, orderRef, amountMinor, currency, destination, reason, note, txnRef } = input
+  const fields = ['approval', orderId, orderRef, amountMinor.toString(), currency, destination]
+  return canonical(withAttempt([...fields, reason, note ?? ''], txnRef))
 }
 
 /** A key made by the client: 16 to 64 unreserved characters (the database checks the length as well). */

@@ -155,32 +155,3 @@ function findingOf(before: RefundRecord, after: RefundRecord): RefundMerge['find
   }
   return null
 }
-
-type Taken = { txnRef: string; netAmountMinor: bigint | null; amountMinor: bigint | null }
-type Given = Pick<RefundRecord, 'status' | 'amountMinor' | 'txnRef' | 'parts'>
-
-/**
- * What is left to refund of each charged attempt, by its reference. Empty when a refund does not say which attempt it
- * gives back, and there are several it could be: then only the order's own balance is known.
- */
-export function leftPerAttempt(charged: readonly Taken[], refunds: readonly Given[]): Map<string, bigint> {
-  const left = new Map(charged.map((one) => [one.txnRef, one.netAmountMinor ?? one.amountMinor ?? 0n]))
-  const [only] = charged
-  for (const refund of refunds) {
-    if (refund.status === 'failed' || refund.status === 'rejected') continue
-    for (const { txnRef, minor } of givenBack(refund)) {
-      const of = txnRef ?? (charged.length === 1 ? only?.txnRef : undefined)
-      const before = of === undefined ? undefined : left.get(of)
-      if (of === undefined || before === undefined) return new Map()
-      left.set(of, before - minor)
-    }
-  }
-  return left
-}
-
-function givenBack({ parts, txnRef, amountMinor }: Given): { txnRef: string | null; minor: bigint }[] {
-  if (parts.length === 0) return [{ txnRef, minor: amountMinor }]
-  return parts
-    .filter((part) => part.providerStatus !== 'FAILURE')
-    .map((part) => ({ txnRef: part.txnRef, minor: BigInt(part.amountMinor ?? 0) }))
-}

@@ -260,7 +260,8 @@ function findingOf(current: RefundRecord | null, told: ProviderRefund, status: R
   return null
 }
 
-export type RequestHold = { id: string; amountMinor: bigint; status: string }
+/** A refund request as its order's balance counts it; `txnRef` is the attempt it names. */
+export type RequestHold = { id: string; amountMinor: bigint; status: string; txnRef: string | null }
 
 export type Balance = {
   chargedMinor: bigint

@@ -15,6 +15,7 @@ export const REFUSAL_CODES = [
   'nothing_left',
   'amount_exceeds_left',
   'amount_not_positive',
+  'attempt_needed',
   'note_required',
   'key_reused',
   'own_request',

@@ -164,7 +164,7 @@ export function refundSentence(
 ): Sentence | null {
   const known = facts.refunds.find((refund) => refund.uniqueRequestId === uniqueRequestId)
   const amount = money(known?.amountMinor ?? after(changes, 'amountMinor'), known?.currency ?? facts.currency)
-  const named = amount === null ? 'refund' : `refund of ${amount}`
+  const named = `${amount === null ? 'refund' : `refund of ${amount}`}${ofAttempt(known, facts)}`
   const status = changeOf(changes, 'status')
   const reference = after(changes, 'arn') ?? after(changes, 'ref')
   const base = { ...PLAIN, kind: 'refund' as const, reference }
@@ -224,6 +224,12 @@ export function refundSentence(
   }
 }
 
+/** " of attempt 2", where the order has several and it is known which one the refund gives back. */
+function ofAttempt(refund: RefundFacts | undefined, { attempts }: TimelineFacts): string {
+  const number = refund?.attemptNumber ?? null
+  return number === null || attempts.length < 2 ? '' : ` of attempt ${number}`
+}
+
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
@@ -243,7 +249,8 @@ export function requestSentence(
   const why =
     request?.reason == null ? null : [reasonLabel(request.reason), request.note].filter(Boolean).join(': ')
   const base = { kind: 'request' as const, reference: null }
-  const asked = `${asker ?? 'Someone'} asked to refund ${amount}`
+  const of = ofAttempt(request, facts)
+  const asked = `${asker ?? 'Someone'} asked to refund ${amount}${of}`
   switch (status.after) {
     case 'pending_approval':
       return status.before === null
@@ -251,7 +258,7 @@ export function requestSentence(
         : {
             ...base,
             tone: 'pending',
-            title: `The refund of ${amount} needs approval again`,
+            title: `The refund of ${amount}${of} needs approval again`,
             detail: null,
             actorName: null,
           }
@@ -261,7 +268,7 @@ export function requestSentence(
         : {
             ...base,
             tone: 'info',
-            title: `${decider ?? 'Someone'} approved the refund of ${amount}`,
+            title: `${decider ?? 'Someone'} approved the refund of ${amount}${of}`,
             detail: request?.decisionNote ?? null,
             actorName: decider,
           }
@@ -269,7 +276,7 @@ export function requestSentence(
       return {
         ...base,
         tone: 'failed',
-        title: `${decider ?? 'Someone'} rejected the refund of ${amount}`,
+        title: `${decider ?? 'Someone'} rejected the refund of ${amount}${of}`,
         detail: request?.decisionNote ?? null,
         actorName: decider,
       }
@@ -277,7 +284,7 @@ export function requestSentence(
       return {
         ...base,
         tone: 'info',
-        title: `${asker ?? 'Someone'} withdrew the refund of ${amount}`,
+        title: `${asker ?? 'Someone'} withdrew the refund of ${amount}${of}`,
         detail: null,
         actorName: asker,
       }
@@ -285,7 +292,7 @@ export function requestSentence(
       return {
         ...base,
         tone: 'info',
-        title: `The request to refund ${amount} expired`,
+        title: `The request to refund ${amount}${of} expired`,
         detail: 'Nobody decided in time',
         actorName: null,
       }

@@ -66,6 +66,8 @@ export type RefundCall = {
   /** Always sent: without an amount Juspay would refund the whole order (§5.1). */
   amountMinor: bigint
   currency: string
+  /** The attempt to give back (`txn_id`, §5.1); without it Juspay takes the one that decides the order. */
+  txnRef?: string | null
   routingId: string
 }
 
@@ -172,6 +174,7 @@ async function refund(call: SendCall, input: RefundCall): Promise<RefundResult> 
   const form = new URLSearchParams({
     unique_request_id: input.uniqueRequestId,
     amount: toDecimal({ minor: input.amountMinor, currency: input.currency }),
+    ...(typeof input.txnRef === 'string' && { txn_id: input.txnRef }),
   })
   const reply = await call(
     {

@@ -63,7 +63,8 @@ const PARTS = {
   },
   requests: {
     name: 'orders_requests',
-    text: `select order_id as "orderId", id, amount_minor as "amountMinor", status from refund_request
+    text: `select order_id as "orderId", id, amount_minor as "amountMinor", status, txn_ref as "txnRef"
+      from refund_request
       where ${OF_ORDERS} order by requested_at, id`,
   },
 } as const satisfies Record<string, Prepared>

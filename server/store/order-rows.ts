@@ -160,4 +160,9 @@ export const refundRow = z.object({
 
 export const REFUND_FIELDS = Object.keys(refundRow.shape)
 
-export const requestHoldRow = z.object({ id: z.string(), amountMinor: z.bigint(), status: z.string() })
+export const requestHoldRow = z.object({
+  id: z.string(),
+  amountMinor: z.bigint(),
+  status: z.string(),
+  txnRef: text,
+})

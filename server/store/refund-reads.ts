@@ -3,6 +3,7 @@ import type { RefundFacts } from '../domain/refund-display.ts'
 import { REFUND_STATUSES, type RefundOrigin } from '../domain/refund.ts'
 import { AGE_BUCKETS, lateBefore } from '../domain/refund-clock.ts'
 import { REFUND_REQUEST_STATUSES } from '../domain/refund-request.ts'
+import { attemptNumber } from './attempt-number.ts'
 import { partsRow } from './order-rows.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
@@ -87,6 +88,7 @@ const factsRow = z.object({
   retryOf: z.string().nullable(),
   retriedBy: z.string().nullable(),
   txnRef: z.string().nullable(),
+  attemptNumber: z.number().nullable(),
   parts: partsRow,
 } satisfies Record<keyof RefundFacts, z.ZodType>)
 
@@ -97,20 +99,26 @@ const REQUEST_COLUMNS = `q.status as "requestStatus", q.reason, q.note,
   case when d.id is not null then json_build_object('id', d.id, 'name', d.name) end as "decidedBy",
   q.decided_at as "decidedAt", q.decision_note as "decisionNote", q.expires_at as "expiresAt"`
 
+/** The attempt that a refund gives back: Juspay's word, else what was asked for. */
+const ATTEMPT_OF_REFUND = 'coalesce(r.txn_ref, q.txn_ref)'
+
 /** Refunds at Juspay or on their way there, ours and others'. */
 const OF_REFUNDS = `select r.id, r.refund_request_id as "requestId", r.id as "refundId", r.order_id as "orderId",
     o.order_ref as "orderRef", r.amount_minor as "amountMinor", r.currency, r.status as "refundStatus",
     r.sent_to_gateway as "sentToGateway", ${REQUEST_COLUMNS},
     coalesce(q.requested_at, r.provider_created_at, r.created_at) as "requestedAt",
-    coalesce(r.gateway, o.gateway) as gateway, r.unique_request_id as "uniqueRequestId", r.ref, r.arn, r.origin,
+    coalesce(r.gateway, t.gateway, o.gateway) as gateway, r.unique_request_id as "uniqueRequestId", r.ref, r.arn, r.origin,
     r.error_message as "errorMessage", coalesce(r.first_sent_at, r.provider_created_at) as "sentAt",
     r.settled_at as "settledAt", r.expected_credit_at as "expectedCreditAt", r.settled_by_people as "settledByPeople",
     (select v.reference from refund_review v where r.settled_by_people and v.refund_id = r.id and v.status = 'confirmed'
       order by v.proposed_at desc limit 1) as proof, r.changed_at as "changedAt", q.retry_of_refund_id as "retryOf",
     (select again.id from refund_request again where again.retry_of_refund_id = r.id
-      and again.status in ('pending_approval', 'approved')) as "retriedBy", r.txn_ref as "txnRef", r.parts, r.changed_at as "listedAt"
+      and again.status in ('pending_approval', 'approved')) as "retriedBy", ${ATTEMPT_OF_REFUND} as "txnRef", ${attemptNumber('t')} as "attemptNumber", r.parts,
+    r.changed_at as "listedAt"
   from refund r join orders o on o.id = r.order_id
   left join refund_request q on q.id = r.refund_request_id
+  left join transaction t on t.merchant_account_id = r.merchant_account_id and t.order_id = r.order_id
+    and t.txn_ref = ${ATTEMPT_OF_REFUND}
   left join staff_user a on a.id = q.requested_by
   left join staff_user d on d.id = q.decided_by
   where r.merchant_account_id = $1 and not (r.origin = 'paydesk' and r.status = 'rejected' and r.first_sent_at is null)`
@@ -118,13 +126,17 @@ const OF_REFUNDS = `select r.id, r.refund_request_id as "requestId", r.id as "re
 /** Requests of which nothing has been sent. An attempt that was closed unsent leaves the word to its request. */
 const OF_REQUESTS = `select q.id, q.id as "requestId", null::uuid as "refundId", q.order_id as "orderId",
     o.order_ref as "orderRef", q.amount_minor as "amountMinor", q.currency, null::text as "refundStatus",
-    false as "sentToGateway", ${REQUEST_COLUMNS}, q.requested_at as "requestedAt", o.gateway,
+    false as "sentToGateway", ${REQUEST_COLUMNS}, q.requested_at as "requestedAt",
+    coalesce(t.gateway, o.gateway) as gateway,
     null::text as "uniqueRequestId", null::text as ref, null::text as arn, 'paydesk' as origin,
     null::text as "errorMessage", null::timestamptz as "sentAt", null::timestamptz as "settledAt",
     null::timestamptz as "expectedCreditAt", false as "settledByPeople", null::text as proof,
     ${ACTIVITY} as "changedAt", q.retry_of_refund_id as "retryOf", null::uuid as "retriedBy",
-    null::text as "txnRef", '[]'::jsonb as parts, ${ACTIVITY} as "listedAt"
+    q.txn_ref as "txnRef", ${attemptNumber('t')} as "attemptNumber", '[]'::jsonb as parts,
+    ${ACTIVITY} as "listedAt"
   from refund_request q join orders o on o.id = q.order_id
+  left join transaction t on t.merchant_account_id = q.merchant_account_id and t.order_id = q.order_id
+    and t.txn_ref = q.txn_ref
   left join staff_user a on a.id = q.requested_by
   left join staff_user d on d.id = q.decided_by
   where q.merchant_account_id = $1 and not exists (

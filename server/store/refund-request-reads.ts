@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { PaidWith } from '../domain/refund-destination.ts'
 import { REFUND_REQUEST_STATUSES, type RefundRequestStatus } from '../domain/refund-request.ts'
+import { attemptNumber } from './attempt-number.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
 
@@ -16,6 +17,9 @@ export type ApprovalFacts = {
   /** What may still be refunded when this request is through. Its own amount is already set aside. */
   leftAfterMinor: bigint
   paidWith: PaidWith
+  /** The attempt it gives back, on an order of which several were charged. */
+  txnRef: string | null
+  attemptNumber: number | null
   reason: string
   note: string | null
   requestedBy: { id: string; name: string }
@@ -54,6 +58,8 @@ const approvalRow = z.object({
     cardLast4: text,
     payerVpa: text,
   }),
+  txnRef: text,
+  attemptNumber: z.number().nullable(),
   reason: z.string(),
   note: text,
   requestedBy: person,
@@ -68,12 +74,17 @@ const approvalRow = z.object({
   commentCount: z.number(),
 } satisfies Record<keyof ApprovalFacts, z.ZodType>)
 
+/** Where the money came from, of an order or an attempt. */
+const PAID_WITH = (alias: string): string =>
+  `json_build_object('gateway', ${alias}.gateway, 'methodType', ${alias}.method_type, 'method', ${alias}.method,
+    'cardBrand', ${alias}.card_brand, 'cardLast4', ${alias}.card_last4, 'payerVpa', ${alias}.payer_vpa)`
+
 const APPROVAL = `select q.id as "requestId", q.order_id as "orderId", o.order_ref as "orderRef",
     o.version as "orderVersion", q.amount_minor as "amountMinor", q.currency, o.charged_minor as "paidMinor",
     greatest(o.charged_minor - o.reserved_minor - o.refunded_minor - o.external_refunded_minor
       - o.disputed_minor, 0) as "leftAfterMinor",
-    json_build_object('gateway', o.gateway, 'methodType', o.method_type, 'method', o.method,
-      'cardBrand', o.card_brand, 'cardLast4', o.card_last4, 'payerVpa', o.payer_vpa) as "paidWith",
+    case when q.txn_ref is null then ${PAID_WITH('o')} else ${PAID_WITH('t')} end as "paidWith",
+    q.txn_ref as "txnRef", ${attemptNumber('t')} as "attemptNumber",
     q.reason, q.note, json_build_object('id', a.id, 'name', a.name) as "requestedBy",
     q.requested_at as "requestedAt", q.expires_at as "expiresAt", q.status,
     encode(q.approval_hash, 'hex') as "approvalHash", q.policy_reason as "policyReason",
@@ -84,6 +95,8 @@ const APPROVAL = `select q.id as "requestId", q.order_id as "orderId", o.order_r
   from refund_request q join orders o on o.id = q.order_id
   join staff_user a on a.id = q.requested_by
   left join staff_user d on d.id = q.decided_by
+  left join transaction t on t.merchant_account_id = q.merchant_account_id and t.order_id = q.order_id
+    and t.txn_ref = q.txn_ref
   where q.merchant_account_id = $1`
 
 /** Requests that a person decides one by one: none of a batch, unless its approval was taken back before it was sent. */

@@ -13,6 +13,8 @@ export type RefundRequestRecord = {
   requestHash: Buffer
   amountMinor: bigint
   currency: string
+  /** The attempt to give back; null when there is only one. */
+  txnRef: string | null
   reason: string
   note: string | null
   status: RefundRequestStatus
@@ -43,6 +45,7 @@ const requestRow = z.object({
   requestHash: z.instanceof(Buffer),
   amountMinor: z.bigint(),
   currency: z.string(),
+  txnRef: z.string().nullable(),
   reason: z.string(),
   note: z.string().nullable(),
   status: z.enum(REFUND_REQUEST_STATUSES),

@@ -18,6 +18,8 @@ export type RefundWork = {
   amountMinor: bigint
   currency: string
   status: RefundStatus
+  /** The attempt that was asked for, on an order of which several were charged. */
+  askedTxnRef: string | null
   /** Juspay's word; null until Juspay has said that it has this refund. */
   providerStatus: string | null
   fence: number
@@ -45,6 +47,7 @@ const workRow = z.object({
   amountMinor: z.bigint(),
   currency: z.string(),
   status: z.enum(REFUND_STATUSES),
+  askedTxnRef: z.string().nullable(),
   providerStatus: z.string().nullable(),
   fence: z.number(),
   leaseUntil: z.date().nullable(),
@@ -58,14 +61,14 @@ const workRow = z.object({
   settledByPeople: z.boolean(),
 } satisfies Record<keyof RefundWork, z.ZodType>)
 
-/** Columns of the refund itself; the rest of the record comes from its order. */
-const WORK_FIELDS = Object.keys(workRow.shape).filter(
-  (field) => field !== 'accountId' && field !== 'orderRef' && field !== 'customerRef',
-)
+/** Columns of the refund itself; the rest of the record comes from its order and its request. */
+const OTHERS = new Set(['accountId', 'orderRef', 'customerRef', 'askedTxnRef'])
+const WORK_FIELDS = Object.keys(workRow.shape).filter((field) => !OTHERS.has(field))
 
 const WORK = `select ${selectList(WORK_FIELDS, 'r')}, r.merchant_account_id as "accountId",
-    o.order_ref as "orderRef", o.customer_ref as "customerRef"
-  from refund r join orders o on o.id = r.order_id`
+    o.order_ref as "orderRef", o.customer_ref as "customerRef", q.txn_ref as "askedTxnRef"
+  from refund r join orders o on o.id = r.order_id
+  left join refund_request q on q.id = r.refund_request_id`
 
 /**
  * Tries that are not over without payment: of the request $1 and of all that it repeats, except the refund $2. A failed

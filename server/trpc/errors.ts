@@ -18,6 +18,7 @@ const CODES: Readonly<Record<RefusalCode, TrpcCode>> = {
   invalid_input: 'BAD_REQUEST',
   amount_exceeds_left: 'BAD_REQUEST',
   amount_not_positive: 'BAD_REQUEST',
+  attempt_needed: 'BAD_REQUEST',
   note_required: 'BAD_REQUEST',
   conflict: 'CONFLICT',
   key_reused: 'CONFLICT',

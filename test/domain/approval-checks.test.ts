@@ -14,6 +14,7 @@ const FACTS: ApprovalCheckFacts = {
   currency: 'INR',
   chargedMinor: 1_299_900n,
   excessMinor: 0n,
+  attemptProblem: null,
   disputed: false,
   unconfirmed: false,
   lastCheckedAt: new Date(NOW.getTime() - 3 * MINUTE),

@@ -46,6 +46,7 @@ const asked = fc.record({
   id: fc.uuid(),
   amountMinor: amount,
   status: fc.constantFrom(...REFUND_REQUEST_STATUSES),
+  txnRef: fc.constant(null),
 })
 
 /** An order as it is stored: its balance follows from its attempts, refunds and requests. */

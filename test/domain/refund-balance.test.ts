@@ -33,6 +33,7 @@ const books = fc.record({
       id: fc.uuid(),
       amountMinor: fc.bigInt({ min: 1n, max: 10_000n }),
       status: fc.constantFrom(...REFUND_REQUEST_STATUSES),
+      txnRef: fc.constant(null),
     }),
     { maxLength: 5 },
   ),

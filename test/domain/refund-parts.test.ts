@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ProviderRefund } from '../../server/domain/provider-order.ts'
-import {
-  isPartOf,
-  leftPerAttempt,
-  mergeParts,
-  PARTS_MISSING,
-  statusOfParts,
-} from '../../server/domain/refund-parts.ts'
+import { isPartOf, mergeParts, PARTS_MISSING, statusOfParts } from '../../server/domain/refund-parts.ts'
 import { refundStatusOf } from '../../server/domain/refund.ts'
 
 const part = (key: string, providerStatus: string, amountMinor: bigint | null): ProviderRefund => ({
@@ -82,43 +76,5 @@ describe('parts of a refund', () => {
   test('are missing while they do not add up', () => {
     expect(statusOfParts(mergeParts([], [part('KEY', 'SUCCESS', 2_500n)]), 5_000n)).toBe(PARTS_MISSING)
     expect(refundStatusOf(PARTS_MISSING)).toBe('unknown')
-  })
-})
-
-describe('what is left of each attempt', () => {
-  const attempts = [
-    { txnRef: 'T1', netAmountMinor: 4_000n, amountMinor: null },
-    { txnRef: 'T2', netAmountMinor: 6_000n, amountMinor: null },
-  ]
-  const given = (
-    txnRef: string | null,
-    amountMinor: bigint,
-    status: 'succeeded' | 'failed' = 'succeeded',
-  ) => ({
-    status,
-    amountMinor,
-    txnRef,
-    parts: [],
-  })
-
-  test('follows the attempts that refunds and their parts name; a failed part took nothing', () => {
-    const split = {
-      ...given(null, 7_000n),
-      parts: mergeParts([], [part('KEY', 'SUCCESS', 4_000n), part('KEY-1', 'FAILURE', 3_000n)]).map(
-        (one) => ({
-          ...one,
-          txnRef: one.key === 'KEY' ? 'T1' : 'T2',
-        }),
-      ),
-    }
-    expect([...leftPerAttempt(attempts, [split, given('T2', 500n), given('T2', 900n, 'failed')])]).toEqual([
-      ['T1', 0n],
-      ['T2', 5_500n],
-    ])
-  })
-
-  test('is not guessed: a refund that names none of several leaves it unknown, of one it is clear', () => {
-    expect(leftPerAttempt(attempts, [given(null, 500n)]).size).toBe(0)
-    expect(leftPerAttempt(attempts.slice(0, 1), [given(null, 500n)]).get('T1')).toBe(3_500n)
   })
 })

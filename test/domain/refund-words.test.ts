@@ -46,6 +46,7 @@ const facts: RefundFacts = {
   retryOf: null,
   retriedBy: null,
   txnRef: null,
+  attemptNumber: null,
   parts: [],
 }
 const now = new Date('2026-11-22T10:00:00Z')
@@ -232,11 +233,18 @@ describe('refund keys', () => {
         const key = (x: string, y: string) =>
           refundKeyText({ accountId: x, refundRequestId: y, attemptNo: 1 })
         expect(key(a, b)).not.toBe(key(c, d))
-        const request = { orderId: 'o', requesterId: 'u', amountMinor: 1n, currency: 'INR' }
+        const request = { orderId: 'o', requesterId: 'u', amountMinor: 1n, currency: 'INR', txnRef: null }
         expect(requestText({ ...request, reason: a, note: b })).not.toBe(
           requestText({ ...request, reason: c, note: d }),
         )
-        const approval = { orderId: 'o', amountMinor: 1n, currency: 'INR', reason: 'r', note: null }
+        const approval = {
+          orderId: 'o',
+          amountMinor: 1n,
+          currency: 'INR',
+          reason: 'r',
+          note: null,
+          txnRef: null,
+        }
         expect(approvalText({ ...approval, orderRef: a, destination: b })).not.toBe(
           approvalText({ ...approval, orderRef: c, destination: d }),
         )

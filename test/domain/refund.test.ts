@@ -124,6 +124,7 @@ const anyRequest = fc.record({
   id: fc.uuid(),
   amountMinor: fc.bigInt({ min: 1n, max: 10_000n }),
   status: fc.constantFrom(...REFUND_REQUEST_STATUSES),
+  txnRef: fc.constant(null),
 })
 
 describe('the balance of an order', () => {

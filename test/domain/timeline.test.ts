@@ -67,6 +67,7 @@ function refund(overrides: Partial<RefundFacts>): RefundFacts {
     retryOf: null,
     retriedBy: null,
     txnRef: null,
+    attemptNumber: null,
     parts: [],
     ...overrides,
   }

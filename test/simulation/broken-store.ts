@@ -139,7 +139,7 @@ const AGREEMENTS: readonly BrokenBuild[] = [
     build: withPart('refundRequests', (part, tx) => ({
       byId: async (accountId, id) => {
         const request = await part.byId(accountId, id)
-        const order = request === null ? null : await tx.orders.byId(accountId, request.orderId)
+        const order = request === null ? null : await tx.orders.lockAggregate(accountId, request.orderId)
         return request === null || order === null
           ? request
           : { ...request, approvalHash: hashNow(request, order) }

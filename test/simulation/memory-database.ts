@@ -22,7 +22,11 @@ export type OrderRow = Omit<StoredOrder, keyof OrderRecord> & {
   transactions: readonly TransactionRecord[]
 }
 export type RefundRow = RefundRecord &
-  Omit<RefundWork, 'orderRef' | 'customerRef' | 'id'> & { id: string; accountId: string; orderId: string }
+  Omit<RefundWork, 'orderRef' | 'customerRef' | 'askedTxnRef' | 'id'> & {
+    id: string
+    accountId: string
+    orderId: string
+  }
 export type DiscrepancyRow = {
   id: string
   accountId: string

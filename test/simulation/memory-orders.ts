@@ -280,6 +280,6 @@ function aggregateOf(view: View, row: OrderRow): LockedAggregate {
     order: row.order,
     transactions: row.transactions,
     refunds: view.all('refunds').filter(({ orderId }) => orderId === row.id),
-    requests: requests.map(({ id, amountMinor, status }) => ({ id, amountMinor, status })),
+    requests: requests.map(({ id, amountMinor, status, txnRef }) => ({ id, amountMinor, status, txnRef })),
   }
 }

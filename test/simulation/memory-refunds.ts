@@ -1,11 +1,12 @@
 /** Refunds in memory. Semantics of `server/store/refunds.ts` and of what `refund-reads.ts` tells about one refund. */
+import { inTime } from '../../server/domain/transaction.ts'
 import { NOTHING_TOLD } from '../../server/domain/refund.ts'
 import type { RefundFacts } from '../../server/domain/refund-display.ts'
 import type { RefundWork } from '../../server/store/refunds.ts'
 import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
 import type { StoreTx } from '../../server/store/store.ts'
 import type { Session, View } from './memory-connection.ts'
-import { ConstraintViolated, type Database, type RefundRow } from './memory-database.ts'
+import { ConstraintViolated, type Database, type OrderRow, type RefundRow } from './memory-database.ts'
 import { lockDayOfSending } from './memory-refund-days.ts'
 import { WAIT } from './scheduler.ts'
 
@@ -205,7 +206,9 @@ function workOf(view: View, id: string): RefundWork | null {
   const row = view.get('refunds', id)
   const order = row === undefined ? undefined : view.get('orders', row.orderId)
   if (row === undefined || order === undefined) return null
-  return { ...row, orderRef: order.order.orderRef, customerRef: order.order.customerRef }
+  const { orderRef, customerRef } = order.order
+  const asked = row.refundRequestId === null ? undefined : view.get('refundRequests', row.refundRequestId)
+  return { ...row, orderRef, customerRef, askedTxnRef: asked?.txnRef ?? null }
 }
 
 /** The attempts of a request, the newest first. */
@@ -228,7 +231,9 @@ function factsOf(view: View, accountId: string, id: string): RefundFacts | null 
   const { order: paid } = order
   const base = { orderId: order.id, orderRef: paid.orderRef, ...requestFacts(view, request) }
   if (refund === undefined)
-    return request === undefined ? null : { ...base, ...unsentFacts(request, paid.gateway) }
+    return request === undefined
+      ? null
+      : { ...base, ...unsentFacts(request), ...attemptFacts(order, request.txnRef) }
   const { amountMinor, currency, status, sentToGateway, uniqueRequestId, ref, arn, origin } = refund
   return {
     ...base,
@@ -244,13 +249,13 @@ function factsOf(view: View, accountId: string, id: string): RefundFacts | null 
     refundId: refund.id,
     refundStatus: status,
     requestedAt: request?.requestedAt ?? refund.providerCreatedAt ?? refund.createdAt,
-    gateway: refund.gateway ?? paid.gateway,
     errorMessage: refund.errorMessage,
     sentAt: refund.firstSentAt ?? refund.providerCreatedAt,
     settledAt: refund.settledAt,
     expectedCreditAt: refund.expectedCreditAt,
     settledByPeople: refund.settledByPeople,
-    txnRef: refund.txnRef,
+    ...attemptFacts(order, refund.txnRef ?? request?.txnRef ?? null),
+    ...(refund.gateway !== null && { gateway: refund.gateway }),
     parts: refund.parts,
     changedAt: refund.changedAt,
     ...UNTRIED,
@@ -277,14 +282,21 @@ function requestFacts(view: View, request: RefundRequestRecord | undefined) {
   }
 }
 
-function unsentFacts(request: RefundRequestRecord, gateway: string | null) {
+/** The attempt that money goes back over, its number and its gateway. */
+function attemptFacts({ order, transactions }: OrderRow, txnRef: string | null) {
+  const all = transactions.toSorted(inTime)
+  const found = all.find((attempt) => attempt.txnRef === txnRef)
+  const attemptNumber = found === undefined ? null : all.indexOf(found) + 1
+  return { txnRef, attemptNumber, gateway: found?.gateway ?? order.gateway }
+}
+
+function unsentFacts(request: RefundRequestRecord) {
   const { id, amountMinor, currency, requestedAt } = request
   return {
     id,
     amountMinor,
     currency,
     requestedAt,
-    gateway,
     requestId: id,
     refundId: null,
     refundStatus: null,
@@ -298,7 +310,6 @@ function unsentFacts(request: RefundRequestRecord, gateway: string | null) {
     settledAt: null,
     expectedCreditAt: null,
     settledByPeople: false,
-    txnRef: null,
     parts: [],
     changedAt: request.decidedAt ?? requestedAt,
     ...UNTRIED,

@@ -102,6 +102,7 @@ function checkRequest(holds: Holds, row: RefundRequestRecord, before: RefundRequ
       before.requestedBy === row.requestedBy &&
       before.approvalHash.equals(row.approvalHash),
   )
+  holds('refund_request_attempt_frozen', before.txnRef === row.txnRef)
 }
 
 function checkRefund(holds: Holds, row: RefundRow, before: RefundRow | undefined): void {

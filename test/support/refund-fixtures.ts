@@ -44,7 +44,7 @@ export type RefundWorld = {
   /** A charged order that both sides know, by default of ₹100.00. */
   chargedOrder(
     amount?: string,
-    scenario?: 'charged' | 'split_tender',
+    scenario?: 'charged' | 'split_tender' | 'double_charge',
   ): Promise<{ orderId: string; orderRef: string }>
   /** Asks for a refund with a fresh key. */
   ask(

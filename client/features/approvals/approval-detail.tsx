@@ -81,6 +81,15 @@ export function ApprovalDetail({ row, decide }: { row: ApprovalRow; decide: Deci
             ),
           },
           { label: 'Goes back to', value: row.destination },
+          {
+            label: 'Attempt',
+            value: row.attempt && (
+              <>
+                {row.attempt.number === null ? null : `${row.attempt.number}, `}
+                <span className="mono">{row.attempt.txnRef}</span>
+              </>
+            ),
+          },
           { label: 'Reason', value: row.reason },
           { label: 'Note', value: row.note && <span className={css['quote']}>{row.note}</span> },
           {

@@ -9,6 +9,8 @@ const draftSchema = z.object({
   clientKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/),
   /** As typed; null until something was typed. */
   amount: z.string().nullable(),
+  /** The attempt that was chosen, where several were charged; null for the usual one. */
+  txnRef: z.string().nullable().default(null),
   reason: z.string(),
   note: z.string(),
   /** The request left this browser and no answer is known: ask by the key before anything else. */
@@ -24,7 +26,14 @@ const keyOf = (orderId: string) => `${PREFIX}${orderId}`
 export function openDraft(orderId: string, usualReason: string): RefundDraft {
   const kept = readDraft(orderId)
   if (kept) return kept
-  const draft = { clientKey: crypto.randomUUID(), amount: null, reason: usualReason, note: '', sent: false }
+  const draft: RefundDraft = {
+    clientKey: crypto.randomUUID(),
+    amount: null,
+    txnRef: null,
+    reason: usualReason,
+    note: '',
+    sent: false,
+  }
   saveDraft(orderId, draft)
   return draft
 }

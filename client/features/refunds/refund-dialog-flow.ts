@@ -16,7 +16,7 @@ type RefundRequest = Omit<inferInput<Api['refunds']['request']>, 'clientKey' | '
 export type RefundProblem = {
   title: string
   message: string
-  field: 'amount' | 'note' | null
+  field: 'amount' | 'note' | 'attempt' | null
   /** The refusal's code; null when it was none. */
   code: string | null
 }
@@ -27,6 +27,7 @@ const FIELDS: Readonly<Record<string, RefundProblem['field']>> = {
   amount_not_positive: 'amount',
   own_limit: 'amount',
   note_required: 'note',
+  attempt_needed: 'attempt',
 }
 
 function problemOf(error: unknown): RefundProblem {

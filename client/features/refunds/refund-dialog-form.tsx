@@ -11,6 +11,7 @@ import { Notice } from '../../ui/states.tsx'
 import type { RefundPreview, RefundProblem } from './refund-dialog-flow.ts'
 import {
   ageWarning,
+  attemptLabel,
   mostOf,
   nearLineWarning,
   nextSteps,
@@ -26,12 +27,16 @@ type RefundFormProps = {
   onChange: (change: Partial<RefundFormValues>) => void
   /** The same amount went back a moment ago, so it has to be typed again. */
   sameAmount: boolean
+  /** The attempt that is given back, where several were charged. */
+  attempt: string | null
+  onAttempt: (txnRef: string) => void
   /** A refusal that belongs beside a field. */
   problem: RefundProblem | null
 }
 
 /** The three inputs of a refund with everything a person needs to know before sending it. */
-export function RefundForm({ preview, values, onChange, sameAmount, problem }: RefundFormProps) {
+export function RefundForm(props: RefundFormProps) {
+  const { preview, values, onChange, sameAmount, problem } = props
   const { currency } = preview
   const amountInput = useRef<HTMLInputElement>(null)
   const stepsId = useId()
@@ -46,6 +51,19 @@ export function RefundForm({ preview, values, onChange, sameAmount, problem }: R
   return (
     <div className={css['form']} onKeyDown={moveOnEnter}>
       <RefundFacts preview={preview} amountMinor={values.amount.minor} />
+      {preview.choice && props.attempt !== null ? (
+        <SelectField
+          label="Attempt to give back"
+          value={props.attempt}
+          onChange={props.onAttempt}
+          error={fieldError(problem, 'attempt')}
+          hint={preview.choice.why}
+          options={preview.choice.attempts.map((attempt) => ({
+            value: attempt.txnRef,
+            label: attemptLabel(attempt, currency),
+          }))}
+        />
+      ) : null}
       <FieldRow>
         <MoneyInput
           label="Amount"

@@ -39,6 +39,31 @@ export function limitWords({ limit, currency }: RefundPreview): string | null {
   return `${formatMoney({ minor: limit.leftMinor, currency })} left of ${whose}`
 }
 
+/** The attempt that the form gives back: the chosen one, else the usual one; null where there is no choice. */
+export function chosenAttempt({ choice }: RefundPreview, txnRef: string | null) {
+  // Servers of the version before do not say.
+  if (!choice) return null
+  const named = (ref: string | null) => choice.attempts.find((attempt) => attempt.txnRef === ref)
+  return named(txnRef) ?? named(choice.usual) ?? null
+}
+
+/** The preview as it holds for one of several charges: what is left, where it goes and what would hold it back. */
+export function previewOf(preview: RefundPreview, txnRef: string | null): RefundPreview {
+  const attempt = chosenAttempt(preview, txnRef)
+  if (attempt === null) return preview
+  const { leftMinor, destination, stop } = attempt
+  return { ...preview, leftMinor, destination, stop }
+}
+
+/** "Attempt 2, ₹500.00 left, UPI through Razorpay": one line of the choice. */
+export function attemptLabel(
+  { number, leftMinor, destination }: NonNullable<ReturnType<typeof chosenAttempt>>,
+  currency: string,
+): string {
+  const left = leftMinor > 0n ? `${formatMoney({ minor: leftMinor, currency })} left` : 'nothing left'
+  return `Attempt ${number}, ${left}, ${destination}`
+}
+
 /** The most that can be asked for, and why no more. */
 export function mostOf({ leftMinor, limit }: RefundPreview): { minor: bigint; reason: string } {
   if (limit !== null && limit.leftMinor < leftMinor)

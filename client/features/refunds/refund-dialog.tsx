@@ -16,7 +16,15 @@ import { dropDraft } from './refund-dialog-draft.ts'
 import { useRefundFlow, type RefundPreview } from './refund-dialog-flow.ts'
 import { RefundForm } from './refund-dialog-form.tsx'
 import { RefundResult } from './refund-dialog-result.tsx'
-import { formProblem, limitWords, mostOf, refundTitle, refundVerb } from './refund-dialog-words.ts'
+import {
+  chosenAttempt,
+  formProblem,
+  limitWords,
+  mostOf,
+  previewOf,
+  refundTitle,
+  refundVerb,
+} from './refund-dialog-words.ts'
 import css from './refund-dialog.module.css'
 
 const OFFLINE = 'You are offline. Reconnect to send it; the form is kept.'
@@ -43,11 +51,13 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
   )
   const [typed, setTyped] = useState<MoneyDraft>(EMPTY)
   const [leaving, setLeaving] = useState(false)
-  const data = preview.data
+  const attempt = preview.data ? chosenAttempt(preview.data, draft.txnRef) : null
+  const data = preview.data && previewOf(preview.data, draft.txnRef)
   const amount = data ? amountOf(draft.amount, data) : EMPTY
   const sameAmount = data?.sameAmountRecently?.amountMinor === amount.minor
   const values = { amount, reason: draft.reason, note: draft.note, typed }
-  const touched = draft.amount !== null || draft.reason !== usualReason || draft.note !== ''
+  const touched =
+    draft.amount !== null || draft.txnRef !== null || draft.reason !== usualReason || draft.note !== ''
   const answered = flow.kind === 'answered'
 
   // Seen is seen: the next time the dialog opens it is another refund.
@@ -68,6 +78,7 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
       version: data.version,
       amountMinor: amount.minor,
       currency: data.currency,
+      txnRef: attempt?.txnRef ?? null,
       reason: draft.reason,
       note: draft.note.trim() === '' ? null : draft.note.trim(),
       confirmSameAmount: sameAmount,
@@ -163,6 +174,13 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
               preview={data}
               values={values}
               sameAmount={sameAmount}
+              attempt={attempt?.txnRef ?? null}
+              onAttempt={(txnRef) => {
+                setLeaving(false)
+                forgive()
+                // Another attempt has another rest: what was typed for the first says nothing about it.
+                keep({ txnRef, amount: null })
+              }}
               problem={flow.problem}
               onChange={(change) => {
                 setLeaving(false)

@@ -38,7 +38,15 @@ export function RefundFacts({ refund }: { refund: RefundDetail }) {
               label: 'Started',
               value: refund.origin === 'paydesk' ? null : REFUND_ORIGINS[refund.origin][1],
             },
-            { label: 'Attempt', value: refund.txnRef && <span className="mono">{refund.txnRef}</span> },
+            {
+              label: 'Attempt',
+              value: refund.txnRef && (
+                <>
+                  {refund.attemptNumber === null ? null : `${refund.attemptNumber}, `}
+                  <span className="mono">{refund.txnRef}</span>
+                </>
+              ),
+            },
             { label: 'Gateway', value: refund.gateway === null ? null : gatewayLabel(refund.gateway) },
             { label: 'Sent', value: time(refund.sentAt) },
             { label: 'Settled', value: time(refund.settledAt) },

@@ -1,6 +1,7 @@
 /** Releasing the rows of an approved batch, a few at a time, and following them to their end. */
 import type { StaffActor } from '../../domain/actor.ts'
 import { assert } from '../../domain/assert.ts'
+import { attemptOverdrawn } from '../../domain/charged-attempt.ts'
 import { expiryFrom } from '../../domain/approval-policy.ts'
 import {
   BULK_PAUSE_WINDOW,
@@ -17,6 +18,7 @@ import type { BulkRowRecord } from '../../store/bulk-rows.ts'
 import type { LockedAggregate } from '../../store/order-locks.ts'
 import type { RefundRequestRecord } from '../../store/refund-requests.ts'
 import type { StoreTx } from '../../store/store.ts'
+import { attemptsOf } from '../refunds/order-attempts.ts'
 import {
   insertAttempt,
   jobActor,
@@ -154,12 +156,14 @@ export async function releaseRow(
 async function whatChanged(
   tx: StoreTx,
   request: RefundRequestRecord,
-  { order }: LockedAggregate,
+  locked: LockedAggregate,
 ): Promise<string | null> {
   if (request.status !== 'pending_approval') return `The request was ${request.status} by itself.`
-  if (!stillAgreed(request, order))
+  if (!stillAgreed(request, locked))
     return 'The order or where its money goes back to changed after the approval.'
-  if (order.excessMinor > 0n) return 'Refunds made elsewhere leave less than was asked for.'
+  if (locked.order.excessMinor > 0n) return 'Refunds made elsewhere leave less than was asked for.'
+  const overdrawn = attemptOverdrawn(attemptsOf(locked), request.txnRef, request.currency)
+  if (overdrawn !== null) return overdrawn
   if ((await mayNow(tx, request.merchantAccountId, request.requestedBy, 'refund:request')) === null)
     return 'The person who asked can no longer request refunds.'
   return null

@@ -1,9 +1,11 @@
 import type { StaffActor } from '../../domain/actor.ts'
 import { approvalChecks, type ApprovalCheck } from '../../domain/approval-checks.ts'
+import { attemptOverdrawn } from '../../domain/charged-attempt.ts'
 import { assert } from '../../domain/assert.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { RefundRequestRecord } from '../../store/refund-requests.ts'
 import type { Deps } from '../deps.ts'
+import { readAttempts } from './order-attempts.ts'
 import { mayNow, stillAgreed } from './refund-facts.ts'
 
 const DAY_MS = 86_400_000
@@ -26,7 +28,7 @@ export async function checkRequest(
   const order = await store.orders.byId(accountId, request.orderId)
   assert(order !== null, 'the order of a request exists')
   const now = clock.now()
-  const [asker, member, today, customer, changes] = await Promise.all([
+  const [asker, member, today, customer, changes, { transactions, attempts }] = await Promise.all([
     mayNow(store, accountId, request.requestedBy, 'refund:request'),
     store.staff.member(accountId, request.requestedBy),
     store.approvalContext.askedSince({
@@ -37,6 +39,7 @@ export async function checkRequest(
     }),
     order.customerRef === null ? null : customerGiven(deps, request, order.customerRef, now),
     changesSince(deps, request),
+    readAttempts(store, order),
   ])
   return approvalChecks({
     now,
@@ -47,7 +50,8 @@ export async function checkRequest(
     unconfirmed: order.unconfirmedSince !== null,
     lastCheckedAt: order.lastCheckedAt,
     expiresAt: request.expiresAt,
-    agreed: stillAgreed(request, order),
+    attemptProblem: attemptOverdrawn(attempts, request.txnRef, request.currency),
+    agreed: stillAgreed(request, { order, transactions }),
     askerName: member?.name ?? 'The person who asked',
     askerMayAsk: asker !== null,
     askerToday: today,

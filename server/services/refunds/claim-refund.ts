@@ -8,6 +8,8 @@ import {
   SAME_AMOUNT_GAP_MS,
 } from '../../domain/refund-answer.ts'
 import { overdrawnProblem } from '../../domain/refund-block.ts'
+import { attemptOverdrawn } from '../../domain/charged-attempt.ts'
+import { destinationOf } from '../../domain/refund-destination.ts'
 import { expiryFrom } from '../../domain/approval-policy.ts'
 import type { LockedAggregate } from '../../store/order-locks.ts'
 import type { RefundRequestRecord } from '../../store/refund-requests.ts'
@@ -15,6 +17,7 @@ import type { RefundWork } from '../../store/refunds.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 import { jobActor, noteChange, rebalance, stillAgreed } from './refund-facts.ts'
+import { attemptsOf } from './order-attempts.ts'
 import { limitedUntil } from './refund-limits.ts'
 import { stopHolding, STOPPED_LOOK_MS } from '../../domain/refund-stop.ts'
 
@@ -58,7 +61,7 @@ export async function claimRefund(deps: Deps, refundId: string, lookedAt: Date):
       await later(tx, work, now)
       return { ok: false, why: 'unconfirmed' }
     }
-    if (await stoppedNow(tx, accountId, locked.order.gateway, now)) {
+    if (await stoppedNow(tx, accountId, gatewayOf(locked, request), now)) {
       await holdBack(tx, work, now)
       return { ok: false, why: 'stopped' }
     }
@@ -71,6 +74,11 @@ export async function claimRefund(deps: Deps, refundId: string, lookedAt: Date):
     }
     return take(deps, tx, work, status, now)
   })
+}
+
+/** The gateway that a refund goes through; null when it is not known. */
+function gatewayOf({ order, transactions }: LockedAggregate, { txnRef }: RefundRequestRecord): string | null {
+  return destinationOf(order, transactions, txnRef)?.gateway ?? null
 }
 
 async function take(
@@ -112,15 +120,16 @@ async function freeAt(tx: StoreTx, work: RefundWork, now: Date): Promise<Date> {
 async function whatChanged(
   tx: StoreTx,
   request: RefundRequestRecord,
-  { order }: LockedAggregate,
+  locked: LockedAggregate,
   now: Date,
 ): Promise<string | null> {
   if (request.status !== 'approved') return 'The request is no longer approved.'
   if (request.expiresAt.getTime() <= now.getTime())
     return 'The approval lapsed before the refund could be sent.'
-  if (!stillAgreed(request, order))
+  if (!stillAgreed(request, locked))
     return 'The order or where its money goes back to changed after the approval.'
-  const overdrawn = overdrawnProblem(order)
+  const overdrawn =
+    overdrawnProblem(locked.order) ?? attemptOverdrawn(attemptsOf(locked), request.txnRef, request.currency)
   if (overdrawn !== null) return overdrawn
   const requester = await tx.staff.member(request.merchantAccountId, request.requestedBy)
   if (requester === null || requester.disabled || !roleCan(requester.role, 'refund:request'))

@@ -1,4 +1,5 @@
 import type { StaffActor } from '../../domain/actor.ts'
+import { attemptOverdrawn } from '../../domain/charged-attempt.ts'
 import { expiryFrom } from '../../domain/approval-policy.ts'
 import { formatMoney } from '../../domain/money.ts'
 import { deniedReason } from '../../domain/permission.ts'
@@ -13,6 +14,7 @@ import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 import { askJuspay } from '../orders/check-status.ts'
 import { auditRefusal } from './audit-refusal.ts'
+import { attemptsOf } from './order-attempts.ts'
 import { describeRequest } from './describe-request.ts'
 import { insertAttempt, jobActor, mayNow, noteChange, rebalance, stillAgreed } from './refund-facts.ts'
 
@@ -178,15 +180,17 @@ function checkShown(request: RefundRequestRecord, input: DecisionInput): void {
 async function checkStillRight(
   tx: StoreTx,
   request: RefundRequestRecord,
-  { order }: LockedAggregate,
+  locked: LockedAggregate,
 ): Promise<void> {
-  if (!stillAgreed(request, order))
+  const { order } = locked
+  if (!stillAgreed(request, locked))
     throw new Refusal(
       'request_changed',
       'The order or where its money goes back to has changed since this was asked for.',
       'Reject it and have it asked for again.',
     )
-  const overdrawn = overdrawnProblem(order)
+  const overdrawn =
+    overdrawnProblem(order) ?? attemptOverdrawn(attemptsOf(locked), request.txnRef, request.currency)
   if (overdrawn !== null)
     throw new Refusal('amount_exceeds_left', overdrawn, 'Reject this request, or another one of the order.')
   if ((await mayNow(tx, request.merchantAccountId, request.requestedBy, 'refund:request')) === null)

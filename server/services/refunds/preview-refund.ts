@@ -6,13 +6,16 @@ import {
   type ApprovalPolicy,
   type PolicySubject,
 } from '../../domain/approval-policy.ts'
+import { attemptChoice } from '../../domain/charged-attempt.ts'
 import { limitProblem, type DayLimit } from '../../domain/refund-limit.ts'
 import { formBlockOf, leftMinorOf, unconfirmedBlock, type RefundBlock } from '../../domain/refund-block.ts'
 import { destinationText } from '../../domain/refund-destination.ts'
-import { stopHolding, stopTitle } from '../../domain/refund-stop.ts'
+import { stopHolding, stopTitle, type StopScope } from '../../domain/refund-stop.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Deps } from '../deps.ts'
+import type { StoredOrder } from '../../store/order-rows.ts'
 import { confirmMoney } from './confirm-money.ts'
+import { readAttempts, type ReadAttempts } from './order-attempts.ts'
 import { approversFor } from './refund-facts.ts'
 import { limitToday, nearLineToday } from './refund-limits.ts'
 
@@ -48,7 +51,29 @@ export type RefundPreview = {
   sameAmountRecently: { amountMinor: bigint; at: Date; by: string } | null
   block: RefundBlock | null
   /** A stop that would hold this refund back: it can be asked for and waits. */
-  stop: { title: string; reason: string; by: string; until: Date | null } | null
+  stop: PreviewStop | null
+  /** Of an order that was charged more than once: which attempt to give back. Null where there is no choice. */
+  choice: {
+    attempts: PreviewAttempt[]
+    /** The one that is usually meant, and why. */
+    usual: string
+    why: string
+  } | null
+}
+
+export type PreviewStop = { title: string; reason: string; by: string; until: Date | null }
+
+/** One of several charges of an order. */
+export type PreviewAttempt = {
+  txnRef: string
+  /** "Attempt 2". */
+  number: number
+  chargedMinor: bigint
+  /** The most that can be asked for of it. */
+  leftMinor: bigint
+  destination: string
+  at: Date | null
+  stop: PreviewStop | null
 }
 
 const MINUTE_MS = 60_000
@@ -82,18 +107,19 @@ export async function previewRefund(
   const now = clock.now()
   const subject = { currency, role, chargedAt, now, environment: account?.environment ?? null }
   const plain = lineFor(rules, { ...subject, reason: NO_REASON })
-  const [approvers, withoutApproval, recent, rows, stops, limit, near] = await Promise.all([
+  const [approvers, withoutApproval, recent, read, stops, limit, near] = await Promise.all([
     approversFor(store, accountId, userId),
     store.refundRequests.withoutApprovalMinor(order.id),
     store.refundRequests.newestSince(order.id, null, since),
-    store.refunds.byOrder(accountId, order.id),
+    readAttempts(store, order),
     store.refundStops.inForce(accountId, now),
     limitToday(store, rules, actor, now),
     nearLineToday(store, plain, actor, now),
   ])
   const always = plain.always || plain.aboveMinor === 0n
-  const refunds = rows.flatMap((row) => (row.refundStatus === null ? [] : [{ status: row.refundStatus }]))
-  const stop = stopHolding(stops, order.gateway)
+  const refunds = read.refunds.flatMap((row) =>
+    row.refundStatus === null ? [] : [{ status: row.refundStatus }],
+  )
   const nobody = always && approvers.length === 0 ? NOBODY_TO_APPROVE : null
   return {
     orderId: order.id,
@@ -113,12 +139,37 @@ export async function previewRefund(
     limit,
     sameAmountRecently: recent,
     block: formBlockOf(order, refunds) ?? unconfirmedBlock(order) ?? usedUp(limit, currency) ?? nobody,
-    stop: stop && {
-      title: stopTitle(stop),
-      reason: stop.reason,
-      by: stop.setByName,
-      until: stop.expiresAt,
-    },
+    stop: stopOf(stops, order.gateway),
+    choice: choiceOf(order, read, stops),
+  }
+}
+
+function stopOf(stops: readonly StopScope[], gateway: string | null): PreviewStop | null {
+  const stop = stopHolding(stops, gateway)
+  return stop && { title: stopTitle(stop), reason: stop.reason, by: stop.setByName, until: stop.expiresAt }
+}
+
+function choiceOf(
+  order: StoredOrder,
+  { transactions, attempts }: ReadAttempts,
+  stops: readonly StopScope[],
+): RefundPreview['choice'] {
+  const choice = attemptChoice(order, transactions, attempts)
+  if (choice === null) return null
+  const orderLeft = leftMinorOf(order)
+  const { usual, why } = choice
+  return {
+    usual,
+    why,
+    attempts: choice.attempts.map(({ txnRef, number, chargedMinor, leftMinor, paidWith, createdAt }) => ({
+      txnRef,
+      number,
+      chargedMinor,
+      leftMinor: leftMinor < orderLeft ? leftMinor : orderLeft,
+      destination: destinationText(paidWith),
+      at: createdAt,
+      stop: stopOf(stops, paidWith.gateway),
+    })),
   }
 }
 

@@ -3,7 +3,8 @@ import type { FieldChange } from '../../domain/change.ts'
 import { derive, type OrderRecord } from '../../domain/order.ts'
 import { roleCan, type Permission, type Role } from '../../domain/permission.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { destinationFacts, knownBefore } from '../../domain/refund-destination.ts'
+import { destinationFacts, destinationOf, knownBefore } from '../../domain/refund-destination.ts'
+import type { TransactionRecord } from '../../domain/transaction.ts'
 import type { SystemActor } from '../../domain/actor.ts'
 import type { RefundRequestRecord } from '../../store/refund-requests.ts'
 import type { StoreTx } from '../../store/store.ts'
@@ -51,24 +52,31 @@ export async function noteChange(
   await tx.liveChanges.append(accountId, 'order', orderId)
 }
 
-type Agreed = Pick<RefundRequestRecord, 'orderId' | 'amountMinor' | 'currency' | 'reason' | 'note'>
+type Agreed = Pick<RefundRequestRecord, 'orderId' | 'amountMinor' | 'currency' | 'reason' | 'note' | 'txnRef'>
+type Known = { order: OrderRecord; transactions: readonly TransactionRecord[] }
 
 /** The approval hash of a request over the order as it is known now (I8). */
-export function hashNow(request: Agreed, order: OrderRecord): Buffer {
-  return hashFor(request, order.orderRef, destinationFacts(order))
+export function hashNow(request: Agreed, { order, transactions }: Known): Buffer {
+  const destination = destinationOf(order, transactions, request.txnRef)
+  assert(destination !== null, 'a refund names an attempt of its order')
+  return hashFor(request, order.orderRef, destinationFacts(destination))
 }
 
 /** Whether what was agreed to still holds: nothing of it has changed, though more of it may be known by now. */
-export function stillAgreed(request: Agreed & { approvalHash: Buffer }, order: OrderRecord): boolean {
-  if (order.currency !== request.currency) return false
-  return knownBefore(order).some((destination) =>
-    hashFor(request, order.orderRef, destination).equals(request.approvalHash),
+export function stillAgreed(
+  request: Agreed & { approvalHash: Buffer },
+  { order, transactions }: Known,
+): boolean {
+  const destination = destinationOf(order, transactions, request.txnRef)
+  if (destination === null || order.currency !== request.currency) return false
+  return knownBefore(destination).some((facts) =>
+    hashFor(request, order.orderRef, facts).equals(request.approvalHash),
   )
 }
 
 function hashFor(request: Agreed, orderRef: string, destination: string): Buffer {
-  const { orderId, amountMinor, currency, reason, note } = request
-  return approvalHash({ orderId, orderRef, amountMinor, currency, destination, reason, note })
+  const { orderId, amountMinor, currency, reason, note, txnRef } = request
+  return approvalHash({ orderId, orderRef, amountMinor, currency, destination, reason, note, txnRef })
 }
 
 /** Whether a person may do something on an account at this moment, whatever their session remembers. */

@@ -8,20 +8,26 @@ import { reserveRefund, type RefundRequestInput } from './reserve-refund.ts'
 /**
  * Asks for a refund (Tx A): under the order's row lock the amount is checked against what is left and set aside at
  * once, so that no later approval can be over-committed. Asking twice with the same key answers the same request.
- * @throws Refusal order_not_charged, charge_unconfirmed, nothing_left, amount_exceeds_left, amount_not_positive, note_required,
- *   invalid_input, key_reused, confirmation_needed, limit_exceeded, permission_denied, not_found
+ * @throws Refusal order_not_charged, charge_unconfirmed, nothing_left, amount_exceeds_left, amount_not_positive,
+ *   attempt_needed, note_required, invalid_input, key_reused, confirmation_needed, limit_exceeded, permission_denied, not_found
  */
 export async function requestRefund(
   deps: Deps,
   actor: StaffActor,
   input: RefundRequestInput,
 ): Promise<RequestedRefund> {
-  const { orderId, amountMinor, currency } = input
+  const { orderId, amountMinor, currency, txnRef } = input
   const deed = {
     action: 'refund_request.create',
     subjectKind: 'order',
     subjectId: orderId,
-    after: { amountMinor, currency, reason: input.reason, clientKey: input.clientKey },
+    after: {
+      amountMinor,
+      currency,
+      ...(typeof txnRef === 'string' && { txnRef }),
+      reason: input.reason,
+      clientKey: input.clientKey,
+    },
   }
   const requestId = await auditRefusal(deps, actor, deed, async () => {
     await confirmMoney(deps, actor, orderId)

@@ -6,6 +6,7 @@ import {
   type ApprovalPolicy,
   type VersionedPolicy,
 } from '../../domain/approval-policy.ts'
+import { attemptChoice, attemptProblem } from '../../domain/charged-attempt.ts'
 import { AMOUNT_MINOR_MAX, formatMoney } from '../../domain/money.ts'
 import { deniedReason, type Role } from '../../domain/permission.ts'
 import { leftMinorOf, refundBlockOf } from '../../domain/refund-block.ts'
@@ -16,6 +17,7 @@ import type { LockedAggregate } from '../../store/order-locks.ts'
 import type { RefundRequestRecord } from '../../store/refund-requests.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
+import { attemptsOf } from './order-attempts.ts'
 import { refuseUnconfirmed } from './confirm-money.ts'
 import { approversFor, hashNow, insertAttempt, mayNow, noteChange, rebalance } from './refund-facts.ts'
 import { requestHash } from './refund-key.ts'
@@ -29,6 +31,8 @@ export type RefundRequestInput = {
   clientKey: string
   amountMinor: bigint
   currency: string
+  /** Juspay's `txn_id` of the attempt to give back, where several were charged. */
+  txnRef?: string | null
   reason: string
   note: string | null
   /** The person was told that the same amount was refunded moments ago, and means a second refund. */
@@ -44,7 +48,7 @@ const MINUTE_MS = 60_000
  * @param alwaysApprove why a second person must decide whatever the policy says (a row of a batch), as a sentence
  * @returns the request's id; the same one for the same gesture
  * @throws Refusal order_not_charged, charge_unconfirmed, nothing_left, amount_exceeds_left, amount_not_positive,
- *   note_required, invalid_input, key_reused, confirmation_needed, limit_exceeded, permission_denied, not_found
+ *   attempt_needed, note_required, invalid_input, key_reused, confirmation_needed, limit_exceeded, permission_denied, not_found
  */
 export async function reserveRefund(
   deps: Deps,
@@ -60,7 +64,7 @@ export async function reserveRefund(
   const locked = await tx.orders.lockAggregate(accountId, input.orderId)
   if (locked === null) throw new Refusal('not_found', 'There is no such order in this account.')
   const note = cleanNote(input.note)
-  const asked = { ...input, reason, note, requesterId: userId }
+  const asked = { ...input, txnRef: input.txnRef ?? null, reason, note, requesterId: userId }
   const hash = requestHash(asked)
   const existing = await tx.refundRequests.byClientKey(accountId, input.clientKey)
   if (existing !== null) return sameGesture(existing, hash)
@@ -120,6 +124,7 @@ export async function reserveRefund(
       orderId: locked.orderId,
       amountMinor: request.amountMinor,
       currency: request.currency,
+      ...(request.txnRef !== null && { txnRef: request.txnRef }),
       reason,
       status: request.status,
       policyVersion: policy.version,
@@ -146,19 +151,28 @@ function sameGesture(existing: RefundRequestRecord, hash: Buffer): string {
   )
 }
 
-function checkAmount({ order }: LockedAggregate, input: RefundRequestInput): void {
+function checkAmount(locked: LockedAggregate, input: RefundRequestInput): void {
+  const { order } = locked
   if (input.currency !== order.currency)
     throw new Refusal('invalid_input', `This order is in ${order.currency}, not ${input.currency}.`)
   const block = refundBlockOf(order)
   if (block !== null) throw new Refusal(block.code, block.message)
   const left = leftMinorOf(order)
-  if (input.amountMinor <= left) return
+  if (input.amountMinor <= left) return checkAttempt(locked, input)
   const money = formatMoney({ minor: left, currency: order.currency })
   throw new Refusal(
     'amount_exceeds_left',
     `Amount must be ${money} or less.`,
     'That is what is left to refund.',
   )
+}
+
+/** Holds the refund to what is left of the attempt it names, and to naming one where there is a choice. */
+function checkAttempt(locked: LockedAggregate, input: RefundRequestInput): void {
+  const attempts = attemptsOf(locked)
+  const choice = attemptChoice(locked.order, locked.transactions, attempts)
+  const problem = attemptProblem(choice, attempts, { ...input, txnRef: input.txnRef ?? null })
+  if (problem !== null) throw new Refusal(problem.code, problem.message, problem.hint)
 }
 
 async function checkSameAmount(
@@ -234,6 +248,7 @@ function newRequest(from: {
     orderId: locked.orderId,
     amountMinor: input.amountMinor,
     currency: input.currency,
+    txnRef: input.txnRef ?? null,
     reason: from.reason,
     note: from.note,
   }
@@ -247,7 +262,7 @@ function newRequest(from: {
     policyVersion: policy.version,
     needsApproval: verdict.needsApproval,
     policyReason: verdict.reason,
-    approvalHash: hashNow(asked, locked.order),
+    approvalHash: hashNow(asked, locked),
     requestedBy: actor.userId,
     requestedAt: now,
     expiresAt: expiryFrom(policy.rules, now),

@@ -67,6 +67,7 @@ async function retry(
     clientKey: input.clientKey,
     amountMinor,
     currency,
+    txnRef: request.txnRef,
     reason: request.reason,
     note: input.note ?? request.note,
     // The first try was of this amount, and the person was told so.

@@ -53,6 +53,7 @@ export async function sendLooked(deps: Deps, refundId: string, lookedAt: Date): 
     uniqueRequestId: work.uniqueRequestId,
     amountMinor: work.amountMinor,
     currency: work.currency,
+    txnRef: work.askedTxnRef,
     routingId: work.customerRef ?? work.orderRef,
   })
   const settled = await settleRefund(deps, claim, result)

@@ -82,7 +82,7 @@ export const orderRecord = {
         store.orders.attempts(order.merchantAccountId, order.id),
         store.refunds.byOrder(order.merchantAccountId, order.id),
       ])
-      return attemptViews(attempts, refunds, order.currency)
+      return attemptViews(order, attempts, refunds)
     }),
 
   events: procedure('order:read')

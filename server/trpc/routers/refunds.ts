@@ -33,6 +33,8 @@ const requestInput = z.strictObject({
   clientKey,
   amountMinor,
   currency: z.string().regex(/^[A-Z]{3}$/),
+  /** Which charged attempt to give back, where there are several. */
+  txnRef: word.nullable().default(null),
   reason: word,
   note,
   confirmSameAmount: z.boolean().default(false),

@@ -1,6 +1,7 @@
 /** What the page of one order is told, field by field. A column added to a table does not appear here by itself. */
 import type { StaffActor } from '../../domain/actor.ts'
 import type { FieldChange } from '../../domain/change.ts'
+import { chargedAttempts, commitmentsOfFacts } from '../../domain/charged-attempt.ts'
 import type { DiscrepancyKind } from '../../domain/discrepancy.ts'
 import { isOpenDispute, type DisputeStatus } from '../../domain/dispute.ts'
 import { lateSuccessOf } from '../../domain/late-success.ts'
@@ -12,7 +13,6 @@ import { describeStatus, type PaymentStatus } from '../../domain/payment-status.
 import { deniedReason, roleCan } from '../../domain/permission.ts'
 import { formBlockOf, unconfirmedBlock } from '../../domain/refund-block.ts'
 import type { RefundFacts } from '../../domain/refund-display.ts'
-import { leftPerAttempt } from '../../domain/refund-parts.ts'
 import type { RefundStatus } from '../../domain/refund.ts'
 import type { DiscrepancyRow } from '../../store/discrepancies.ts'
 import type { StoredDispute } from '../../store/disputes.ts'
@@ -74,7 +74,7 @@ export type AttemptView = {
   paymentStatus: PaymentStatus
   label: string
   amountMinor: bigint | null
-  /** What is left to refund of a charged attempt; null for others, and while it is not known which refund was of which. */
+  /** What is left to refund of a charged attempt; null for others. */
   leftMinor: bigint | null
   currency: string
   gateway: string | null
@@ -216,15 +216,12 @@ function refundBlock(
 
 /** Attempts in the order they were made, counted from 1. */
 export function attemptViews(
+  order: StoredOrder,
   attempts: readonly StoredTransaction[],
   refunds: readonly RefundFacts[],
-  currency: string,
 ): AttemptView[] {
-  const charged = attempts.filter((attempt) => attempt.paymentStatus === 'charged')
-  const made = refunds.flatMap(({ refundStatus: status, ...refund }) =>
-    status === null ? [] : [{ ...refund, status }],
-  )
-  const left = leftPerAttempt(charged, made)
+  const charged = chargedAttempts(order, attempts, commitmentsOfFacts(refunds))
+  const left = new Map(charged.map(({ txnRef, leftMinor }) => [txnRef, leftMinor]))
   return attempts.map((attempt, index) => ({
     id: attempt.id,
     txnRef: attempt.txnRef,
@@ -234,7 +231,7 @@ export function attemptViews(
     label: describeStatus(attempt.providerStatus).label,
     amountMinor: attempt.amountMinor,
     leftMinor: left.get(attempt.txnRef) ?? null,
-    currency,
+    currency: order.currency,
     gateway: attempt.gateway,
     methodLabel: methodLabel(attempt) ?? NO_METHOD,
     gatewayRef: attempt.gatewayRef,

@@ -114,6 +114,8 @@ export type ApprovalRowView = {
   paidMinor: bigint
   leftAfterMinor: bigint
   destination: string
+  /** The attempt it gives back, where several were charged; part of what is approved. */
+  attempt: { txnRef: string; number: number | null } | null
   reason: string
   note: string | null
   requestedBy: PersonView
@@ -155,6 +157,7 @@ export function approvalRowView(facts: ApprovalFacts, actor: StaffActor, now: Da
     paidMinor: facts.paidMinor,
     leftAfterMinor: facts.leftAfterMinor,
     destination: destinationText(facts.paidWith),
+    attempt: facts.txnRef === null ? null : { txnRef: facts.txnRef, number: facts.attemptNumber },
     reason: reasonLabel(facts.reason),
     note: facts.note,
     requestedBy: facts.requestedBy,

@@ -21,6 +21,7 @@ function request(change: Partial<ApprovalRow> = {}): ApprovalRow {
     currency: 'INR',
     paidMinor: 1_299_900n,
     leftAfterMinor: 499_900n,
+    attempt: null,
     destination: 'Mastercard ··8210 through Cashfree',
     reason: 'Item returned',
     note: 'Returned sealed.',

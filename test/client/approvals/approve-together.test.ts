@@ -13,6 +13,7 @@ function row(orderRef: string, amountMinor: bigint, currency = 'INR'): ApprovalR
     currency,
     paidMinor: amountMinor,
     leftAfterMinor: 0n,
+    attempt: null,
     destination: 'UPI',
     reason: 'Item returned',
     note: null,

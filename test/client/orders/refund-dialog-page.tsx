@@ -32,6 +32,7 @@ export const preview = {
   nearLine: { overMinor: 180_000n, upToMinor: 200_000n, today: 0 },
   limit: null,
   stop: null,
+  choice: null,
   sameAmountRecently: null,
   block: null,
 }

@@ -42,6 +42,56 @@ describe('the form', () => {
   })
 })
 
+describe('an order that was charged twice', () => {
+  const attempt = (number: number, leftMinor: bigint) => ({
+    txnRef: `shop-ORD-1-${number}`,
+    number,
+    chargedMinor: 749_900n,
+    leftMinor,
+    destination: number === 1 ? 'UPI through Razorpay' : 'Visa ··4242 through PayU',
+    at: new Date(),
+    stop: null,
+  })
+  const choice = {
+    attempts: [attempt(1, 749_900n), attempt(2, 150_000n)],
+    usual: 'shop-ORD-1-2',
+    why: 'The order was charged twice. Attempt 2 is the later charge, so it is the surplus one.',
+  }
+
+  test('gives back the later charge unless another is chosen, and says why', async () => {
+    const { screen, asked } = await open({
+      'refunds.preview': () => ({ ...preview, leftMinor: 899_900n, choice }),
+      'refunds.request': () => sent,
+    })
+    const select = screen.getByLabelText('Attempt to give back')
+    await expect.element(select).toHaveValue('shop-ORD-1-2')
+    await expect.element(screen.getByText(choice.why)).toBeVisible()
+    await expect.element(screen.getByText('Visa ··4242 through PayU', { exact: true })).toBeVisible()
+    const amount = screen.getByLabelText('Amount', { exact: true })
+    await expect.element(amount).toHaveValue('1,500.00')
+    await select.selectOptions('shop-ORD-1-1')
+    await expect.element(amount).toHaveValue('7,499.00')
+    await expect.element(screen.getByText('UPI through Razorpay', { exact: true })).toBeVisible()
+    await select.selectOptions('shop-ORD-1-2')
+    await screen.getByLabelText('Reason').selectOptions('item_returned')
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    await expect.element(screen.getByRole('heading', { name: 'Refund on its way' })).toHaveFocus()
+    expect(asked()[0]?.input).toMatchObject({ txnRef: 'shop-ORD-1-2', amountMinor: 150_000n })
+  })
+
+  test('nobody is asked where there is one charge', async () => {
+    const { screen, asked } = await open({
+      'refunds.preview': () => preview,
+      'refunds.request': () => sent,
+    })
+    await fill(screen, '1500')
+    await expect.element(screen.getByLabelText('Attempt to give back')).not.toBeInTheDocument()
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    await expect.element(screen.getByRole('heading', { name: 'Refund on its way' })).toHaveFocus()
+    expect(asked()[0]?.input).toMatchObject({ txnRef: null })
+  })
+})
+
 describe('one gesture, one request', () => {
   test('a double press sends once', async () => {
     let answer: (value: unknown) => void = () => {}

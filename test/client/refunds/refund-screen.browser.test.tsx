@@ -46,6 +46,7 @@ function refund(change: Partial<RefundDetail> = {}): RefundDetail {
     retryOf: null,
     retriedBy: null,
     txnRef: null,
+    attemptNumber: null,
     parts: [],
     retry: null,
     reviews: [],
