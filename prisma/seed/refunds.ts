@@ -71,13 +71,13 @@ function ask(world: World, choices: Choices, life: Life, at: Date, alwaysApprove
   if (alwaysApprove && !needsApproval) return null
   const { reason, note: why } = weighted(choices, REFUND_REASONS)
   const { currency } = life.aggregate.order
-  const asked = { orderId: life.id, amountMinor, currency, reason, note: why }
+  const asked = { orderId: life.id, amountMinor, currency, txnRef: null, reason, note: why }
   const line = formatMoney({ minor: LINE_MINOR, currency })
   const request: Request = {
     id: choices.uuid(),
     clientKey: `seed-${choices.own}-${choices.letters(10)}`,
     requestHash: requestHash({ ...asked, requesterId: requester.id }),
-    approvalHash: hashNow(asked, life.aggregate.order),
+    approvalHash: hashNow(asked, life.aggregate),
     amountMinor,
     reason,
     note: why,
@@ -95,7 +95,10 @@ function ask(world: World, choices: Choices, life: Life, at: Date, alwaysApprove
   }
   life.requests.push(request)
   rebalance(life, {
-    requests: [...life.aggregate.requests, { id: request.id, amountMinor, status: request.status }],
+    requests: [
+      ...life.aggregate.requests,
+      { id: request.id, amountMinor, status: request.status, txnRef: null },
+    ],
   })
   tellRequest(choices, life, request, { at, by: requester, before: null, action: 'create', why })
   return request

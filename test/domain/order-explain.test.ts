@@ -66,6 +66,7 @@ const refund: fc.Arbitrary<RefundFacts> = fc
     changedAt: NOW,
     retryOf: null,
     txnRef: null,
+    attemptNumber: null,
     parts: [],
     ...some,
   }))

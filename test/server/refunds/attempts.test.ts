@@ -65,7 +65,8 @@ describe('an order that was charged twice', () => {
     const facts = await world.deps.store.refunds.get(world.account.id, request.requestId ?? '')
     expect(facts).toMatchObject({ txnRef: order.second, attemptNumber: 2 })
     const filter = { view: 'all', q: order.orderRef, gateway: null, origin: null } as const
-    const file = await Array.fromAsync(await exportRefunds(world.deps, world.finance, filter))
+    const file: string[] = []
+    for await (const line of await exportRefunds(world.deps, world.finance, filter)) file.push(line)
     expect(file.at(-1)).toContain(order.second)
   })
 
@@ -86,11 +87,12 @@ describe('an order that was charged twice', () => {
     })
     await world.ask(order, 100_000n, { txnRef: order.first })
     await world.drainUntilSettled(order.orderId)
-    expect(givenBack(order).toSorted()).toEqual(
-      [
+    expect(givenBack(order)).toHaveLength(2)
+    expect(new Map(givenBack(order).map(([txnId, amountMinor]) => [txnId, amountMinor]))).toEqual(
+      new Map([
         [order.first, '100000'],
         [order.second, '100000'],
-      ].toSorted(),
+      ]),
     )
   })
 
