@@ -46,10 +46,12 @@ export const NO_FILTER: OrderFilter = {
 /** A condition under construction: `$1` is the account. */
 export type Where = { text: string; values: unknown[] }
 
-/** The condition of a list. `orders` is the only table whose columns it names outside of subqueries. */
-export function whereOf(accountId: string, filter: OrderFilter): Where {
+/**
+ * The condition of a list, its values behind those already in `values`, of which the first is the account.  `orders` is the only table whose columns it
+ * names outside of subqueries.
+ */
+export function whereOf(accountId: string, filter: OrderFilter, values: unknown[] = [accountId]): Where {
   const { query, from, to, asOf } = filter
-  const values: unknown[] = [accountId]
   const mark: Mark = (value) => `$${values.push(value)}`
   const conditions = [
     'merchant_account_id = $1',

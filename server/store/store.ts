@@ -25,6 +25,7 @@ import { refundStopStore } from './refund-stops.ts'
 import { refundCallStore } from './refund-calls.ts'
 import { refundReviewStore } from './refund-reviews.ts'
 import { refundStore } from './refunds.ts'
+import { recordSearch } from './record-search.ts'
 import { replayJobStore } from './replay-jobs.ts'
 import { savedViewStore } from './saved-views.ts'
 import { secondFactorStore } from './second-factors.ts'
@@ -95,6 +96,7 @@ export type Store = StoreTx & {
   rehearse<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>
   intake: ReturnType<typeof webhookIntake>
   partitions: ReturnType<typeof webhookPartitions>
+  records: ReturnType<typeof recordSearch>
   invariantQueries: ReturnType<typeof refundInvariants>
 }
 
@@ -105,6 +107,7 @@ export function createStore(database: Database): Store {
   return {
     ...all,
     orders: { ...all.orders, ...orderSearch(database.searches) },
+    records: recordSearch(database.searches),
     transaction: (work) => database.transaction((sql) => work(aggregates(sql))),
     rehearse: (work) => database.rehearse((sql) => work(aggregates(sql))),
     intake: webhookIntake(database.intake, partitions),

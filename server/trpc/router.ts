@@ -14,6 +14,7 @@ import { refundsRouter } from './routers/refunds.ts'
 import { replaysRouter } from './routers/replays.ts'
 import { sandboxRouter } from './routers/sandbox.ts'
 import { secondFactorRouter } from './routers/second-factor.ts'
+import { searchRouter } from './routers/search.ts'
 import { sessionRouter } from './routers/session.ts'
 import { settingsRouter } from './routers/settings.ts'
 import { stopsRouter } from './routers/stops.ts'
@@ -26,6 +27,7 @@ export const appRouter = router({
   secondFactor: secondFactorRouter,
   overview: overviewRouter,
   orders: ordersRouter,
+  search: searchRouter,
   views: viewsRouter,
   refunds: refundsRouter,
   approvals: approvalsRouter,

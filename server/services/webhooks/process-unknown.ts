@@ -1,6 +1,6 @@
 /** Orders that events tell too little about: asked for at Juspay, outside any transaction (W9). */
 import type { AccountRef, Deps } from '../deps.ts'
-import { applyProviderOrder } from '../orders/apply-order.ts'
+import { storeLearned } from '../orders/learn-order.ts'
 
 /** An order that neither we nor the events know, and the events that wait for it. */
 export type UnknownOrder = { account: AccountRef; orderRef: string; eventIds: string[] }
@@ -48,25 +48,7 @@ export async function learnOrder(
   const client = await deps.juspay(account.id)
   const answer = await client.getOrder(orderRef, { routingId: orderRef, currency: account.currency })
   if (!answer.ok) return false
-  const [now, checkId] = [deps.clock.now(), deps.ids.uuid()]
-  return deps.store.transaction(async (tx) => {
-    const { orderId } = await applyProviderOrder(tx, {
-      account,
-      order: answer.order,
-      source: { kind: 'status_check', id: checkId, occurredAt: answer.order.statedAt },
-      now,
-    })
-    if (orderId === null) return false
-    await tx.statusChecks.append({
-      id: checkId,
-      accountId: account.id,
-      orderId,
-      askedBy: EVENT_PROCESSOR,
-      askedAt: now,
-      tookMs: answer.tookMs,
-      outcome: 'changed',
-      body: answer.raw,
-    })
-    return true
-  })
+  return deps.store.transaction(
+    async (tx) => (await storeLearned(deps, tx, { account, answer, askedBy: EVENT_PROCESSOR })) !== null,
+  )
 }

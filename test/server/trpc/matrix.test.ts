@@ -31,6 +31,8 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'overview.needs': 'session',
   'overview.steps': 'session',
   'orders.list': 'order:read',
+  'search.find': 'order:read',
+  'search.askJuspay': 'order:sync',
   'orders.total': 'order:read',
   'orders.selection': 'order:read',
   'orders.selected': 'order:read',
@@ -168,6 +170,8 @@ const SECOND_FACTOR: ReadonlySet<string> = new Set([
 /** Enough for those that only name one thing; the others refuse an empty input after the permission was checked. */
 const INPUT: Readonly<Record<string, unknown>> = {
   'orders.list': {},
+  'search.find': { text: 'ORD-1' },
+  'search.askJuspay': { orderRef: 'ORD-1' },
   'orders.total': {},
   'orders.selection': {},
   'orders.selected': { token: 'none' },

@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseQuery } from '../../server/domain/search-query.ts'
+import { READINGS_MAX, readScraps } from '../../server/domain/search-scraps.ts'
+import { spokenTimeIn } from '../../server/domain/search-times.ts'
+import { timeRangeOf } from '../../server/domain/time-range.ts'
+
+const INR = { currency: 'INR' }
+/** 22 November, 20:30 in India. */
+const NOW = new Date('2026-11-22T15:00:00.000Z')
+const read = (text: string) => readScraps(text, { ...INR, now: NOW })
+const queries = (text: string) => read(text).map(({ q, t }) => (t === 'all' ? q : `${q} | ${t}`))
+
+describe('a scrap', () => {
+  it.each([
+    ['ord_8F2K1QX3', 'order:ord_8F2K1QX3', 'Order ID'],
+    ['paydeskdemo-ORD8F2K-1', 'order:paydeskdemo-ORD8F2K-1', 'Order ID'],
+    ['ordeh_1234567890ab', 'order:ordeh_1234567890ab', 'Order ID'],
+    ['432198765012', 'ref:432198765012', 'RRN or UTR'],
+    ['4321 9876 5012', 'ref:432198765012', 'RRN or UTR'],
+    ['74537604221234567890123', 'ref:74537604221234567890123', 'ARN'],
+    ['evt_V2_abc123', 'event:evt_V2_abc123', 'Event ID'],
+    ['asha@example.com', 'email:asha@example.com', 'Email asha@example.com'],
+    ['asha@', 'email:asha@', 'Email asha@'],
+    ['asha@okhdfc', 'vpa:asha@okhdfc', 'UPI address asha@okhdfc'],
+    ['@okhdfc', 'vpa:@okhdfc', 'UPI address @okhdfc'],
+    ['98…4321', 'phone:98*4321', 'Phone 98…4321'],
+    ['98xxxx4321', 'phone:98*4321', 'Phone 98…4321'],
+    ['₹1,499', 'amount:=1499', 'Amount ₹1,499.00'],
+    ['1.5L', 'amount:=150000', 'Amount ₹1,50,000.00'],
+    ['1.5 lakh', 'amount:=150000', 'Amount ₹1,50,000.00'],
+    ['2 crore', 'amount:=20000000', 'Amount ₹2,00,00,000.00'],
+    ['Rs. 499.50', 'amount:=499.50', 'Amount ₹499.50'],
+    ['~1499', 'amount:1476..1522', 'Amount about ₹1,499.00'],
+    ['S. Iyer', '"S Iyer"', 'Name or text S Iyer'],
+  ])('%s is first of all %s', (text, q, label) => {
+    expect(read(text)[0]).toMatchObject({ q, label })
+  })
+
+  it('is several things when it may be', () => {
+    expect(queries('+91 98765 43210')).toContain('phone:9876543210')
+    expect(queries('9876543210').slice(0, 3)).toContain('phone:9876543210')
+    expect(queries('3210')).toEqual(['order:3210', 'amount:=3210', 'phone:3210', 'last4:3210'])
+    expect(queries('paydeskdemo-ORD8F2K-1')).toContain('order:paydeskdemo-ORD8F2K,ORD8F2K')
+    expect(queries('ordeh_1234567890ab')).toContain('ref:ordeh_1234567890ab')
+  })
+
+  it('holds several facts at once', () => {
+    expect(queries('4242 1.5L yesterday')).toContain('last4:4242 amount:=150000 | yesterday')
+    expect(queries('4242 1.5L yesterday')).toContain('phone:4242 amount:=150000 | yesterday')
+    const [first] = read('98…4321 ~1499 yesterday evening upi')
+    expect(first).toEqual({
+      q: 'phone:98*4321 amount:1476..1522 method:upi',
+      t: '2026-11-21T18:00:00..2026-11-22T00:00:00',
+      label: 'Phone 98…4321 + Amount about ₹1,499.00 + Paid by upi + 21 Nov, 18:00 to 00:00',
+      exact: false,
+    })
+  })
+
+  it('reads what is unmistakable out of a message', () => {
+    const sms =
+      'Dear Customer, Rs.1,499.00 debited from A/c XX1234 on 21/11/2026 to VPA shop@ybl. UPI Ref no 432198765012. Not you? Call us.'
+    const found = queries(sms)
+    expect(found[0]).toBe('ref:432198765012')
+    expect(found).toContain('amount:=1499 vpa:shop@ybl method:upi | yesterday')
+  })
+
+  it('is a filter that can be read, whatever it was', () => {
+    const pieces = fc.oneof(
+      fc.string({ maxLength: 20 }),
+      fc.constantFrom(
+        '4242',
+        '1.5L',
+        '₹12',
+        'yesterday',
+        '22/11',
+        '98…4321',
+        'asha@',
+        'a:b',
+        '"x',
+        '-5',
+        '6pm',
+        'order:x',
+        '*',
+        ',',
+      ),
+      fc.stringMatching(/^\d{3,23}$/),
+    )
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 9 }), (parts) => {
+        const found = read(parts.join(' '))
+        expect(found.length).toBeLessThanOrEqual(READINGS_MAX)
+        for (const { q, t } of found) {
+          expect(parseQuery(q, INR)).toMatchObject({ ok: true, time: null })
+          expect(timeRangeOf(t, NOW)).not.toBeNull()
+          // Nothing may stand for "everything".
+          expect(q !== '' || t !== 'all').toBe(true)
+        }
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
+
+describe('a time as people say it', () => {
+  it.each([
+    ['today', 'today'],
+    ['yesterday', 'yesterday'],
+    ['yesterday 6pm', '2026-11-21T17:00:00..2026-11-21T19:00:00'],
+    ['yesterday at 6:30 pm', '2026-11-21T17:30:00..2026-11-21T19:30:00'],
+    ['this morning', '2026-11-22T05:00:00..2026-11-22T12:00:00'],
+    ['6pm', '2026-11-22T17:00:00..2026-11-22T19:00:00'],
+    ['11pm', '2026-11-21T22:00:00..2026-11-22T00:00:00'],
+    ['22/11', 'today'],
+    ['20/11', '2026-11-20..2026-11-20'],
+    ['23/11', '2025-11-23..2025-11-23'],
+    ['3/4/2025', '2025-04-03..2025-04-03'],
+    ['20 nov', '2026-11-20..2026-11-20'],
+    ['20 November 9am', '2026-11-20T08:00:00..2026-11-20T10:00:00'],
+    ['2026-11-20', '2026-11-20..2026-11-20'],
+    ['-3d', '-3d'],
+    ['2 hours ago', '-3h'],
+    ['last hour', '-1h'],
+  ])('%s', (text, range) => {
+    expect(spokenTimeIn(text, NOW)?.range).toBe(range)
+    expect(timeRangeOf(range, NOW)).not.toBeNull()
+  })
+
+  it.each(['31/2', 'this', 'ord-6pm-1', '45/13', '13pm', 'todayish'])('%s is none', (text) => {
+    expect(spokenTimeIn(text, NOW)).toBeNull()
+  })
+})
