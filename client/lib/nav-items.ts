@@ -1,6 +1,7 @@
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs'
 import IconBroadcast from '@tabler/icons-react/dist/esm/icons/IconBroadcast.mjs'
 import IconFileText from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs'
+import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs'
 import IconHeartbeat from '@tabler/icons-react/dist/esm/icons/IconHeartbeat.mjs'
 import IconFileUpload from '@tabler/icons-react/dist/esm/icons/IconFileUpload.mjs'
 import IconFlask from '@tabler/icons-react/dist/esm/icons/IconFlask.mjs'
@@ -24,6 +25,7 @@ export type Place = NavItem & {
 
 /** The pages of the sidebar, in its order, with the keys that lead to them. */
 export const PLACES: readonly Place[] = [
+  { to: '/', label: 'Overview', icon: IconHome, keys: 'G O', needs: 'order:read' },
   {
     to: '/transactions',
     label: 'Transactions',

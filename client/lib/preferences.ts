@@ -19,6 +19,8 @@ const preferencesSchema = z.object({
   feedNotify: z.boolean().catch(false),
   /** Live events: a screen reader hears the sum of what came, every ten seconds at most. */
   feedSpeech: z.boolean().catch(true),
+  /** The overview: seconds between asking again by itself; 0 for never. */
+  overviewRefresh: z.literal([0, 10, 60, 300]).catch(60),
   /** The language of sentences for customers, whatever language the dashboard is in. */
   tellLanguage: z.enum(TELL_LANGUAGES).catch('en'),
   /** How texts for customers are sent. */

@@ -12,6 +12,13 @@ export type BarSlot = { at: Date; counts: Readonly<Record<string, number>> }
 /** From the beginning of the first slot to the end of the last. */
 export type BarRange = { from: Date; to: Date }
 
+/** Where a chart of bars ends at the top, and its marks: `at` is a count, `slot` an index. */
+export type BarAxes = {
+  max: number
+  ticks: readonly { at: number; label: string }[]
+  times: readonly { slot: number; label: string }[]
+}
+
 export type BarStripProps = {
   /** What is counted: "Events of the last 15 minutes". */
   label: string
@@ -22,11 +29,17 @@ export type BarStripProps = {
   /** What is usual in each slot, drawn as a line; null where nobody knows. */
   usual?: readonly (number | null)[]
   selected?: BarRange | null
+  /** Draws a chart with axes instead of a strip. */
+  axes?: BarAxes
+  /** Shows the figures as a table instead of as bars. Without it the table is there for screen readers. */
+  asTable?: boolean
   /** Makes the strip operable: a range is dragged, or chosen with arrows, Shift and Enter; null takes it back. */
   onSelect?: (range: BarRange | null) => void
 }
 
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
 const HEIGHT = 100
 const PAGE_SLOTS = 6
 
@@ -39,14 +52,15 @@ export function BarStrip(props: BarStripProps) {
   const { timeZone } = useKit()
   const [cursor, setCursor] = useState<Cursor | null>(null)
   const hint = useId()
-  const max = Math.max(1, ...slots.map(totalOf), ...(props.usual ?? []).map((usual) => usual ?? 0))
+  const max = props.axes?.max ?? heightOf(props)
   const range = cursor && rangeOf(cursor, slotMs)
   const marked = range ?? props.selected ?? null
   const told = cursor ? describe(props, cursor, timeZone) : null
   const operable =
     onSelect && slots.length > 0 ? operation({ slots, slotMs, cursor, setCursor, onSelect }) : null
+  if (props.asTable === true) return <Figures {...props} />
   return (
-    <figure className={css['strip']}>
+    <figure className={css['strip']} data-chart={props.axes ? true : undefined}>
       <div
         className={css['plot']}
         {...(operable
@@ -63,8 +77,10 @@ export function BarStrip(props: BarStripProps) {
             }
           : { 'aria-hidden': true })}
       >
+        {props.axes ? <Ticks {...props.axes} /> : null}
         <Bars {...props} max={max} marked={marked} />
       </div>
+      {props.axes ? <Times times={props.axes.times} slots={slots.length} /> : null}
       {operable ? (
         <span id={hint} className="visually-hidden">
           Arrow keys move, with Shift they select a time, Enter shows it, Escape takes it back.
@@ -79,6 +95,35 @@ export function BarStrip(props: BarStripProps) {
       </figcaption>
       <Figures {...props} />
     </figure>
+  )
+}
+
+/** The highest bar, or what is usual where that is more. */
+function heightOf({ slots, usual = [] }: BarStripProps): number {
+  return Math.max(1, ...slots.map(totalOf), ...usual.map((n) => n ?? 0))
+}
+
+function Ticks({ max, ticks }: Pick<BarAxes, 'max' | 'ticks'>) {
+  return (
+    <span className={css['ticks']} aria-hidden>
+      {ticks.map(({ at, label }) => (
+        <span key={at} className={css['tick']} style={{ bottom: `${(at / max) * 100}%` }}>
+          <span className={css['tickLabel']}>{label}</span>
+        </span>
+      ))}
+    </span>
+  )
+}
+
+function Times({ times, slots }: { times: BarAxes['times']; slots: number }) {
+  return (
+    <span className={css['times']} aria-hidden>
+      {times.map(({ slot, label }) => (
+        <span key={slot} className={css['time']} style={{ insetInlineStart: `${(slot / slots) * 100}%` }}>
+          {label}
+        </span>
+      ))}
+    </span>
   )
 }
 
@@ -148,10 +193,10 @@ function Legend({ series, slots }: Pick<BarStripProps, 'series' | 'slots'>) {
 }
 
 /** The same figures as a table; slots without anything are left out. */
-function Figures({ label, series, slots, slotMs, usual }: BarStripProps) {
+function Figures({ label, series, slots, slotMs, usual, asTable }: BarStripProps) {
   const { timeZone } = useKit()
   return (
-    <table className="visually-hidden">
+    <table className={asTable === true ? css['table'] : 'visually-hidden'}>
       <caption>{label}</caption>
       <thead>
         <tr>
@@ -170,7 +215,7 @@ function Figures({ label, series, slots, slotMs, usual }: BarStripProps) {
             <tr key={slot.at.getTime()}>
               <th scope="row">{slotTime(slot.at, slotMs, timeZone)}</th>
               {series.map(({ id }) => (
-                <td key={id}>{slot.counts[id] ?? 0}</td>
+                <td key={id}>{count(slot.counts[id] ?? 0)}</td>
               ))}
               {usual ? <td>{usual[i] == null ? 'not known' : Math.round(usual[i])}</td> : null}
             </tr>
@@ -288,10 +333,14 @@ function totalOf(slot: BarSlot): number {
 
 function slotTime(at: Date | undefined, slotMs: number, zone: TimeZoneChoice): string {
   if (at === undefined) return ''
-  return formatTime(at, 'time', zone).slice(0, slotMs >= HOUR_MS ? 5 : 8)
+  if (slotMs >= DAY_MS) return formatTime(at, 'date', zone)
+  if (slotMs > HOUR_MS) return formatTime(at, 'list', zone).slice(0, -3)
+  return formatTime(at, 'time', zone).slice(0, slotMs >= MINUTE_MS ? 5 : 8)
 }
 
 function lengthOf(slotMs: number): string {
+  if (slotMs >= DAY_MS) return slotMs === DAY_MS ? 'a day' : `${slotMs / DAY_MS} days`
+  if (slotMs >= MINUTE_MS && slotMs < HOUR_MS) return `${slotMs / MINUTE_MS} min`
   return slotMs >= HOUR_MS ? `${slotMs / HOUR_MS} h` : `${slotMs / 1_000} s`
 }
 

@@ -1,4 +1,4 @@
-import { exponentOf, formatMoney, type Money as MoneyValue } from '../../server/domain/money.ts'
+import { compactMoney, exponentOf, formatMoney, type Money as MoneyValue } from '../../server/domain/money.ts'
 
 const UNIT_NAMES: Readonly<Record<string, readonly [whole: string, part: string]>> = {
   INR: ['rupees', 'paise'],
@@ -38,6 +38,16 @@ export function Money({ value, signed = false, strong = false }: MoneyProps) {
   return (
     <span className="num" style={strong ? { fontWeight: 600, color: 'var(--text)' } : undefined}>
       <span aria-hidden>{text}</span>
+      <span className="visually-hidden">{spokenMoney(value)}</span>
+    </span>
+  )
+}
+
+/** An amount cut short for a tile ("₹38.24 L"); its title and its spoken form are the whole of it. */
+export function CompactMoney({ value }: { value: MoneyValue }) {
+  return (
+    <span className="num" title={formatMoney(value)}>
+      <span aria-hidden>{compactMoney(value)}</span>
       <span className="visually-hidden">{spokenMoney(value)}</span>
     </span>
   )

@@ -109,6 +109,27 @@ export function formatMoney(money: Money): string {
   return `${money.minor < 0n ? '−' : ''}${symbol}${grouped}${fraction === undefined ? '' : `.${fraction}`}`
 }
 
+const COMPACT_UNITS: readonly (readonly [name: string, size: bigint])[] = [
+  ['Cr', 10_000_000n],
+  ['L', 100_000n],
+]
+
+/**
+ * The amount where there is no room for all of it: "₹12.34 L", "₹1,234 Cr"; below a lakh, and in other currencies, whole.
+ * Only in tiles and on axes, with the full amount beside it (design: interaction rules, "Money"). Truncated, never rounded up.
+ */
+export function compactMoney(money: Money): string {
+  const absolute = money.minor < 0n ? -money.minor : money.minor
+  const rupees = absolute / 100n
+  const unit = money.currency === 'INR' ? COMPACT_UNITS.find(([, size]) => rupees >= size) : undefined
+  if (unit === undefined) return formatMoney(money)
+  const [name, size] = unit
+  const whole = rupees / size
+  const hundredths = ((rupees % size) * 100n) / size
+  const fraction = whole >= 100n ? '' : `.${hundredths.toString().padStart(2, '0')}`
+  return `${money.minor < 0n ? '−' : ''}₹${group(whole.toString(), 'INR')}${fraction} ${name}`
+}
+
 export type ParsedAmount = { ok: true; minor: bigint } | { ok: false; message: string }
 
 /**

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { exponentOf, formatMoney, parseDecimal, parseTyped, toDecimal } from '../../server/domain/money.ts'
+import {
+  compactMoney,
+  exponentOf,
+  formatMoney,
+  parseDecimal,
+  parseTyped,
+  toDecimal,
+} from '../../server/domain/money.ts'
 
 const currency = fc.constantFrom('INR', 'USD', 'JPY', 'KWD')
 const minor = fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n })
@@ -76,5 +83,34 @@ describe('amounts for people', () => {
     ['999999999999999', 'That is more than any order.'],
   ])('%j typed is answered with what to do', (text, message) => {
     expect(parseTyped(text, 'INR')).toEqual({ ok: false, message })
+  })
+})
+
+describe('compact text', () => {
+  test.each([
+    [99_999_99n, 'INR', '₹99,999.99'],
+    [1_00_000_00n, 'INR', '₹1.00 L'],
+    [38_24_999_99n, 'INR', '₹38.24 L'],
+    [99_99_999_99n, 'INR', '₹99.99 L'],
+    [1_00_00_000_00n, 'INR', '₹1.00 Cr'],
+    [1_234_99_99_999_00n, 'INR', '₹1,234 Cr'],
+    [-1_23_456_00n, 'INR', '−₹1.23 L'],
+    [123_456_789n, 'USD', '$1,234,567.89'],
+  ])('%s %s is %s', (amount, code, expected) => {
+    expect(compactMoney({ minor: amount, currency: code })).toBe(expected)
+  })
+
+  test('never says more than there is, and less than a hundredth of its unit too little', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 17n }), (amount) => {
+        const [, digits = '', unit] =
+          /^₹([\d,.]+)(?: (L|Cr))?$/.exec(compactMoney({ minor: amount, currency: 'INR' })) ?? []
+        const size = unit === 'Cr' ? 10_000_000n : unit === 'L' ? 100_000n : 1n
+        const [whole = '', fraction = '0'] = digits.replaceAll(',', '').split('.')
+        const said = (BigInt(whole) * 100n + BigInt(fraction.padEnd(2, '0'))) * size
+        expect(said <= amount).toBe(true)
+        expect(amount - said < (digits.includes('.') ? size : size * 100n)).toBe(true)
+      }),
+    )
   })
 })

@@ -39,7 +39,7 @@ type AxeResults = Awaited<ReturnType<AxeBuilder['analyze']>>
 
 /** One entry for each route of the dashboard, by its pattern. */
 const ROUTES: Readonly<Record<string, Screen>> = {
-  '/': { at: () => '/', ready: cell('₹12,999.00') },
+  '/': { at: () => '/', ready: (page) => page.getByRole('slider', { name: /^Payments per/ }) },
   '/approvals': { at: () => '/approvals', ready: (page) => page.getByRole('button', { name: /^Approve ₹/ }) },
   '/audit': { at: () => '/audit', ready: cell('Asha Menon') },
   '/checkout': { at: () => '/checkout', ready: (page) => page.getByRole('button', { name: /^Pay/ }) },

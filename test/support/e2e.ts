@@ -178,7 +178,7 @@ async function signInOnPage(browser: Browser, url: string, role: Role): Promise<
     await page.getByLabel('Work email').fill(`${role}@demo.test`)
     await page.getByLabel('Password').fill(DEMO_PASSWORD)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await shown(page.getByRole('heading', { level: 1, name: 'Transactions' })).toBeVisible()
+    await shown(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible()
     expect(visit.troubles()).toEqual([])
     return await visit.context.storageState()
   } finally {
