@@ -55,7 +55,29 @@ export type UnavailableError = {
   retryAfterMs: number | null
 }
 
+/** Why a signed and encrypted answer could not be believed (API reference §1.5). */
+export const SEALED_PROBLEMS = [
+  'not_encrypted',
+  'undecryptable',
+  'key_id_differs',
+  'signature_differs',
+  'algorithm_differs',
+  'expired',
+] as const
+
+export type SealedProblem = (typeof SEALED_PROBLEMS)[number]
+
+const SEALED_WORDS: Readonly<Record<SealedProblem, string>> = {
+  not_encrypted: 'it was not encrypted',
+  undecryptable: 'it cannot be decrypted with our key, or was changed on the way',
+  key_id_differs: 'it names another key id than ours',
+  signature_differs: 'its signature is not Juspay’s',
+  algorithm_differs: 'it uses an algorithm that we do not take',
+  expired: 'it has expired',
+}
+
 export const UNCERTAIN_CAUSES = [
+  ...SEALED_PROBLEMS,
   'server_error',
   'redirect',
   'timeout',
@@ -115,8 +137,13 @@ export function describeError(error: JuspayError): string {
         ? 'Juspay asked us to slow down'
         : `Juspay could not be reached (${error.code ?? 'no connection'})`
     case 'uncertain':
+      if (isSealedProblem(error.cause)) return `Juspay's answer cannot be read: ${SEALED_WORDS[error.cause]}`
       return `No clear answer from Juspay (${error.cause}${error.httpStatus === null ? '' : `, HTTP ${error.httpStatus}`})`
     case 'malformed':
       return `Juspay's answer cannot be trusted (${error.cause})`
   }
+}
+
+function isSealedProblem(cause: UncertainCause): cause is SealedProblem {
+  return SEALED_PROBLEMS.some((problem) => problem === cause)
 }

@@ -5,42 +5,19 @@
 import { assert } from '../domain/assert.ts'
 import { toDecimal } from '../domain/money.ts'
 import type { ProviderOrder, ProviderRefund } from '../domain/provider-order.ts'
-import { readResult } from './classify.ts'
 import { isPartOf } from '../domain/refund-parts.ts'
-import type { JuspayError, MalformedCause } from '../domain/provider-error.ts'
-import { createHttpTransport } from './http.ts'
-import type { HttpRequest, HttpTimeouts, HttpTransport } from './http.ts'
+import type { MalformedCause } from '../domain/provider-error.ts'
+import { createDoor } from './door.ts'
+import type { CallFacts, CallFailure, Door, DoorConfig, Reply } from './door.ts'
 import { readSession, sameOrder, sessionBody } from './session.ts'
 import type { Session, SessionInput } from './session.ts'
 import { refundsAreReadable } from './translate-refund.ts'
 import { translateOrder } from './translate.ts'
 import type { JsonObject } from './wire.ts'
 
-export type JuspayConfig = {
-  /** Scheme and host, optionally a path: sandbox, production or a white-label tenant (§1.1). */
-  baseUrl: string
-  merchantId: string
+export type JuspayConfig = DoorConfig & {
   /** `payment_page_client_id` (§2.1). */
   clientId: string
-  apiKey: string
-  /** The pinned `version` header, YYYY-MM-DD: selects the shape of answers (§1.3). */
-  apiVersion: string
-  timeouts?: HttpTimeouts
-}
-
-/** What is known about every call, whatever came of it; for the call log and for Juspay's support. */
-export type CallFacts = {
-  /** Juspay's `x-request-id`. */
-  requestId: string | null
-  tookMs: number
-}
-
-export type CallFailure = CallFacts & {
-  ok: false
-  error: JuspayError
-  httpStatus: number | null
-  /** The body as received, when one arrived. */
-  raw: Uint8Array | null
 }
 
 export type OrderAnswer = CallFacts & { ok: true; order: ProviderOrder; httpStatus: number; raw: Uint8Array }
@@ -71,12 +48,16 @@ export type RefundCall = {
   routingId: string
 }
 
+export type AmountChange = { orderRef: string; amountMinor: bigint; currency: string; routingId: string }
+
 export type JuspayClient = {
   readonly merchantId: string
   /** Creates or re-opens the order at Juspay and returns what the app needs to start the SDK (§2). */
   createSession(input: SessionInput): Promise<SessionResult>
   /** Order status with attempts and refunds (§3.4): the authority for everything we show and decide. */
   getOrder(orderRef: string, options: GetOrderOptions): Promise<OrderResult>
+  /** Changes what an unpaid order costs (§3.2). A success is only a success when the answer has the new amount. */
+  updateAmount(input: AmountChange): Promise<OrderResult>
   /** Asks for one refund (§5.1). A success is only a success when the answer holds our key with our amount. */
   refund(call: RefundCall): Promise<RefundResult>
   /** Drops connections; calls in flight fail as uncertain. */
@@ -86,78 +67,35 @@ export type JuspayClient = {
 /** What Juspay takes as `unique_request_id`: "length less than 21", alphanumeric (§5.1). */
 export const UNIQUE_REQUEST_ID = /^[A-Za-z0-9]{1,20}$/
 
-const VERSION = /^\d{4}-\d{2}-\d{2}$/
-const HEADER_VALUE = /^[\u0021-\u007e]+$/
-
-/** Longest `x-routing-id` sent. */
-const ROUTING_ID_MAX = 128
-
-/** Makes the client of one merchant account. @throws InvariantError when the configuration cannot be sent. */
+/** Makes the client of one merchant account. @throws when the configuration cannot be sent. */
 export function createJuspayClient(config: JuspayConfig): JuspayClient {
-  assert(
-    HEADER_VALUE.test(config.merchantId),
-    'the Juspay merchant id must be printable ASCII without spaces',
-  )
-  assert(config.apiKey !== '', 'the Juspay API key must not be empty')
-  assert(VERSION.test(config.apiVersion), 'the Juspay API version must be a date, YYYY-MM-DD')
-  const transport = createHttpTransport(config.baseUrl, config.timeouts)
-  const headers = {
-    authorization: `Basic ${Buffer.from(`${config.apiKey}:`).toString('base64')}`,
-    'x-merchantid': config.merchantId,
-    version: config.apiVersion,
-    accept: 'application/json',
-    // Compressed answers would have to be inflated under a second limit; an order is a few KB.
-    'accept-encoding': 'identity',
-    'user-agent': 'Paydesk',
-  }
-  const call = (request: HttpRequest, routingId: string): Promise<Reply> =>
-    send(transport, {
-      ...request,
-      headers: { ...headers, ...request.headers, 'x-routing-id': routingHeader(routingId) },
-    })
+  const door = createDoor(config)
   return {
     merchantId: config.merchantId,
-    createSession: (input) => createSession(call, config.clientId, input),
-    getOrder: (orderRef, options) => getOrder(call, orderRef, options),
-    refund: (input) => refund(call, input),
-    close: () => transport.close(),
+    createSession: (input) => createSession(door, config.clientId, input),
+    getOrder: (orderRef, options) => getOrder(door, orderRef, options),
+    updateAmount: (input) => updateAmount(door, input),
+    refund: (input) => refund(door, input),
+    close: () => door.close(),
   }
 }
 
-type Reply = (CallFacts & { ok: true; body: JsonObject; httpStatus: number; raw: Uint8Array }) | CallFailure
-type SendCall = (request: HttpRequest, routingId: string) => Promise<Reply>
-
-async function send(transport: HttpTransport, request: HttpRequest): Promise<Reply> {
-  const startedAt = performance.now()
-  const result = await transport.send(request)
-  const facts: CallFacts = {
-    requestId: result.ok ? (result.header('x-request-id') ?? result.header('x-response-id')) : null,
-    tookMs: Math.round(performance.now() - startedAt),
-  }
-  const raw = result.ok ? result.body : null
-  const reading = readResult(result, new Date())
-  if (!reading.ok) return { ...facts, ok: false, error: reading.error, httpStatus: result.httpStatus, raw }
-  assert(result.ok && raw !== null, 'a body was read from a failed call')
-  return { ...facts, ok: true, body: reading.body, httpStatus: result.httpStatus, raw }
-}
-
-async function createSession(call: SendCall, clientId: string, input: SessionInput): Promise<SessionResult> {
+async function createSession(door: Door, clientId: string, input: SessionInput): Promise<SessionResult> {
   assert(input.amountMinor > 0n, 'a session needs a positive amount')
-  const body = sessionBody(input, clientId)
-  const reply = await call(
-    { method: 'POST', path: '/session', headers: { 'content-type': 'application/json' }, body },
-    input.routingId,
-  )
+  const json = sessionBody(input, clientId)
+  const sealed = { path: '/v4/session', json }
+  const reply = await door.send({ method: 'POST', path: '/session', json, sealed }, input.routingId)
   if (!reply.ok) return reply
   const session = readSession(reply.body, input)
   if (typeof session === 'string') return malformed(reply, session)
   return { ...factsOf(reply), ok: true, session, httpStatus: reply.httpStatus, raw: reply.raw }
 }
 
-async function getOrder(call: SendCall, orderRef: string, options: GetOrderOptions): Promise<OrderResult> {
+async function getOrder(door: Door, orderRef: string, options: GetOrderOptions): Promise<OrderResult> {
   const path = orderPath(orderRef)
   if (path === null) return unaddressable()
-  const reply = await call({ method: 'GET', path, headers: {} }, options.routingId)
+  const sealed = { path: '/v4/order-status', json: JSON.stringify({ order_id: orderRef }) }
+  const reply = await door.send({ method: 'GET', path, sealed }, options.routingId)
   if (!reply.ok) return reply
   const order = orderOf(reply.body, orderRef, options.currency)
   if (typeof order === 'string') return malformed(reply, order)
@@ -166,23 +104,35 @@ async function getOrder(call: SendCall, orderRef: string, options: GetOrderOptio
   return { ...factsOf(reply), ok: true, order, httpStatus: reply.httpStatus, raw: reply.raw }
 }
 
-async function refund(call: SendCall, input: RefundCall): Promise<RefundResult> {
+async function updateAmount(door: Door, input: AmountChange): Promise<OrderResult> {
+  assert(input.amountMinor > 0n, 'an order needs a positive amount')
+  const path = orderPath(input.orderRef)
+  if (path === null) return unaddressable()
+  const fields = { amount: toDecimal({ minor: input.amountMinor, currency: input.currency }) }
+  const reply = await door.send(
+    { method: 'POST', path, fields, sealed: sealedTwin(path, fields) },
+    input.routingId,
+  )
+  if (!reply.ok) return reply
+  const order = orderOf(reply.body, input.orderRef, input.currency)
+  if (typeof order === 'string') return malformed(reply, order)
+  if (order.amountMinor !== input.amountMinor) return malformed(reply, 'amount_differs')
+  return { ...factsOf(reply), ok: true, order, httpStatus: reply.httpStatus, raw: reply.raw }
+}
+
+async function refund(door: Door, input: RefundCall): Promise<RefundResult> {
   assert(UNIQUE_REQUEST_ID.test(input.uniqueRequestId), 'a refund key is 1 to 20 letters and digits')
   assert(input.amountMinor > 0n, 'a refund needs a positive amount')
   const path = orderPath(input.orderRef)
   if (path === null) return unaddressable()
-  const form = new URLSearchParams({
+  const fields = {
     unique_request_id: input.uniqueRequestId,
     amount: toDecimal({ minor: input.amountMinor, currency: input.currency }),
     ...(typeof input.txnRef === 'string' && { txn_id: input.txnRef }),
-  })
-  const reply = await call(
-    {
-      method: 'POST',
-      path: `${path}/refunds`,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: form.toString(),
-    },
+  }
+  const refunds = `${path}/refunds`
+  const reply = await door.send(
+    { method: 'POST', path: refunds, fields, sealed: sealedTwin(refunds, fields) },
     input.routingId,
   )
   if (!reply.ok) return reply
@@ -204,6 +154,11 @@ async function refund(call: SendCall, input: RefundCall): Promise<RefundResult> 
     httpStatus: reply.httpStatus,
     raw: reply.raw,
   }
+}
+
+/** Most routes have a twin under `/v4` that takes the same fields as JSON (§1.5). */
+function sealedTwin(path: string, fields: Readonly<Record<string, string>>) {
+  return { path: `/v4${path}`, json: JSON.stringify(fields) }
 }
 
 /** The order of an answer, or why it is not the order we asked about. */
@@ -255,9 +210,4 @@ function unaddressable(): CallFailure {
     requestId: null,
     tookMs: 0,
   }
-}
-
-/** A header-safe form of the routing key: the same key always gives the same header. */
-function routingHeader(routingId: string): string {
-  return encodeURIComponent(routingId.replace(/\p{Surrogate}/gu, '\uFFFD')).slice(0, ROUTING_ID_MAX)
 }

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { FieldChange } from '../../server/domain/change.ts'
-import type { CallFailure, JuspayClient } from '../../server/juspay/client.ts'
+import type { JuspayClient } from '../../server/juspay/client.ts'
+import type { CallFailure } from '../../server/juspay/door.ts'
 import { parseJson } from '../../server/juspay/json.ts'
 import { translateEvent, translateOrder } from '../../server/juspay/translate.ts'
 import type { Deps } from '../../server/services/deps.ts'
@@ -241,6 +242,7 @@ const SILENT: JuspayClient = {
   merchantId: 'testmerchant',
   getOrder: () => Promise.resolve(FAILURE),
   createSession: () => Promise.resolve(FAILURE),
+  updateAmount: () => Promise.resolve(FAILURE),
   refund: () => Promise.resolve(FAILURE),
   close: () => Promise.resolve(),
 }

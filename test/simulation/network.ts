@@ -4,13 +4,8 @@
  */
 import type { JuspayError, RejectedReason } from '../../server/domain/provider-error.ts'
 import type { ProviderOrder } from '../../server/domain/provider-order.ts'
-import type {
-  CallFailure,
-  JuspayClient,
-  OrderResult,
-  RefundCall,
-  RefundResult,
-} from '../../server/juspay/client.ts'
+import type { JuspayClient, OrderResult, RefundCall, RefundResult } from '../../server/juspay/client.ts'
+import type { CallFailure } from '../../server/juspay/door.ts'
 import type { Provider } from './provider.ts'
 import { WAIT, type Host, type Scheduler, type Timer } from './scheduler.ts'
 
@@ -103,6 +98,7 @@ export function simulatedClient(parts: NetworkParts, host: Host): JuspayClient {
     merchantId: parts.merchantId,
     createSession: () => Promise.reject(new Error('no session is made in the simulation')),
     getOrder: (orderRef) => getOrder(parts, host, orderRef),
+    updateAmount: () => Promise.reject(new Error('no amount is changed in the simulation')),
     refund: (call) => sendRefund(parts, host, call),
     close: () => Promise.resolve(),
   }

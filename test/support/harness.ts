@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { CallFailure, JuspayClient, OrderResult } from '../../server/juspay/client.ts'
+import type { JuspayClient, OrderResult } from '../../server/juspay/client.ts'
+import type { CallFailure } from '../../server/juspay/door.ts'
 import { parseJson } from '../../server/juspay/json.ts'
 import { translateEvent, translateOrder } from '../../server/juspay/translate.ts'
 import type { Deps, WakeTopic } from '../../server/services/deps.ts'
@@ -113,6 +114,7 @@ export function fakeJuspay(give: OrderAnswerGiver): JuspayClient & { asked: stri
     merchantId: 'testmerchant',
     getOrder,
     createSession: () => Promise.resolve(failure),
+    updateAmount: () => Promise.resolve(failure),
     refund: () => Promise.resolve(failure),
     close: () => Promise.resolve(),
   }

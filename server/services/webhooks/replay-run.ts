@@ -93,6 +93,7 @@ function askingOnly(client: JuspayClient): JuspayClient {
     merchantId: client.merchantId,
     getOrder: (...asked) => client.getOrder(...asked),
     createSession: never('starts a payment'),
+    updateAmount: never('changes an order'),
     refund: never('sends a refund'),
     close: () => Promise.resolve(),
   }
