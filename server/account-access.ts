@@ -6,10 +6,13 @@
 import { assert } from './domain/assert.ts'
 import { createJuspayClient, type JuspayClient } from './juspay/client.ts'
 import { verifyReturnUrl } from './juspay/return-url.ts'
-import { signInitiate, signProcess } from './juspay/signing.ts'
-import type { PayloadSigner, SecretStates } from './services/deps.ts'
+import type { JweKeys } from './juspay/jwe.ts'
+import { signInitiate, signProcess, type SigningKey } from './juspay/signing.ts'
+import type { JuspayError } from './domain/provider-error.ts'
+import type { AppDeps, PayloadSigner, SecretStates } from './services/deps.ts'
 import type { AccountRecord } from './store/accounts.ts'
-import { openSecrets, type AccountSecrets } from './store/sealing.ts'
+import type { KeyPurpose, MerchantKeyRecord } from './store/merchant-keys.ts'
+import { openBytes, openSecrets, PRIVATE_KEYS, type AccountSecrets } from './store/sealing.ts'
 import type { Store } from './store/store.ts'
 import { createWebhookAccounts, type WebhookAccounts } from './webhook-accounts.ts'
 
@@ -19,12 +22,22 @@ export type AccountAccess = {
   juspay(accountId: string): Promise<JuspayClient>
   signer(accountId: string): Promise<PayloadSigner>
   secretStates(accountId: string): Promise<SecretStates>
+  tryJwe: AppDeps['tryJwe']
   /** The account behind a webhook address. Answers from memory while the database is away. */
   webhookAccount: WebhookAccounts
   close(): Promise<void>
 }
 
-type Opened = { account: AccountRecord; secrets: AccountSecrets; readAt: number }
+type Opened = {
+  account: AccountRecord
+  secrets: AccountSecrets
+  signing: SigningKey | null
+  jwe: JweKeys | null
+  readAt: number
+}
+
+/** An order reference that no shop has: asking about it shows whether a key works, and touches nothing. */
+const NO_ORDER = 'PAYDESKKEYCHECK'
 
 /** Opens accounts of `store` with keys derived from `secretKey`. */
 export function createAccountAccess(store: Store, secretKey: Uint8Array): AccountAccess {
@@ -34,26 +47,54 @@ export function createAccountAccess(store: Store, secretKey: Uint8Array): Accoun
   const open = async (accountId: string): Promise<Opened> => {
     const kept = opened.get(accountId)
     if (kept && performance.now() - kept.readAt < KEPT_MS) return kept
-    const [account, sealed] = await Promise.all([
+    const [account, sealed, keys] = await Promise.all([
       store.accounts.byId(accountId),
       store.accounts.secretsOf(accountId),
+      store.merchantKeys.list(accountId),
     ])
     assert(account !== null && sealed !== null, 'credentials are asked for an account that exists')
-    const fresh = { account, secrets: openSecrets(secretKey, sealed), readAt: performance.now() }
+    const [payload, jwe] = [current(keys, 'payload'), current(keys, 'jwe')]
+    const fresh = {
+      account,
+      secrets: openSecrets(secretKey, sealed),
+      signing: payload && {
+        merchantKeyId: payload.keyId,
+        privateKeyPem: await privateHalf(accountId, payload.id),
+      },
+      jwe: jwe && (await jweKeys(accountId, jwe)),
+      readAt: performance.now(),
+    }
     opened.set(accountId, fresh)
     return fresh
   }
+  const privateHalf = async (accountId: string, keyId: string): Promise<string> => {
+    const sealed = await store.merchantKeys.sealedPrivateKey(accountId, keyId)
+    assert(sealed !== null, 'a key in use has its private half')
+    return openBytes(secretKey, PRIVATE_KEYS, sealed).toString('utf8')
+  }
+  const jweKeys = async (
+    accountId: string,
+    key: { id: string; keyId: string; juspayPublicKey: string | null },
+  ): Promise<JweKeys> => ({
+    keyId: key.keyId,
+    privateKeyPem: await privateHalf(accountId, key.id),
+    juspayPublicKeyPem: key.juspayPublicKey ?? '',
+  })
+  const configOf = ({ account, secrets }: Opened, jwe: JweKeys | null) => ({
+    baseUrl: account.baseUrl,
+    merchantId: account.juspayMerchantId,
+    clientId: account.clientId,
+    apiKey: secrets.apiKey,
+    apiVersion: account.apiVersion,
+    jwe,
+  })
 
   return {
     async juspay(accountId) {
-      const { account, secrets } = await open(accountId)
-      const config = {
-        baseUrl: account.baseUrl,
-        merchantId: account.juspayMerchantId,
-        clientId: account.clientId,
-        apiKey: secrets.apiKey,
-        apiVersion: account.apiVersion,
-      }
+      const opened = await open(accountId)
+      // The database lets no account be in this mode without a key; a key retired by hand must not open the old way.
+      assert(opened.account.authMode === 'basic' || opened.jwe !== null, 'an account on /v4 has a key for it')
+      const config = configOf(opened, opened.account.authMode === 'jwe' ? opened.jwe : null)
       const madeFor = JSON.stringify(config)
       const kept = clients.get(accountId)
       if (kept?.madeFor === madeFor) return kept.client
@@ -65,13 +106,23 @@ export function createAccountAccess(store: Store, secretKey: Uint8Array): Accoun
     },
     signer: async (accountId) => signerOf(await open(accountId)),
     async secretStates(accountId) {
-      const { secrets } = await open(accountId)
+      const { secrets, signing } = await open(accountId)
       const state = (secret: string | null) => (secret === null || secret === '' ? 'missing' : 'set')
       return {
         apiKey: state(secrets.apiKey),
         webhookPassword: state(secrets.webhookPassword),
         responseKey: state(secrets.responseKey),
-        signingKey: state(secrets.signingKey),
+        signingKey: signing === null ? 'missing' : 'set',
+      }
+    },
+    async tryJwe(accountId, key) {
+      const account = await open(accountId)
+      const client = createJuspayClient(configOf(account, await jweKeys(accountId, key)))
+      try {
+        const answer = await client.getOrder(NO_ORDER, { routingId: NO_ORDER })
+        return answer.ok || understood(answer.error) ? null : answer.error
+      } finally {
+        await client.close()
       }
     },
     webhookAccount: createWebhookAccounts(() => store.accounts.credentials(), secretKey),
@@ -83,11 +134,19 @@ export function createAccountAccess(store: Store, secretKey: Uint8Array): Accoun
   }
 }
 
-function signerOf({ account, secrets }: Opened): PayloadSigner {
-  const { signingKey, responseKey } = secrets
-  const { merchantKeyId, juspayMerchantId: merchantId } = account
-  const key =
-    signingKey === null || merchantKeyId === null ? null : { privateKeyPem: signingKey, merchantKeyId }
+function current(keys: readonly MerchantKeyRecord[], purpose: KeyPurpose) {
+  const key = keys.find((each) => each.purpose === purpose && each.state === 'current')
+  return key === undefined || key.keyId === null ? null : { ...key, keyId: key.keyId }
+}
+
+/** "No such order" is said only to somebody whose call was opened and believed. */
+function understood(error: JuspayError): boolean {
+  return error.kind === 'rejected' && error.reason === 'not_found'
+}
+
+function signerOf({ account, secrets, signing: key }: Opened): PayloadSigner {
+  const { responseKey } = secrets
+  const { juspayMerchantId: merchantId } = account
   return {
     merchantId,
     clientId: account.clientId,

@@ -101,15 +101,19 @@ export const accountSecrets = z
     'signingKeyId is missing: the id that Juspay gave the public half of signingKey.',
   )
   .transform((given) => ({
-    merchantKeyId: given.signingKeyId ?? null,
+    signing: signingOf(given.signingKeyId ?? null, given.signingKey ?? null),
     secrets: {
       apiKey: given.apiKey,
       webhookPassword: given.webhookPassword,
       previousWebhookPassword: null,
       responseKey: given.responseKey,
-      signingKey: given.signingKey ?? null,
+      signingKey: null,
     },
   }))
+
+function signingOf(keyId: string | null, privateKeyPem: string | null) {
+  return keyId === null || privateKeyPem === null ? null : { keyId, privateKeyPem }
+}
 
 function isRsaPrivateKey(pem: string): boolean {
   try {

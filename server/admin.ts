@@ -11,6 +11,7 @@ import type { SystemActor } from './domain/actor.ts'
 import { Refusal } from './domain/refusal.ts'
 import { EnvError, readProcessEnv, readSealingEnv, type Env } from './env.ts'
 import { mintApiKey } from './http/api-key.ts'
+import { API_KEY_RATE_DEFAULT } from './domain/api-key.ts'
 import { addAccount } from './services/accounts/add-account.ts'
 import { addApiKey, API_KEY_PREFIX_LENGTH, revokeApiKey } from './services/accounts/api-keys.ts'
 import { createUser } from './services/staff/create-user.ts'
@@ -18,7 +19,7 @@ import { connect } from './store/database.ts'
 import { DataDirectoryInUseError } from './store/embedded-postgres-owner.ts'
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts'
 import { migrate, MigrationError } from './store/migrate.ts'
-import { openSecrets, SealError, sealSecrets } from './store/sealing.ts'
+import { openSecrets, PRIVATE_KEYS, sealBytes, SealError, sealSecrets } from './store/sealing.ts'
 import { createStore, type Store } from './store/store.ts'
 
 const USAGE = `Usage:
@@ -100,7 +101,12 @@ async function addProgramKey(values: Values): Promise<string> {
   return withStore(readProcessEnv('demo'), async (store) => {
     const account = await accountFor(store, options.account)
     const mint = () => mintApiKey('live')
-    const key = await addApiKey({ store, mint }, actorFor(account.id), { name: options.name })
+    const key = await addApiKey({ store, mint }, actorFor(account.id), {
+      name: options.name,
+      scopes: ['sdk'],
+      ratePerMinute: API_KEY_RATE_DEFAULT,
+      expiresAt: null,
+    })
     return `Key of ${options.name} for ${account.slug}, shown only now:\n${key}`
   })
 }
@@ -153,15 +159,21 @@ async function accountFor(store: Store, slug: string | undefined) {
 async function addMerchantAccount(values: Values): Promise<string> {
   const options = parseInput(accountOptions, values)
   const env = readSealingEnv()
-  const { merchantKeyId, secrets } = parseInput(accountSecrets, await readAccountSecrets())
+  const { signing, secrets } = parseInput(accountSecrets, await readAccountSecrets())
   return withStore(env, async (store) => {
     // Sealed with another key than the server's, they would stop it from reading any account.
     for (const account of await store.accounts.credentials())
       openSecrets(env.secretKey, account.sealedSecrets)
     await addAccount(
-      { store, ids: { uuid: randomUUID }, seal: (opened) => sealSecrets(env.secretKey, opened) },
+      {
+        store,
+        ids: { uuid: randomUUID },
+        clock: { now: () => new Date() },
+        seal: (opened) => sealSecrets(env.secretKey, opened),
+        sealPrivateKey: (pem) => sealBytes(env.secretKey, PRIVATE_KEYS, Buffer.from(pem, 'utf8')),
+      },
       { name: ACTOR, requestId: randomUUID() },
-      { ...options, merchantKeyId, secrets },
+      { ...options, signing, secrets },
     )
     return [
       `${options.name} (${options.slug}) is added. Enter in Juspay’s dashboard:`,

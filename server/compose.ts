@@ -9,6 +9,7 @@ import { createApp } from './app.ts'
 import { createStaffAuth, type StaffAuth } from './auth/staff-auth.ts'
 import { INVARIANTS } from './domain/invariant.ts'
 import type { Env } from './env.ts'
+import { mintApiKey } from './http/api-key.ts'
 import type { Readiness } from './http/health-routes.ts'
 import { paydeskJobs } from './jobs/all.ts'
 import { startJobs, type Runner } from './jobs/runner.ts'
@@ -17,9 +18,11 @@ import { createWakeups } from './live/wake.ts'
 import { createMetrics } from './metrics.ts'
 import { createSandboxControl } from './sandbox-control.ts'
 import type { AppDeps, DeploymentFacts } from './services/deps.ts'
+import { adoptKeys } from './services/keys/adopt-keys.ts'
 import { guardRestore } from './services/refunds/guard-restore.ts'
 import { connect, type Database } from './store/database.ts'
 import { databaseSocket } from './store/database-socket.ts'
+import { openBytes, openSecrets, PRIVATE_KEYS, sealBytes, SDK_ANSWERS } from './store/sealing.ts'
 import { createStore, type Store } from './store/store.ts'
 import { createLive, type Live } from './trpc/live.ts'
 import { webhookRoutes } from './webhooks/receive.ts'
@@ -77,6 +80,13 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     juspay: (accountId) => access.juspay(accountId),
     signer: (accountId) => access.signer(accountId),
     secretStates: (accountId) => access.secretStates(accountId),
+    sealPrivateKey: (pem) => sealBytes(env.secretKey, PRIVATE_KEYS, Buffer.from(pem, 'utf8')),
+    tryJwe: (accountId, key) => access.tryJwe(accountId, key),
+    mintApiKey: () => mintApiKey(env.mode === 'demo' ? 'demo' : 'live'),
+    sdkVault: {
+      seal: (text) => sealBytes(env.secretKey, SDK_ANSWERS, Buffer.from(text, 'utf8')),
+      open: (sealed) => openBytes(env.secretKey, SDK_ANSWERS, sealed).toString('utf8'),
+    },
     readEvent: translateEvent,
     webhookRetentionDays: env.webhookRetentionDays,
     refundKeySecret: derive(env.secretKey, 'paydesk refund keys v1'),
@@ -91,6 +101,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
   }
   // Before anything can be sent: what a restored database has forgotten may exist at Juspay.
   await guardRestore(deps)
+  await adoptKeys(deps, await earlierKeys(store, env.secretKey))
   const auth = createStaffAuth({
     database,
     store,
@@ -143,6 +154,15 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     },
     close: () => (closed ??= close()),
   }
+}
+
+/** Signing keys that earlier releases kept among the accounts' secrets. */
+async function earlierKeys(store: Store, secretKey: Uint8Array) {
+  const accounts = await store.accounts.withEarlierKeys()
+  return accounts.flatMap(({ id, keyId, sealedSecrets }) => {
+    const { signingKey } = openSecrets(secretKey, sealedSecrets)
+    return signingKey === null ? [] : [{ accountId: id, keyId, privateKeyPem: signingKey }]
+  })
 }
 
 /** Before the first check the age counts from the beginning of time: that no check has run must not look well. */

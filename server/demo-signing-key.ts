@@ -1,14 +1,11 @@
 /** Uploads the demo account's public key to the sandbox, as a merchant uploads its own at Juspay (API reference §2.4). */
-import { createPublicKey } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { AppDeps } from './services/deps.ts'
-import { openSecrets } from './store/sealing.ts'
 
 const AGAIN_MS = 1_000
 
 export type DemoKeyOptions = {
   accountId: string
-  secretKey: Uint8Array
   signal: AbortSignal
   /** Pause between tries, in milliseconds. */
   againMs?: number
@@ -37,17 +34,17 @@ export async function registerDemoKey(
 
 async function register(
   { store, sandboxControl }: Pick<AppDeps, 'store' | 'sandboxControl'>,
-  { accountId, secretKey }: DemoKeyOptions,
+  { accountId }: DemoKeyOptions,
 ): Promise<void> {
-  const [account, sealed] = await Promise.all([
+  const [account, keys] = await Promise.all([
     store.accounts.byId(accountId),
-    store.accounts.secretsOf(accountId),
+    store.merchantKeys.list(accountId),
   ])
-  const signingKey = sealed && openSecrets(secretKey, sealed).signingKey
-  if (!account || !sandboxControl || !signingKey || account.merchantKeyId === null) return
-  await sandboxControl.registerKey({
-    merchantId: account.juspayMerchantId,
-    merchantKeyId: account.merchantKeyId,
-    publicKey: String(createPublicKey(signingKey).export({ type: 'spki', format: 'pem' })),
-  })
+  if (!account || !sandboxControl) return
+  const accepted = keys.flatMap(({ purpose, state, keyId, publicKey }) =>
+    purpose === 'payload' && state !== 'retired' && keyId !== null ? [[keyId, publicKey] as const] : [],
+  )
+  if (accepted.length === 0) return
+  const publicKeys = Object.fromEntries(accepted)
+  await sandboxControl.registerKeys({ merchantId: account.juspayMerchantId, publicKeys })
 }

@@ -2,15 +2,15 @@
  * The demo workspace (contract "Demo workspace"): one sandbox account and one person per role, made once and then left
  * alone. Its passwords are public, so it is never made in production.
  */
-import { generateKeyPair } from 'node:crypto'
-import { promisify } from 'node:util'
 import { hashPassword } from 'better-auth/crypto'
+import { API_KEY_RATE_DEFAULT } from './domain/api-key.ts'
 import { DEFAULT_POLICY } from './domain/approval-policy.ts'
 import { DEFAULT_LIMITS, type RefundLimits } from './domain/refund-limit.ts'
 import type { Role } from './domain/permission.ts'
 import { mintApiKey } from './http/api-key.ts'
 import { API_KEY_PREFIX_LENGTH } from './services/accounts/api-keys.ts'
-import { sealSecrets } from './store/sealing.ts'
+import { newKeyPair } from './services/keys/key-pair.ts'
+import { PRIVATE_KEYS, sealBytes, sealSecrets } from './store/sealing.ts'
 import type { Store, StoreTx } from './store/store.ts'
 
 export const DEMO_SLUG = 'demo'
@@ -74,7 +74,7 @@ export async function seedDemo(options: DemoOptions): Promise<DemoWorkspace> {
     return { accountId: known.id, apiKey: null }
   }
   const accountId = crypto.randomUUID()
-  const [passwordHash, signingKey] = await Promise.all([hashPassword(DEMO_PASSWORD), newSigningKey()])
+  const [passwordHash, pair] = await Promise.all([hashPassword(DEMO_PASSWORD), newKeyPair()])
   const { key: apiKey, secretHash } = mintApiKey('demo')
   await store.transaction(async (tx) => {
     await tx.accounts.create({
@@ -88,14 +88,28 @@ export async function seedDemo(options: DemoOptions): Promise<DemoWorkspace> {
       apiVersion: API_VERSION,
       currency: 'INR',
       webhookUsername: DEMO_WEBHOOK.username,
-      merchantKeyId: MERCHANT_KEY_ID,
       sealedSecrets: sealSecrets(options.secretKey, {
         apiKey: API_KEY,
         webhookPassword: DEMO_WEBHOOK.password,
         previousWebhookPassword: null,
         responseKey: RESPONSE_KEY,
-        signingKey,
+        signingKey: null,
       }),
+    })
+    await tx.merchantKeys.create({
+      id: crypto.randomUUID(),
+      accountId,
+      purpose: 'payload',
+      state: 'current',
+      keyId: MERCHANT_KEY_ID,
+      fingerprint: pair.fingerprint,
+      publicKey: pair.publicKeyPem,
+      sealedPrivateKey: sealBytes(options.secretKey, PRIVATE_KEYS, Buffer.from(pair.privateKeyPem, 'utf8')),
+      juspayPublicKey: null,
+      createdBy: 'paydesk',
+      createdAt: options.now,
+      activatedAt: options.now,
+      retiredAt: null,
     })
     await addPeople(tx, accountId, passwordHash)
     await tx.apiKeys.create({
@@ -104,6 +118,9 @@ export async function seedDemo(options: DemoOptions): Promise<DemoWorkspace> {
       prefix: apiKey.slice(0, API_KEY_PREFIX_LENGTH),
       secretHash,
       scopes: ['sdk'],
+      createdBy: 'paydesk',
+      expiresAt: null,
+      ratePerMinute: API_KEY_RATE_DEFAULT,
     })
     const policy = {
       accountId,
@@ -124,13 +141,4 @@ async function addPeople(tx: StoreTx, accountId: string, passwordHash: string): 
     const added = await tx.staff.create({ userId, name, email: `${role}@demo.test`, passwordHash })
     if (added) await tx.staff.setRole(accountId, userId, role)
   }
-}
-
-async function newSigningKey(): Promise<string> {
-  const pair = await promisify(generateKeyPair)('rsa', {
-    modulusLength: 2_048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
-  return pair.privateKey
 }

@@ -66,7 +66,7 @@ async function start(env: Env, started: Started): Promise<void> {
   paydesk.work()
   if (workspace) {
     const stopped = new AbortController()
-    const key = { accountId: workspace.accountId, secretKey: env.secretKey, signal: stopped.signal }
+    const key = { accountId: workspace.accountId, signal: stopped.signal }
     started.registration = { stopped, done: registerDemoKey(paydesk.deps, key) }
   }
   announce(env, started.postgres?.dataDir ?? null, workspace?.apiKey ?? null)

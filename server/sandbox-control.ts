@@ -4,6 +4,7 @@ import type { SandboxControl } from './services/deps.ts'
 const TIMEOUT_MS = 5_000
 
 const ordersShape = z.object({ orderIds: z.array(z.string()) })
+const uploadShape = z.object({ keyId: z.string(), juspayPublicKey: z.string().nullable().default(null) })
 const trafficShape = z.object({ perMinute: z.number(), paused: z.boolean() })
 
 /** The sandbox's own API (`/control`), which has nothing to do with Juspay's. `baseUrl` is where the sandbox listens. */
@@ -30,8 +31,12 @@ export function createSandboxControl(baseUrl: string): SandboxControl {
     async traffic(input) {
       return trafficShape.parse(await post('/control/traffic', input))
     },
-    async registerKey({ merchantId, merchantKeyId, publicKey }) {
-      await post('/control/merchants', { merchantId, publicKeys: { [merchantKeyId]: publicKey } })
+    async registerKeys({ merchantId, publicKeys }) {
+      await post('/control/merchants', { merchantId, publicKeys })
+    },
+    async uploadKey({ merchantId, purpose, publicKey }) {
+      const path = purpose === 'jwe' ? '/control/jwt-keys' : '/control/signing-keys'
+      return uploadShape.parse(await post(path, { merchantId, publicKey }))
     },
   }
 }

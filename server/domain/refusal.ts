@@ -9,6 +9,8 @@ export const REFUSAL_CODES = [
   'second_factor_needed',
   'not_found',
   'invalid_input',
+  'clock_skew',
+  'browser_call',
   'conflict',
   'order_not_charged',
   'charge_unconfirmed',

@@ -23,6 +23,8 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
   sandbox_only: 403,
   not_found: 404,
   invalid_input: 400,
+  clock_skew: 400,
+  browser_call: 403,
   conflict: 409,
   key_reused: 409,
   rate_limited: 429,

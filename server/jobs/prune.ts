@@ -15,9 +15,17 @@ export function pruneStatusBudgets(deps: Deps): Promise<number> {
   return deps.store.statusBudget.prune(new Date(deps.clock.now().getTime() - DAY_MS), BATCH)
 }
 
+/** What the shop asked through `/sdk` is compared for a month; a page of Juspay's lives a quarter of an hour. */
+const SDK_ANSWERS_DAYS = 30
+
+export function pruneSdkAnswers(deps: Deps): Promise<number> {
+  return deps.store.sdkAnswers.prune(new Date(deps.clock.now().getTime() - SDK_ANSWERS_DAYS * DAY_MS), BATCH)
+}
+
 export const pruneJob: Job = {
   name: 'prune',
   topic: null,
   everyMs: 10 * 60_000,
-  drain: async (deps) => (await pruneLiveChanges(deps)) + (await pruneStatusBudgets(deps)),
+  drain: async (deps) =>
+    (await pruneLiveChanges(deps)) + (await pruneStatusBudgets(deps)) + (await pruneSdkAnswers(deps)),
 }

@@ -89,8 +89,8 @@ export const sendWebhookSchema = z.strictObject({
 /** A merchant may be sent in part when it already exists. */
 export const merchantChangeSchema = z.looseObject({ merchantId: z.string().min(1) })
 
-/** The merchant's public half, PEM, for `/v4`. */
-export const jwtKeySchema = z.strictObject({
+/** The merchant's public half, PEM: for `/v4`, or to check signed payloads with. */
+export const uploadKeySchema = z.strictObject({
   merchantId: z.string().default('paydeskdemo'),
   publicKey: z.string().min(1).max(10_000),
 })

@@ -7,16 +7,16 @@ import { controlPage } from './control-page.ts'
 import { ControlError, checked, controlRoute, pathParam, queryParam } from './control-route.ts'
 import {
   clockSchema,
-  jwtKeySchema,
   merchantChangeSchema,
   sendWebhookSchema,
   settingsChangeSchema,
   trafficSchema,
+  uploadKeySchema,
 } from './control-schemas.ts'
 import type { Delivery } from './deliveries.ts'
 import { queueEvent } from './events.ts'
 import { faultSchema } from './faults.ts'
-import { uploadJwtKey } from './jwt.ts'
+import { uploadJwtKey, uploadSigningKey } from './uploaded-keys.ts'
 import { hex } from './random.ts'
 import type { JsonObject } from './serialise.ts'
 import { merchantSchema, settingsSchema } from './settings.ts'
@@ -163,16 +163,19 @@ function registerSettings(app: FastifyInstance, { context, traffic, advance }: C
     configuration.saveMerchant(merchant)
     return { merchant }
   })
-  controlRoute(app, 'POST', '/control/jwt-keys', (request) => {
-    const { merchantId, publicKey } = checked(jwtKeySchema, request)
-    const merchant = configuration.merchant(merchantId)
-    if (!merchant) throw new ControlError(404, `No merchant ${merchantId}.`)
-    try {
-      return uploadJwtKey(configuration, merchant, publicKey)
-    } catch {
-      throw new ControlError(400, 'publicKey must be an RSA public key in PEM.')
-    }
-  })
+  const upload = (path: string, keep: typeof uploadJwtKey | typeof uploadSigningKey) =>
+    controlRoute(app, 'POST', path, (request) => {
+      const { merchantId, publicKey } = checked(uploadKeySchema, request)
+      const merchant = configuration.merchant(merchantId)
+      if (!merchant) throw new ControlError(404, `No merchant ${merchantId}.`)
+      try {
+        return keep(configuration, merchant, publicKey)
+      } catch {
+        throw new ControlError(400, 'publicKey must be an RSA public key in PEM.')
+      }
+    })
+  upload('/control/jwt-keys', uploadJwtKey)
+  upload('/control/signing-keys', uploadSigningKey)
   controlRoute(app, 'POST', '/control/settings', (request) => {
     const change = merged(settingsSchema, {
       ...configuration.settings(),

@@ -9,7 +9,6 @@ import type { JWSHeaderParameters } from 'jose'
 import { text } from './bodies.ts'
 import type { Params } from './bodies.ts'
 import type { Configuration } from './configuration.ts'
-import { hex } from './random.ts'
 import type { Merchant } from './settings.ts'
 
 /** Both forms exist: five named members, or one dotted string in `JWT`. An answer takes the form of its request. */
@@ -27,26 +26,13 @@ export class JwtProblem extends Error {
   override name = 'JwtProblem'
 }
 
-function ourKey(configuration: Configuration): KeyObject {
+/** Juspay's own key of `/v4`; made when first needed. */
+export function ourKey(configuration: Configuration): KeyObject {
   const kept = configuration.meta(KEY_META)
   if (kept !== null) return createPrivateKey(kept)
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: RSA_BITS })
   configuration.setMeta(KEY_META, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString())
   return privateKey
-}
-
-/** What "Upload New JWT" of the dashboard does: keeps the merchant's public half, gives it an id, and hands out ours. */
-export function uploadJwtKey(
-  configuration: Configuration,
-  merchant: Merchant,
-  publicKey: string,
-): { keyId: string; juspayPublicKey: string } {
-  const pem = createPublicKey(publicKey).export({ type: 'spki', format: 'pem' }).toString()
-  const known = Object.entries(merchant.jwtKeys).find(([, kept]) => kept === pem)
-  const keyId = known?.[0] ?? `key_${hex(32)}`
-  configuration.saveMerchant({ ...merchant, jwtKeys: { ...merchant.jwtKeys, [keyId]: pem } })
-  const ours = createPublicKey(ourKey(configuration)).export({ type: 'spki', format: 'pem' }).toString()
-  return { keyId, juspayPublicKey: ours }
 }
 
 function partsOf(params: Params): { form: Form; parts: Parts } {

@@ -1,6 +1,7 @@
 import type { Role } from '../domain/permission.ts'
 import type { ProviderEvent } from '../domain/provider-order.ts'
 import type { JuspayClient } from '../juspay/client.ts'
+import type { JuspayError } from '../domain/provider-error.ts'
 import type { ParseFailure } from '../juspay/translate.ts'
 import type { ReturnParams, ReturnVerdict } from '../juspay/return-url.ts'
 import type { InitiateInput, ProcessInput, SignedPayload } from '../juspay/signing.ts'
@@ -42,6 +43,17 @@ export type AppDeps = Deps & {
   hashPassword(password: string): Promise<string>
   /** Signs and verifies with the keys of one merchant account, which stay inside. */
   signer(accountId: string): Promise<PayloadSigner>
+  /** Seals the private half of a key (PEM) for `merchant_key`; opened only where it is used. */
+  sealPrivateKey(pem: string): Uint8Array
+  /** Makes one harmless call to Juspay with a key for `/v4` that is not in use yet; null when it was understood. */
+  tryJwe(
+    accountId: string,
+    key: { id: string; keyId: string; juspayPublicKey: string },
+  ): Promise<JuspayError | null>
+  /** A new API key, and the hash that is stored of it. */
+  mintApiKey(): { key: string; secretHash: Uint8Array }
+  /** Seals and opens what `/sdk` was asked and answered. */
+  sdkVault: { seal(text: string): Uint8Array; open(sealed: Uint8Array): string }
   /** Which credentials an account has; never what they are. */
   secretStates(accountId: string): Promise<SecretStates>
   /** Web address of a merchant account's return route, for sessions that name none. */
@@ -85,8 +97,14 @@ export type SandboxControl = {
   }): Promise<string[]>
   sendTestEvent(input: { merchantId: string; name: string }): Promise<void>
   traffic(input: { perMinute: number; paused: boolean }): Promise<{ perMinute: number; paused: boolean }>
-  /** Uploads the public half of a signing key (PEM), as a merchant does at Juspay; from then on signatures are checked. */
-  registerKey(input: { merchantId: string; merchantKeyId: string; publicKey: string }): Promise<void>
+  /** The public halves (PEM) by key id that signed payloads are checked with from now on. */
+  registerKeys(input: { merchantId: string; publicKeys: Readonly<Record<string, string>> }): Promise<void>
+  /** Uploads a public half as a merchant does in Juspay's dashboard; answers the id it got, and Juspay's half for `/v4`. */
+  uploadKey(input: {
+    merchantId: string
+    purpose: 'payload' | 'jwe'
+    publicKey: string
+  }): Promise<{ keyId: string; juspayPublicKey: string | null }>
 }
 
 /** Where and how this Paydesk runs, as far as screens and answers depend on it. */

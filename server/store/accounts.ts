@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import type { Sql } from './sql.ts'
 
+/** How calls to Juspay prove who they are: API key, or signed and encrypted (API reference §1.2, §1.5). */
+export const AUTH_MODES = ['basic', 'jwe'] as const
+export type AuthMode = (typeof AUTH_MODES)[number]
+
 /** A merchant account without its secrets. */
 export type AccountRecord = {
   id: string
@@ -16,12 +20,12 @@ export type AccountRecord = {
   apiVersion: string
   currency: string
   webhookUsername: string
-  merchantKeyId: string | null
+  authMode: AuthMode
   returnPageUrl: string | null
   createdAt: Date
 }
 
-export type NewAccount = Omit<AccountRecord, 'createdAt'> & { sealedSecrets: Uint8Array }
+export type NewAccount = Omit<AccountRecord, 'createdAt' | 'authMode'> & { sealedSecrets: Uint8Array }
 
 /** What the webhook receiver needs to know an account by. */
 export type AccountCredentials = { id: string; slug: string; webhookUsername: string; sealedSecrets: Buffer }
@@ -38,7 +42,7 @@ const accountRow = z
     api_version: z.string(),
     currency: z.string(),
     webhook_username: z.string(),
-    merchant_key_id: z.string().nullable(),
+    auth_mode: z.enum(AUTH_MODES),
     return_page_url: z.string().nullable(),
     created_at: z.date(),
   })
@@ -53,7 +57,7 @@ const accountRow = z
     apiVersion: row.api_version,
     currency: row.currency,
     webhookUsername: row.webhook_username,
-    merchantKeyId: row.merchant_key_id,
+    authMode: row.auth_mode,
     returnPageUrl: row.return_page_url,
     createdAt: row.created_at,
   }))
@@ -72,8 +76,12 @@ const credentialsRow = z
     sealedSecrets: row.sealed_secrets,
   }))
 
+const earlierKeyRow = z
+  .object({ id: z.string(), merchant_key_id: z.string(), sealed_secrets: z.instanceof(Buffer) })
+  .transform((row) => ({ id: row.id, keyId: row.merchant_key_id, sealedSecrets: row.sealed_secrets }))
+
 const COLUMNS = `id, slug, name, environment, base_url, juspay_merchant_id, client_id, api_version, currency,
-  webhook_username, merchant_key_id, return_page_url, created_at`
+  webhook_username, auth_mode, return_page_url, created_at`
 
 /** Merchant accounts. Secrets leave this store only sealed; `sealing.ts` opens them. */
 export function accountStore(sql: Sql) {
@@ -92,8 +100,8 @@ export function accountStore(sql: Sql) {
     async create(account: NewAccount): Promise<void> {
       await sql.run(
         `insert into merchant_account (id, slug, name, environment, base_url, juspay_merchant_id, client_id,
-           api_version, currency, webhook_username, merchant_key_id, return_page_url, sealed_secrets)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+           api_version, currency, webhook_username, return_page_url, sealed_secrets)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
         [
           account.id,
           account.slug,
@@ -105,7 +113,6 @@ export function accountStore(sql: Sql) {
           account.apiVersion,
           account.currency,
           account.webhookUsername,
-          account.merchantKeyId,
           account.returnPageUrl,
           account.sealedSecrets,
         ],
@@ -133,6 +140,18 @@ export function accountStore(sql: Sql) {
         addresses.returnPageUrl,
       ])
     },
+
+    /** How the account's calls to Juspay are secured from now on. */
+    async setAuthMode(accountId: string, mode: AuthMode): Promise<void> {
+      await sql.run('update merchant_account set auth_mode = $2 where id = $1', [accountId, mode])
+    },
+
+    /** Accounts whose signing key an earlier release kept among the sealed secrets. */
+    withEarlierKeys: (): Promise<{ id: string; keyId: string; sealedSecrets: Buffer }[]> =>
+      sql.rows(
+        earlierKeyRow,
+        'select id, merchant_key_id, sealed_secrets from merchant_account where merchant_key_id is not null',
+      ),
 
     /** Says whether whoever moves money on the account needs a second factor; returns what was said before. */
     async setSecondFactorRule(accountId: string, required: boolean): Promise<boolean> {

@@ -11,7 +11,7 @@ export type AccountSecrets = {
   previousWebhookPassword: string | null
   /** Key of the return URL's HMAC-SHA256 (§7). */
   responseKey: string | null
-  /** PEM private key that signs SDK payloads (§2.4). */
+  /** Where earlier releases kept the key that signs SDK payloads; now it is a `merchant_key`. */
   signingKey: string | null
 }
 
@@ -62,6 +62,11 @@ export function openBytes(secretKey: Uint8Array, use: string, sealed: Uint8Array
     throw new SealError('Sealed bytes cannot be opened. Is SECRET_KEY the one this database was filled with?')
   }
 }
+
+/** Use of the key that seals private halves of a merchant's keys. */
+export const PRIVATE_KEYS = 'paydesk private keys v1'
+/** Use of the key that seals what `/sdk` was asked and answered. */
+export const SDK_ANSWERS = 'paydesk sdk answers v1'
 
 const ACCOUNT_SECRETS = 'paydesk account secrets v1'
 

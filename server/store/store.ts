@@ -12,6 +12,7 @@ import { failedEventStore } from './failed-events.ts'
 import { figureStore } from './figures.ts'
 import { invariantCheckStore } from './invariant-checks.ts'
 import { liveChangeStore } from './live-changes.ts'
+import { merchantKeyStore } from './merchant-keys.ts'
 import { mandateStore } from './mandates.ts'
 import { needReads } from './needs.ts'
 import { orderChangeStore } from './order-changes.ts'
@@ -31,6 +32,7 @@ import { savedViewStore } from './saved-views.ts'
 import { secondFactorStore } from './second-factors.ts'
 import { signInTryStore } from './sign-in-tries.ts'
 import { requestCommentStore } from './request-comments.ts'
+import { sdkAnswerStore } from './sdk-answers.ts'
 import type { Sql } from './sql.ts'
 import { staffStore } from './staff.ts'
 import { statusBudgetStore } from './status-budget.ts'
@@ -60,6 +62,7 @@ function aggregates(sql: Sql) {
     liveChanges: liveChangeStore(sql),
     mandates: mandateStore(sql),
     needs: needReads(sql),
+    merchantKeys: merchantKeyStore(sql),
     orderChanges: orderChangeStore(sql),
     orders: orderStore(sql),
     refundDays: refundDayStore(sql),
@@ -71,6 +74,7 @@ function aggregates(sql: Sql) {
     refundStops: refundStopStore(sql),
     replays: replayJobStore(sql),
     savedViews: savedViewStore(sql),
+    sdkAnswers: sdkAnswerStore(sql),
     secondFactors: secondFactorStore(sql),
     signInTries: signInTryStore(sql),
     requestComments: requestCommentStore(sql),

@@ -16,6 +16,8 @@ const CODES: Readonly<Record<RefusalCode, TrpcCode>> = {
   own_limit: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
   invalid_input: 'BAD_REQUEST',
+  clock_skew: 'BAD_REQUEST',
+  browser_call: 'FORBIDDEN',
   amount_exceeds_left: 'BAD_REQUEST',
   amount_not_positive: 'BAD_REQUEST',
   attempt_needed: 'BAD_REQUEST',

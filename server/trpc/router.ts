@@ -6,6 +6,7 @@ import { eventsRouter } from './routers/events.ts'
 import { failedEventsRouter } from './routers/failed-events.ts'
 import { gapsRouter } from './routers/gaps.ts'
 import { healthRouter } from './routers/health.ts'
+import { keysRouter } from './routers/keys.ts'
 import { ordersRouter } from './routers/orders.ts'
 import { overviewRouter } from './routers/overview.ts'
 import { ratesRouter } from './routers/rates.ts'
@@ -43,6 +44,7 @@ export const appRouter = router({
   users: usersRouter,
   audit: auditRouter,
   settings: settingsRouter,
+  keys: keysRouter,
   sandbox: sandboxRouter,
 })
 

@@ -35,7 +35,7 @@ export const ACCOUNT: AccountRecord = {
   apiVersion: '2023-06-30',
   currency: 'INR',
   webhookUsername: 'hook',
-  merchantKeyId: null,
+  authMode: 'basic',
   returnPageUrl: null,
   createdAt: new Date(START_MS),
 }

@@ -29,7 +29,6 @@ export async function createAccount(
     apiVersion: '2023-06-30',
     currency: 'INR',
     webhookUsername: 'hook',
-    merchantKeyId: null,
     returnPageUrl: null,
     ...fields,
     sealedSecrets: sealSecrets(TEST_SECRET_KEY, {

@@ -15,6 +15,11 @@ const ENVIRONMENTS: Readonly<Record<AccountSettings['environment'], string>> = {
   production: 'Production: real money',
 }
 
+const AUTH_MODES: Readonly<Record<AccountSettings['authMode'], string>> = {
+  basic: 'With the API key',
+  jwe: 'Signed and encrypted (JWT)',
+}
+
 /** The secrets and what does not work without each. */
 const SECRETS: readonly { id: keyof AccountSettings['secrets']; label: string; without: string }[] = [
   { id: 'apiKey', label: 'API key', without: 'Without it no status can be checked and no refund sent.' },
@@ -46,7 +51,7 @@ function AccountFacts({ account }: { account: AccountSettings }) {
             { label: 'Merchant ID', value: copyable(account.juspayMerchantId, 'merchant ID') },
             { label: 'Client ID', value: copyable(account.clientId, 'client ID') },
             { label: 'API version', value: <span className="mono">{account.apiVersion}</span> },
-            { label: 'Key ID', value: copyable(account.merchantKeyId, 'key ID') },
+            { label: 'Calls to Juspay', value: AUTH_MODES[account.authMode] },
             { label: 'Return page', value: copyable(account.returnPageUrl, 'return page address') },
           ]}
         />

@@ -6,6 +6,8 @@ import type { StoreTx } from '../../store/store.ts'
 import type { AccountRef, AppDeps } from '../deps.ts'
 import { applyProviderOrder } from '../orders/apply-order.ts'
 
+const PAID: ReadonlySet<string> = new Set(['charged', 'authorised', 'voided'])
+
 /** What the merchant's server asks for; the amount is its own, never a browser's. */
 export type NewSession = Omit<SessionInput, 'currency' | 'routingId'> & { currency?: string | undefined }
 
@@ -23,6 +25,10 @@ export async function createSession(
   const account = await deps.store.accounts.byId(actor.accountId)
   if (!account) throw new Refusal('not_found', 'There is no such merchant account.')
   const currency = input.currency ?? account.currency
+  const known = await deps.store.orders.byRef(account.id, input.orderRef)
+  // A paid id used again leads to mixed states at Juspay (reference §3.4, pitfall 18).
+  if (known && PAID.has(known.paymentStatus))
+    throw new Refusal('conflict', `Order ${known.orderRef} is ${known.paymentStatus}. Use a new order_id.`)
   const juspay = await deps.juspay(account.id)
   const result = await juspay.createSession({
     ...input,

@@ -41,7 +41,7 @@ export const settingsRouter = router({
       apiVersion: account.apiVersion,
       webhookUrl: `${ctx.deps.facts.publicUrl}/webhooks/juspay/${account.slug}`,
       webhookUsername: account.webhookUsername,
-      merchantKeyId: account.merchantKeyId,
+      authMode: account.authMode,
       returnPageUrl: account.returnPageUrl,
       secrets: await ctx.deps.secretStates(account.id),
     }

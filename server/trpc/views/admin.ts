@@ -1,4 +1,5 @@
 /** What the screens are told about people, the audit log, settings and the sandbox. */
+import type { AuthMode } from '../../store/accounts.ts'
 import type { WrittenPolicy } from '../../store/refund-policies.ts'
 import type { StaffMember } from '../../store/staff.ts'
 import type { Permission, Role } from '../../domain/permission.ts'
@@ -68,7 +69,7 @@ export type AccountSettingsView = {
   apiVersion: string
   webhookUrl: string
   webhookUsername: string
-  merchantKeyId: string | null
+  authMode: AuthMode
   returnPageUrl: string | null
   secrets: SecretStates
 }

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accountOptions, accountSecrets } from '../../../server/admin-account.ts'
 import { hashApiKey } from '../../../server/http/api-key.ts'
 import { connect, type Database } from '../../../server/store/database.ts'
-import { openSecrets } from '../../../server/store/sealing.ts'
+import { openBytes, openSecrets, PRIVATE_KEYS } from '../../../server/store/sealing.ts'
 import { createStore, type Store } from '../../../server/store/store.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
@@ -102,13 +102,21 @@ describe('the command', () => {
       apiVersion: '2024-05-01',
       currency: 'INR',
       webhookUsername: 'shophook',
-      merchantKeyId: '3141',
+      authMode: 'basic',
       returnPageUrl: 'https://shop.example.com/thanks',
     })
     const id = account?.id ?? ''
     const { signingKeyId: _id, ...secrets } = SECRETS
     const sealed = await store.accounts.secretsOf(id)
-    expect(openSecrets(KEY, sealed ?? Buffer.alloc(0))).toEqual({ ...secrets, previousWebhookPassword: null })
+    expect(openSecrets(KEY, sealed ?? Buffer.alloc(0))).toEqual({
+      ...secrets,
+      signingKey: null,
+      previousWebhookPassword: null,
+    })
+    const [key] = await store.merchantKeys.list(id)
+    expect(key).toMatchObject({ purpose: 'payload', state: 'current', keyId: '3141' })
+    const privateHalf = await store.merchantKeys.sealedPrivateKey(id, key?.id ?? '')
+    expect(openBytes(KEY, PRIVATE_KEYS, privateHalf ?? Buffer.alloc(0)).toString()).toBe(SECRETS.signingKey)
 
     const audit = await store.audit.bySubject(id, 'merchant_account', id)
     expect(audit).toMatchObject([

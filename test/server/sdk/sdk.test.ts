@@ -1,53 +1,23 @@
-/** What a merchant's server and the payer's browser use, against the real sandbox over HTTP. */
+/** Sessions and signed payloads for a merchant's app, against the real sandbox over HTTP. */
 import { createPublicKey, verify } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { registerDemoKey } from '../../../server/demo-signing-key.ts'
 import { hashApiKey } from '../../../server/http/api-key.ts'
-import { returnSignature } from '../../../server/juspay/return-url.ts'
 import { createSandboxControl } from '../../../server/sandbox-control.ts'
-import { createSandbox, type Sandbox } from '../../../server/sandbox/create.ts'
-import { openSecrets } from '../../../server/store/sealing.ts'
-import { createTestApp, TEST_SECRET, type TestApp } from '../../support/app.ts'
+import type { TestApp } from '../../support/app.ts'
+import { openShop, type Shop } from './shop.ts'
 
-const RESPONSE_KEY = 'sandbox-response-key'
-
+let shop: Shop
 let app: TestApp
-let sandbox: Sandbox
-let sandboxUrl = ''
-let dir = ''
+let post: Shop['post']
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'paydesk-sdk-'))
-  sandbox = createSandbox({ dir, webhookUrl: null })
-  sandboxUrl = await sandbox.listen(0)
-  app = await createTestApp({ sandboxUrl })
+  shop = await openShop()
+  app = shop.app
+  post = (path, body, key) => shop.post(path, body, key)
 })
 
-afterAll(async () => {
-  await app.close()
-  await sandbox.close()
-  rmSync(dir, { recursive: true, force: true })
-})
-
-type Answer = { status: number; body: Record<string, unknown>; text: string }
-
-async function post(path: string, body: unknown, key: string | null = app.apiKey): Promise<Answer> {
-  const reply = await fetch(`${app.url}${path}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-    },
-    body: JSON.stringify(body),
-  })
-  const text = await reply.text()
-  const parsed: unknown = JSON.parse(text)
-  if (typeof parsed !== 'object' || parsed === null) throw new Error(`not an object: ${text}`)
-  return { status: reply.status, body: { ...parsed }, text }
-}
+afterAll(() => shop.close())
 
 async function addKey(key: string, scopes: string[], revoked = false): Promise<void> {
   await app.paydesk.database.pool.query(
@@ -122,7 +92,7 @@ describe('POST /sdk/:account/session', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ order_id: 'SDKAUTH2', amount: '5.00' }),
     })
-    expect(reply.status).toBe(401)
+    expect([reply.status, await reply.json()]).toMatchObject([403, { error: { code: 'browser_call' } }])
   })
 
   test('is audited with the key’s name', async () => {
@@ -139,9 +109,8 @@ describe('POST /sdk/:account/session', () => {
 
 describe('signed payloads', () => {
   async function publicKey() {
-    const sealed = await app.paydesk.deps.store.accounts.secretsOf(app.accountId)
-    if (!sealed) throw new Error('no secrets')
-    return createPublicKey(openSecrets(TEST_SECRET, sealed).signingKey ?? '')
+    const [key] = await app.paydesk.deps.store.merchantKeys.list(app.accountId)
+    return createPublicKey(key?.publicKey ?? '')
   }
 
   test('of Process verify over the exact text that is sent', async () => {
@@ -174,25 +143,25 @@ describe('signed payloads', () => {
   test('are checked by the sandbox once the demo’s key is there, which is tried until the sandbox runs', async () => {
     const log = app.paydesk.deps.log
     let tries = 0
-    const control = createSandboxControl(sandboxUrl)
+    const control = createSandboxControl(shop.sandboxUrl)
     const sandboxControl = {
       ...control,
-      registerKey: (key: Parameters<typeof control.registerKey>[0]) => {
+      registerKeys: (keys: Parameters<typeof control.registerKeys>[0]) => {
         tries += 1
-        return tries === 1 ? Promise.reject(new Error('not there yet')) : control.registerKey(key)
+        return tries === 1 ? Promise.reject(new Error('not there yet')) : control.registerKeys(keys)
       },
     }
     const deps = { store: app.paydesk.deps.store, sandboxControl, log }
     const { signal } = new AbortController()
     const { accountId } = app
-    await registerDemoKey(deps, { accountId, secretKey: TEST_SECRET, signal, againMs: 1 })
+    await registerDemoKey(deps, { accountId, signal, againMs: 1 })
     expect(tries).toBe(2)
 
     const { trpc } = await app.as('developer')
     const signed = await trpc.sandbox.signInitiate.mutate({ customerRef: 'shopper_1' })
     expect(JSON.parse(signed.signaturePayload)).toMatchObject({ customer_id: 'shopper_1' })
     const ask = async (change: Partial<typeof signed>) => {
-      const reply = await fetch(`${sandboxUrl}/payment-page/sdk/initiate`, {
+      const reply = await fetch(`${shop.sandboxUrl}/payment-page/sdk/initiate`, {
         method: 'POST',
         body: new URLSearchParams({ ...signed, ...change }),
       })
@@ -232,103 +201,5 @@ describe('signed payloads', () => {
       await post('/sdk/demo/process-payload', { order_id: 'S2', amount: '1.00' }),
     ]
     for (const answer of answers) expect(answer.text).not.toContain('PRIVATE KEY')
-  })
-})
-
-describe('/payments/return/:account', () => {
-  function signed(params: Record<string, string>, key = RESPONSE_KEY): URLSearchParams {
-    const signature = returnSignature(Object.entries(params), key)
-    return new URLSearchParams({ ...params, signature, signature_algorithm: 'HMAC-SHA256' })
-  }
-
-  async function landing(query: URLSearchParams, method: 'GET' | 'POST' = 'GET'): Promise<URL> {
-    const address = `${app.url}/payments/return/demo`
-    const reply =
-      method === 'GET'
-        ? await fetch(`${address}?${query}`, { redirect: 'manual' })
-        : await fetch(address, { method: 'POST', body: query, redirect: 'manual' })
-    expect(reply.status).toBe(303)
-    return new URL(reply.headers.get('location') ?? '')
-  }
-
-  async function paidOrder(orderRef: string): Promise<void> {
-    await post('/sdk/demo/session', { order_id: orderRef, amount: '75.00', customer_id: 'c1' })
-    const reply = await fetch(`${sandboxUrl()}/control/orders/${orderRef}/attempts`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ outcome: 'success' }),
-    })
-    expect(reply.status).toBe(200)
-  }
-
-  function sandboxUrl(): string {
-    return app.paydesk.deps.facts.sandboxUrl ?? ''
-  }
-
-  const CLAIM = { status: 'CHARGED', status_id: '21' }
-
-  test.each(['GET', 'POST'] as const)('by %s tells the shop what Juspay confirmed', async (method) => {
-    const order_id = `RETURN${method}`
-    await paidOrder(order_id)
-    const to = await landing(signed({ order_id, ...CLAIM }), method)
-    expect(`${to.origin}${to.pathname}`).toBe(`${app.url}/checkout/return`)
-    expect(Object.fromEntries(to.searchParams)).toEqual({ order_id, status: 'charged' })
-  })
-
-  test('a signature proves who sent it, not that money moved: the status is Juspay’s answer', async () => {
-    await post('/sdk/demo/session', { order_id: 'RETURNNEW', amount: '75.00', customer_id: 'c1' })
-    const to = await landing(signed({ order_id: 'RETURNNEW', ...CLAIM }))
-    expect(to.searchParams.get('status')).toBe('created')
-  })
-
-  test.each<[string, (order_id: string) => URLSearchParams]>([
-    ['unsigned', (order_id) => new URLSearchParams({ order_id, ...CLAIM })],
-    ['signed with another key', (order_id) => signed({ order_id, ...CLAIM }, 'another key')],
-    [
-      'changed after signing',
-      (order_id) => {
-        const query = signed({ order_id, status: 'AUTHORIZATION_FAILED', status_id: '27' })
-        query.set('status', 'CHARGED')
-        return query
-      },
-    ],
-    [
-      'with a second order_id',
-      (order_id) => {
-        const query = signed({ order_id: 'RETURNGET', ...CLAIM })
-        query.append('order_id', order_id)
-        return query
-      },
-    ],
-    [
-      'with an algorithm we do not know',
-      (order_id) => {
-        const query = signed({ order_id, ...CLAIM })
-        query.set('signature_algorithm', 'none')
-        return query
-      },
-    ],
-  ])('%s is passed on as unverified, whatever it claims', async (_name, make) => {
-    await post('/sdk/demo/session', { order_id: 'RETURNFORGED', amount: '75.00', customer_id: 'c1' })
-    const to = await landing(make('RETURNFORGED'))
-    expect(to.searchParams.get('status')).toBe('unverified')
-  })
-
-  test('of an order nobody knows is unverified, also when signed', async () => {
-    const to = await landing(signed({ order_id: 'NEVERSEEN', ...CLAIM }))
-    expect(to.searchParams.get('status')).toBe('unverified')
-  })
-
-  test('cannot be made to send people elsewhere', async () => {
-    const to = await landing(
-      signed({ order_id: '//evil.example', return_url: 'https://evil.example', ...CLAIM }),
-    )
-    expect(to.origin).toBe(app.url)
-    expect(to.href).not.toContain('evil')
-  })
-
-  test('of an unknown account is 404', async () => {
-    const reply = await fetch(`${app.url}/payments/return/nobody?order_id=X`, { redirect: 'manual' })
-    expect([reply.status, await reply.json()]).toMatchObject([404, { error: { code: 'not_found' } }])
   })
 })
