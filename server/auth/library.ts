@@ -15,6 +15,11 @@ export const SECOND_STEP = 'SECOND_STEP'
 const PASSWORD_MIN = 12
 const PASSWORD_MAX = 128
 
+/** The prefix is ours: "__Host-" also forbids a Domain and any other path. */
+export function sessionCookieName(publicUrl: string): string {
+  return `${publicUrl.startsWith('https://') ? '__Host-' : ''}paydesk_session`
+}
+
 export type LibraryOptions = {
   database: Database
   store: Store
@@ -54,9 +59,9 @@ export function createLibrary({ database, store, clock, publicUrl, cookieSecret 
     rateLimit: { enabled: false },
     logger: { disabled: true },
     advanced: {
-      // The prefix is ours: "__Host-" also forbids a Domain and any other path.
+      // Its prefix is in the name.
       useSecureCookies: false,
-      cookies: { session_token: { name: `${https ? '__Host-' : ''}paydesk_session` } },
+      cookies: { session_token: { name: sessionCookieName(publicUrl) } },
       defaultCookieAttributes: { sameSite: 'strict', httpOnly: true, secure: https, path: '/' },
       ipAddress: { disableIpTracking: true },
       database: { generateId: 'uuid' },

@@ -4,9 +4,19 @@
  */
 import { z } from 'zod'
 import type { StaffActor } from '../domain/actor.ts'
-import { createLibrary, SECOND_STEP, SESSION_HOURS, type Library, type LibraryOptions } from './library.ts'
+import type { SignedIn } from '../store/staff.ts'
+import { hashToken } from './hashed-sessions.ts'
+import {
+  createLibrary,
+  SECOND_STEP,
+  SESSION_HOURS,
+  sessionCookieName,
+  type Library,
+  type LibraryOptions,
+} from './library.ts'
 import { createSecondFactors, type SecondFactors } from './second-factor.ts'
 import { createSecondStep, type Challenged } from './second-step.ts'
+import { sessionToken } from './session-cookie.ts'
 
 /** A session ends this long after the last thing its owner did. The live feed does not count. */
 export const IDLE_MINUTES = 30
@@ -94,23 +104,25 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
   const secondFactors = createSecondFactors(options)
   const secondStep = createSecondStep({ store, clock, https: options.publicUrl.startsWith('https://') })
 
-  const sessionIdOf = async (visit: Visit): Promise<string | null> => {
-    const found = await auth.api.getSession({ headers: visit.headers, query: { disableCookieCache: true } })
-    return found?.session.id ?? null
+  const cookie = { name: sessionCookieName(options.publicUrl), secret: options.cookieSecret }
+  const behind = (visit: Visit): Promise<SignedIn | null> => {
+    const token = sessionToken(visit.headers, cookie)
+    return token === null ? Promise.resolve(null) : store.staff.signedInWith(hashToken(token))
   }
 
-  const actorOfSession: StaffAuth['actorOfSession'] = async (
-    sessionId,
-    { requestId, ip },
-    { passive = false } = {},
-  ) => {
-    const found = await store.staff.signedIn(sessionId)
+  const actorOfFound = async (
+    found: SignedIn | null,
+    { requestId, ip }: Pick<Visit, 'requestId' | 'ip'>,
+    { passive = false }: { passive?: boolean } = {},
+  ): Promise<StaffPresence | null> => {
     if (found === null) return null
+    const { sessionId } = found
     const now = clock.now().getTime()
     // Its row stays for a while, so that an open live feed can tell being replaced from being signed out.
     if (found.replacedAt !== null && now - found.replacedAt.getTime() >= REPLACED_GRACE_MS) return null
     const over =
       found.disabled ||
+      found.expired ||
       now - found.startedAt.getTime() >= SESSION_HOURS * 3_600_000 ||
       now - found.seenAt.getTime() >= IDLE_MINUTES * 60_000
     if (over) {
@@ -137,7 +149,7 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
   }
 
   return {
-    sessionIdOf,
+    sessionIdOf: async (visit) => (await behind(visit))?.sessionId ?? null,
 
     async signIn(email, password, visit) {
       const reply = await auth.api.signInEmail({
@@ -162,7 +174,8 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
       return { cookies: cookiesOf(reply) }
     },
 
-    actorOfSession,
+    actorOfSession: async (sessionId, visit, how) =>
+      actorOfFound(await store.staff.signedIn(sessionId), visit, how),
 
     secondFactors,
 
@@ -195,10 +208,7 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
       return found !== null && found.replacedAt !== null
     },
 
-    async actorOf(visit, options) {
-      const sessionId = await sessionIdOf(visit)
-      return sessionId === null ? null : actorOfSession(sessionId, visit, options)
-    },
+    actorOf: async (visit, how) => actorOfFound(await behind(visit), visit, how),
   }
 }
 

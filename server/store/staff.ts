@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { ROLES, type Role } from '../domain/permission.ts'
-import type { Sql } from './sql.ts'
+import type { Prepared, Sql } from './sql.ts'
 
 /** The person behind a session, as the database says now. */
 export type SignedIn = {
+  sessionId: string
+  /** Past the end that was set when it began. */
+  expired: boolean
   userId: string
   name: string
   email: string
@@ -50,6 +53,8 @@ const role = z.enum(ROLES)
 
 const signedInRow = z
   .object({
+    session_id: z.string(),
+    expired: z.boolean(),
     user_id: z.string(),
     name: z.string(),
     email: z.string(),
@@ -65,6 +70,8 @@ const signedInRow = z
     currency: z.string(),
   })
   .transform((row): SignedIn => ({
+    sessionId: row.session_id,
+    expired: row.expired,
     userId: row.user_id,
     name: row.name,
     email: row.email,
@@ -107,26 +114,38 @@ const MEMBER = `select u.id, u.name, u.email, m.role, u.disabled, u.created_at,
     (select max(s.updated_at) from staff_session s where s.user_id = u.id) as last_seen_at
   from membership m join staff_user u on u.id = m.user_id`
 
+/** Prepared: planning it costs more than running it. */
+function signedInBy(name: string, condition: string): Prepared {
+  return {
+    name,
+    text: `select s.id as session_id, u.id as user_id, u.name, u.email, u.disabled, m.role, m.merchant_account_id,
+    s.created_at as started_at, s.updated_at as seen_at, s.stepped_up_at, s.replaced_at,
+    s.expires_at <= now() as expired,
+    exists (select from second_factor f where f.user_id = u.id and f.confirmed_at is not null) as has_second_factor,
+    (a.environment = 'production' or a.second_factor_for_money) as second_factor_required, a.currency
+    from staff_session s
+    join staff_user u on u.id = s.user_id
+    join membership m on m.user_id = u.id
+    join merchant_account a on a.id = m.merchant_account_id
+    where ${condition}
+    order by (m.merchant_account_id = s.active_account_id) desc nulls last, m.created_at, m.merchant_account_id
+    limit 1`,
+  }
+}
+
+const SIGNED_IN_BY_ID = signedInBy('staff_signed_in_by_id', 's.id = $1')
+const SIGNED_IN_BY_TOKEN = signedInBy('staff_signed_in_by_token', 's.token = $1')
+
 /** People, their role per merchant account, and their sessions. */
 export function staffStore(sql: Sql) {
   return {
     /** Who a session belongs to and on which account; null when it is gone or the person has no account. */
     signedIn: (sessionId: string): Promise<SignedIn | null> =>
-      sql.first(
-        signedInRow,
-        `select u.id as user_id, u.name, u.email, u.disabled, m.role, m.merchant_account_id,
-           s.created_at as started_at, s.updated_at as seen_at, s.stepped_up_at, s.replaced_at,
-           exists (select from second_factor f where f.user_id = u.id and f.confirmed_at is not null) as has_second_factor,
-           (a.environment = 'production' or a.second_factor_for_money) as second_factor_required, a.currency
-         from staff_session s
-         join staff_user u on u.id = s.user_id
-         join membership m on m.user_id = u.id
-         join merchant_account a on a.id = m.merchant_account_id
-         where s.id = $1
-         order by (m.merchant_account_id = s.active_account_id) desc nulls last, m.created_at, m.merchant_account_id
-         limit 1`,
-        [sessionId],
-      ),
+      sql.first(signedInRow, SIGNED_IN_BY_ID, [sessionId]),
+
+    /** The same by the hash of the token in the cookie: what every request of the dashboard begins with. */
+    signedInWith: (tokenHash: string): Promise<SignedIn | null> =>
+      sql.first(signedInRow, SIGNED_IN_BY_TOKEN, [tokenHash]),
 
     /** Whether a person may have a session: not disabled, and a member somewhere. */
     async isAdmitted(userId: string): Promise<boolean> {
