@@ -1,5 +1,6 @@
-import { fastifyRequestHandler } from '@trpc/server/adapters/fastify'
-import type { FastifyInstance } from 'fastify'
+import { incomingMessageToRequest } from '@trpc/server/adapters/node-http'
+import { resolveResponse } from '@trpc/server/http'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { createContext, type Surroundings } from '../trpc/context.ts'
 import { BATCH_MAX } from '../trpc/init.ts'
 import { appRouter } from '../trpc/router.ts'
@@ -36,18 +37,36 @@ export function trpcRoutes(app: FastifyInstance, options: Surroundings & { own: 
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     done(null, body)
   })
-  app.all<{ Params: { path: string } }>('/trpc/:path', { bodyLimit: BODY_MAX }, (req, res) =>
-    fastifyRequestHandler({
-      req,
-      res,
+  app.all<{ Params: { path: string } }>('/trpc/:path', { bodyLimit: BODY_MAX }, async (req, reply) => {
+    const answer = await resolveResponse({
+      req: incomingMessageToRequest(Object.assign(req.raw, { body: req.body }), reply.raw, {
+        maxBodySize: null,
+      }),
       path: req.params.path,
       router: appRouter,
       maxBatchSize: BATCH_MAX,
-      createContext: () => createContext({ deps, auth, live, closing }, visitOf(req)),
+      error: null,
+      createContext: () => Promise.resolve(createContext({ deps, auth, live, closing }, visitOf(req))),
       onError: ({ error, path }) => {
         // Refusals are answers; only our own faults are worth a line.
         if (error.code === 'INTERNAL_SERVER_ERROR') deps.log.error({ err: error, path }, 'procedure failed')
       },
-    }),
-  )
+    })
+    await send(reply, answer)
+    return reply
+  })
+}
+
+/**
+ * Answers are whole by the time they are here, and go out in one write with their length; as a stream each would cost a
+ * dozen promises and three writes. Live feeds and what is asked for as a stream stay streams.
+ */
+async function send(reply: FastifyReply, answer: Response): Promise<void> {
+  if (answer.headers.get('content-type') !== 'application/json' || answer.headers.has('transfer-encoding')) {
+    await reply.send(answer)
+    return
+  }
+  const text = await answer.text()
+  reply.code(answer.status).headers(Object.fromEntries(answer.headers))
+  await reply.send(text)
 }

@@ -3,6 +3,7 @@
  * JSON values once, and a live message is put together from its rows.
  */
 import superjson, { type SuperJSONResult } from 'superjson'
+import { serialisePlain } from './serialise-plain.ts'
 
 const shared = new WeakMap<object, SuperJSONResult | null>()
 
@@ -20,10 +21,14 @@ export const transformer = {
 }
 
 function serialise(value: unknown): SuperJSONResult {
-  if (typeof value !== 'object' || value === null || !shared.has(value)) return superjson.serialize(value)
-  const serialised = shared.get(value) ?? superjson.serialize(value)
+  if (typeof value !== 'object' || value === null || !shared.has(value)) return fresh(value)
+  const serialised = shared.get(value) ?? fresh(value)
   shared.set(value, serialised)
   return serialised
+}
+
+function fresh(value: unknown): SuperJSONResult {
+  return serialisePlain(value) ?? superjson.serialize(value)
 }
 
 type Batch = { kind: 'batch' } & Record<'events' | 'renewed' | 'changes', readonly object[]>

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import superjson from 'superjson'
 import { expect, test } from 'vitest'
+import { serialisePlain } from '../../../server/trpc/serialise-plain.ts'
 import { shareSerialised, transformer } from '../../../server/trpc/transformer.ts'
 import type { LiveMessage } from '../../../server/trpc/views/live.ts'
 import { eventRow } from '../../client/events/event-rows.ts'
@@ -36,4 +38,59 @@ test('other values travel as ever', () => {
   const value = { at, amount: 125_000n, none: undefined, list: new Set([1]) }
   expect(transformer.serialize(value)).toEqual(superjson.serialize(value))
   expect(transformer.serialize(null)).toEqual(superjson.serialize(null))
+})
+
+const leaf = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.constant(undefined),
+  fc.bigInt(),
+  fc.date({ noInvalidDate: true }),
+)
+const key = fc.oneof(fc.string(), fc.constantFrom('a.b', 'c\\\\d', '.', '', '0'))
+const { tree } = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 5 },
+    leaf,
+    fc.array(tie('tree'), { maxLength: 5 }),
+    fc.dictionary(key, tie('tree'), { maxKeys: 5, noNullPrototype: true }),
+  ),
+}))
+
+test('whatever a view is made of travels as superjson would send it', () => {
+  fc.assert(
+    fc.property(tree, (value) => {
+      const wanted = superjson.serialize(value)
+      const sent = serialisePlain(value)
+      if (sent === null) return
+      expect(JSON.parse(JSON.stringify(sent))).toEqual(JSON.parse(JSON.stringify(wanted)))
+      expect(superjson.deserialize(JSON.parse(JSON.stringify(sent)))).toEqual(value)
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('what it does not know is left to superjson', () => {
+  const circle: Record<string, unknown> = {}
+  circle['self'] = circle
+  for (const value of [
+    circle,
+    [new Map()],
+    { a: Number.NaN },
+    -0,
+    new Error('no'),
+    new URL('http://a.test'),
+    Symbol('s'),
+  ])
+    expect(serialisePlain(value)).toBeNull()
+  expect(serialisePlain(JSON.parse('{"__proto__":1}'))).toBeNull()
+})
+
+test('an object that stands in two places arrives twice', () => {
+  const one = { at, minor: 5n }
+  const sent = transformer.serialize({ first: one, second: one })
+  expect(transformer.deserialize(JSON.parse(JSON.stringify(sent)))).toEqual({ first: one, second: one })
 })
