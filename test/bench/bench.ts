@@ -7,11 +7,13 @@ export type Row = { name: string } & Record<string, string | number | null>
 export type Bench = {
   name: string
   title: string
+  /** The name of a cluster that is kept from run to run, for data that take long to make. */
+  kept?: string
   run(context: BenchContext): Promise<BenchResult>
 }
 
 export type BenchContext = {
-  /** A durable PostgreSQL of the run's own. */
+  /** A durable PostgreSQL of the run's own, or the bench's kept one. */
   ground: Ground
   /** Scales how much is done; 1 is what is published. */
   scale: number
@@ -20,6 +22,8 @@ export type BenchContext = {
 
 export type BenchResult = {
   rows: Row[]
+  /** More than README has room for: printed, and kept in the result file. */
+  details?: Row[]
   /** Sentences with the figures that are promised: `met` says whether this run kept them. */
   aims: { aim: string; found: string; met: boolean }[]
 }

@@ -7,10 +7,8 @@ import { connect, type Socket } from 'node:net'
 
 export type LoadOptions = {
   url: string
-  path: string
-  headers: Readonly<Record<string, string>>
-  /** The body of request number `n`; each is sent once. */
-  bodies: readonly Buffer[]
+  /** Request number `n`, made by {@link postOf} or {@link getOf}; each is sent once. */
+  requests: readonly Buffer[]
   connections: number
   /** Requests a second over all connections; null for as many as there can be. */
   rate: number | null
@@ -23,16 +21,17 @@ export type LoadResult = {
   other: number
   /** Milliseconds from the moment a request was due to its answer: a late start counts as waiting. */
   p50: number
+  p95: number
   p99: number
 }
 
 const OK = 'HTTP/1.1 200'
+const LAST_CHUNK = '\r\n0\r\n\r\n'
 
-/** Sends every body once and answers how it went. */
+/** Sends every request once and answers how it went. */
 export async function sendAll(options: LoadOptions): Promise<LoadResult> {
-  const { bodies, connections, rate } = options
+  const { requests, connections, rate } = options
   const { hostname, port } = new URL(options.url)
-  const requests = bodies.map((body) => requestOf(options, hostname, body))
   const sockets = await Promise.all(
     Array.from({ length: connections }, async () => {
       const socket = connect({ host: hostname, port: Number(port), noDelay: true })
@@ -60,13 +59,26 @@ export async function sendAll(options: LoadOptions): Promise<LoadResult> {
   times.sort((a, b) => a - b)
   const at = (share: number): number =>
     times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0
-  return { seconds, requests: requests.length, other, p50: at(0.5), p99: at(0.99) }
+  return { seconds, requests: requests.length, other, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
-function requestOf({ path, headers }: LoadOptions, host: string, body: Buffer): Buffer {
-  const lines = Object.entries({ host, ...headers, 'content-length': String(body.length) })
-  const head = `POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
-  return Buffer.concat([Buffer.from(head, 'latin1'), body])
+type Headers = Readonly<Record<string, string>>
+
+/** A POST as bytes. */
+export function postOf(url: string, path: string, headers: Headers, body: Buffer): Buffer {
+  const head = headOf('POST', url, path, { ...headers, 'content-length': String(body.length) })
+  return Buffer.concat([head, body])
+}
+
+/** A GET as bytes. */
+export function getOf(url: string, path: string, headers: Headers): Buffer {
+  return headOf('GET', url, path, headers)
+}
+
+function headOf(method: string, url: string, path: string, headers: Headers): Buffer {
+  const lines = Object.entries({ host: new URL(url).host, ...headers })
+  const text = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${text}\r\n`, 'latin1')
 }
 
 /** One request after the other on a kept connection. */
@@ -96,7 +108,11 @@ function asker(socket: Socket): (request: Buffer) => Promise<string> {
 function lengthOf(received: string): number | null {
   const end = received.indexOf('\r\n\r\n')
   if (end < 0) return null
-  const length = /\r\ncontent-length: (\d+)/i.exec(received.slice(0, end + 2))
+  const head = received.slice(0, end + 2)
+  // One answer at a time: what ends like the last chunk is it.
+  if (/\r\ntransfer-encoding: chunked/i.test(head))
+    return received.endsWith(LAST_CHUNK) ? received.length : null
+  const length = /\r\ncontent-length: (\d+)/i.exec(head)
   if (!length) throw new Error(`an answer without a length: ${received.slice(0, end)}`)
   return end + 4 + Number(length[1])
 }

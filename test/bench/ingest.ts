@@ -11,7 +11,7 @@ import { startServer, type ServerEntry } from '../faults/server-process.ts'
 import { storyOf } from '../faults/stories.ts'
 import type { Database } from '../faults/world.ts'
 import type { Bench, BenchContext, BenchResult, Row } from './bench.ts'
-import { sendAll, type LoadResult } from './http-load.ts'
+import { postOf, sendAll, type LoadResult } from './http-load.ts'
 
 const CONNECTIONS = [1, 8, 32, 128]
 /** Requests of one measurement: about two to four seconds each. */
@@ -137,7 +137,9 @@ function load(
   rate: number | null,
 ): Promise<LoadResult> {
   const headers = { authorization: database.authorization, 'content-type': 'application/json' }
-  return sendAll({ url, path: `/webhooks/juspay/${database.slug}`, headers, bodies, connections, rate })
+  const path = `/webhooks/juspay/${database.slug}`
+  const requests = bodies.map((body) => postOf(url, path, headers, body))
+  return sendAll({ url, requests, connections, rate })
 }
 
 /** One INSERT with its own commit per body, as a receiver without grouping would do: the rate of the database. */

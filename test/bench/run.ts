@@ -2,6 +2,7 @@
  * `npm run bench -- <name> [--scale 0.1]`: measures, prints a table with ratios against a baseline of the same run, and
  * writes results/<name>.json with the commit and the machine.
  */
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openGround } from '../faults/world.ts'
 import { writeEvidence } from '../support/evidence.ts'
@@ -10,11 +11,15 @@ import { bulk } from './bulk.ts'
 import { drain } from './drain.ts'
 import { feed } from './feed.ts'
 import { ingest } from './ingest.ts'
+import { list } from './list.ts'
 import { refunds } from './refunds.ts'
 
-const BENCHES: readonly Bench[] = [ingest, drain, feed, refunds, bulk]
+const BENCHES: readonly Bench[] = [ingest, drain, feed, refunds, bulk, list]
 /** What a merchant with some traffic gives PostgreSQL; durability stays as it is. */
 const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB', 'max_connections=300']
+
+/** Clusters that are kept; clear it away whenever you like. */
+const KEPT = join(import.meta.dirname, '../../node_modules/.cache/bench')
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
@@ -41,6 +46,7 @@ function readArguments(): { bench: Bench; scale: number } {
 }
 
 function printTable(rows: readonly Row[]): void {
+  if (rows.length === 0) return
   const columns = Object.keys(rows[0] ?? {})
   const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))]
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)))
@@ -55,14 +61,20 @@ function printTable(rows: readonly Row[]): void {
 async function main(): Promise<void> {
   const { bench, scale } = readArguments()
   const startedAt = new Date()
-  const ground = await openGround({ flags: FLAGS })
+  const kept = bench.kept === undefined ? {} : { kept: join(KEPT, bench.kept) }
+  const ground = await openGround({ flags: FLAGS, ...kept })
   try {
     say(bench.title)
-    const { rows, aims } = await bench.run({ ground, scale, progress: (line) => say(`  ${line} …`) })
+    const {
+      rows,
+      details = [],
+      aims,
+    } = await bench.run({ ground, scale, progress: (line) => say(`  ${line} …`) })
+    printTable(details)
     printTable(rows)
     for (const { aim, found, met } of aims) say(`${met ? 'met    ' : 'NOT MET'}  ${aim}: ${found}`)
     const seconds = (Date.now() - startedAt.getTime()) / 1_000
-    const content = { bench: bench.name, scale, rows, aims }
+    const content = { bench: bench.name, scale, rows, aims, ...(details.length > 0 ? { details } : {}) }
     say(
       writeEvidence(
         'test/bench/results',

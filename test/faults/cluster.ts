@@ -33,7 +33,7 @@ export type Cluster = {
   /** Freezes every process of it, as a machine that hangs. */
   freeze(): void
   thaw(): void
-  /** Ends it for good and removes its files. */
+  /** Ends it for good and removes its files, unless they are kept. */
   close(): Promise<void>
 }
 
@@ -42,10 +42,18 @@ const FLAGS = ['max_connections=70']
 const POLL_MS = 40
 const START_MS = 120_000
 
-/** @param parent where its files go; by default a new directory of the system's temporary ones */
-export async function openCluster(options: { parent?: string; flags?: string[] } = {}): Promise<Cluster> {
+export type ClusterOptions = {
+  /** Where its files go; by default a new directory of the system's temporary ones. */
+  parent?: string
+  /** Its files themselves: found there when they are, and left there. */
+  kept?: string
+  flags?: string[]
+}
+
+export async function openCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const name = `paydesk-faults-${process.pid}-${randomBytes(4).toString('hex')}`
-  const [wanted, port] = [join(options.parent ?? tmpdir(), name), await freePort()]
+  const wanted = options.kept ?? join(options.parent ?? tmpdir(), name)
+  const port = await freePort()
   const start = (): Promise<EmbeddedPostgres> =>
     startEmbeddedPostgres({
       dataDir: wanted,
@@ -54,7 +62,9 @@ export async function openCluster(options: { parent?: string; flags?: string[] }
     })
   let running = await start()
   const { dataDir, url } = running
-  const remove = (): void => rmSync(dataDir, { recursive: true, force: true })
+  const remove = (): void => {
+    if (options.kept === undefined) rmSync(dataDir, { recursive: true, force: true })
+  }
   let version: string
   try {
     version = await versionOf(url)

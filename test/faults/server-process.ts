@@ -23,6 +23,7 @@ export const SERVER_ENTRIES = {
   rekeying: ['test/faults/broken-refund-server.ts', 'rekeying'],
   receiving: ['test/bench/receiving-server.ts', '--serve'],
   bare: ['test/bench/bare-server.ts', '--serve'],
+  bareList: ['test/bench/bare-list-server.ts', '--serve'],
 } as const
 export type ServerEntry = keyof typeof SERVER_ENTRIES
 
@@ -48,7 +49,13 @@ const POLL_MS = 25
 const READY_MS = 60_000
 const STOP_MS = 20_000
 
-export type ServerOptions = { databaseUrl: string; secretKey: Uint8Array; entry: ServerEntry }
+export type ServerOptions = {
+  databaseUrl: string
+  secretKey: Uint8Array
+  entry: ServerEntry
+  /** Beside what every server gets. */
+  env?: Readonly<Record<string, string>>
+}
 
 /** Starts a server; `ready` says when it listens. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
@@ -120,7 +127,7 @@ const isRunning = (child: ChildProcess | null): child is ChildProcess =>
   child !== null && child.exitCode === null && child.signalCode === null
 
 function environment(
-  { databaseUrl, secretKey }: ServerOptions,
+  { databaseUrl, secretKey, env }: ServerOptions,
   url: string,
   port: number,
 ): NodeJS.ProcessEnv {
@@ -136,6 +143,7 @@ function environment(
     NODE_ENV: 'production',
     // A thousand starts of the same program compile it once.
     NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/faults'),
+    ...env,
   }
 }
 

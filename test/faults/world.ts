@@ -4,7 +4,7 @@ import pg from 'pg'
 import { connect } from '../../server/store/database.ts'
 import { migrate } from '../../server/store/migrate.ts'
 import { createAccount, TEST_SECRET_KEY, WEBHOOK_PASSWORD } from '../support/factories.ts'
-import { openCluster, type Cluster } from './cluster.ts'
+import { openCluster, type Cluster, type ClusterOptions } from './cluster.ts'
 import { startServer, type ServerEntry, type ServerProcess } from './server-process.ts'
 
 export type Ground = {
@@ -29,7 +29,7 @@ export type Database = {
 export const JUDGE = 'faults'
 
 /** A cluster for several runs, each on a database of its own. */
-export async function openGround(options: { parent?: string; flags?: string[] } = {}): Promise<Ground> {
+export async function openGround(options: ClusterOptions = {}): Promise<Ground> {
   const cluster = await openCluster(options)
   return {
     cluster,
