@@ -105,6 +105,8 @@ export function approvalsOff(policy: Pick<ApprovalPolicy, 'approvalAboveMinor'>)
 /** What a refund is judged by. What is not known counts as what the strictest rule looks for. */
 export type PolicySubject = {
   currency: string
+  /** The account's, in which every amount of the policy is. */
+  accountCurrency: string
   role: Role
   /** The reason's code; null while it is not chosen. */
   reason: string | null
@@ -136,7 +138,9 @@ export type PolicyLine = { aboveMinor: bigint; tier: PolicyTier | null; always: 
 
 /** The lowest line of all rules that fit: nothing another rule says ever makes one of them milder. */
 export function lineFor(policy: ApprovalPolicy, subject: PolicySubject): PolicyLine {
-  if (policy.alwaysApproveRoles.includes(subject.role)) return { aboveMinor: 0n, tier: null, always: true }
+  // A line in rupees says nothing about dollars.
+  if (subject.currency !== subject.accountCurrency || policy.alwaysApproveRoles.includes(subject.role))
+    return { aboveMinor: 0n, tier: null, always: true }
   let line: PolicyLine = { aboveMinor: policy.approvalAboveMinor, tier: null, always: false }
   for (const tier of policy.tiers)
     if (tier.aboveMinor < line.aboveMinor && matches(tier, subject))
@@ -176,6 +180,10 @@ export function decidePolicy(
   const whose = line.tier === null ? '' : tierWords(line.tier)
   const above = `Refunds${whose} over ${show(line.aboveMinor)}`
   const needed = (reason: string) => ({ needsApproval: true, reason })
+  if (question.currency !== question.accountCurrency)
+    return needed(
+      `Refunds in ${question.currency} always need approval: the limits are in ${question.accountCurrency}.`,
+    )
   if (line.always) return needed(`Refunds asked for by ${ROLE_LABELS[question.role]} always need approval.`)
   if (amountMinor > line.aboveMinor)
     return needed(

@@ -32,6 +32,7 @@ const NOW = new Date('2026-11-22T09:00:00Z')
 const DAY_MS = 86_400_000
 const daysAgo = (days: number): Date => new Date(NOW.getTime() - days * DAY_MS)
 const subject: PolicySubject = {
+  accountCurrency: 'INR',
   currency: 'INR',
   role: 'finance',
   reason: 'item_returned',
@@ -180,6 +181,7 @@ const anyPolicy: fc.Arbitrary<ApprovalPolicy> = fc
   })
   .map((rules) => ({ ...policy, ...rules }))
 const anySubject: fc.Arbitrary<PolicySubject> = fc.record({
+  accountCurrency: fc.constant('INR'),
   currency: fc.constant('INR'),
   role: fc.constantFrom(...ROLES),
   reason: fc.option(fc.constantFrom(...codes)),

@@ -71,8 +71,11 @@ function judgeDay(
   if (dayLimitMinor === null) return
   const day = dayInIndia(new Date(at))
   let total = 0n
-  for (const { origin, firstSentAt, amountMinor } of rowsAfter(database, transaction, 'refunds'))
-    if (origin === 'paydesk' && firstSentAt !== null && dayInIndia(firstSentAt) === day) total += amountMinor
+  for (const { origin, status, firstSentAt, amountMinor } of rowsAfter(database, transaction, 'refunds')) {
+    // What came to nothing has given back its part of the day.
+    if (origin !== 'paydesk' || status === 'failed' || status === 'rejected') continue
+    if (firstSentAt !== null && dayInIndia(firstSentAt) === day) total += amountMinor
+  }
   if (total > dayLimitMinor)
     say('I10', `${row.uniqueRequestId} makes ${total} sent on ${day}, of ${dayLimitMinor}`)
 }

@@ -11,7 +11,7 @@ import {
 import type { StoreTx } from '../../server/store/store.ts'
 import type { Session, View } from './memory-connection.ts'
 import type { Database, OrderRow, RefundRow } from './memory-database.ts'
-import { lockDayOfSending } from './memory-refund-days.ts'
+import { lockDaysOfChange } from './memory-refund-days.ts'
 import { WAIT } from './scheduler.ts'
 
 type Orders = StoreTx['orders']
@@ -146,7 +146,7 @@ function writes(
         for (const { before, next, now } of orders) {
           for (const refund of next.refunds)
             if (refund.id !== null && differs(find(before, refund.uniqueRequestId), refund))
-              if (!view.lock('refunds', refund.id) || !lockSending(view, refund.id, now)) return WAIT
+              if (!view.lock('refunds', refund.id) || !lockDays(view, refund, now)) return WAIT
         }
         return orders.flatMap((parts) => saveParts(view, parts, database))
       }),
@@ -154,9 +154,11 @@ function writes(
 }
 
 /** Juspay knowing a refund of ours proves that it was sent. */
-function lockSending(view: View, id: string, now: Date): boolean {
-  const stored = view.get('refunds', id)
-  return stored === undefined || lockDayOfSending(view, stored, now)
+function lockDays(view: View, { id, status }: RefundRecord, now: Date): boolean {
+  const stored = id === null ? undefined : view.get('refunds', id)
+  return (
+    stored === undefined || lockDaysOfChange(view, stored, { status, firstSentAt: stored.firstSentAt ?? now })
+  )
 }
 
 /** The caller of a message holds the order's lock, so only the refunds' rows may have to be waited for. */

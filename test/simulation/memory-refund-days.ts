@@ -31,25 +31,51 @@ export function lockDayOf(view: View, personId: string, at: Date): boolean {
   return lockDay(view, { personId, day: dayInIndia(at) })
 }
 
-/** What is sent for the first time counts on that day; false when its totals have to be waited for. */
-export function lockDayOfSending(view: View, refund: RefundRow, at: Date): boolean {
-  if (refund.firstSentAt !== null || refund.refundRequestId === null) return true
-  const request = view.get('refundRequests', refund.refundRequestId)
-  return request === undefined || lockDayOf(view, request.requestedBy, at)
+/**
+ * What is sent for the first time counts on that day, and what comes to nothing no longer counts on it nor on the day it
+ * was asked for; false when totals have to be waited for.
+ */
+export function lockDaysOfChange(
+  view: View,
+  refund: RefundRow,
+  next: Pick<RefundRow, 'status' | 'firstSentAt'>,
+): boolean {
+  const request =
+    refund.refundRequestId === null ? undefined : view.get('refundRequests', refund.refundRequestId)
+  if (request === undefined) return true
+  const ends = isOver(refund) !== isOver(next)
+  const days = [
+    ...(ends ? [request.requestedAt] : []),
+    ...(next.firstSentAt !== null && (ends || refund.firstSentAt === null) ? [next.firstSentAt] : []),
+  ].toSorted((a, b) => a.getTime() - b.getTime())
+  return days.every((at) => lockDayOf(view, request.requestedBy, at))
 }
+
+const isOver = ({ status }: Pick<RefundRow, 'status'>): boolean =>
+  status === 'failed' || status === 'rejected'
 
 function totalsOf(view: View, { personId, day }: Key) {
   // Whose row it is comes along with each, as it does from PostgreSQL.
   const person = { person: personId, askedMinor: 0n, sentMinor: 0n }
   const account = { person: ACCOUNT, askedMinor: 0n, sentMinor: 0n }
   const requests = new Map(view.all('refundRequests').map((row) => [row.id, row]))
-  for (const { status, requestedAt, requestedBy, amountMinor } of requests.values()) {
+  const living = new Set<string>()
+  const tried = new Set<string>()
+  for (const refund of view.all('refunds')) {
+    if (refund.refundRequestId === null) continue
+    tried.add(refund.refundRequestId)
+    if (!isOver(refund)) living.add(refund.refundRequestId)
+  }
+  for (const { id, status, requestedAt, requestedBy, amountMinor } of requests.values()) {
     if (status !== 'pending_approval' && status !== 'approved') continue
+    if (status === 'approved' && tried.has(id) && !living.has(id)) continue
     if (dayInIndia(requestedAt) !== day) continue
     account.askedMinor += amountMinor
     if (requestedBy === personId) person.askedMinor += amountMinor
   }
-  for (const { origin, firstSentAt, refundRequestId, amountMinor } of view.all('refunds')) {
+  for (const refund of view.all('refunds')) {
+    const { origin, firstSentAt, refundRequestId, amountMinor } = refund
+    if (isOver(refund)) continue
     if (origin !== 'paydesk' || firstSentAt === null || dayInIndia(firstSentAt) !== day) continue
     account.sentMinor += amountMinor
     if (requests.get(refundRequestId ?? '')?.requestedBy === personId) person.sentMinor += amountMinor

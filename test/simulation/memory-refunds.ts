@@ -7,7 +7,7 @@ import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
 import type { StoreTx } from '../../server/store/store.ts'
 import type { Session, View } from './memory-connection.ts'
 import { ConstraintViolated, type Database, type OrderRow, type RefundRow } from './memory-database.ts'
-import { lockDayOfSending } from './memory-refund-days.ts'
+import { lockDaysOfChange } from './memory-refund-days.ts'
 import { WAIT } from './scheduler.ts'
 
 type Refunds = StoreTx['refunds']
@@ -158,7 +158,7 @@ function claims(session: Session): Pick<Refunds, 'claim' | 'endClaim' | 'reject'
       if (!view.lock('refunds', id)) return WAIT
       if (found.fence !== fence || !statuses.includes(found.status)) return 0
       const next = { ...found, ...change(found) }
-      if (next.firstSentAt !== null && !lockDayOfSending(view, found, next.firstSentAt)) return WAIT
+      if (!lockDaysOfChange(view, found, next)) return WAIT
       view.put('refunds', next)
       return 1
     })

@@ -49,6 +49,7 @@ export function PolicyTryIt({ policy, currency }: { policy: PolicySettings; curr
               verdict={decidePolicy(policy, {
                 amountMinor,
                 currency,
+                accountCurrency: currency,
                 role,
                 reason,
                 chargedAt: new Date(now.getTime() - Number(days.trim()) * DAY_MS),

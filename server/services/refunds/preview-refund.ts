@@ -105,7 +105,9 @@ export async function previewRefund(
   const account = await store.accounts.byId(accountId)
   const { currency, chargedAt } = order
   const now = clock.now()
-  const subject = { currency, role, chargedAt, now, environment: account?.environment ?? null }
+  const accountCurrency = account?.currency ?? currency
+  const environment = account?.environment ?? null
+  const subject = { currency, accountCurrency, role, chargedAt, now, environment }
   const plain = lineFor(rules, { ...subject, reason: NO_REASON })
   const [approvers, withoutApproval, recent, read, stops, limit, near] = await Promise.all([
     approversFor(store, accountId, userId),
@@ -113,7 +115,7 @@ export async function previewRefund(
     store.refundRequests.newestSince(order.id, null, since),
     readAttempts(store, order),
     store.refundStops.inForce(accountId, now),
-    limitToday(store, rules, actor, now),
+    limitToday(store, rules, actor, { currency, now }),
     nearLineToday(store, plain, actor, now),
   ])
   const always = plain.always || plain.aboveMinor === 0n

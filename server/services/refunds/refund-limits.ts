@@ -17,12 +17,13 @@ type Asking = { person: Person; amountMinor: bigint; currency: string; now: Date
 
 /** What is left of today's limits for a person who asks; null when there is none. Not under a lock: for showing. */
 export async function limitToday(
-  tx: Pick<StoreTx, 'refundDays'>,
+  tx: Pick<StoreTx, 'refundDays' | 'accounts'>,
   rules: Pick<ApprovalPolicy, 'limits'>,
   person: Person,
-  now: Date,
+  { currency, now }: { currency: string; now: Date },
 ): Promise<DayLimit | null> {
   const { accountId, userId } = person
+  if (!(await inOwnCurrency(tx, accountId, currency))) return null
   const { person: own, account } = await tx.refundDays.totals({
     accountId,
     personId: userId,
@@ -51,6 +52,7 @@ export async function holdToLimits(
   if (alive.length >= orderRefundsMax)
     throw new Refusal('limit_exceeded', `One order can have ${orderRefundsMax} refunds at most.`)
   const used = await tx.refundDays.lock({ accountId, personId: userId, day: dayInIndia(now) })
+  if (!(await inOwnCurrency(tx, accountId, currency))) return
   const left = tightestLimit(rules.limits, person, {
     personMinor: used.person.askedMinor,
     accountMinor: used.account.askedMinor,
@@ -67,11 +69,21 @@ export async function limitedUntil(
 ): Promise<Date | null> {
   const { accountId, userId } = person
   const used = await tx.refundDays.lock({ accountId, personId: userId, day: dayInIndia(now) })
+  if (!(await inOwnCurrency(tx, accountId, currency))) return null
   const left = tightestLimit(rules.limits, person, {
     personMinor: used.person.sentMinor,
     accountMinor: used.account.sentMinor,
   })
   return limitProblem(left, amountMinor, currency) === null ? null : nextDayInIndia(now)
+}
+
+/** Limits are amounts of the account's currency: a refund in another one is held to none, and always needs approval. */
+async function inOwnCurrency(
+  tx: Pick<StoreTx, 'accounts'>,
+  accountId: string,
+  currency: string,
+): Promise<boolean> {
+  return (await tx.accounts.byId(accountId))?.currency === currency
 }
 
 /** How many refunds just under this line the person made today without a second person. */

@@ -80,7 +80,8 @@ export async function reserveRefund(
   refuseUnconfirmed(locked)
   await checkSameAmount(tx, policy.rules, input, now)
   const asking = { person: { accountId, userId, role: person.role }, amountMinor: input.amountMinor }
-  await holdToLimits(tx, policy.rules, locked, { ...asking, currency: input.currency, now })
+  const { currency } = input
+  await holdToLimits(tx, policy.rules, locked, { ...asking, currency, now })
   const verdict = await judge(tx, policy.rules, {
     locked,
     input,
@@ -222,7 +223,9 @@ async function byPolicy(
   const { amountMinor, currency, reason } = input
   const { chargedAt } = locked.order
   const account = await tx.accounts.byId(actor.accountId)
-  const subject = { currency, role, reason, chargedAt, now, environment: account?.environment ?? null }
+  const accountCurrency = account?.currency ?? currency
+  const environment = account?.environment ?? null
+  const subject = { currency, accountCurrency, role, reason, chargedAt, now, environment }
   return decidePolicy(rules, {
     ...subject,
     amountMinor,

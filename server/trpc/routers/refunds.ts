@@ -48,8 +48,15 @@ export const refundsRouter = router({
   request: procedure('refund:request', { secondFactor: true })
     .input(requestInput)
     .use(async ({ ctx, input, next }) => {
-      const { rules } = await ctx.deps.store.refundPolicies.current(ctx.signedIn.accountId)
-      if (input.amountMinor > (rules.stepUpAboveMinor ?? STEP_UP_ABOVE_MINOR_DEFAULT)) demandStepUp(ctx)
+      const { accountId } = ctx.signedIn
+      const { rules } = await ctx.deps.store.refundPolicies.current(accountId)
+      const account = await ctx.deps.store.accounts.byId(accountId)
+      // The line is in the account's currency and says nothing about amounts of another one.
+      if (
+        input.currency !== account?.currency ||
+        input.amountMinor > (rules.stepUpAboveMinor ?? STEP_UP_ABOVE_MINOR_DEFAULT)
+      )
+        demandStepUp(ctx)
       return next()
     })
     .mutation(({ ctx, input }): Promise<RequestedRefund> => requestRefund(ctx.deps, ctx.signedIn, input)),

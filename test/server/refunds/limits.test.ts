@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULT_POLICY, type ApprovalPolicy } from '../../../server/domain/approval-policy.ts'
 import { dayInIndia, nextDayInIndia, type RefundLimits } from '../../../server/domain/refund-limit.ts'
+import { checkStatus } from '../../../server/services/orders/check-status.ts'
 import { previewRefund } from '../../../server/services/refunds/preview-refund.ts'
 import { withdrawRefundRequest } from '../../../server/services/refunds/withdraw-refund-request.ts'
 import { setPolicy } from '../../../server/services/settings/set-policy.ts'
@@ -47,11 +48,19 @@ const finance = (dayMinor: bigint) => ({ roles: [{ role: 'finance' as const, day
 async function totalsDiffer(): Promise<unknown[]> {
   const { rows } = await world.deps.database.pool.query(`
     with asked as (
-      select day_in_india(requested_at) as day, requested_by as person, sum(amount_minor) as minor, count(*) as n
-      from refund_request where status in ('pending_approval', 'approved') group by 1, 2),
+      select day_in_india(q.requested_at) as day, q.requested_by as person, count(*) as n,
+        coalesce(sum(q.amount_minor) filter (where q.currency = a.currency), 0) as minor
+      from refund_request q join merchant_account a on a.id = q.merchant_account_id
+      where q.status = 'pending_approval' or (q.status = 'approved' and (
+        not exists (select from refund r where r.refund_request_id = q.id)
+        or exists (select from refund r where r.refund_request_id = q.id and r.status not in ('failed', 'rejected'))))
+      group by 1, 2),
     sent as (
-      select day_in_india(r.first_sent_at) as day, q.requested_by as person, sum(r.amount_minor) as minor, count(*) as n
-      from refund r join refund_request q on q.id = r.refund_request_id where r.first_sent_at is not null group by 1, 2),
+      select day_in_india(r.first_sent_at) as day, q.requested_by as person, count(*) as n,
+        coalesce(sum(r.amount_minor) filter (where r.currency = a.currency), 0) as minor
+      from refund r join refund_request q on q.id = r.refund_request_id
+      join merchant_account a on a.id = q.merchant_account_id
+      where r.first_sent_at is not null and r.status not in ('failed', 'rejected') group by 1, 2),
     rows as (
       select coalesce(asked.day, sent.day) as day, coalesce(asked.person, sent.person) as person,
         coalesce(asked.minor, 0) as am, coalesce(asked.n, 0) as an, coalesce(sent.minor, 0) as sm, coalesce(sent.n, 0) as sn
@@ -120,6 +129,78 @@ describe('what a person may ask for in a day', () => {
   test('may be set for one person in place of the role', async () => {
     await limit({ ...finance(100n), people: [{ userId: world.finance.userId, dayMinor: 2_000n }] })
     await world.ask(await world.chargedOrder(), 2_000n)
+  })
+})
+
+describe('a refund that comes to nothing', () => {
+  test('gives back what it took of the day, and takes it again when it is paid after all', async () => {
+    await limit(finance(10_000n))
+    const order = await world.chargedOrder()
+    const left = async () => (await previewRefund(world.deps, world.finance, order)).limit?.leftMinor
+    await world.control('/settings', { refundOutcome: 'failure' })
+    const { refund } = await world.ask(order, 7_000n)
+    expect(await left()).toBe(3_000n)
+    await world.drainUntilSettled(order.orderId)
+    await world.control('/settings', { refundOutcome: 'success' })
+    expect((await world.refunds(order.orderId)).map(({ status }) => status)).toEqual(['failed'])
+    expect(await left()).toBe(10_000n)
+    expect(await totalsDiffer()).toEqual([])
+    const key = refund?.uniqueRequestId ?? ''
+    await world.control(`/orders/${order.orderRef}/refunds/${key}`, { status: 'SUCCESS' })
+    await checkStatus(world.deps, world.finance, { orderId: order.orderId })
+    expect((await world.refunds(order.orderId)).map(({ status }) => status)).toEqual(['succeeded'])
+    expect(await left()).toBe(3_000n)
+    expect(await totalsDiffer()).toEqual([])
+  })
+
+  test('counts once, whatever way its request goes: returned, approved again, sent again', async () => {
+    await limit(finance(10_000n), { alwaysApproveRoles: ['finance'] })
+    const order = await world.chargedOrder()
+    const { request } = await world.ask(order, 8_000n)
+    await world.decide(request.requestId ?? '', 'approve')
+    expect(await totalsDiffer()).toEqual([])
+    // A portal refund takes what was set aside: ours is closed unsent and waits for another decision.
+    await world.client.refund({
+      orderRef: order.orderRef,
+      uniqueRequestId: 'PORTALLIMIT',
+      amountMinor: 5_000n,
+      currency: 'INR',
+      routingId: 'x',
+    })
+    await world.drain()
+    expect(
+      await world.deps.store.refundRequests.byId(world.account.id, request.requestId ?? ''),
+    ).toMatchObject({
+      status: 'pending_approval',
+    })
+    expect(await totalsDiffer()).toEqual([])
+    await world.decide(request.requestId ?? '', 'reject')
+    expect(await totalsDiffer()).toEqual([])
+  })
+})
+
+describe('a refund in another currency than the account’s', () => {
+  test('always needs approval, is added to no amount, and counts as one', async () => {
+    await limit({ ...finance(1_000n), accountDayMinor: 1_000n })
+    const order = await world.chargedOrder()
+    const set = (sql: string) => world.deps.database.pool.query(sql, [order.orderId])
+    await set(`update orders set currency = 'USD' where id = $1`)
+    const preview = await previewRefund(world.deps, world.finance, order)
+    expect(preview).toMatchObject({ limit: null, needsApprovalAlways: true, block: null })
+    const { request, needsApproval } = await world.ask(order, 5_000n, { currency: 'USD' })
+    expect(needsApproval).toBe(true)
+    const asked = await world.deps.store.refundRequests.byId(world.account.id, request.requestId ?? '')
+    expect(asked?.policyReason).toBe('Refunds in USD always need approval: the limits are in INR.')
+    const { accountId, userId: personId } = world.finance
+    const day = dayInIndia(world.deps.clock.now())
+    const totals = await world.deps.store.refundDays.totals({ accountId, personId, day })
+    expect(totals).toMatchObject({ person: { askedMinor: 0n }, account: { askedMinor: 0n } })
+    const { rows } = await world.deps.database.pool.query(
+      'select asked_count from refund_day_total where merchant_account_id = $1 and person = $2 and day = $3::date',
+      [accountId, personId, day],
+    )
+    expect(rows).toEqual([{ asked_count: 1 }])
+    expect(await totalsDiffer()).toEqual([])
   })
 })
 
