@@ -12,6 +12,7 @@ import { authRoutes } from './http/auth-routes.ts'
 import { bulkRoutes } from './http/bulk-routes.ts'
 import { clientFiles } from './http/client-files.ts'
 import { downloadRoutes } from './http/download-routes.ts'
+import { exportRoutes } from './http/export-routes.ts'
 import { healthRoutes, type Readiness } from './http/health-routes.ts'
 import { answerError } from './http/problem.ts'
 import { returnRoutes } from './http/return-routes.ts'
@@ -87,6 +88,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => authRoutes(scope, { deps, auth: options.auth, own, metrics }))
   await app.register(async (scope) => trpcRoutes(scope, { ...options, own }))
   await app.register(async (scope) => downloadRoutes(scope, { deps, auth: options.auth }))
+  await app.register(async (scope) => exportRoutes(scope, { deps, auth: options.auth }))
   await app.register(async (scope) => bulkRoutes(scope, { deps, auth: options.auth, own }))
   await clientFiles(app, options.clientRoot)
   return app

@@ -1,3 +1,5 @@
+import { DISPLAY_LABELS } from '../../server/domain/payment-status.ts'
+
 /** The states a chip can show. `sandbox` marks test data; the others are the display statuses of an order. */
 export const STATUS_ROLES = [
   'charged',
@@ -16,19 +18,7 @@ export const STATUS_ROLES = [
 export type StatusRole = (typeof STATUS_ROLES)[number]
 
 /** The word of each state; screens pass their own where Juspay's code says more ("Capturing", "Pending 42 min"). */
-export const STATUS_LABELS: Readonly<Record<StatusRole, string>> = {
-  charged: 'Charged',
-  pending: 'Pending',
-  authorised: 'Authorised',
-  failed: 'Failed',
-  refunded: 'Refunded',
-  partial: 'Partly refunded',
-  disputed: 'Disputed',
-  voided: 'Voided',
-  review: 'Needs review',
-  unknown: 'Unknown',
-  sandbox: 'Sandbox',
-}
+export const STATUS_LABELS: Readonly<Record<StatusRole, string>> = { ...DISPLAY_LABELS, sandbox: 'Sandbox' }
 
 /** States that need nobody: shown without a fill in lists, so that exceptions stand out. */
 export const QUIET_ROLES: ReadonlySet<StatusRole> = new Set(['charged', 'refunded', 'voided'])

@@ -11,9 +11,14 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(cellOf).join(',')}\r\n`
 }
 
+/** Text as a cell that no spreadsheet runs: what it would take for a formula gets a quote before it. */
+export function harmlessText(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text
+}
+
 function cellOf(cell: string | number | null): string {
   if (cell === null) return ''
   if (typeof cell === 'number') return String(cell)
-  const safe = FORMULA.test(cell) ? `'${cell}` : cell
+  const safe = harmlessText(cell)
   return SPECIAL.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -2,6 +2,7 @@
  * The columns of the transactions list (design §4.3): one table for the screen, its address, saved views and files, so
  * that an export is what is on screen.
  */
+import type { TimelineEntry } from './timeline.ts'
 
 /** Juspay keeps ten fields of the merchant's own (API reference §3.5, `udf1` to `udf10`). */
 const UDF_COUNT = 10
@@ -46,6 +47,15 @@ export const ORDER_COLUMNS: readonly OrderColumn[] = [
   ...UDF_COLUMNS,
   { id: 'discrepancy', label: 'Discrepancy', extra: true },
 ]
+
+/** Where a change of an order came from, on screen and in files. */
+export const SOURCE_LABELS: Readonly<Record<TimelineEntry['source'], string>> = {
+  webhook: 'Webhook',
+  status_check: 'Status check',
+  person: 'Person',
+  system: 'System',
+  refund_answer: 'Juspay’s answer',
+}
 
 const BY_ID: ReadonlyMap<string, OrderColumn> = new Map(ORDER_COLUMNS.map((column) => [column.id, column]))
 

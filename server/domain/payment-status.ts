@@ -32,6 +32,20 @@ export const DISPLAY_STATUSES = [
 
 export type DisplayStatus = (typeof DISPLAY_STATUSES)[number]
 
+/** The word of each display status, on chips and in files. */
+export const DISPLAY_LABELS: Readonly<Record<DisplayStatus, string>> = {
+  charged: 'Charged',
+  pending: 'Pending',
+  authorised: 'Authorised',
+  failed: 'Failed',
+  refunded: 'Refunded',
+  partial: 'Partly refunded',
+  disputed: 'Disputed',
+  voided: 'Voided',
+  review: 'Needs review',
+  unknown: 'Unknown',
+}
+
 export const REFUND_STATES = ['none', 'partial', 'full'] as const
 
 /** How much of what was charged has come back (glossary, "Refund state"). */

@@ -9,6 +9,7 @@ import { eventJobs } from './process-events.ts'
 import { pruneJob } from './prune.ts'
 import { rollUpRatesJob } from './roll-up-rates.ts'
 import { runBulkJob } from './run-bulk.ts'
+import { runExportsJob } from './run-exports.ts'
 import { expireReplaysJob, runReplaysJob } from './run-replays.ts'
 import type { Job } from './runner.ts'
 import { drainRefunds } from './send-refunds.ts'
@@ -28,6 +29,7 @@ export const paydeskJobs: readonly Job[] = [
   runReplaysJob,
   expireReplaysJob,
   runBulkJob,
+  runExportsJob,
   { name: 'send-refunds', topic: 'refunds', everyMs: 2_000, drain: drainRefunds },
   { name: 'poll-refunds', topic: 'refunds', everyMs: 5_000, drain: drainRefundPolls },
   checkInvariantsJob,

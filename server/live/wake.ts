@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events'
 import pg from 'pg'
 
-export const WAKE_TOPICS = ['events', 'refunds', 'live', 'replays', 'bulk'] as const
+export const WAKE_TOPICS = ['events', 'refunds', 'live', 'replays', 'bulk', 'exports'] as const
 export type WakeTopic = (typeof WAKE_TOPICS)[number]
 
 const CHANNEL = 'paydesk_wake'

@@ -8,7 +8,7 @@ import type { InitiateInput, ProcessInput, SignedPayload } from '../juspay/signi
 import type { Store } from '../store/store.ts'
 
 /** What jobs and feeds wake up on. A wake-up carries no data and may be lost: everyone polls as well. */
-export type WakeTopic = 'events' | 'refunds' | 'live' | 'replays' | 'bulk'
+export type WakeTopic = 'events' | 'refunds' | 'live' | 'replays' | 'bulk' | 'exports'
 
 /** The merchant account as services need it; credentials stay inside the Juspay client made from them. */
 export type AccountRef = { id: string; slug: string; currency: string; juspayMerchantId: string }

@@ -43,6 +43,11 @@ export type Database = {
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>
   /** Runs `work` the same way and always rolls back: what it returns says what would have happened. */
   rehearse<T>(work: (sql: Sql) => Promise<T>): Promise<T>
+  /**
+   * Runs reads in one REPEATABLE READ, read-only transaction: all of them see the same moment. Not for slow readers: the
+   * connection and old row versions are held until it ends.
+   */
+  snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -110,6 +115,8 @@ export function connect(
     searches: sqlOf(searches),
     transaction: (work) => inTransaction(pool, work, 'COMMIT'),
     rehearse: (work) => inTransaction(pool, work, 'ROLLBACK'),
+    snapshot: (work) =>
+      inTransaction(pool, work, 'COMMIT', 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
     close: async () => {
       await prisma.$disconnect()
       await pool.end()
@@ -123,11 +130,12 @@ async function inTransaction<T>(
   pool: pg.Pool,
   work: (sql: Sql) => Promise<T>,
   end: 'COMMIT' | 'ROLLBACK',
+  begin = 'BEGIN',
 ): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
-    await client.query('BEGIN')
+    await client.query(begin)
     const result = await work(sqlOf(client))
     await client.query(end)
     return result

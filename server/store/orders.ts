@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { OrderRecord } from '../domain/order.ts'
+import { orderExportReads } from './order-export.ts'
 import { orderExtras } from './order-extras.ts'
 import { orderLocks } from './order-locks.ts'
 import { orderWrites } from './order-writes.ts'
@@ -16,6 +17,7 @@ export function orderStore(sql: Sql) {
     ...orderReads(sql),
     ...orderSearch(sql),
     ...orderExtras(sql),
+    ...orderExportReads(sql),
     ...orderLocks(sql),
     ...orderWrites(sql),
 

@@ -13,6 +13,7 @@ import { figureStore } from './figures.ts'
 import { invariantCheckStore } from './invariant-checks.ts'
 import { liveChangeStore } from './live-changes.ts'
 import { merchantKeyStore } from './merchant-keys.ts'
+import { exportStore } from './exports.ts'
 import { mandateStore } from './mandates.ts'
 import { needReads } from './needs.ts'
 import { orderChangeStore } from './order-changes.ts'
@@ -56,6 +57,7 @@ function aggregates(sql: Sql) {
     discrepancies: discrepancyStore(sql),
     disputes: disputeStore(sql),
     eventRates: eventRateStore(sql),
+    exports: exportStore(sql),
     failedEvents: failedEventStore(sql),
     figures: figureStore(sql),
     invariantChecks: invariantCheckStore(sql),
@@ -98,6 +100,8 @@ export type StoreTx = ReturnType<typeof aggregates>
 export type Store = StoreTx & {
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>
   rehearse<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>
+  /** Runs reads that all see the database as it is when they begin. */
+  snapshot<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>
   intake: ReturnType<typeof webhookIntake>
   partitions: ReturnType<typeof webhookPartitions>
   records: ReturnType<typeof recordSearch>
@@ -114,6 +118,7 @@ export function createStore(database: Database): Store {
     records: recordSearch(database.searches),
     transaction: (work) => database.transaction((sql) => work(aggregates(sql))),
     rehearse: (work) => database.rehearse((sql) => work(aggregates(sql))),
+    snapshot: (work) => database.snapshot((sql) => work(aggregates(sql))),
     intake: webhookIntake(database.intake, partitions),
     partitions,
     invariantQueries: refundInvariants((work) => database.transaction(work)),

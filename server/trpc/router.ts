@@ -3,6 +3,7 @@ import { approvalsRouter } from './routers/approvals.ts'
 import { auditRouter } from './routers/audit.ts'
 import { bulkRouter } from './routers/bulk.ts'
 import { eventsRouter } from './routers/events.ts'
+import { exportsRouter } from './routers/exports.ts'
 import { failedEventsRouter } from './routers/failed-events.ts'
 import { gapsRouter } from './routers/gaps.ts'
 import { healthRouter } from './routers/health.ts'
@@ -30,6 +31,7 @@ export const appRouter = router({
   orders: ordersRouter,
   search: searchRouter,
   views: viewsRouter,
+  exports: exportsRouter,
   refunds: refundsRouter,
   approvals: approvalsRouter,
   stops: stopsRouter,

@@ -1,6 +1,6 @@
 import { DISCREPANCY_LABELS } from '../../../server/domain/discrepancy.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
-import { ORDER_COLUMNS as COLUMNS } from '../../../server/domain/order-columns.ts'
+import { ORDER_COLUMNS as COLUMNS, SOURCE_LABELS } from '../../../server/domain/order-columns.ts'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
@@ -9,7 +9,7 @@ import { StatusChip } from '../../ui/status-chip.tsx'
 import { STATUS_LABELS } from '../../ui/status-role.ts'
 import { Bone } from '../../ui/states.tsx'
 import type { OrderExtras, OrderRow } from './order-types.ts'
-import { chipDetail, chipLabel, gatewayText, orderPath, SOURCE_LABELS } from './order-words.ts'
+import { chipDetail, chipLabel, gatewayText, orderPath } from './order-words.ts'
 import css from './transactions.module.css'
 
 const AGE_REFRESH_MS = 30_000
@@ -64,7 +64,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   bank: { width: 120, render: (row) => extraCell(row, ({ bank }) => bank) },
   network: { width: 100, render: (row) => extraCell(row, ({ network }) => network) },
   currency: { width: 84, render: (row) => row.currency },
-  updated: { width: 168, render: (row) => <DateTime at={row.changedAt} /> },
+  updated: { width: 168, sortable: true, render: (row) => <DateTime at={row.changedAt} /> },
   source: {
     width: 124,
     render: (row) => extraCell(row, ({ source }) => (source === null ? null : SOURCE_LABELS[source])),

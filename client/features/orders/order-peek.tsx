@@ -1,3 +1,4 @@
+import { SOURCE_LABELS } from '../../../server/domain/order-columns.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
@@ -17,7 +18,7 @@ import { Timeline } from '../../ui/timeline.tsx'
 import { OrderChip } from './order-columns.tsx'
 import { OrderFigures } from './order-figures.tsx'
 import type { OrderDetail, OrderRow } from './order-types.ts'
-import { orderPath, SOURCE_LABELS } from './order-words.ts'
+import { orderPath } from './order-words.ts'
 import css from './order-peek.module.css'
 
 /** Lines of the timeline: enough to say what happened last. */

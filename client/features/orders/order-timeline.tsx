@@ -1,3 +1,4 @@
+import { SOURCE_LABELS } from '../../../server/domain/order-columns.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
@@ -7,7 +8,7 @@ import { useKit } from '../../ui/kit-context.ts'
 import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
 import { Timeline, type TimelineItem } from '../../ui/timeline.tsx'
 import type { TimelineEntry } from './order-types.ts'
-import { changeText, SOURCE_LABELS } from './order-words.ts'
+import { changeText } from './order-words.ts'
 import css from './order.module.css'
 
 /** Newest shown at first; the rest on request. */

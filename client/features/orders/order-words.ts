@@ -2,7 +2,7 @@
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { describeStatus, type DisplayStatus } from '../../../server/domain/payment-status.ts'
 import { formatDuration } from '../../ui/time-format.ts'
-import type { OrderRow, TimelineEntry } from './order-types.ts'
+import type { OrderRow } from './order-types.ts'
 
 /** The gateway of an order as in the list: "Cashfree", or "Cashfree (2)" when it took several attempts. */
 export function gatewayText(row: Pick<OrderRow, 'gateway' | 'attemptCount'>): string | null {
@@ -57,13 +57,4 @@ export function changeText(change: { field: string; before: string | null; after
 export function fieldWords(field: string): string {
   const words = field.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
   return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
-/** Where a change of an order came from. */
-export const SOURCE_LABELS: Readonly<Record<TimelineEntry['source'], string>> = {
-  webhook: 'Webhook',
-  status_check: 'Status check',
-  person: 'Person',
-  system: 'System',
-  refund_answer: 'Juspay’s answer',
 }

@@ -17,7 +17,7 @@ import type { RefundStatus } from '../../domain/refund.ts'
 import type { DiscrepancyRow } from '../../store/discrepancies.ts'
 import type { StoredDispute } from '../../store/disputes.ts'
 import type { StoredOrder, StoredTransaction } from '../../store/order-rows.ts'
-import { maskEmail, maskPhone } from './masking.ts'
+import { maskEmail, maskPhone } from '../../domain/masked-text.ts'
 import { NO_METHOD, orderRowView, type OrderRowView } from './order.ts'
 
 export type OrderDetailView = OrderRowView & {

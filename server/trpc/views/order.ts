@@ -4,7 +4,7 @@ import { methodLabel } from '../../domain/payment-method.ts'
 import { leftMinorOf } from '../../domain/refund-block.ts'
 import { stuckBefore } from '../../domain/stuck.ts'
 import type { OrderListRow } from '../../store/orders-search.ts'
-import { maskEmail } from './masking.ts'
+import { maskEmail } from '../../domain/masked-text.ts'
 
 export type OrderRowView = {
   id: string

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exactJsonText, exactNumberText } from '../../../server/domain/exact-number.ts'
-import { maskEmail, maskJson, maskPhone, maskText, showBody } from '../../../server/trpc/views/masking.ts'
+import { maskEmail, maskPhone } from '../../../server/domain/masked-text.ts'
+import { maskJson, maskText, showBody } from '../../../server/trpc/views/masking.ts'
 
 describe('one value', () => {
   test.each([

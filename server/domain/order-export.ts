@@ -1,0 +1,193 @@
+/**
+ * A file of the transactions list (design §3.18): the same filter, columns, order and zone as the screen. This part says
+ * what is asked for and what stands in each cell; how the file is written is the services'.
+ */
+import { z } from 'zod'
+import { DISCREPANCY_LABELS, type DiscrepancyKind } from './discrepancy.ts'
+import { gatewayLabel } from './gateway.ts'
+import { toDecimal } from './money.ts'
+import { arrangeColumns, orderColumn, SOURCE_LABELS } from './order-columns.ts'
+import { methodLabel, methodName } from './payment-method.ts'
+import { DISPLAY_LABELS, type DisplayStatus } from './payment-status.ts'
+import { maskEmail } from './masked-text.ts'
+import { leftMinorOf } from './refund-block.ts'
+import type { TimelineEntry } from './timeline.ts'
+
+/** Up to here the file is made while the person waits; beyond, a job makes it. */
+export const EXPORT_AT_ONCE_MAX = 5_000
+/** Rows of one file. More is refused, never cut off. */
+export const EXPORT_ROWS_MAX = 2_000_000
+/** A sheet holds 1,048,576 rows with its head (Excel's limit). */
+export const XLSX_ROWS_MAX = 1_000_000
+/** Orders that are named one by one. */
+export const EXPORT_CHOSEN_MAX = 500
+/** How long a file can be fetched. */
+export const EXPORT_DAYS = 7
+/** Files that one person has at a time, made or on their way. */
+export const EXPORTS_KEPT_MAX = 20
+
+export const EXPORT_FORMATS = ['csv', 'xlsx'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+export const EXPORT_ZONES = ['IST', 'UTC'] as const
+export type ExportZone = (typeof EXPORT_ZONES)[number]
+
+const moment = z.iso.datetime().nullable()
+
+/** What a person asks for. Instants are text, so that it is kept as it is. */
+export const exportRequest = z.strictObject({
+  what: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('list'),
+      q: z.string().max(2_000),
+      from: moment,
+      to: moment,
+    }),
+    z.strictObject({
+      kind: z.literal('chosen'),
+      orderIds: z.array(z.guid()).min(1).max(EXPORT_CHOSEN_MAX),
+    }),
+  ]),
+  sort: z.string().max(40),
+  columns: z
+    .array(z.string().refine((id) => orderColumn(id) !== undefined, 'names no column'))
+    .min(1)
+    .max(60),
+  format: z.enum(EXPORT_FORMATS),
+  zone: z.enum(EXPORT_ZONES),
+  /** Email and phone in full; needs order:pii. */
+  personal: z.boolean(),
+})
+
+export type ExportRequest = z.infer<typeof exportRequest>
+
+/** An order as a file needs it. The last fields are there when their columns are asked for, else null. */
+export type ExportRow = Parameters<typeof leftMinorOf>[0] & {
+  orderRef: string
+  createdAt: Date
+  changedAt: Date
+  amountMinor: bigint
+  currency: string
+  displayStatus: DisplayStatus
+  methodType: string | null
+  method: string | null
+  cardBrand: string | null
+  cardLast4: string | null
+  gateway: string | null
+  gatewayRef: string | null
+  rrn: string | null
+  errorMessage: string | null
+  customerName: string | null
+  customerEmail: string | null
+  customerPhone: string | null
+  udf: Readonly<Record<string, string>> | null
+  source: TimelineEntry['source'] | null
+  discrepancy: DiscrepancyKind | null
+}
+
+/** Text, a number written in decimals, or nothing. */
+export type ExportCell = string | { decimal: string } | null
+
+/** A column of a file. */
+export type ExportField = { head: string; cell: (row: ExportRow, zone: ExportZone) => ExportCell }
+
+const money =
+  (of: (row: ExportRow) => bigint) =>
+  (row: ExportRow): ExportCell => ({ decimal: toDecimal({ minor: of(row), currency: row.currency }) })
+
+const CURRENCY: ExportField = { head: 'Currency', cell: (row) => row.currency }
+const EMAIL: ExportField = { head: 'Email', cell: (row) => row.customerEmail }
+const PHONE: ExportField = { head: 'Phone', cell: (row) => row.customerPhone }
+
+const CELLS: Readonly<Record<string, ExportField['cell']>> = {
+  created: (row, zone) => isoInZone(row.createdAt, zone),
+  order: (row) => row.orderRef,
+  amount: money((row) => row.amountMinor),
+  status: (row) => DISPLAY_LABELS[row.displayStatus],
+  method: (row) => methodLabel(row),
+  gateway: (row) => (row.gateway === null ? null : gatewayLabel(row.gateway)),
+  refunded: money((row) => row.refundedMinor + row.externalRefundedMinor),
+  refundable: money(leftMinorOf),
+  error: (row) => (row.displayStatus === 'failed' ? row.errorMessage : null),
+  gateway_ref: (row) => row.gatewayRef,
+  utr: (row) => row.rrn,
+  bank: (row) =>
+    row.methodType?.toUpperCase() === 'NB' && row.method !== null ? methodName(row.method) : null,
+  network: (row) => (row.cardBrand === null ? null : methodName(row.cardBrand)),
+  updated: (row, zone) => isoInZone(row.changedAt, zone),
+  source: (row) => (row.source === null ? null : SOURCE_LABELS[row.source]),
+  discrepancy: (row) => (row.discrepancy === null ? null : DISCREPANCY_LABELS[row.discrepancy]),
+}
+
+/**
+ * The fields of a file. An amount has its currency behind it, and is not followed by it twice. Without personal data the
+ * customer is as in the list: the name, else the masked address (`maskEmail`).
+ */
+export function exportFields({
+  columns,
+  personal,
+}: Pick<ExportRequest, 'columns' | 'personal'>): readonly ExportField[] {
+  const fields = arrangeColumns(columns).flatMap((id): ExportField[] => {
+    if (id === 'currency') return []
+    const head = orderColumn(id)?.label ?? id
+    if (id === 'customer')
+      return [{ head, cell: (row) => row.customerName ?? (personal ? null : maskEmail(row.customerEmail)) }]
+    return [
+      { head, cell: CELLS[id] ?? ((row) => row.udf?.[id] ?? null) },
+      ...(id === 'amount' ? [CURRENCY] : []),
+    ]
+  })
+  return personal ? [...fields, EMAIL, PHONE] : fields
+}
+
+const OFFSETS: Readonly<Record<ExportZone, { minutes: number; text: string }>> = {
+  IST: { minutes: 330, text: '+05:30' },
+  UTC: { minutes: 0, text: '+00:00' },
+}
+const MINUTE_MS = 60_000
+
+/** An instant as ISO 8601 with the offset of its zone: "2026-11-22T14:35:33+05:30". */
+export function isoInZone(at: Date, zone: ExportZone): string {
+  const { minutes, text } = OFFSETS[zone]
+  const local = new Date(at.getTime() + minutes * MINUTE_MS).toISOString()
+  // Juspay's times are whole seconds; what is finer is kept.
+  return `${local.slice(0, local.endsWith('.000Z') ? 19 : 23)}${text}`
+}
+
+/** "transactions_2026-11-22_1435_IST_sandbox.csv". */
+export function exportFileName(
+  at: Date,
+  request: Pick<ExportRequest, 'zone' | 'format'>,
+  environment: string,
+): string {
+  const { minutes } = OFFSETS[request.zone]
+  const local = new Date(at.getTime() + minutes * MINUTE_MS).toISOString()
+  const clock = local.slice(11, 16).replace(':', '')
+  return `transactions_${local.slice(0, 10)}_${clock}_${request.zone}_${environment}.${request.format}`
+}
+
+/** What a file says about itself before its rows, as label and value. */
+export function exportFacts(
+  request: ExportRequest,
+  made: { asOf: Date; rows: number; sha256: string },
+): [string, string][] {
+  const { what, zone, personal } = request
+  const at = (text: string | null, open: string): string =>
+    text === null ? open : isoInZone(new Date(text), zone)
+  return [
+    ['Paydesk export', 'Transactions'],
+    ...(what.kind === 'list'
+      ? ([
+          ['Filter', what.q === '' ? 'none' : what.q],
+          ['Created from', at(what.from, 'the beginning')],
+          ['Created before', at(what.to, 'no end')],
+        ] as [string, string][])
+      : ([['Filter', `${what.orderIds.length} chosen orders`]] as [string, string][])),
+    ['Order', request.sort],
+    ['As of', isoInZone(made.asOf, zone)],
+    ['Time zone', zone === 'IST' ? 'IST (Asia/Kolkata)' : 'UTC'],
+    ['Personal data', personal ? 'in full' : 'masked'],
+    ['Rows', String(made.rows)],
+    ['SHA-256 of the rows', made.sha256],
+  ]
+}

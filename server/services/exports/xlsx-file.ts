@@ -1,0 +1,100 @@
+/**
+ * A workbook written while its rows are read: yazl deflates the sheet as a stream, and nothing of it is held. Cells are
+ * text or numbers, never formulas; text that a spreadsheet would run when the sheet is saved as CSV gets a quote before
+ * it, as in a CSV file. What the file says about itself is the second sheet, because it is known when the rows are done.
+ */
+import { Readable } from 'node:stream'
+import { ZipFile } from 'yazl'
+import { harmlessText } from '../../domain/csv.ts'
+import type { ExportCell } from '../../domain/order-export.ts'
+
+const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+const PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
+const SPREADSHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
+
+/** A cell may hold this much (Excel's limit). */
+const CELL_CHARS_MAX = 32_767
+/** Quick rather than small: the file is fetched once. */
+const LEVEL = 3
+
+/** Character references, and what XML cannot hold at all. */
+const SPECIAL: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+function xmlText(text: string): string {
+  return (
+    text
+      .slice(0, CELL_CHARS_MAX)
+      // oxlint-disable-next-line no-control-regex
+      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+      .replaceAll(/[&<>"]/g, (character) => SPECIAL[character] ?? '')
+  )
+}
+
+function cellXml(cell: ExportCell): string {
+  if (cell === null) return '<c/>'
+  if (typeof cell === 'object') return `<c><v>${cell.decimal}</v></c>`
+  return `<c t="inlineStr"><is><t xml:space="preserve">${xmlText(harmlessText(cell))}</t></is></c>`
+}
+
+/** One row of a sheet. */
+export function rowXml(cells: readonly ExportCell[]): string {
+  return `<row>${cells.map(cellXml).join('')}</row>`
+}
+
+const SHEET_START = `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`
+const SHEET_END = '</sheetData></worksheet>'
+
+const PARTS: readonly (readonly [name: string, xml: string])[] = [
+  [
+    '[Content_Types].xml',
+    `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${SPREADSHEET}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${SPREADSHEET}.worksheet+xml"/><Override PartName="/xl/worksheets/sheet2.xml" ContentType="${SPREADSHEET}.worksheet+xml"/></Types>`,
+  ],
+  [
+    '_rels/.rels',
+    `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+  ],
+  [
+    'xl/workbook.xml',
+    `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="Transactions" sheetId="1" r:id="rId1"/><sheet name="About this file" sheetId="2" r:id="rId2"/></sheets></workbook>`,
+  ],
+  [
+    'xl/_rels/workbook.xml.rels',
+    `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${OFFICE}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>`,
+  ],
+]
+
+/**
+ * The bytes of a workbook.
+ * @param heads names of the columns
+ * @param rows XML of rows (`rowXml`), as many at a time as the caller likes
+ * @param about what stands in the second sheet; asked for when the rows are done
+ * @param mtime when its parts say they were made
+ */
+export function xlsxFile(
+  heads: readonly string[],
+  rows: AsyncIterable<string>,
+  about: () => readonly (readonly [string, string])[],
+  mtime: Date,
+): AsyncIterable<Buffer> {
+  const zip = new ZipFile()
+  async function* sheet(): AsyncGenerator<string, void, void> {
+    yield SHEET_START + rowXml(heads)
+    yield* rows
+    yield SHEET_END
+  }
+  const options = { compress: true, compressionLevel: LEVEL, mtime }
+  for (const [name, xml] of PARTS) zip.addBuffer(Buffer.from(xml), name, { mtime })
+  zip.addReadStream(Readable.from(sheet(), { objectMode: true }), 'xl/worksheets/sheet1.xml', options)
+  zip.addReadStreamLazy('xl/worksheets/sheet2.xml', options, (ready) => {
+    const text = `${SHEET_START}${about()
+      .map((line) => rowXml(line))
+      .join('')}${SHEET_END}`
+    ready(null, Readable.from([Buffer.from(text)]))
+  })
+  const output = Readable.from(zip.outputStream)
+  zip.on('error', (error: Error) => output.destroy(error))
+  zip.end()
+  return output
+}
