@@ -9,12 +9,13 @@ import { writeEvidence } from '../support/evidence.ts'
 import type { Bench, Row } from './bench.ts'
 import { bulk } from './bulk.ts'
 import { drain } from './drain.ts'
+import { exportBench } from './export.ts'
 import { feed } from './feed.ts'
 import { ingest } from './ingest.ts'
 import { list } from './list.ts'
 import { refunds } from './refunds.ts'
 
-const BENCHES: readonly Bench[] = [ingest, drain, feed, refunds, bulk, list]
+const BENCHES: readonly Bench[] = [ingest, drain, feed, refunds, bulk, list, exportBench]
 /** What a merchant with some traffic gives PostgreSQL; durability stays as it is. */
 const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB', 'max_connections=300']
 
