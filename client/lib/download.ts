@@ -7,6 +7,16 @@ export const downloadPath = {
   replay: (jobId: string): string => `/downloads/replays/${encodeURIComponent(jobId)}.csv`,
   /** Rows of a batch of refunds with what became of them. */
   bulk: (batchId: string): string => `/downloads/bulk/${encodeURIComponent(batchId)}.csv`,
+  /** A file of the transactions list. */
+  orders: (exportId: string): string => `/downloads/exports/${encodeURIComponent(exportId)}`,
   /** An empty file of refunds. */
   bulkTemplate: '/downloads/bulk-template.csv',
+}
+
+/** Has the browser save a file of ours, as a press on its link would. */
+export function saveFile(path: string): void {
+  const link = document.createElement('a')
+  link.href = path
+  link.download = ''
+  link.click()
 }

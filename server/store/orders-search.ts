@@ -177,6 +177,14 @@ export function orderSearch(sql: Sql) {
         .slice(0, limit)
     },
 
+    /** Orders as the list has them, by their ids and in no order: rows that changed while they were shown. */
+    rowsByIds: (accountId: string, orderIds: readonly string[]): Promise<OrderListRow[]> =>
+      sql.rows(
+        orderListRow,
+        `select ${LIST} from orders where merchant_account_id = $1 and id = any($2::uuid[])`,
+        [accountId, orderIds],
+      ),
+
     /** How many orders match: exact up to {@link EXACT_COUNT_MAX}, else from a sample. */
     async estimate(accountId: string, filter: OrderFilter): Promise<OrderCount> {
       const count = await boundedCount(accountId, filter, EXACT_COUNT_MAX)

@@ -7,7 +7,7 @@ import { copyText } from '../../ui/copy-button.tsx'
 import type { MenuEntry } from '../../ui/menu.tsx'
 import { refundReason } from './order-selection.tsx'
 import type { OrderRow } from './order-types.ts'
-import type { OrderSearch } from './order-views.ts'
+import { listPath, type OrderSearch } from './order-views.ts'
 import { orderPath } from './order-words.ts'
 
 type RowActs = {
@@ -65,6 +65,15 @@ export function useRowMenu({ search, onSearch, onOpen, onCheck }: RowActs): (row
       label: 'Copy link',
       keys: 'Shift+C',
       onPress: () => void copyText(`${window.location.origin}${orderPath(row)}`, 'link to the order'),
+    },
+    {
+      id: 'place',
+      label: 'Copy link to this place',
+      onPress: () =>
+        void copyText(
+          `${window.location.origin}${listPath({ ...search, at: row.id })}`,
+          'link to this place',
+        ),
     },
     { kind: 'divider', id: 'filters' },
     ...filterBy('gateway', `Only ${gatewayLabel(row.gateway ?? '')}`, row.gateway?.toLowerCase()),

@@ -16,8 +16,11 @@ import { useCheckMany } from './use-check-status.ts'
 /** The server checks at most this many orders in one go. */
 const CHECK_MAX = 200
 
+type OrderSelectionProps = { rows: readonly OrderRow[]; onClear: () => void; onExport: () => void }
+
 /** What can be done with the selected rows. */
-export function OrderSelection({ rows, onClear }: { rows: readonly OrderRow[]; onClear: () => void }) {
+export function OrderSelection({ rows, onClear, onExport }: OrderSelectionProps) {
+  const canExport = useCan('export:create')
   const navigate = useNavigate()
   const canCheck = useCan('recon:run')
   const canRefund = useCan('refund:request')
@@ -52,6 +55,9 @@ export function OrderSelection({ rows, onClear }: { rows: readonly OrderRow[]; o
         onPress={() => void check(rows.map((row) => row.id))}
       >
         Check status
+      </ActionButton>
+      <ActionButton disabledReason={canExport.reason} onPress={onExport}>
+        Export
       </ActionButton>
     </SelectionBar>
   )

@@ -2,7 +2,7 @@
 import type { ViewState } from '../../../server/domain/list-view.ts'
 import { readColumns, writeColumns } from '../../../server/domain/order-columns.ts'
 
-export const ORDER_SORTS = ['created', '-created', 'amount', '-amount'] as const
+export const ORDER_SORTS = ['created', '-created', 'amount', '-amount', 'updated', '-updated'] as const
 export type OrderSort = (typeof ORDER_SORTS)[number]
 
 export type OrderSearch = {
@@ -17,6 +17,8 @@ export type OrderSearch = {
   view?: string | undefined
   /** Reference of the order that is open in the side panel. */
   peek?: string | undefined
+  /** Id of the order that the list begins around: a place in it, as it was copied. */
+  at?: string | undefined
 }
 
 /** What the list shows when the address says nothing. */
@@ -76,12 +78,14 @@ export function searchOf({ id, state }: OrderView): OrderSearch {
 /** Address of the list; what is as by default is left out. */
 export function listPath(search: Partial<OrderSearch>): string {
   const params = new URLSearchParams()
-  const { q, t, sort, cols, view } = { ...DEFAULT_SEARCH, ...search }
+  const { q, t, sort, tz, cols, view, at } = { ...DEFAULT_SEARCH, ...search }
   if (q !== DEFAULT_SEARCH.q) params.set('q', q)
   if (t !== DEFAULT_SEARCH.t) params.set('t', t)
   if (sort !== DEFAULT_SEARCH.sort) params.set('sort', sort)
   if (cols !== undefined) params.set('cols', cols)
   if (view !== undefined) params.set('view', view)
+  if (tz !== undefined) params.set('tz', tz)
+  if (at !== undefined) params.set('at', at)
   const text = params.toString()
   return `/transactions${text ? `?${text}` : ''}`
 }

@@ -6,27 +6,39 @@ import {
   readColumns,
   writeColumns,
 } from '../../../server/domain/order-columns.ts'
+import IconDownload from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs'
 import { gridState } from '../../lib/errors.ts'
+import { useCan } from '../../lib/session.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useTimeRange } from '../../lib/use-time-range.ts'
+import { ActionButton } from '../../ui/action-button.tsx'
 import { announce } from '../../ui/announcer.tsx'
 import { ColumnMenu } from '../../ui/column-menu.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import type { GridSort, GridState } from '../../ui/data-grid-types.ts'
-import { DateTime } from '../../ui/date-time.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { KitContext, useKit } from '../../ui/kit-context.ts'
 import { Page, PageFooter } from '../../ui/page.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
-import { ORDER_COLUMNS, OrderCard, sumText } from './order-columns.tsx'
+import { ORDER_COLUMNS, OrderCard } from './order-columns.tsx'
+import { ExportDialog } from './export-dialog.tsx'
 import { OrderFilter } from './order-filter.tsx'
 import { OrderPeek } from './order-peek.tsx'
 import { useRowMenu } from './order-row-menu.ts'
 import { NoOrders } from './no-orders.tsx'
 import { OrderRowKeys, OrderSelection } from './order-selection.tsx'
-import type { OrderPage, OrderRow, OrderTotal } from './order-types.ts'
-import { DEFAULT_SEARCH, differsFrom, listPath, searchOf, viewOf, type OrderSearch } from './order-views.ts'
+import { ListFooter, totalText } from './list-footer.tsx'
+import type { OrderRow } from './order-types.ts'
+import {
+  DEFAULT_SEARCH,
+  ORDER_SORTS,
+  differsFrom,
+  listPath,
+  searchOf,
+  viewOf,
+  type OrderSearch,
+} from './order-views.ts'
 import { orderName } from './order-words.ts'
 import { useCheckRow } from './use-check-status.ts'
 import { useListLook } from './use-list-look.ts'
@@ -46,7 +58,10 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   const navigate = useNavigate()
   const kit = useKit()
   const range = useTimeRange(search.t, DEFAULT_SEARCH.t)
-  const { list, rows, changed, newer, showNewest, parsed, head, total } = useOrderList(search, range)
+  const { list, rows, changed, newer, showNewest, parsed, head, total, countExactly } = useOrderList(
+    search,
+    range,
+  )
   const views = useViews((next) => onSearch({ ...NO_VIEW, ...next }))
   const active = viewOf(search, views.all)
   const { columns, look, density, state, lookChanged, setWidths, setColumns, setDensity, resetLook } =
@@ -57,6 +72,8 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   const [picked, setPicked] = useState({ listKey, ids: NONE })
   const selected = picked.listKey === listKey ? picked.ids : NONE
   const setSelected = (ids: ReadonlySet<string>) => setPicked({ listKey, ids })
+  const [exporting, setExporting] = useState(false)
+  const canExport = useCan('export:create')
   const [focusedId, setFocusedId] = useState<string | null>(null)
   const { initialRow, remember } = useReturnRow()
   const grid = useRef<HTMLDivElement>(null)
@@ -131,7 +148,20 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
             onSearch({ cols: active?.state.cols?.join(',') }, { replace: true })
           }}
         />
+        <ActionButton
+          icon={<IconDownload size={16} stroke={1.75} aria-hidden />}
+          shortcut={{ id: 'orders.export', keys: 'E', label: 'Export this list', group: 'This page' }}
+          disabledReason={canExport.reason ?? (parsed.ok ? null : 'Mend the filter first.')}
+          onPress={() => setExporting(true)}
+        >
+          Export
+        </ActionButton>
       </OrderFilter>
+      {head?.previousCursor ? (
+        <button type="button" className={css['newer']} onClick={() => onSearch({ at: undefined })}>
+          The list begins in its middle. Show it from the top
+        </button>
+      ) : null}
       {newer > 0 ? (
         <button type="button" className={css['newer']} onClick={toTop}>
           {newer > 99 ? '99+' : newer} new. Press <Kbd keys="Home" />
@@ -159,12 +189,12 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
               onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
               loadingMore={list.isFetchingNextPage}
               sort={sortOf(search.sort)}
-              onSort={(sort) => onSearch({ sort: sortText(sort) })}
+              onSort={(sort) => onSearch({ sort: sortText(sort), at: undefined })}
               selected={selected}
               onSelect={setSelected}
               changed={changed}
               onFocusRow={onFocusRow}
-              initialRow={initialRow}
+              initialRow={initialRow ?? search.at ?? null}
               scrollId="transactions"
             />
           </KitContext>
@@ -179,8 +209,21 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
           />
         )}
       </div>
-      <OrderSelection rows={chosen} onClear={() => setSelected(NONE)} />
+      <OrderSelection rows={chosen} onClear={() => setSelected(NONE)} onExport={() => setExporting(true)} />
       <OrderRowKeys row={chosen.length > 0 ? null : focused} onCheck={(row) => void checkRow(row)} />
+      {exporting ? (
+        <ExportDialog
+          source={{
+            q: search.q,
+            range,
+            sort: search.sort,
+            columns,
+            chosen: [...selected],
+            total: total ? totalText(total) : null,
+          }}
+          onClose={() => setExporting(false)}
+        />
+      ) : null}
       <PageFooter
         end={
           <>
@@ -189,7 +232,15 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
           </>
         }
       >
-        <ListFooter rows={rows} head={head} total={total} busy={list.isFetching} more={list.hasNextPage} />
+        <ListFooter
+          rows={rows}
+          head={head}
+          total={total}
+          busy={list.isFetching}
+          more={list.hasNextPage}
+          middle={Boolean(head?.previousCursor)}
+          onCount={countExactly}
+        />
       </PageFooter>
     </Page>
   )
@@ -198,7 +249,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
 const NONE: ReadonlySet<string> = new Set()
 const READY: GridState = { kind: 'ready' }
 /** What another view takes out of the address. */
-const NO_VIEW = { ...DEFAULT_SEARCH, cols: undefined, view: undefined }
+const NO_VIEW = { ...DEFAULT_SEARCH, cols: undefined, view: undefined, at: undefined }
 
 /** Says what of the address was not understood, takes it out, and keeps the zone in the address. */
 function useNotes(search: OrderSearch, onSearch: TransactionsScreenProps['onSearch']): void {
@@ -242,42 +293,6 @@ function sortOf(sort: OrderSearch['sort']): GridSort {
 }
 
 function sortText(sort: GridSort | null): OrderSearch['sort'] {
-  if (sort?.column === 'amount') return sort.direction === 'desc' ? '-amount' : 'amount'
-  return sort?.column === 'created' && sort.direction === 'asc' ? 'created' : '-created'
-}
-
-const COUNT = new Intl.NumberFormat('en-IN')
-
-type ListFooterProps = {
-  rows: readonly OrderRow[]
-  head: OrderPage | undefined
-  total: OrderTotal | undefined
-  busy: boolean
-  more: boolean
-}
-
-function ListFooter({ rows, head, total, busy, more }: ListFooterProps) {
-  if (!head) return <span>{busy ? 'Loading' : ''}</span>
-  const of = total && more ? ` of ${total.exact ? '' : 'about '}${COUNT.format(total.count)}` : ''
-  return (
-    <>
-      <span>{more ? `Showing 1-${COUNT.format(rows.length)}${of}` : endText(rows)}</span>
-      <span>
-        {busy ? (
-          'Updating'
-        ) : (
-          <>
-            As of <DateTime at={head.asOf} format="time" />
-          </>
-        )}
-      </span>
-    </>
-  )
-}
-
-/** The last line: how many, and what they come to. Only when every row is here can they be added up. */
-function endText(rows: readonly OrderRow[]): string {
-  if (rows.length === 0) return 'No orders'
-  const count = `${COUNT.format(rows.length)} ${rows.length === 1 ? 'order' : 'orders'}`
-  return `End of results. ${count}, ${sumText(rows)} in total`
+  const text = sort === null ? null : `${sort.direction === 'desc' ? '-' : ''}${sort.column}`
+  return ORDER_SORTS.find((known) => known === text) ?? DEFAULT_SEARCH.sort
 }

@@ -16,8 +16,8 @@ import type { OrderSearch } from './order-views.ts'
 /** Rows on one page; the next is fetched when 30 are left. */
 const PAGE_ROWS = 100
 const ORDERS = ['order']
-/** Up to here changed rows are asked for one by one (one batched request); beyond, the list is renewed. */
-const PATCH_MAX = 10
+/** Changed rows that one question asks for. */
+const PATCH_ROWS = 100
 /** How long a changed row stays marked (the kit's fade). */
 const MARK_MS = 2_000
 /** The rows of the list with paging, live patches and the count of newer rows that are not shown yet. */
@@ -31,6 +31,7 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
     ...range,
     sort: search.sort,
     limit: PAGE_ROWS,
+    at: search.at ?? null,
   }
   const options = trpc.orders.list.infiniteQueryOptions(input, {
     // A query that cannot be read is never run: a wider one would show the wrong rows.
@@ -51,34 +52,38 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   // Counted for one list; another list begins with none.
-  const listKey = JSON.stringify([search, range])
+  const listKey = JSON.stringify([search.q, search.sort, range])
   const [found, setFound] = useState<{ listKey: string; ids: readonly string[] }>({ listKey, ids: [] })
   const shownIds = new Set(rows.map((row) => row.id))
   const newer = found.listKey === listKey ? found.ids.filter((id) => !shownIds.has(id)).length : 0
 
   /** Asks for the rows again and puts them into the pages they are on. */
   async function patch(ids: readonly string[]) {
-    if (ids.length > PATCH_MAX) {
-      await client.invalidateQueries({ queryKey: options.queryKey })
-      return
-    }
+    const parts = Array.from({ length: Math.ceil(ids.length / PATCH_ROWS) }, (_, i) =>
+      ids.slice(i * PATCH_ROWS, (i + 1) * PATCH_ROWS),
+    )
     const fresh = await Promise.all(
-      ids.map((id) =>
-        client.fetchQuery(trpc.orders.get.queryOptions({ orderRefOrId: id }, { staleTime: 0, retry: false })),
+      parts.map((orderIds) =>
+        client.fetchQuery(
+          trpc.orders.rows.queryOptions({ orderIds }, { staleTime: 0, gcTime: 0, retry: false }),
+        ),
       ),
     )
-    const byId = new Map<string, OrderRow>(fresh.map((row) => [row.id, row]))
+    const byId = new Map<string, OrderRow>(fresh.flat().map((row) => [row.id, row]))
     client.setQueryData(options.queryKey, (data) => replaceRows(data, byId))
+    void client.invalidateQueries({ queryKey: trpc.orders.extras.pathKey() })
     setChanged(new Set(ids))
   }
 
   /** How many orders of this list are newer than the first one on screen. */
   async function countNewer() {
     const first = rows[0]
-    if (search.sort !== '-created' || range.to !== null || !parsed.ok) return
+    // In the middle of the list nothing is new above.
+    const middle = pages?.[0]?.previousCursor
+    if (search.sort !== '-created' || range.to !== null || !parsed.ok || middle) return
     const head = await client.fetchQuery(
       trpc.orders.list.queryOptions(
-        { ...input, from: first?.createdAt ?? range.from, cursor: null },
+        { ...input, from: first?.createdAt ?? range.from, cursor: null, at: null },
         { staleTime: 0, retry: false },
       ),
     )
@@ -107,7 +112,24 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
     await list.refetch()
   }
 
-  return { list, rows, changed, newer, showNewest, patch, parsed, head: pages?.[0], total: total.data }
+  /** Puts the exact number in place of the estimate. */
+  async function countExactly() {
+    const counted = { q: search.q, ...range }
+    const found = await client.fetchQuery(trpc.orders.total.queryOptions({ ...counted, exactly: true }))
+    client.setQueryData(trpc.orders.total.queryKey(counted), found)
+  }
+
+  return {
+    list,
+    rows,
+    changed,
+    newer,
+    showNewest,
+    parsed,
+    head: pages?.[0],
+    total: total.data,
+    countExactly,
+  }
 }
 
 function replaceRows<Param>(

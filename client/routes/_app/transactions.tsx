@@ -19,6 +19,7 @@ const searchSchema = z.object({
   cols: word(COLUMNS_CHARS_MAX),
   view: word(ID_CHARS_MAX),
   // A reference of digits alone is read as a number.
+  at: z.guid().optional().catch(undefined),
   peek: z.coerce.string().max(ID_CHARS_MAX).optional().catch(undefined),
 })
 

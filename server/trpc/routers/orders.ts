@@ -9,6 +9,7 @@ import {
   orderRowView,
   type OrderFacetsView,
   type OrderPageView,
+  type OrderRowView,
   type OrderTotalView,
 } from '../views/order.ts'
 import { orderSelectionView, type OrderSelectionView } from '../views/order-selection.ts'
@@ -17,7 +18,7 @@ import { orderRecord } from './order-record.ts'
 const listInput = orderFilterInput.extend({
   sort: z.enum(ORDER_SORTS).default('-created'),
   cursor,
-  /** The page around this order, in place of the one at the cursor. */
+  /** Without a cursor: the page around this order, in place of the first one. */
   at: id.nullable().default(null),
   limit,
 })
@@ -34,7 +35,7 @@ export const ordersRouter = router({
       const now = ctx.deps.clock.now()
       const filter = orderFilterOf(narrowed, ctx.signedIn, now)
       const page = await searching(
-        at === null
+        at === null || position !== null
           ? ctx.deps.store.orders.list(accountId, filter, { sort, cursor: position, limit: rows })
           : ctx.deps.store.orders.listAround(accountId, filter, { sort, orderId: at, limit: rows }),
       )
@@ -94,6 +95,15 @@ export const ordersRouter = router({
       )
       const now = ctx.deps.clock.now()
       return { ...page, rows: page.rows.map((row) => orderRowView(row, now)), asOf: filter.now }
+    }),
+
+  /** Rows that changed while they were on screen. */
+  rows: procedure('order:read')
+    .input(z.strictObject({ orderIds: z.array(id).min(1).max(PAGE_MAX) }))
+    .query(async ({ ctx, input }): Promise<OrderRowView[]> => {
+      const rows = await ctx.deps.store.orders.rowsByIds(ctx.signedIn.accountId, input.orderIds)
+      const now = ctx.deps.clock.now()
+      return rows.map((row) => orderRowView(row, now))
     }),
 
   extras: procedure('order:read')
