@@ -13,6 +13,10 @@ const UDF_COLUMNS = Array.from({ length: UDF_COUNT }, (_, i) => ({
   extra: true,
 }))
 
+/** The orders that the list can be in: those that an index gives. A minus is descending. */
+export const ORDER_SORTS = ['created', '-created', 'amount', '-amount', 'updated', '-updated'] as const
+export type OrderSort = (typeof ORDER_SORTS)[number]
+
 export type OrderColumn = {
   id: string
   label: string

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { DISCREPANCY_LABELS, type DiscrepancyKind } from './discrepancy.ts'
 import { gatewayLabel } from './gateway.ts'
 import { toDecimal } from './money.ts'
-import { arrangeColumns, orderColumn, SOURCE_LABELS } from './order-columns.ts'
+import { arrangeColumns, ORDER_SORTS, orderColumn, SOURCE_LABELS } from './order-columns.ts'
 import { methodLabel, methodName } from './payment-method.ts'
 import { DISPLAY_LABELS, type DisplayStatus } from './payment-status.ts'
 import { maskEmail } from './masked-text.ts'
@@ -48,7 +48,7 @@ export const exportRequest = z.strictObject({
       orderIds: z.array(z.guid()).min(1).max(EXPORT_CHOSEN_MAX),
     }),
   ]),
-  sort: z.string().max(40),
+  sort: z.enum(ORDER_SORTS),
   columns: z
     .array(z.string().refine((id) => orderColumn(id) !== undefined, 'names no column'))
     .min(1)

@@ -1,10 +1,8 @@
 /** The orders of an orders list and the positions in them. Paging is by keys, never by offset: a new row moves nothing. */
 import { z } from 'zod'
+import type { OrderSort } from '../domain/order-columns.ts'
 import { cursorText, readCursor } from './page.ts'
 import type { Where } from './orders-where.ts'
-
-export const ORDER_SORTS = ['created', '-created', 'amount', '-amount', 'updated', '-updated'] as const
-export type OrderSort = (typeof ORDER_SORTS)[number]
 
 /** What a row is ordered by. */
 export type OrderKeys = { id: string; createdAt: Date; amountMinor: bigint; changedAt: Date }

@@ -6,7 +6,8 @@ import {
   type DisplayStatus,
 } from '../domain/payment-status.ts'
 import { selectList } from './columns.ts'
-import { addPosition, orderBy, positionText, readPosition, type OrderSort } from './orders-order.ts'
+import type { OrderSort } from '../domain/order-columns.ts'
+import { addPosition, orderBy, positionText, readPosition } from './orders-order.ts'
 import { whereOf, type OrderFilter } from './orders-where.ts'
 import { orderSelection } from './orders-selection.ts'
 import type { Sql } from './sql.ts'

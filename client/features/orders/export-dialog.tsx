@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ORDER_COLUMNS } from '../../../server/domain/order-columns.ts'
+import { ORDER_COLUMNS, type OrderSort } from '../../../server/domain/order-columns.ts'
 import {
   EXPORT_AT_ONCE_MAX,
   EXPORT_CHOSEN_MAX,
@@ -26,7 +26,7 @@ import css from './transactions.module.css'
 export type ExportSource = {
   q: string
   range: { from: Date | null; to: Date | null }
-  sort: string
+  sort: OrderSort
   /** Ids of the columns on screen, in their order. */
   columns: readonly string[]
   /** Orders that are selected. */

@@ -1,9 +1,11 @@
 /** The address of the list, the views every workspace starts with, and what a view is (design §3.1, §3.17). */
 import type { ViewState } from '../../../server/domain/list-view.ts'
-import { readColumns, writeColumns } from '../../../server/domain/order-columns.ts'
-
-export const ORDER_SORTS = ['created', '-created', 'amount', '-amount', 'updated', '-updated'] as const
-export type OrderSort = (typeof ORDER_SORTS)[number]
+import {
+  ORDER_SORTS,
+  readColumns,
+  writeColumns,
+  type OrderSort,
+} from '../../../server/domain/order-columns.ts'
 
 export type OrderSearch = {
   q: string

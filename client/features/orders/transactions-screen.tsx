@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { DENSITIES } from '../../../server/domain/list-view.ts'
 import {
   ORDER_COLUMNS as COLUMN_CHOICES,
+  ORDER_SORTS,
   readColumns,
   writeColumns,
 } from '../../../server/domain/order-columns.ts'
@@ -30,15 +31,7 @@ import { NoOrders } from './no-orders.tsx'
 import { OrderRowKeys, OrderSelection } from './order-selection.tsx'
 import { ListFooter, totalText } from './list-footer.tsx'
 import type { OrderRow } from './order-types.ts'
-import {
-  DEFAULT_SEARCH,
-  ORDER_SORTS,
-  differsFrom,
-  listPath,
-  searchOf,
-  viewOf,
-  type OrderSearch,
-} from './order-views.ts'
+import { DEFAULT_SEARCH, differsFrom, listPath, searchOf, viewOf, type OrderSearch } from './order-views.ts'
 import { orderName } from './order-words.ts'
 import { useCheckRow } from './use-check-status.ts'
 import { useListLook } from './use-list-look.ts'

@@ -1,6 +1,7 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
 import { z } from 'zod'
-import { DEFAULT_SEARCH, ORDER_SORTS } from '../../features/orders/order-views.ts'
+import { ORDER_SORTS } from '../../../server/domain/order-columns.ts'
+import { DEFAULT_SEARCH } from '../../features/orders/order-views.ts'
 import { TransactionsScreen } from '../../features/orders/transactions-screen.tsx'
 import { setPreference } from '../../lib/preferences.ts'
 

@@ -2,7 +2,6 @@ import type { ExportRequest } from '../../domain/order-export.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { parseQuery } from '../../domain/search-query.ts'
 import type { ExportedOrders } from '../../store/order-export.ts'
-import { ORDER_SORTS, type OrderSort } from '../../store/orders-order.ts'
 
 /**
  * The orders a request means, for whom and seen when.
@@ -19,11 +18,4 @@ export function exportedOrders(
   return {
     filter: { query: parsed.query, currency, from: at(what.from), to: at(what.to), now, userId, asOf: null },
   }
-}
-
-/** The order of the rows. @throws Refusal invalid_input */
-export function sortOfExport(text: string): OrderSort {
-  const sort = ORDER_SORTS.find((known) => known === text)
-  if (sort === undefined) throw new Refusal('invalid_input', 'The list cannot be ordered like that.')
-  return sort
 }

@@ -14,7 +14,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { ExportRecord } from '../../store/exports.ts'
 import type { Deps } from '../deps.ts'
 import { BOM } from './csv-file.ts'
-import { exportedOrders, sortOfExport } from './export-scope.ts'
+import { exportedOrders } from './export-scope.ts'
 import { EXPORT_LEASE_MS, writeExport } from './write-export.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
@@ -35,7 +35,6 @@ export async function requestExport(
   const { accountId, userId } = actor
   const { request, requestKey } = input
   demandPersonal(actor, request)
-  sortOfExport(request.sort)
   const known = await deps.store.exports.byKey(accountId, userId, requestKey)
   if (known !== null) return known
   const now = deps.clock.now()

@@ -19,7 +19,7 @@ import type { ExportClaim } from '../../store/exports.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 import { csvRows } from './csv-file.ts'
-import { exportedOrders, sortOfExport } from './export-scope.ts'
+import { exportedOrders } from './export-scope.ts'
 import { rowXml, xlsxFile } from './xlsx-file.ts'
 
 type WriteDeps = Pick<Deps, 'store' | 'clock' | 'ids'>
@@ -101,7 +101,7 @@ async function* countedPages(
     source: shown.has('source'),
     discrepancy: shown.has('discrepancy'),
   }
-  const pages = tx.orders.exportPages(merchantAccountId, which, { sort: sortOfExport(request.sort), parts })
+  const pages = tx.orders.exportPages(merchantAccountId, which, { sort: request.sort, parts })
   for await (const page of pages) {
     signal?.throwIfAborted()
     tally.rows += page.length

@@ -3,7 +3,8 @@
  * text or numbers, never formulas; text that a spreadsheet would run when the sheet is saved as CSV gets a quote before
  * it, as in a CSV file. What the file says about itself is the second sheet, because it is known when the rows are done.
  */
-import { Readable } from 'node:stream'
+import { once } from 'node:events'
+import { PassThrough, Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
 import { harmlessText } from '../../domain/csv.ts'
 import type { ExportCell } from '../../domain/order-export.ts'
@@ -72,29 +73,40 @@ const PARTS: readonly (readonly [name: string, xml: string])[] = [
  * @param about what stands in the second sheet; asked for when the rows are done
  * @param mtime when its parts say they were made
  */
-export function xlsxFile(
+export async function* xlsxFile(
   heads: readonly string[],
   rows: AsyncIterable<string>,
   about: () => readonly (readonly [string, string])[],
   mtime: Date,
-): AsyncIterable<Buffer> {
+): AsyncGenerator<Buffer, void, void> {
   const zip = new ZipFile()
-  async function* sheet(): AsyncGenerator<string, void, void> {
+  const output = new PassThrough()
+  const fail = (error: Error): void => void output.destroy(error)
+  async function* text(): AsyncGenerator<string, void, void> {
     yield SHEET_START + rowXml(heads)
     yield* rows
     yield SHEET_END
   }
+  const sheet = Readable.from(text(), { objectMode: true })
+  // yazl does not look after the streams it reads.
+  sheet.on('error', fail)
+  zip.on('error', fail)
   const options = { compress: true, compressionLevel: LEVEL, mtime }
   for (const [name, xml] of PARTS) zip.addBuffer(Buffer.from(xml), name, { mtime })
-  zip.addReadStream(Readable.from(sheet(), { objectMode: true }), 'xl/worksheets/sheet1.xml', options)
+  zip.addReadStream(sheet, 'xl/worksheets/sheet1.xml', options)
   zip.addReadStreamLazy('xl/worksheets/sheet2.xml', options, (ready) => {
-    const text = `${SHEET_START}${about()
+    const lines = about()
       .map((line) => rowXml(line))
-      .join('')}${SHEET_END}`
-    ready(null, Readable.from([Buffer.from(text)]))
+      .join('')
+    ready(null, Readable.from([Buffer.from(`${SHEET_START}${lines}${SHEET_END}`)]))
   })
-  const output = Readable.from(zip.outputStream)
-  zip.on('error', (error: Error) => output.destroy(error))
   zip.end()
-  return output
+  zip.outputStream.pipe(output)
+  try {
+    for await (const bytes of output) yield bytes as Buffer
+  } finally {
+    sheet.destroy()
+    // Whoever stops early may give the connection away that the rows come through: not before they have stopped.
+    if (!sheet.closed) await once(sheet, 'close')
+  }
 }

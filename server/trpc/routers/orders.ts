@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ORDER_SORTS } from '../../store/orders-order.ts'
+import { ORDER_SORTS } from '../../domain/order-columns.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, limit, PAGE_MAX } from '../inputs.ts'
 import { orderFilterInput, orderFilterOf, searching } from '../order-filter.ts'

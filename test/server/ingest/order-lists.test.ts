@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseQuery } from '../../../server/domain/search-query.ts'
-import { ORDER_SORTS, type OrderSort } from '../../../server/store/orders-order.ts'
+import { ORDER_SORTS, type OrderSort } from '../../../server/domain/order-columns.ts'
 import { EXACT_COUNT_MAX, type OrderListRow } from '../../../server/store/orders-search.ts'
 import { NO_FILTER, type OrderFilter } from '../../../server/store/orders-where.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'

@@ -1,0 +1,48 @@
+/** A workbook as a stream: what breaks on either side of it ends it, and nothing else. */
+import { describe, expect, test } from 'vitest'
+import { xlsxFile } from '../../../server/services/exports/xlsx-file.ts'
+
+const AT = new Date('2026-11-22T09:05:33Z')
+const ROW = '<row><c><v>1</v></c></row>'.repeat(2_000)
+
+describe('a workbook', () => {
+  test('whose rows break off fails with their error', async () => {
+    async function* rows(): AsyncGenerator<string, void, void> {
+      yield ROW
+      throw new Error('the rows broke')
+    }
+    await expect(
+      (async () => {
+        for await (const bytes of xlsxFile(['One'], rows(), () => [], AT))
+          expect(bytes.length).toBeGreaterThan(0)
+      })(),
+    ).rejects.toThrow('the rows broke')
+  })
+
+  test('that nobody reads to its end stops its rows before it is done, and reads no more of them', async () => {
+    let reading = false
+    let read = 0
+    let ended = false
+    async function* rows(): AsyncGenerator<string, void, void> {
+      try {
+        for (;;) {
+          reading = true
+          await new Promise((done) => setImmediate(done))
+          reading = false
+          read += 1
+          yield ROW
+        }
+      } finally {
+        ended = true
+      }
+    }
+    for await (const bytes of xlsxFile(['One'], rows(), () => [], AT)) {
+      expect(bytes.length).toBeGreaterThan(0)
+      if (read > 3) break
+    }
+    expect([reading, ended]).toEqual([false, true])
+    const then = read
+    await new Promise((done) => setImmediate(done))
+    expect(read).toBe(then)
+  })
+})
