@@ -227,6 +227,19 @@ function failing(calls: string, error: string): StorageFault['begin'] {
 
 /** What whoever runs PostgreSQL does: starts it when it has stopped, and ends it first when it does not come back. */
 async function comeBack(cluster: Cluster): Promise<void> {
+  for (let tries = 1; tries < TRIES_MAX; tries += 1) {
+    await answerAgain(cluster)
+    // Answering is not yet being well: what could not be written before may bring it down once more.
+    const well = await administer(cluster.url, 'checkpoint').then(
+      () => true,
+      () => false,
+    )
+    if (well) return
+  }
+  throw new Error('PostgreSQL answers and cannot write')
+}
+
+async function answerAgain(cluster: Cluster): Promise<void> {
   const deadline = performance.now() + RECOVERING_MS
   while (!(await cluster.answers())) {
     if (cluster.processes().length === 0) break
