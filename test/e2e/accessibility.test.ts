@@ -141,6 +141,10 @@ const STATES: Readonly<Record<string, Screen>> = {
     at: () => '/settings?section=stops',
     ready: (page) => page.getByText('Refunds were never stopped.'),
   },
+  'the keys': {
+    at: () => '/settings?section=keys',
+    ready: (page) => page.getByText('Demo shop'),
+  },
   'an order nobody knows': {
     at: () => '/orders/nowhere',
     ready: (page) => page.getByText('No order nowhere'),

@@ -70,7 +70,7 @@ function AccountFacts({ account }: { account: AccountSettings }) {
       </Section>
       <Section title="Secrets">
         <p className={css['lead']}>
-          Secrets are stored encrypted. They are never shown, and cannot be changed on this page.
+          Secrets are stored encrypted and never shown. Signing keys are changed under Keys.
         </p>
         <ul className={css['secrets']}>
           {SECRETS.map(({ id, label, without }) => {

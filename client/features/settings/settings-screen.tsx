@@ -3,6 +3,7 @@ import { Page, PageScroll } from '../../ui/page.tsx'
 import { ForbiddenState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { AccountSection } from './account-section.tsx'
+import { KeysSection } from './keys-section.tsx'
 import { PolicySection } from './policy-section.tsx'
 import { StopsSection } from './stops-section.tsx'
 import { SETTINGS_SECTION_LABELS, SETTINGS_SECTIONS, type SettingsSection } from './settings-sections.ts'
@@ -26,6 +27,8 @@ export function SettingsScreen({ section }: { section: SettingsSection }) {
           <ForbiddenState title="You can't see settings." hint={`${can.reason} Ask an admin.`} />
         ) : section === 'account' ? (
           <AccountSection />
+        ) : section === 'keys' ? (
+          <KeysSection />
         ) : section === 'policy' ? (
           <PolicySection />
         ) : (

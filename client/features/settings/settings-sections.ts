@@ -1,8 +1,9 @@
-export const SETTINGS_SECTIONS = ['account', 'policy', 'stops'] as const
+export const SETTINGS_SECTIONS = ['account', 'keys', 'policy', 'stops'] as const
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
 
 export const SETTINGS_SECTION_LABELS: Readonly<Record<SettingsSection, string>> = {
   account: 'Juspay account',
+  keys: 'Keys',
   policy: 'Refund policy',
   stops: 'Stop refunds',
 }

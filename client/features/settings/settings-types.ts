@@ -10,3 +10,6 @@ export type Rules = Omit<PolicySettings, 'version'>
 export type PolicyVersion = inferOutput<Api['settings']['policyHistory']>['rows'][number]
 export type LimitPerson = inferOutput<Api['settings']['limitPeople']>[number]
 export type RefundStop = inferOutput<Api['stops']['inForce']>[number]
+export type KeysSettings = inferOutput<Api['keys']['list']>
+export type MerchantKey = KeysSettings['keys'][number]
+export type ApiKeyRow = inferOutput<Api['keys']['apiKeys']>[number]
