@@ -28,8 +28,13 @@ export type RowFacts = {
   sameAmountBy: string | null
   /** A refund of this order failed so recently that it may still turn out to have been paid. */
   failedUntil: Date | null
-  /** Earlier rows of the file for the same order. */
-  earlier: { firstRow: number; sumMinor: bigint; all: boolean } | null
+  /** Earlier rows of the file for the same order; `sameAttemptMinor` of those that name the same attempt. */
+  earlier: { firstRow: number; sumMinor: bigint; sameAttemptMinor: bigint; all: boolean } | null
+  /** Of a row that names an attempt, or of an order with several charges: what is wrong with it, and what it has left. */
+  attempt: {
+    problem: { code: 'attempt_needed' | 'attempt_unknown'; text: string } | null
+    leftMinor: bigint
+  } | null
   /** Whether Juspay gave an answer about the order just now. */
   confirmed: boolean
 }
@@ -51,11 +56,19 @@ export function checkRow(row: ReadRow, facts: RowFacts | null, now: Date): Check
       findings.push(error('order_not_found', 'Order not found.'))
     return { verdict: verdictOf(findings), findings, amountMinor: row.amountMinor, suggestedMinor: null }
   }
-  const left = facts.leftMinor - (facts.earlier?.sumMinor ?? 0n)
+  const left = leftOf(facts)
   const amountMinor = row.amountMinor ?? (left > 0n ? left : null)
   const more = whyNot(row, facts, left)
   findings.push(...more.findings, ...warnings(facts, now))
   return { verdict: verdictOf(findings), findings, amountMinor, suggestedMinor: more.suggestedMinor }
+}
+
+/** What earlier rows leave of the order, and of the attempt that the row names. */
+function leftOf({ leftMinor, attempt, earlier }: RowFacts): bigint {
+  const ofOrder = leftMinor - (earlier?.sumMinor ?? 0n)
+  if (attempt === null || attempt.problem !== null) return ofOrder
+  const ofAttempt = attempt.leftMinor - (earlier?.sameAttemptMinor ?? 0n)
+  return ofAttempt < ofOrder ? ofAttempt : ofOrder
 }
 
 /** The worst of the findings. */
@@ -82,6 +95,10 @@ function whyNot(
         'A refund of this order failed minutes ago. Wait a quarter of an hour, then check again.',
       ),
     )
+  const attemptProblem = facts.attempt?.problem ?? null
+  if (attemptProblem !== null) return only(error(attemptProblem.code, attemptProblem.text))
+  if (left <= 0n && facts.earlier === null)
+    return only(error('nothing_left', 'Nothing is left of this attempt.'))
   if (left <= 0n || (facts.earlier?.all ?? false))
     return only(
       error('nothing_left', `Row ${facts.earlier?.firstRow ?? ''} takes all that is left of this order.`),

@@ -1,7 +1,7 @@
 /** Which column of an uploaded file says what. Headers are matched loosely and shown for correction. */
 
 /** What a file can say about each refund. Only the order is needed. */
-export const BULK_FIELDS = ['orderRef', 'amount', 'currency', 'reason', 'note', 'yourRef'] as const
+export const BULK_FIELDS = ['orderRef', 'amount', 'currency', 'reason', 'note', 'yourRef', 'txnRef'] as const
 
 export type BulkField = (typeof BULK_FIELDS)[number]
 
@@ -15,6 +15,7 @@ export const BULK_FIELD_LABELS: Readonly<Record<BulkField, string>> = {
   reason: 'Reason',
   note: 'Note',
   yourRef: 'Your reference',
+  txnRef: 'Attempt',
 }
 
 /** The header line of the template that we offer. */
@@ -48,6 +49,7 @@ const ALIASES: Readonly<Record<BulkField, readonly string[]>> = {
     'externalref',
     'externalid',
   ],
+  txnRef: ['txnid', 'transactionid', 'juspaytxnid', 'attempt', 'txnref'],
 }
 
 /** A header without case, accents, spaces and signs: "Order-ID *" is "orderid". */
@@ -78,6 +80,7 @@ export function matchHeaders(headers: readonly string[]): BulkMapping {
     reason: find('reason'),
     note: find('note'),
     yourRef: find('yourRef'),
+    txnRef: find('txnRef'),
   }
 }
 

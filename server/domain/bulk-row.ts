@@ -30,6 +30,8 @@ export const FINDING_CODES = [
   'not_charged',
   'nothing_left',
   'amount_exceeds_left',
+  'attempt_needed',
+  'attempt_unknown',
   'currency_differs',
   'charge_unconfirmed',
   'refund_in_doubt',
@@ -73,6 +75,7 @@ export function valuesOf(cells: readonly string[], mapping: BulkMapping): BulkVa
     reason: cell('reason'),
     note: cell('note'),
     yourRef: cell('yourRef'),
+    txnRef: cell('txnRef'),
   }
 }
 

@@ -1,20 +1,11 @@
 import { z } from 'zod'
 import { BULK_STATUSES, type BulkStatus } from '../domain/bulk-batch.ts'
 import { bulkReads } from './bulk-reads.ts'
-import { bulkRowStore, GOES } from './bulk-rows.ts'
+import { bulkRowStore, GOES, keptMapping } from './bulk-rows.ts'
 import { columnOf, selectList } from './columns.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
 
-const column = z.number().nullable()
-const mapping = z.object({
-  orderRef: column,
-  amount: column,
-  currency: column,
-  reason: column,
-  note: column,
-  yourRef: column,
-})
 const count = z.number()
 
 const own = {
@@ -26,7 +17,7 @@ const own = {
   name: z.string(),
   fileHash: z.instanceof(Buffer).nullable(),
   headers: z.array(z.string()),
-  mapping,
+  mapping: keptMapping,
   currency: z.string(),
   parentId: z.string().nullable(),
   createdBy: z.string(),

@@ -4,7 +4,7 @@ import type { BulkMapping } from '../domain/bulk-columns.ts'
 import { PAYMENT_STATUSES } from '../domain/payment-status.ts'
 import { REFUND_STATUSES } from '../domain/refund.ts'
 import { REFUND_REQUEST_STATUSES } from '../domain/refund-request.ts'
-import { GOES } from './bulk-rows.ts'
+import { GOES, keptMapping } from './bulk-rows.ts'
 import type { Sql } from './sql.ts'
 
 const factsRow = z.object({
@@ -22,6 +22,8 @@ const factsRow = z.object({
   chargedAt: z.date().nullable(),
   unconfirmedSince: z.date().nullable(),
   lastCheckedAt: z.date().nullable(),
+  /** Attempts that took money. */
+  charges: z.number(),
   waitingMinor: z.bigint(),
   askedRecently: z.boolean(),
   inDoubt: z.boolean(),
@@ -36,6 +38,7 @@ const earlierRow = z.object({
   orderKey: z.string(),
   amountMinor: z.bigint(),
   all: z.boolean(),
+  txnRef: z.string(),
 })
 
 const groupRow = z.object({ name: z.string().nullable(), rows: z.bigint(), amountMinor: z.bigint() })
@@ -136,6 +139,8 @@ export function bulkReads(sql: Sql) {
            o.external_refunded_minor as "externalRefundedMinor", o.excess_minor as "excessMinor", o.disputed_minor as "disputedMinor",
            o.payment_status as "paymentStatus", o.disputed, o.charged_at as "chargedAt",
            o.unconfirmed_since as "unconfirmedSince", o.last_checked_at as "lastCheckedAt",
+           (select count(*)::int from transaction t where t.merchant_account_id = $1 and t.order_id = o.id
+             and t.payment_status = 'charged') as charges,
            (select coalesce(sum(q.amount_minor), 0)::bigint from refund_request q
              where q.merchant_account_id = $1 and q.order_id = o.id and q.status = 'pending_approval') as "waitingMinor",
            exists (select from refund_request q
@@ -150,13 +155,11 @@ export function bulkReads(sql: Sql) {
       ),
 
     /** Checked rows about these orders that may go, with what they take, in the file's order. */
-    earlierRows: (
-      batchId: string,
-      orderKeys: readonly string[],
-    ): Promise<{ n: number; orderKey: string; amountMinor: bigint; all: boolean }[]> =>
+    earlierRows: (batchId: string, orderKeys: readonly string[]): Promise<z.infer<typeof earlierRow>[]> =>
       sql.rows(
         earlierRow,
-        `select n, order_key as "orderKey", coalesce(amount_minor, 0) as "amountMinor", fields->>'amount' = '' as "all"
+        `select n, order_key as "orderKey", coalesce(amount_minor, 0) as "amountMinor", fields->>'amount' = '' as "all",
+           coalesce(fields->>'txnRef', '') as "txnRef"
          from bulk_row where batch_id = $1 and order_key = any($2::text[]) and not dropped
            and verdict in ('ok', 'warning') order by n`,
         [batchId, [...orderKeys]],
@@ -299,17 +302,8 @@ export function bulkReads(sql: Sql) {
 
     /** The mapping that this person used last with these headers. */
     async remembered(accountId: string, userId: string, headerKey: string): Promise<BulkMapping | null> {
-      const column = z.number().nullable()
-      const shape = z.object({
-        orderRef: column,
-        amount: column,
-        currency: column,
-        reason: column,
-        note: column,
-        yourRef: column,
-      })
       const row = await sql.first(
-        z.object({ mapping: shape }),
+        z.object({ mapping: keptMapping }),
         'select mapping from bulk_mapping where merchant_account_id = $1 and user_id = $2 and header_key = $3',
         [accountId, userId, headerKey],
       )

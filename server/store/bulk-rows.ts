@@ -8,6 +8,17 @@ import { selectList } from './columns.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
 
+const column = z.number().nullable()
+/** Which column says what, as kept. Mappings of before know no attempts. */
+export const keptMapping = z.object({
+  orderRef: column,
+  amount: column,
+  currency: column,
+  reason: column,
+  note: column,
+  yourRef: column,
+  txnRef: column.default(null),
+})
 const fields = z.object({
   orderRef: z.string(),
   amount: z.string(),
@@ -15,6 +26,8 @@ const fields = z.object({
   reason: z.string(),
   note: z.string(),
   yourRef: z.string(),
+  /** Rows of before say none. */
+  txnRef: z.string().default(''),
 })
 const finding = z.object({
   level: z.enum(['error', 'warning']),

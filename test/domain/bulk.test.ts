@@ -32,7 +32,15 @@ describe('columns', () => {
     [['ORDER', 'ref'], { orderRef: 0, yourRef: 1 }],
     [['Name', 'Phone'], {}],
   ])('%j', (headers, named) => {
-    const none = { orderRef: null, amount: null, currency: null, reason: null, note: null, yourRef: null }
+    const none = {
+      orderRef: null,
+      amount: null,
+      currency: null,
+      reason: null,
+      note: null,
+      yourRef: null,
+      txnRef: null,
+    }
     expect(matchHeaders(headers)).toEqual({ ...none, ...named })
   })
 
@@ -51,7 +59,7 @@ describe('columns', () => {
       fc.property(fc.array(fc.string(), { maxLength: 30 }), (headers) => {
         const mapping = matchHeaders([...headers, 'order id'])
         expect(mappingProblem(mapping, headers.length + 1)).toBeNull()
-        expect(Object.keys(valuesOf([], mapping))).toHaveLength(6)
+        expect(Object.keys(valuesOf([], mapping))).toHaveLength(7)
       }),
     )
   })
@@ -89,7 +97,15 @@ describe('amounts', () => {
 })
 
 describe('rows', () => {
-  const fields = { orderRef: 'ORD-1', amount: '', currency: '', reason: '', note: '', yourRef: '' }
+  const fields = {
+    orderRef: 'ORD-1',
+    amount: '',
+    currency: '',
+    reason: '',
+    note: '',
+    yourRef: '',
+    txnRef: '',
+  }
 
   test.each([
     [{ orderRef: '1.23E+11' }, 'order_shortened'],
@@ -128,6 +144,7 @@ describe('the verdict', () => {
     sameAmountBy: null,
     failedUntil: null,
     earlier: null,
+    attempt: null,
     confirmed: true,
   }
   const row = (amountMinor: bigint | null) => ({
@@ -162,8 +179,22 @@ describe('the verdict', () => {
     [{ confirmed: false }, 'warning', 'not_confirmed'],
     [{ chargedAt: new Date('2026-01-01') }, 'warning', 'paid_long_ago'],
     [{ failedUntil: now }, 'error', 'too_soon'],
-    [{ earlier: { firstRow: 12, sumMinor: 100n, all: false } }, 'warning', 'duplicate_in_file'],
-    [{ earlier: { firstRow: 12, sumMinor: 459_900n, all: true } }, 'error', 'nothing_left'],
+    [
+      { earlier: { firstRow: 12, sumMinor: 100n, sameAttemptMinor: 0n, all: false } },
+      'warning',
+      'duplicate_in_file',
+    ],
+    [
+      { attempt: { problem: { code: 'attempt_needed' as const, text: 'Name it.' }, leftMinor: 1n } },
+      'error',
+      'attempt_needed',
+    ],
+    [{ attempt: { problem: null, leftMinor: 0n } }, 'error', 'nothing_left'],
+    [
+      { earlier: { firstRow: 12, sumMinor: 459_900n, sameAttemptMinor: 0n, all: true } },
+      'error',
+      'nothing_left',
+    ],
     [{ block: { code: 'not_charged' as const, text: 'No.' } }, 'error', 'not_charged'],
   ])('%#: one thing that is wrong or odd', (more, verdict, code) => {
     const checked = checkRow(row(100_000n), { ...facts, ...more }, now)
@@ -188,7 +219,12 @@ describe('the verdict', () => {
           const earlier =
             taken[0] === undefined
               ? null
-              : { firstRow: taken[0].n, sumMinor: sum, all: taken.some(({ all }) => all) }
+              : {
+                  firstRow: taken[0].n,
+                  sumMinor: sum,
+                  sameAttemptMinor: 0n,
+                  all: taken.some(({ all }) => all),
+                }
           const checked = checkRow(row(amount), { ...facts, leftMinor, earlier }, now)
           if (checked.verdict === 'error') continue
           const minor = checked.amountMinor ?? 0n

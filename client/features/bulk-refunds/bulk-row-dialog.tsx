@@ -132,6 +132,15 @@ function EditRow({ batch, row, onClose }: RowDialogProps) {
             onChange={(note) => setFields({ ...fields, note })}
           />
         </FieldRow>
+        <TextField
+          label={BULK_FIELD_LABELS.txnRef}
+          required={false}
+          value={fields.txnRef}
+          mono
+          maxLength={BULK_CELL_MAX}
+          hint="The transaction ID to give back, where the customer paid more than once."
+          onChange={(txnRef) => setFields({ ...fields, txnRef })}
+        />
       </div>
     </Dialog>
   )
@@ -165,6 +174,10 @@ function ShowRow({ batch, row, onClose }: RowDialogProps) {
             { label: 'Reason', value: row.fields.reason },
             { label: 'Note', value: row.fields.note },
             { label: 'Your reference', value: row.fields.yourRef },
+            {
+              label: 'Attempt',
+              value: row.fields.txnRef && <span className="mono">{row.fields.txnRef}</span>,
+            },
             {
               label: 'Refund',
               value:

@@ -123,4 +123,5 @@ const HELP: Readonly<Record<(typeof BULK_FIELDS)[number], string>> = {
   reason: 'optional. Rows without one get the reason that is chosen for all.',
   note: 'optional, for the approver and the audit log.',
   yourRef: 'optional, such as a ticket number.',
+  txnRef: 'needed only for an order that was charged more than once: the transaction ID to give back.',
 }

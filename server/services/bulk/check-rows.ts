@@ -3,6 +3,7 @@
  * then the verdicts of all rows are written together, in the file's order, so that rows about one order add up.
  */
 import type { Actor } from '../../domain/actor.ts'
+import { attemptChoice, attemptProblem } from '../../domain/charged-attempt.ts'
 import { checkRow, type CheckedRow, type RowFacts } from '../../domain/bulk-check.ts'
 import { readRow } from '../../domain/bulk-row.ts'
 import type { ApprovalPolicy } from '../../domain/approval-policy.ts'
@@ -16,6 +17,7 @@ import type { BulkRowRecord } from '../../store/bulk-rows.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 import { askJuspay } from '../orders/check-status.ts'
+import { readAttempts } from '../refunds/order-attempts.ts'
 import { inLanes } from './lanes.ts'
 
 /** An answer of Juspay's that is this old will do for the check: every refund is looked at again before it is sent. */
@@ -120,7 +122,8 @@ export async function judgeRows(
         ? null
         : {
             ...orderRowFacts(found, now),
-            earlier: taken.before(key, row.n),
+            earlier: taken.before(key, row.n, row.fields.txnRef),
+            attempt: await attemptFacts(tx, found, batch.merchantAccountId, row.fields.txnRef),
             confirmed: asked === 'confirmed',
             sameAmountBy: await sameAmountBy(tx, found, read.amountMinor, since),
           }
@@ -143,7 +146,7 @@ function noteOwnReason(read: ReturnType<typeof readRow>, rules: ApprovalPolicy):
 function orderRowFacts(
   order: BulkOrderFacts,
   now: Date,
-): Omit<RowFacts, 'earlier' | 'confirmed' | 'sameAmountBy'> {
+): Omit<RowFacts, 'earlier' | 'attempt' | 'confirmed' | 'sameAmountBy'> {
   const failedUntil = order.failedAt === null ? null : new Date(order.failedAt.getTime() + FAILED_WAIT_MS)
   return {
     currency: order.currency,
@@ -167,6 +170,28 @@ function blockOf(order: BulkOrderFacts): RowFacts['block'] {
   return unconfirmed === null ? null : { code: 'charge_unconfirmed', text: unconfirmed.message }
 }
 
+/** What a row's attempt allows; null where the order has one charge and the row names none. */
+async function attemptFacts(
+  tx: StoreTx,
+  { orderId, charges }: BulkOrderFacts,
+  accountId: string,
+  txnRef: string,
+): Promise<RowFacts['attempt']> {
+  const order = txnRef === '' && charges < 2 ? null : await tx.orders.byId(accountId, orderId)
+  if (order === null) return null
+  const { transactions, attempts } = await readAttempts(tx, order)
+  const choice = attemptChoice(order, transactions, attempts)
+  const { currency } = order
+  const asked = { txnRef: txnRef === '' ? null : txnRef, amountMinor: 0n, currency }
+  const problem = attemptProblem(choice, attempts, asked)
+  const leftMinor = attempts.find((attempt) => attempt.txnRef === txnRef)?.leftMinor ?? leftMinorOf(order)
+  if (problem === null) return { problem: null, leftMinor }
+  if (choice === null || problem.code !== 'attempt_needed')
+    return { problem: { code: 'attempt_unknown', text: problem.message }, leftMinor }
+  const names = choice.attempts.map((attempt) => attempt.txnRef).join(' or ')
+  return { problem: { code: 'attempt_needed', text: `${choice.why} Name the attempt: ${names}.` }, leftMinor }
+}
+
 async function sameAmountBy(
   tx: StoreTx,
   order: BulkOrderFacts,
@@ -180,9 +205,11 @@ async function sameAmountBy(
 
 /** What rows of the file take of each order, those judged in this pass included. */
 class Taken {
-  readonly #rows = new Map<string, { n: number; amountMinor: bigint; all: boolean }[]>()
+  readonly #rows = new Map<string, { n: number; amountMinor: bigint; all: boolean; txnRef: string }[]>()
 
-  constructor(earlier: readonly { n: number; orderKey: string; amountMinor: bigint; all: boolean }[]) {
+  constructor(
+    earlier: readonly { n: number; orderKey: string; amountMinor: bigint; all: boolean; txnRef: string }[],
+  ) {
     for (const { orderKey, ...row } of earlier) this.#of(orderKey).push(row)
   }
 
@@ -192,20 +219,27 @@ class Taken {
     return rows
   }
 
-  before(key: string, n: number): RowFacts['earlier'] {
+  before(key: string, n: number, txnRef: string): RowFacts['earlier'] {
     const rows = this.#of(key).filter((row) => row.n < n)
     const [first] = rows.toSorted((one, other) => one.n - other.n)
     if (first === undefined) return null
     return {
       firstRow: first.n,
-      sumMinor: rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
-      all: rows.some(({ all }) => all),
+      sumMinor: sumOf(rows),
+      sameAttemptMinor: sumOf(rows.filter((row) => row.txnRef === txnRef)),
+      // All of one attempt leaves the others.
+      all: rows.some((row) => row.all && (row.txnRef === '' || txnRef === '' || row.txnRef === txnRef)),
     }
   }
 
   add(key: string, row: BulkRowRecord, checked: CheckedRow): void {
     if (row.dropped || checked.verdict === 'error' || checked.amountMinor === null) return
     const { n, fields } = row
-    this.#of(key).push({ n, amountMinor: checked.amountMinor, all: fields.amount === '' })
+    const { txnRef } = fields
+    this.#of(key).push({ n, amountMinor: checked.amountMinor, all: fields.amount === '', txnRef })
   }
+}
+
+function sumOf(rows: readonly { amountMinor: bigint }[]): bigint {
+  return rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
 }

@@ -59,6 +59,7 @@ async function reserveRow(
     clientKey: rowClientKey(batch.id, n),
     amountMinor,
     currency: batch.currency,
+    txnRef: row.fields.txnRef === '' ? null : row.fields.txnRef,
     reason: row.reason ?? batch.reason ?? '',
     note: row.note ?? batch.note,
     // Whoever sent the batch has ticked the warning.

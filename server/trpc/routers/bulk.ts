@@ -42,6 +42,7 @@ const mapping = z.strictObject({
   reason: column,
   note: column,
   yourRef: column,
+  txnRef: column.default(null),
 })
 
 type RowChanged = { batch: BulkBatchView; row: BulkRowView }

@@ -94,7 +94,15 @@ describe('checking a file', () => {
     const file = `Bestellung;Betrag\n${order.orderRef};10.00\n`
     const asked = await upload(file)
     expect(asked).toMatchObject({ status: 'draft', mapping: { orderRef: null } })
-    const mapping = { orderRef: 0, amount: 1, currency: null, reason: null, note: null, yourRef: null }
+    const mapping = {
+      orderRef: 0,
+      amount: 1,
+      currency: null,
+      reason: null,
+      note: null,
+      yourRef: null,
+      txnRef: null,
+    }
     await mapColumns(world.deps, world.finance, { batchId: asked.id, mapping })
     expect(await runUntil(asked.id, 'ready')).toMatchObject({ okRows: 1, amountMinor: 1_000n })
     expect(await upload(file.replace('10.00', '11.00'))).toMatchObject({ status: 'checking', mapping })

@@ -4,6 +4,8 @@ import { exportRefunds } from '../../../server/services/refunds/export-refunds.t
 import { previewRefund } from '../../../server/services/refunds/preview-refund.ts'
 import { retryRefund } from '../../../server/services/refunds/retry-refund.ts'
 import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
+import { fixRow, tickRows } from '../../../server/services/bulk/edit-rows.ts'
+import { bulkSteps } from '../../support/bulk-steps.ts'
 import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
 
 let world: RefundWorld
@@ -161,5 +163,45 @@ describe('an order that was charged twice', () => {
       [order.second, '20000'],
     ])
     expect(await leftOf(order)).toEqual([100_000n, 80_000n])
+  })
+
+  test('is refunded in a batch by the rows that name the attempt; one that names none must be fixed', async () => {
+    const order = await paidTwice()
+    const { upload, runUntil, rows, submit, decide } = bulkSteps(() => world)
+    const { id } = await upload(
+      [
+        'order_id,amount,txn_id',
+        `${order.orderRef},900.00,${order.second}`,
+        `${order.orderRef},200.00,${order.second}`,
+        `${order.orderRef},,${order.first}`,
+        `${order.orderRef},1.00,`,
+        `${order.orderRef},1.00,nobody-1`,
+      ].join('\n'),
+    )
+    await runUntil(id, 'ready')
+    const codes = (await rows(id)).map(({ findings }) => findings.filter(({ level }) => level === 'error'))
+    expect(codes).toMatchObject([
+      [],
+      [{ code: 'amount_exceeds_left' }],
+      [],
+      [{ code: 'attempt_needed' }],
+      [{ code: 'attempt_unknown' }],
+    ])
+    expect(codes[3]?.[0]?.text).toContain(`Name the attempt: ${order.first} or ${order.second}.`)
+    await fixRow(world.deps, world.finance, { batchId: id, n: 3, fields: { amount: '100.00' } })
+    await tickRows(world.deps, world.finance, { batchId: id, deed: 'drop_errors' })
+    await submit(id)
+    await runUntil(id, 'waiting_approval')
+    await decide(id, 'approve')
+    await runUntil(id, 'finished')
+    const given = new Map<unknown, bigint>()
+    for (const [txnId, minor] of givenBack(order))
+      given.set(txnId, (given.get(txnId) ?? 0n) + BigInt(String(minor)))
+    expect(given).toEqual(
+      new Map([
+        [order.first, 100_000n],
+        [order.second, 100_000n],
+      ]),
+    )
   })
 })
