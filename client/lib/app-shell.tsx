@@ -13,17 +13,19 @@ import { useShortcut } from '../ui/use-shortcut.ts'
 import { signOut } from './auth.ts'
 import { useLiveState } from './live.tsx'
 import { PLACES, type Place } from './nav-items.ts'
+import { CLOSED, EMPTY, paletteOf, pastedItem, useRecentItems, type PaletteState } from './palette-state.ts'
 import { usePaletteSearch } from './palette-search.tsx'
 import { useStoredDensity } from './list-preference.ts'
 import { RefundStopBanner } from './refund-stop-banner.tsx'
 import { cycleDensity, toggleTimeZone } from './preferences.ts'
+import { noteVisit } from './recent-records.ts'
 import { useSession } from './session.ts'
 import { queryClient, useTRPC } from './trpc.ts'
 import { useOnline } from './use-online.ts'
+import { usePaste } from './use-paste.ts'
 import { UserMenu } from './user-menu.tsx'
 
 const COUNTS_REFRESH_MS = 30_000
-const PASTED_CHARS_MAX = 200
 
 /** The frame with its data: navigation with counts, palette, shortcut sheet, keys that work everywhere. */
 export function AppShell({ children }: { children: ReactNode }) {
@@ -34,7 +36,7 @@ export function AppShell({ children }: { children: ReactNode }) {
   const online = useOnline()
   const path = useRouterState({ select: (state) => state.location.pathname })
   const loading = useRouterState({ select: (state) => state.status === 'pending' })
-  const [palette, setPalette] = useState({ open: false, text: '' })
+  const [palette, setPalette] = useState<PaletteState>(CLOSED)
   const [sheet, setSheet] = useState(false)
   useStoredDensity()
   const counts = useQuery(trpc.session.counts.queryOptions(undefined, { refetchInterval: COUNTS_REFRESH_MS }))
@@ -43,18 +45,23 @@ export function AppShell({ children }: { children: ReactNode }) {
     if (newTab) window.open(to, '_blank', 'noopener')
     else router.history.push(to)
   }
-  const search = usePaletteSearch(palette.open ? palette.text : '', (orderRef, newTab) =>
-    go(`/orders/${encodeURIComponent(orderRef)}`, newTab),
-  )
+  const { orders } = palette
+  const search = usePaletteSearch(palette.open && orders === null ? palette.text : '', go)
+  const recent = useRecentItems(go)
+  useEffect(() => noteVisit(session.user.id, path), [session.user.id, path])
   const places = PLACES.filter(
     (place) =>
       session.permissions.includes(place.needs) &&
       (!place.sandboxOnly || session.account.environment === 'sandbox'),
   )
   useGlobalKeys({
-    openPalette: () => setPalette({ open: true, text: '' }),
+    openPalette: () => setPalette(EMPTY),
     openSheet: () => setSheet(true),
-    onPaste: (text) => setPalette({ open: true, text }),
+  })
+  usePaste((pasted) => {
+    if (pasted.kind === 'too_many')
+      toast.error('Up to 500 orders at once.', `You pasted ${pasted.count}. Paste fewer.`)
+    else setPalette(paletteOf(pasted))
   })
 
   async function leave() {
@@ -89,7 +96,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       )}
       live={online ? live : { kind: 'reconnecting', detail: 'You are offline.' }}
       loading={loading}
-      onSearch={() => setPalette({ open: true, text: '' })}
+      onSearch={() => setPalette(EMPTY)}
       onToggleTimeZone={() => toggleTimeZone()}
       banner={
         <>
@@ -110,10 +117,11 @@ export function AppShell({ children }: { children: ReactNode }) {
       {children}
       <CommandPalette
         open={palette.open}
-        onClose={() => setPalette({ open: false, text: '' })}
+        onClose={() => setPalette(CLOSED)}
         text={palette.text}
-        onTextChange={(text) => setPalette({ open: true, text })}
-        results={search.results}
+        onTextChange={(text) => setPalette({ ...EMPTY, text })}
+        results={orders === null ? search.results : [pastedItem(orders, go)]}
+        recent={recent}
         status={search.status}
       />
       <ShortcutSheet open={sheet} onClose={() => setSheet(false)} />
@@ -156,9 +164,9 @@ function SecurityEntry({ go }: { go: (to: string) => void }) {
   return null
 }
 
-type GlobalKeys = { openPalette: () => void; openSheet: () => void; onPaste: (text: string) => void }
+type GlobalKeys = { openPalette: () => void; openSheet: () => void }
 
-function useGlobalKeys({ openPalette, openSheet, onPaste }: GlobalKeys): void {
+function useGlobalKeys({ openPalette, openSheet }: GlobalKeys): void {
   const { setColorScheme } = useMantineColorScheme()
   useShortcut({
     id: 'palette',
@@ -197,18 +205,5 @@ function useGlobalKeys({ openPalette, openSheet, onPaste }: GlobalKeys): void {
     group: 'Settings',
     keywords: 'theme',
     run: () => setColorScheme('dark'),
-  })
-  useEffect(() => {
-    // An ID pasted anywhere is looked up at once. Only the event's own data is read, never the clipboard.
-    function onPasteEvent(event: ClipboardEvent) {
-      const target = event.target instanceof Element ? event.target : null
-      if (target?.closest('input, textarea, select, [contenteditable=true], [role=dialog]')) return
-      const text = event.clipboardData?.getData('text/plain').trim() ?? ''
-      if (text === '' || text.length > PASTED_CHARS_MAX || text.includes('\n')) return
-      event.preventDefault()
-      onPaste(text)
-    }
-    document.addEventListener('paste', onPasteEvent)
-    return () => document.removeEventListener('paste', onPasteEvent)
   })
 }

@@ -1,59 +1,184 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import type { inferOutput } from '@trpc/tanstack-react-query'
 import { useEffect, useState } from 'react'
+import { copyText } from '../ui/copy-button.tsx'
 import { DateTime } from '../ui/date-time.tsx'
 import { Money } from '../ui/money.tsx'
-import type { PaletteItem } from '../ui/palette-items.ts'
+import { splitPrefix, type PaletteItem } from '../ui/palette-items.ts'
 import { StatusChip } from '../ui/status-chip.tsx'
-import { toProblem } from './errors.ts'
+import { toast } from '../ui/toasts.tsx'
+import { refusalOf, toProblem } from './errors.ts'
+import { useCan } from './session.ts'
 import { useTRPC } from './trpc.ts'
 
 const DEBOUNCE_MS = 120
 const RESULTS_MAX = 6
 /** One letter finds everything and helps nobody. */
-const QUERY_CHARS_MIN = 3
+const QUERY_CHARS_MIN = 2
 
-/** Orders for the palette's text. `open` goes to the record. */
-export function usePaletteSearch(text: string, open: (orderRef: string, newTab: boolean) => void) {
+export type Found = inferOutput<ReturnType<typeof useTRPC>['search']['find']>
+
+type Go = (path: string, newTab?: boolean) => void
+
+/** What the palette's text finds, as its lines; `go` opens an address. */
+export function usePaletteSearch(text: string, go: Go): { results: PaletteItem[]; status?: string } {
   const trpc = useTRPC()
-  const [settled, setSettled] = useState('')
-  const query = text.replace(/^#/, '').trim()
+  const [settled, setSettled] = useState({ query: '', people: false })
+  const { prefix, query } = splitPrefix(text)
+  const people = prefix === '@'
+  const off = prefix === '>' || prefix === '?'
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(query), DEBOUNCE_MS)
+    const timer = setTimeout(() => setSettled({ query: off ? '' : query, people }), DEBOUNCE_MS)
     return () => clearTimeout(timer)
-  }, [query])
-  const wanted = settled.length >= QUERY_CHARS_MIN && !settled.startsWith('>')
+  }, [query, people, off])
+  const ask = useAskJuspay(go)
+  const canAsk = useCan('order:sync')
+  const wanted = !off && settled.query.length >= QUERY_CHARS_MIN
   const search = useQuery(
-    trpc.orders.list.queryOptions(
-      {
-        // In quotes: what is typed here is text, never a clause.
-        q: `"${settled.replaceAll('"', ' ')}"`,
-        limit: RESULTS_MAX,
-      },
+    trpc.search.find.queryOptions(
+      { text: settled.query, people: settled.people, limit: RESULTS_MAX },
       { enabled: wanted, placeholderData: keepPreviousData },
     ),
   )
-  const rows = wanted ? (search.data?.rows ?? []) : []
-  const results: PaletteItem[] = rows.map((row) => ({
-    id: `order-${row.id}`,
+  if (!wanted) return { results: [] }
+  if (search.isError) return { results: [], status: toProblem(search.error, 'results').title }
+  if (!search.data) return { results: [], status: 'Searching…' }
+  const more = searchPath(settled.query)
+  return {
+    results: [
+      ...foundItems(search.data, go),
+      ...(settled.people
+        ? []
+        : [
+            {
+              id: 'everything',
+              group: 'Search',
+              label: 'All results',
+              ...at(go, more),
+            },
+          ]),
+      ...(search.data.ask === null
+        ? []
+        : [
+            {
+              id: 'ask-juspay',
+              group: 'Search',
+              label: `Not here: ask Juspay for ${search.data.ask}`,
+              disabledReason: canAsk.reason,
+              run: () => ask(search.data.ask ?? ''),
+            },
+          ]),
+    ],
+  }
+}
+
+/** Asks Juspay for an order that is not here, and opens it when Juspay knows it. */
+export function useAskJuspay(go: Go): (orderRef: string) => void {
+  const trpc = useTRPC()
+  const asking = useMutation(
+    trpc.search.askJuspay.mutationOptions({
+      onSuccess: (learned) => {
+        if (learned.orderRef === null) {
+          toast.info(learned.message)
+          return
+        }
+        toast.success(`Juspay knows order ${learned.orderRef}. It is here now.`)
+        go(orderPath(learned.orderRef))
+      },
+      onError: (error) => {
+        const refusal = refusalOf(error)
+        if (refusal) toast.error(refusal.message, refusal.hint ?? 'Nothing was changed.')
+        else toast.error('Juspay was not asked.', 'Paydesk did not answer. Try again.')
+      },
+    }),
+  )
+  return (orderRef) => asking.mutate({ orderRef })
+}
+
+function at(go: Go, to: string): Pick<PaletteItem, 'to' | 'run'> {
+  return { to, run: ({ newTab }) => go(to, newTab) }
+}
+
+export function searchPath(text: string): string {
+  return `/search?q=${encodeURIComponent(text)}`
+}
+
+function orderPath(orderRef: string): string {
+  return `/orders/${encodeURIComponent(orderRef)}`
+}
+
+/** Found records as lines, in groups of their kinds. */
+export function foundItems(found: Found, go: Go): PaletteItem[] {
+  return [
+    ...found.orders.map((order) => orderItem(order, go)),
+    ...found.refunds.map((refund) => ({
+      id: `refund-${refund.id}`,
+      group: 'Refunds',
+      label: `${refund.uniqueRequestId} of ${refund.orderRef}`,
+      detail: <Money value={{ minor: refund.amountMinor, currency: refund.currency }} />,
+      ...at(go, `/refunds/${refund.id}`),
+    })),
+    ...found.events.map((event) => ({
+      id: `event-${event.id}`,
+      group: 'Events',
+      label: `${event.eventName ?? 'Event'} of ${event.orderRef ?? 'no order'}`,
+      detail: (
+        <span className="caption">
+          <DateTime at={event.receivedAt} />
+        </span>
+      ),
+      ...at(go, `/events/${event.id}`),
+    })),
+    ...found.requests.map((request) => ({
+      id: `request-${request.id}`,
+      group: 'Approvals',
+      label: `Refund request of ${request.orderRef}`,
+      detail: <Money value={{ minor: request.amountMinor, currency: request.currency }} />,
+      ...at(go, `/approvals?id=${request.id}`),
+    })),
+    ...found.batches.map((batch) => ({
+      id: `batch-${batch.id}`,
+      group: 'Batches',
+      label: `Batch ${batch.no}, ${batch.name}`,
+      detail: <span className="caption">{batch.total} rows</span>,
+      ...at(go, `/refunds/bulk/${batch.id}`),
+    })),
+    ...found.people.map((person) => ({
+      id: `person-${person.id}`,
+      group: 'People',
+      label: person.name,
+      detail: <span className="caption">{person.email}</span>,
+      ...at(go, `/users?user=${person.id}`),
+    })),
+  ]
+}
+
+function orderItem(order: Found['orders'][number], go: Go): PaletteItem {
+  const path = orderPath(order.orderRef)
+  return {
+    id: `order-${order.id}`,
     group: 'Orders',
-    label: row.orderRef,
+    label: order.orderRef,
     detail: (
       <>
-        <Money value={{ minor: row.amountMinor, currency: row.currency }} />
-        <StatusChip status={row.displayStatus} />
+        <span className="caption">{order.matched[0]}</span>
+        <Money value={{ minor: order.amountMinor, currency: order.currency }} />
+        <StatusChip status={order.displayStatus} />
         <span className="caption">
-          <DateTime at={row.createdAt} />
+          <DateTime at={order.createdAt} />
         </span>
       </>
     ),
-    run: ({ newTab }) => open(row.orderRef, newTab),
-  }))
-  const status = !wanted
-    ? undefined
-    : search.isError
-      ? toProblem(search.error, 'orders').title
-      : search.isPending
-        ? 'Searching…'
-        : undefined
-  return { results, status }
+    ...at(go, path),
+    more: [
+      { id: 'tab', label: 'Open in a new tab', run: () => go(path, true) },
+      { id: 'refund', label: 'Refund this order', run: () => go(`${path}/refund`) },
+      { id: 'copy', label: 'Copy ID', run: () => void copyText(order.orderRef, 'order ID') },
+      {
+        id: 'link',
+        label: 'Copy link',
+        run: () => void copyText(`${window.location.origin}${path}`, 'link to the order'),
+      },
+    ],
+  }
 }

@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core'
-import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { Combobox, Modal, useVirtualizedCombobox } from '@mantine/core'
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { Kbd } from './kbd.tsx'
-import { paletteGroups, type PaletteItem } from './palette-items.ts'
+import { paletteGroups, type PaletteGroup, type PaletteItem } from './palette-items.ts'
 import { useActions } from './use-shortcut.ts'
 import css from './command-palette.module.css'
 
@@ -10,6 +10,8 @@ export type CommandPaletteProps = {
   onClose: () => void
   /** Records found for the text (orders, refunds…), already limited; shown after the actions. */
   results: readonly PaletteItem[]
+  /** Records that were open last. */
+  recent?: readonly PaletteItem[]
   /** The text of the input; the caller keeps it, because it searches with it and may open the palette on a text. */
   text: string
   onTextChange: (text: string) => void
@@ -18,8 +20,9 @@ export type CommandPaletteProps = {
 }
 
 /**
- * `Ctrl K`: actions of the page first, then places, then records. A combobox that keeps focus in its input and points at
- * the current option. An action that is not allowed now is listed with its reason and cannot be chosen.
+ * `Ctrl K`: actions of the record and the page first, then recent records, places and what was found. Roles, keys and the
+ * current option are Mantine's Combobox: focus stays in the input, which points at the option. An action that is not
+ * allowed now is listed with its reason and cannot be chosen; Tab lists what else can be done with a record.
  */
 export function CommandPalette({ open, ...body }: CommandPaletteProps) {
   return (
@@ -43,93 +46,162 @@ export function CommandPalette({ open, ...body }: CommandPaletteProps) {
 
 type BodyProps = Omit<CommandPaletteProps, 'open'>
 
-function PaletteBody({ onClose, results, text, onTextChange, status }: BodyProps) {
+const NO_RECORDS: readonly PaletteItem[] = []
+
+function PaletteBody({ onClose, results, recent = NO_RECORDS, text, onTextChange, status }: BodyProps) {
   const actions = useActions()
-  const [at, setAt] = useState(0)
   const id = useId()
-  const groups = paletteGroups(actions, results, text)
+  const [place, setPlace] = useState({ text, at: 0 })
+  const [opened, setOpened] = useState<string | null>(null)
+  const groups = withActs(paletteGroups(actions, { recent, found: results }, text), opened, onClose)
   const items = groups.flatMap((group) => group.items)
-  const choices = items.filter((item) => !item.disabledReason)
-  const current = choices[Math.min(at, choices.length - 1)]
+  const isOff = (at: number): boolean => Boolean(items[at]?.disabledReason)
+  const first = items.findIndex((item) => !item.disabledReason)
+  // Another text begins at its first line.
+  const wanted = place.text === text ? place.at : first
+  const at = wanted >= 0 && wanted < items.length && !isOff(wanted) ? wanted : first
+  const current = items[at]
+  const newTab = useRef(false)
+  const idOf = (item: PaletteItem | undefined): string => (item ? `${id}-${item.id}` : '')
+
+  const combobox = useVirtualizedCombobox({
+    opened: true,
+    totalOptionsCount: items.length,
+    isOptionDisabled: isOff,
+    getOptionId: (index) => idOf(items[index]),
+    selectedOptionIndex: at,
+    setSelectedOptionIndex: (index) => setPlace({ text, at: index }),
+    onSelectedOptionSubmit: (index) => choose(items[index]),
+  })
 
   useEffect(() => {
-    if (current) document.getElementById(`${id}-${current.id}`)?.scrollIntoView({ block: 'nearest' })
-  }, [current, id])
+    document.getElementById(`${id}-${current?.id ?? ''}`)?.scrollIntoView({ block: 'nearest' })
+  }, [current?.id, id])
 
-  function choose(item: PaletteItem | undefined, newTab: boolean) {
+  function choose(item: PaletteItem | undefined) {
     if (!item || item.disabledReason) return
+    const how = { newTab: newTab.current }
     onClose()
     // After the palette gave the focus back, so that a dialog opened here keeps it.
-    setTimeout(() => item.run({ newTab }), 0)
+    setTimeout(() => item.run(how), 0)
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const count = choices.length
-    if (event.key === 'ArrowDown') setAt((i) => (Math.min(i, count - 1) + 1) % Math.max(count, 1))
-    else if (event.key === 'ArrowUp') setAt((i) => (Math.min(i, count - 1) + count - 1) % Math.max(count, 1))
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing)
-      choose(current, event.ctrlKey || event.metaKey)
+    newTab.current = event.ctrlKey || event.metaKey
+    if (event.key === 'Escape' && !event.nativeEvent.isComposing) {
+      if (opened === null) onClose()
+      else setOpened(null)
+    } else if (event.key === 'Tab' && !event.shiftKey && current?.more)
+      setOpened(opened === current.id ? null : current.id)
     else return
     event.preventDefault()
+    event.stopPropagation()
   }
 
   return (
-    <>
-      <input
-        className={css['input']}
-        data-autofocus
-        role="combobox"
-        aria-label="Search or jump to"
-        aria-expanded
-        aria-controls={`${id}-list`}
-        aria-autocomplete="list"
-        aria-activedescendant={current ? `${id}-${current.id}` : undefined}
-        placeholder="Order ID, UTR, email, amount, or what you want to do"
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        onChange={(event) => {
-          setAt(0)
-          onTextChange(event.target.value)
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <div id={`${id}-list`} role="listbox" aria-label="Results" className={css['list']}>
+    <Combobox store={combobox} onOptionSubmit={(value) => choose(items.find((item) => item.id === value))}>
+      <Combobox.EventsTarget withExpandedAttribute aria-activedescendant={idOf(current) || undefined}>
+        <input
+          className={css['input']}
+          data-autofocus
+          aria-label="Search or jump to"
+          aria-autocomplete="list"
+          placeholder="Order ID, UTR, email, amount, or what you want to do"
+          spellCheck={false}
+          value={text}
+          onChange={(event) => {
+            setOpened(null)
+            onTextChange(event.target.value)
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </Combobox.EventsTarget>
+      <Combobox.Options aria-label="Results" className={css['list'] ?? ''}>
         {groups.map((group) => (
-          <div key={group.title} role="group" aria-label={group.title}>
-            <p className={css['group']} aria-hidden>
-              {group.title}
-            </p>
+          <Combobox.Group
+            key={group.title}
+            label={group.title}
+            classNames={{ groupLabel: css['group'] ?? '' }}
+          >
             {group.items.map((item) => (
-              <div
+              <PaletteLine
                 key={item.id}
-                id={`${id}-${item.id}`}
-                role="option"
-                aria-selected={item === current}
-                aria-disabled={item.disabledReason ? true : undefined}
-                className={css['option']}
-                onMouseDown={(event) => event.preventDefault()}
-                onClick={(event) => choose(item, event.ctrlKey || event.metaKey)}
-              >
-                <span className={css['label']}>
-                  {item.label}
-                  {item.disabledReason ? <span className={css['reason']}>{item.disabledReason}</span> : null}
-                </span>
-                {item.detail}
-                {item.keys ? <Kbd keys={item.keys} /> : null}
-              </div>
+                item={item}
+                optionId={idOf(item)}
+                current={item === current}
+                onPress={(pressed) => {
+                  newTab.current = pressed
+                }}
+              />
             ))}
-          </div>
+          </Combobox.Group>
         ))}
-      </div>
+      </Combobox.Options>
       {items.length === 0 && !status ? <p className={css['status']}>Nothing matches.</p> : null}
       {status ? <div className={css['status']}>{status}</div> : null}
       <p className="visually-hidden" role="status">
         {items.length} {items.length === 1 ? 'result' : 'results'}
       </p>
       <div className={css['foot']} aria-hidden>
-        <Kbd keys="Enter" /> open <Kbd keys="Mod+Enter" /> new tab <Kbd keys="Escape" /> close
+        <Kbd keys="Enter" /> open <Kbd keys="Mod+Enter" /> new tab <Kbd keys="Tab" /> actions{' '}
+        <Kbd keys="Escape" /> close
       </div>
-    </>
+    </Combobox>
+  )
+}
+
+/** The record whose actions are asked for is followed by them. */
+function withActs(groups: PaletteGroup[], opened: string | null, onClose: () => void): PaletteGroup[] {
+  if (opened === null) return groups
+  return groups.map((group) => ({
+    ...group,
+    items: group.items.flatMap((item) =>
+      item.id !== opened
+        ? [item]
+        : [
+            item,
+            ...(item.more ?? []).map((act) => ({
+              id: `${item.id}-${act.id}`,
+              label: act.label,
+              group: group.title,
+              indented: true,
+              disabledReason: act.disabledReason,
+              run: () => {
+                onClose()
+                act.run()
+              },
+            })),
+          ],
+    ),
+  }))
+}
+
+type LineProps = {
+  item: PaletteItem & { indented?: boolean }
+  optionId: string
+  current: boolean
+  onPress: (newTab: boolean) => void
+}
+
+function PaletteLine({ item, optionId, current, onPress }: LineProps) {
+  return (
+    <Combobox.Option
+      value={item.id}
+      id={optionId}
+      selected={current}
+      aria-selected={current}
+      disabled={Boolean(item.disabledReason)}
+      className={css['option'] ?? ''}
+      mod={{ indented: item.indented }}
+      // Before the press counts as a choice.
+      onMouseDown={(event) => onPress(event.ctrlKey || event.metaKey)}
+    >
+      <span className={css['label']}>
+        {item.label}
+        {item.disabledReason ? <span className={css['reason']}>{item.disabledReason}</span> : null}
+      </span>
+      {item.detail}
+      {item.keys ? <Kbd keys={item.keys} /> : null}
+    </Combobox.Option>
   )
 }

@@ -11,11 +11,34 @@ export type PaletteItem = {
   keys?: string | undefined
   disabledReason?: string | null | undefined
   run: (how: { newTab: boolean }) => void
+  /** Where a record is, for screens that draw it as a link. */
+  to?: string
+  /** What else can be done with a record; Tab lists it below. */
+  more?: readonly PaletteAct[]
 }
+
+/** One thing that can be done with a record, in its line of the palette. */
+export type PaletteAct = { id: string; label: string; disabledReason?: string | null; run: () => void }
 
 export type PaletteGroup = { title: string; items: PaletteItem[] }
 
-const ORDER: readonly string[] = ['This record', 'This page', 'Go to']
+/** Groups of the person's own and of the app; found records follow, and settings close the list. */
+const ORDER: readonly string[] = ['Help', 'This record', 'This page', 'Recent', 'Go to']
+const LAST = 'Settings'
+
+/** What narrows the palette to one kind of line, and how it is told. */
+const PREFIXES = [
+  ['>', 'actions only'],
+  ['#', 'orders, refunds, events and batches only'],
+  ['@', 'people only'],
+  ['?', 'this help'],
+] as const
+
+/** The prefix of a text and what stands behind it. */
+export function splitPrefix(text: string): { prefix: string | null; query: string } {
+  const prefix = /^[>#@?]/.exec(text)?.[0] ?? null
+  return { prefix, query: (prefix === null ? text : text.slice(1)).trim() }
+}
 
 /** Whether every word of `query` begins a word of `text`, or stands somewhere in it from three letters on. */
 function matches(text: string, query: string): boolean {
@@ -30,17 +53,19 @@ function matches(text: string, query: string): boolean {
     )
 }
 
+/** Lines of other kinds than actions: what was open last, and what was found. */
+export type PaletteRecords = { recent: readonly PaletteItem[]; found: readonly PaletteItem[] }
+
 /**
- * What the palette lists for `text`: actions on the open record, of the page, places, found records, settings. Prefixes
- * narrow it: `>` actions only, `#` records only.
+ * What the palette lists for `text`: actions on the open record, of the page, recent records, places, found records,
+ * settings. Prefixes narrow it: `>` actions only, `#` records only, `@` people only, `?` help.
  */
 export function paletteGroups(
   actions: readonly Action[],
-  results: readonly PaletteItem[],
+  { recent, found }: PaletteRecords,
   text: string,
 ): PaletteGroup[] {
-  const prefix = /^[>#]/.exec(text)?.[0]
-  const query = (prefix ? text.slice(1) : text).trim()
+  const { prefix, query } = splitPrefix(text)
   const offered = actions.filter((action) => action.palette !== false && action.when !== false)
   const unique = [...new Map(offered.map((action) => [action.id, action])).values()]
   const acts: PaletteItem[] = unique
@@ -53,13 +78,33 @@ export function paletteGroups(
       disabledReason: action.disabledReason,
       run: () => action.run(),
     }))
-  const items = [...(prefix === '#' ? [] : acts), ...(prefix === '>' ? [] : results)]
+  // A record that was found says more of itself there.
+  const shown = new Set(found.map(({ to }) => to))
+  const known = recent.filter((item) => matches(item.label, query) && !shown.has(item.to))
+  const items =
+    prefix === '?'
+      ? [...helpItems(), ...acts.filter((item) => item.id === 'sheet')]
+      : [
+          ...(prefix === '#' || prefix === '@' ? [] : acts),
+          ...(prefix === null || prefix === '#' ? known : []),
+          ...(prefix === '>' ? [] : found),
+        ]
   const titles = [...new Set(items.map(({ group }) => group))]
   const place = (title: string) => {
     const at = ORDER.indexOf(title)
-    return at >= 0 ? at : title === 'Settings' ? ORDER.length + 1 : ORDER.length
+    return at >= 0 ? at : title === LAST ? ORDER.length + 1 : ORDER.length
   }
   return titles
     .toSorted((a, b) => place(a) - place(b))
     .map((title) => ({ title, items: items.filter(({ group }) => group === title) }))
+}
+
+function helpItems(): PaletteItem[] {
+  return PREFIXES.map(([prefix, words]) => ({
+    id: `help-${words.replaceAll(/\W/g, '_')}`,
+    label: `${prefix}  ${words}`,
+    group: 'Help',
+    disabledReason: 'Type it first',
+    run: () => undefined,
+  }))
 }

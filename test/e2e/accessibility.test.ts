@@ -57,6 +57,10 @@ const ROUTES: Readonly<Record<string, Screen>> = {
     at: () => '/events/failed',
     ready: (page) => page.getByRole('button', { name: /^Replay/ }).first(),
   },
+  '/search': {
+    at: ({ orderRef }) => `/search?q=${orderRef}`,
+    ready: (page) => page.getByRole('table', { name: /Orders found/ }),
+  },
   '/events/replays': { at: () => '/events/replays', ready: cell('Not applied yet') },
   '/events/replays/$jobId': {
     at: ({ replayId }) => `/events/replays/${replayId}`,

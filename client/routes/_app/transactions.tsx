@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { ORDER_SORTS } from '../../../server/domain/order-columns.ts'
 import { DEFAULT_SEARCH } from '../../features/orders/order-views.ts'
 import { TransactionsScreen } from '../../features/orders/transactions-screen.tsx'
+import { QUERY_CHARS_MAX } from '../../../server/domain/search-query.ts'
 import { setPreference } from '../../lib/preferences.ts'
 
-const QUERY_CHARS_MAX = 500
 const COLUMNS_CHARS_MAX = 1_000
 const ID_CHARS_MAX = 200
 

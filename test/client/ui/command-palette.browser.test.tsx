@@ -22,7 +22,15 @@ function Harness({ onRefund, onOrder }: HarnessProps) {
         onClose={() => setOpen(false)}
         text={text}
         onTextChange={setText}
-        results={[{ id: 'order-1', label: 'ord_8F2K', group: 'Orders', run: onOrder }]}
+        results={[
+          {
+            id: 'order-1',
+            label: 'ord_8F2K',
+            group: 'Orders',
+            run: onOrder,
+            more: [{ id: 'copy', label: 'Copy ID', run: () => onOrder({ newTab: false }) }],
+          },
+        ]}
       />
       <ShortcutSheet open={sheet} onClose={() => setSheet(false)} />
     </KitProvider>
@@ -108,6 +116,18 @@ test('Ctrl Enter opens a record in a new tab', async () => {
   await input.fill('#')
   await userEvent.keyboard('{Control>}{Enter}{/Control}')
   await expect.poll(() => onOrder.mock.calls).toEqual([[{ newTab: true }]])
+})
+
+test('Tab lists what else can be done with a record, and Escape takes that back first', async () => {
+  const { screen, input, onOrder } = await openPalette()
+  await input.fill('#')
+  await userEvent.keyboard('{Tab}')
+  await expect.element(input).toHaveFocus()
+  await expect.element(screen.getByRole('option', { name: 'Copy ID' })).toBeVisible()
+  await userEvent.keyboard('{Escape}')
+  await expect.element(screen.getByRole('option', { name: 'Copy ID' })).not.toBeInTheDocument()
+  await userEvent.keyboard('{Tab}{ArrowDown}{Enter}')
+  await expect.poll(() => onOrder.mock.calls.length).toBe(1)
 })
 
 test('Escape closes it and gives the focus back', async () => {

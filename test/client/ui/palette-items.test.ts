@@ -9,6 +9,7 @@ const action = (id: string, label: string, more: Partial<Action> = {}): Action =
   ...more,
 })
 const order: PaletteItem = { id: 'order-1', label: 'ord_8F2K', group: 'Orders', run: () => {} }
+const NOTHING = { recent: [], found: [] }
 const actions = [
   action('scheme', 'Dark colours', { group: 'Settings', keywords: 'theme' }),
   action('go.refunds', 'Refunds', { group: 'Go to', keys: 'G R' }),
@@ -19,7 +20,7 @@ const actions = [
 
 describe('paletteGroups', () => {
   test('puts the open record first, found records after the places, settings last', () => {
-    expect(paletteGroups(actions, [order], '').map(({ title }) => title)).toEqual([
+    expect(paletteGroups(actions, { recent: [], found: [order] }, '').map(({ title }) => title)).toEqual([
       'This record',
       'Go to',
       'Orders',
@@ -29,7 +30,7 @@ describe('paletteGroups', () => {
 
   test('finds actions by the beginnings of words and by keywords', () => {
     const labels = (text: string) =>
-      paletteGroups(actions, [], text).flatMap((g) => g.items.map((i) => i.label))
+      paletteGroups(actions, NOTHING, text).flatMap((g) => g.items.map((i) => i.label))
     expect(labels('ref')).toEqual(['Refund this order', 'Refunds'])
     expect(labels('ref ord')).toEqual(['Refund this order'])
     expect(labels('theme')).toEqual(['Dark colours'])
@@ -37,20 +38,44 @@ describe('paletteGroups', () => {
   })
 
   test('leaves out row movement and actions whose time has not come', () => {
-    const ids = paletteGroups(actions, [], '').flatMap((g) => g.items.map((i) => i.id))
+    const ids = paletteGroups(actions, NOTHING, '').flatMap((g) => g.items.map((i) => i.id))
     expect(ids).not.toContain('grid_down')
     expect(ids).not.toContain('gone')
   })
 
   test('> lists actions only, # records only', () => {
-    expect(paletteGroups(actions, [order], '>').some((g) => g.title === 'Orders')).toBe(false)
-    expect(paletteGroups(actions, [order], '#8F').map((g) => g.title)).toEqual(['Orders'])
+    expect(
+      paletteGroups(actions, { recent: [], found: [order] }, '>').some((g) => g.title === 'Orders'),
+    ).toBe(false)
+    expect(paletteGroups(actions, { recent: [], found: [order] }, '#8F').map((g) => g.title)).toEqual([
+      'Orders',
+    ])
+  })
+
+  test('@ lists what was found and no actions, ? lists the prefixes', () => {
+    const found = { recent: [], found: [{ ...order, group: 'People' }] }
+    expect(paletteGroups(actions, found, '@asha').map((g) => g.title)).toEqual(['People'])
+    const help = paletteGroups(actions, found, '?')
+    expect(help[0]?.title).toBe('Help')
+    expect(help[0]?.items.map(({ label }) => label[0])).toEqual(['>', '#', '@', '?'])
+  })
+
+  test('puts recent records before places, and none of them twice', () => {
+    const recent = [{ ...order, group: 'Recent', label: 'Order ord_8F2K', to: '/orders/ord_8F2K' }]
+    const found = [{ ...order, to: '/orders/ord_8F2K' }]
+    expect(paletteGroups(actions, { recent, found }, '8F2K').map((g) => g.title)).toEqual(['Orders'])
+    expect(paletteGroups(actions, { recent, found: [] }, '').map((g) => g.title)).toEqual([
+      'This record',
+      'Recent',
+      'Go to',
+      'Settings',
+    ])
   })
 
   test('keeps the reason of an action that is not allowed', () => {
     const [group] = paletteGroups(
       [action('x', 'Export', { disabledReason: 'No export for viewers.' })],
-      [],
+      NOTHING,
       '',
     )
     expect(group?.items[0]?.disabledReason).toBe('No export for viewers.')
