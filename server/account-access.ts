@@ -6,6 +6,9 @@
 import { assert } from './domain/assert.ts'
 import { createJuspayClient, type JuspayClient } from './juspay/client.ts'
 import { verifyReturnUrl } from './juspay/return-url.ts'
+import { inspectPayload } from './juspay/inspect-payload.ts'
+import { inspectReturn } from './juspay/inspect-return.ts'
+import { inspectWebhook } from './juspay/inspect-webhook.ts'
 import type { JweKeys } from './juspay/jwe.ts'
 import { signInitiate, signProcess, type SigningKey } from './juspay/signing.ts'
 import type { JuspayError } from './domain/provider-error.ts'
@@ -23,6 +26,7 @@ export type AccountAccess = {
   signer(accountId: string): Promise<PayloadSigner>
   secretStates(accountId: string): Promise<SecretStates>
   tryJwe: AppDeps['tryJwe']
+  inspector: AppDeps['inspector']
   /** The account behind a webhook address. Answers from memory while the database is away. */
   webhookAccount: WebhookAccounts
   close(): Promise<void>
@@ -123,6 +127,20 @@ export function createAccountAccess(store: Store, secretKey: Uint8Array): Accoun
         return answer.ok || understood(answer.error) ? null : answer.error
       } finally {
         await client.close()
+      }
+    },
+    async inspector(accountId) {
+      const { account, secrets } = await open(accountId)
+      const responseKey = secrets.responseKey === '' ? null : secrets.responseKey
+      const credentials = {
+        username: account.webhookUsername,
+        password: secrets.webhookPassword,
+        previousPassword: secrets.previousWebhookPassword,
+      }
+      return {
+        payload: inspectPayload,
+        returnUrl: (pasted) => inspectReturn(pasted, responseKey),
+        webhook: (authorization, body) => inspectWebhook(authorization, body, credentials),
       }
     },
     webhookAccount: createWebhookAccounts(() => store.accounts.credentials(), secretKey),

@@ -80,6 +80,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     juspay: (accountId) => access.juspay(accountId),
     signer: (accountId) => access.signer(accountId),
     secretStates: (accountId) => access.secretStates(accountId),
+    inspector: (accountId) => access.inspector(accountId),
     sealPrivateKey: (pem) => sealBytes(env.secretKey, PRIVATE_KEYS, Buffer.from(pem, 'utf8')),
     tryJwe: (accountId, key) => access.tryJwe(accountId, key),
     mintApiKey: () => mintApiKey(env.mode === 'demo' ? 'demo' : 'live'),

@@ -1,5 +1,6 @@
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs'
 import IconBroadcast from '@tabler/icons-react/dist/esm/icons/IconBroadcast.mjs'
+import IconFileSearch from '@tabler/icons-react/dist/esm/icons/IconFileSearch.mjs'
 import IconFileText from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs'
 import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs'
 import IconHeartbeat from '@tabler/icons-react/dist/esm/icons/IconHeartbeat.mjs'
@@ -105,6 +106,14 @@ export const PLACES: readonly Place[] = [
     label: 'Settings',
     icon: IconSettings,
     keys: 'G S',
+    needs: 'settings:read',
+    section: 'Admin',
+  },
+  {
+    to: '/inspector',
+    label: 'Inspector',
+    icon: IconFileSearch,
+    keys: 'G I',
     needs: 'settings:read',
     section: 'Admin',
   },

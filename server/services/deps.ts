@@ -1,6 +1,8 @@
 import type { Role } from '../domain/permission.ts'
 import type { ProviderEvent } from '../domain/provider-order.ts'
+import type { InspectedAccount, PastedPayload } from '../juspay/inspect-payload.ts'
 import type { JuspayClient } from '../juspay/client.ts'
+import type { Inspection } from '../domain/inspection.ts'
 import type { JuspayError } from '../domain/provider-error.ts'
 import type { ParseFailure } from '../juspay/translate.ts'
 import type { ReturnParams, ReturnVerdict } from '../juspay/return-url.ts'
@@ -43,6 +45,8 @@ export type AppDeps = Deps & {
   hashPassword(password: string): Promise<string>
   /** Signs and verifies with the keys of one merchant account, which stay inside. */
   signer(accountId: string): Promise<PayloadSigner>
+  /** Explains payloads, return addresses and deliveries with the keys of one account, which stay inside. */
+  inspector(accountId: string): Promise<Inspector>
   /** Seals the private half of a key (PEM) for `merchant_key`; opened only where it is used. */
   sealPrivateKey(pem: string): Uint8Array
   /** Makes one harmless call to Juspay with a key for `/v4` that is not in use yet; null when it was understood. */
@@ -61,6 +65,12 @@ export type AppDeps = Deps & {
   /** The sandbox's control API; null when there is no sandbox. */
   sandboxControl: SandboxControl | null
   facts: DeploymentFacts
+}
+
+export type Inspector = {
+  payload(pasted: PastedPayload, account: InspectedAccount): Inspection
+  returnUrl(pasted: string): Inspection
+  webhook(authorization: string, body: string): Inspection
 }
 
 export type SecretState = 'set' | 'missing'

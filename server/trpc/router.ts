@@ -7,6 +7,7 @@ import { exportsRouter } from './routers/exports.ts'
 import { failedEventsRouter } from './routers/failed-events.ts'
 import { gapsRouter } from './routers/gaps.ts'
 import { healthRouter } from './routers/health.ts'
+import { inspectorRouter } from './routers/inspector.ts'
 import { keysRouter } from './routers/keys.ts'
 import { ordersRouter } from './routers/orders.ts'
 import { overviewRouter } from './routers/overview.ts'
@@ -47,6 +48,7 @@ export const appRouter = router({
   audit: auditRouter,
   settings: settingsRouter,
   keys: keysRouter,
+  inspector: inspectorRouter,
   sandbox: sandboxRouter,
 })
 

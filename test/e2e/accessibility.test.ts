@@ -90,6 +90,15 @@ const ROUTES: Readonly<Record<string, Screen>> = {
     at: ({ refundId }) => `/refunds/${refundId}`,
     ready: (page) => page.getByText('₹1,500.00').first(),
   },
+  '/inspector': {
+    at: () => '/inspector',
+    ready: heading('Inspector'),
+    open: async (page) => {
+      await page.getByLabel('Signed text').fill('{"order_id":"A"}')
+      await page.getByRole('button', { name: 'Inspect' }).click()
+      await shown(page.getByText('It is not signed.')).toBeVisible()
+    },
+  },
   '/sandbox': { at: () => '/sandbox', ready: heading('Sandbox') },
   '/security': { at: () => '/security', ready: (page) => page.getByRole('button', { name: 'Set up' }) },
   '/settings': { at: () => '/settings', ready: (page) => page.getByText('paydeskdemo').first() },

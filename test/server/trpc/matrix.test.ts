@@ -141,6 +141,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'keys.apiKeys': 'settings:read',
   'keys.createApiKey': 'settings:secrets',
   'keys.revokeApiKey': 'settings:secrets',
+  'inspector.inspect': 'settings:read',
   'settings.account': 'settings:read',
   'settings.policy': 'settings:read',
   'settings.setPolicy': 'settings:write',
