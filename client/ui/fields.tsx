@@ -97,16 +97,18 @@ export type TextAreaFieldProps = Common & {
   rows?: number
   maxLength?: number
   mono?: boolean
+  inputRef?: Ref<HTMLTextAreaElement>
 }
 
 /** Several lines of text. */
-export function TextAreaField(props: TextAreaFieldProps) {
+export function TextAreaField({ inputRef, ...props }: TextAreaFieldProps) {
   const id = useId()
   return (
     <Field {...props} id={id}>
       <span className={css['control']} data-invalid={props.error ? true : undefined}>
         <textarea
           id={id}
+          ref={inputRef}
           rows={props.rows ?? 2}
           placeholder={props.placeholder}
           maxLength={props.maxLength}

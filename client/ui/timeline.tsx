@@ -19,6 +19,8 @@ export type TimelineItem = {
   /** Where it came from: "Webhook", "Status check", "Person", "System". */
   source?: string
   extra?: ReactNode
+  /** A thin line before the entry: how long nothing happened. */
+  pause?: string | null
 }
 
 /** What happened, as an ordered list; a heading starts each new day. Order is the caller's. */
@@ -32,6 +34,7 @@ export function Timeline({ items, label }: { items: readonly TimelineItem[]; lab
         const newDay = !before || formatTime(before.at, 'date', timeZone) !== day
         return (
           <li key={item.id} className={css['item']}>
+            {item.pause ? <p className={css['pause']}>{item.pause}</p> : null}
             {newDay ? <p className={css['day']}>{day}</p> : null}
             <span className={css['time']}>
               <DateTime at={item.at} format="time" />

@@ -4,7 +4,8 @@
  */
 import { exactNumberText } from './exact-number.ts'
 
-export type CompareKind = 'same' | 'changed' | 'added' | 'removed'
+/** `hidden` is a field that one side was not allowed to tell: Juspay's "FILTERED". It is no difference. */
+export type CompareKind = 'same' | 'changed' | 'added' | 'removed' | 'hidden'
 
 export type CompareRow = {
   /** `content.order.refunds[unique_request_id=rf_1].status` */
@@ -13,6 +14,8 @@ export type CompareRow = {
   /** Undefined where that side does not say. */
   before: unknown
   after: unknown
+  /** Differs between any two messages and says nothing: envelope ids and dates, signatures. */
+  folded: boolean
 }
 
 export type Comparison = { rows: CompareRow[]; cut: boolean }
@@ -51,16 +54,27 @@ function walk(place: Place, rows: CompareRow[]): boolean {
   if (rows.length >= COMPARE_ROWS_MAX) return false
   const inside = depth < DEPTH_MAX ? partsOf(path, before, after) : null
   if (inside) return inside.every((part) => walk({ ...part, depth: depth + 1 }, rows))
-  const kind =
-    before === undefined
-      ? 'added'
-      : after === undefined
-        ? 'removed'
-        : sameValue(before, after)
-          ? 'same'
-          : 'changed'
-  rows.push({ path: path === '' ? '(all)' : path, kind, before, after })
+  const folded = ALWAYS_DIFFERENT.test(path)
+  rows.push({ path: path === '' ? '(all)' : path, kind: kindOf(before, after), before, after, folded })
   return true
+}
+
+/** What Juspay writes in the place of a value that a webhook may not carry (API reference §6.3). */
+export const FILTERED = 'FILTERED'
+
+/** Of the envelope only: an order's own `id` and `date_created` do not change. */
+const ALWAYS_DIFFERENT = /^(id|date_created|event_id)$|(^|\.)(signature|signature_algorithm)$/
+
+function kindOf(before: unknown, after: unknown): CompareKind {
+  if (before === FILTERED || after === FILTERED) return 'hidden'
+  if (before === undefined) return 'added'
+  if (after === undefined) return 'removed'
+  return sameValue(before, after) ? 'same' : 'changed'
+}
+
+/** Whether a row is a difference that somebody has to look at. */
+export function differs(row: Pick<CompareRow, 'kind' | 'folded'>): boolean {
+  return row.kind !== 'same' && row.kind !== 'hidden' && !row.folded
 }
 
 /** A message that says null, "" or {} says nothing. */

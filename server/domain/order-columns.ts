@@ -2,7 +2,7 @@
  * The columns of the transactions list (design §4.3): one table for the screen, its address, saved views and files, so
  * that an export is what is on screen.
  */
-import type { TimelineEntry } from './timeline.ts'
+import type { TimelineEntry } from './timeline-entry.ts'
 
 /** Juspay keeps ten fields of the merchant's own (API reference §3.5, `udf1` to `udf10`). */
 const UDF_COUNT = 10

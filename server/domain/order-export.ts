@@ -11,7 +11,7 @@ import { methodLabel, methodName } from './payment-method.ts'
 import { DISPLAY_LABELS, type DisplayStatus } from './payment-status.ts'
 import { maskEmail } from './masked-text.ts'
 import { leftMinorOf } from './refund-block.ts'
-import type { TimelineEntry } from './timeline.ts'
+import type { TimelineEntry } from './timeline-entry.ts'
 
 /** Up to here the file is made while the person waits; beyond, a job makes it. */
 export const EXPORT_AT_ONCE_MAX = 5_000

@@ -6,6 +6,7 @@ export const PERMISSIONS = [
   'order:read',
   'order:pii',
   'order:sync',
+  'order:note',
   'refund:request',
   'refund:approve',
   'refund:bulk',
@@ -46,11 +47,20 @@ export type Role = (typeof ROLES)[number]
 
 const BUNDLES: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['order:read', 'recon:read', 'event:read', 'analytics:read'],
-  support: ['order:read', 'order:pii', 'order:sync', 'refund:request', 'event:read', 'sandbox:use'],
+  support: [
+    'order:read',
+    'order:pii',
+    'order:sync',
+    'order:note',
+    'refund:request',
+    'event:read',
+    'sandbox:use',
+  ],
   finance: [
     'order:read',
     'order:pii',
     'order:sync',
+    'order:note',
     'refund:request',
     'refund:bulk',
     'refund:stop',
@@ -68,6 +78,7 @@ const BUNDLES: Readonly<Record<Role, readonly Permission[]>> = {
     'order:read',
     'order:pii',
     'order:sync',
+    'order:note',
     'refund:approve',
     'refund:stop',
     'recon:read',
@@ -81,6 +92,7 @@ const BUNDLES: Readonly<Record<Role, readonly Permission[]>> = {
   ops: [
     'order:read',
     'order:sync',
+    'order:note',
     'refund:stop',
     'recon:read',
     'event:read',
@@ -94,6 +106,7 @@ const BUNDLES: Readonly<Record<Role, readonly Permission[]>> = {
   developer: [
     'order:read',
     'order:sync',
+    'order:note',
     'event:read',
     'event:payload',
     'event:replay',
@@ -118,6 +131,7 @@ const DEEDS: Readonly<Record<Permission, string>> = {
   'order:read': 'see orders',
   'order:pii': 'reveal personal data',
   'order:sync': 'check status with Juspay',
+  'order:note': 'write notes on orders',
   'refund:request': 'request refunds',
   'refund:approve': 'approve refunds',
   'refund:bulk': 'run bulk refunds',

@@ -16,6 +16,7 @@ export type EntryKind =
   | 'request'
   | 'discrepancy'
   | 'person'
+  | 'note'
 
 /** The telling part of a timeline entry. */
 export type Sentence = {

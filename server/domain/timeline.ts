@@ -10,26 +10,17 @@ import {
   type Sentence,
   type TimelineFacts,
 } from './timeline-sentences.ts'
+import {
+  blank,
+  ofEvent,
+  type Draft,
+  type TimelineCheck,
+  type TimelineEntry,
+  type TimelineEvent,
+  type TimelineSource,
+} from './timeline-entry.ts'
+import { foldChecks, markTimes, withRepeats } from './timeline-fold.ts'
 import { gapDetail, gapTitle, type GapCause, type GapKind } from './webhook-gap.ts'
-
-export type TimelineSource = 'webhook' | 'status_check' | 'person' | 'system' | 'refund_answer'
-
-/** One line of the timeline. */
-export type TimelineEntry = Sentence & {
-  id: string
-  /** When we learned it. */
-  at: Date
-  /** When it happened, as far as Juspay says. */
-  occurredAt: Date | null
-  source: TimelineSource
-  /** The webhook event behind it. */
-  eventId: string | null
-  changes: FieldChange[]
-  /** Further messages that said the same. */
-  duplicates: number
-  /** Learned after something that happened later. */
-  late: boolean
-}
 
 export type TimelineInput = TimelineFacts & {
   /** In the order in which they were recorded. */
@@ -41,16 +32,12 @@ export type TimelineInput = TimelineFacts & {
     occurredAt: Date | null
     at: Date
   }[]
-  events: readonly {
-    id: string
-    eventName: string | null
-    receivedAt: Date
-    occurredAt: Date | null
-    deliveryCount: number
-    outcome: string | null
-    error: string | null
-  }[]
-  checks: readonly { id: string; askedAt: Date; askedBy: string; outcome: string }[]
+  events: readonly TimelineEvent[]
+  checks: readonly TimelineCheck[]
+  /** Events and checks outside the stretch told, of which a change inside it came. */
+  linked?: { events: readonly TimelineEvent[]; checks: readonly TimelineCheck[] }
+  /** The latest instant that webhooks before the stretch told of. */
+  toldBefore?: Date | null
   discrepancies: readonly {
     id: string
     kind: DiscrepancyKind
@@ -59,6 +46,8 @@ export type TimelineInput = TimelineFacts & {
     resolvedAt: Date | null
     resolvedBy: string | null
     resolution: string | null
+    /** Whether the stretch told has its beginning; by default it has. */
+    opened?: boolean
   }[]
   /** What status checks found that no webhook had told. */
   gaps: readonly {
@@ -73,49 +62,55 @@ export type TimelineInput = TimelineFacts & {
   }[]
   /** Audited deeds on the order itself. */
   deeds: readonly { id: string; at: Date; actorName: string; action: string; reason: string | null }[]
+  notes?: readonly { id: string; at: Date; authorName: string; text: string; struck: boolean }[]
   /** Names of staff by id. */
   names: ReadonlyMap<string, string>
 }
 
-type Draft = Omit<TimelineEntry, 'late'>
-
 /** Deeds that another entry already tells. */
 const TOLD_ELSEWHERE = new Set(['order.check_status'])
 const DEED_WORDS: Readonly<Record<string, string>> = {
-  'order.reveal_customer': 'revealed the customer’s contact details',
+  'order.reveal_customer': 'revealed personal data of the customer',
 }
 
 /** Derives the timeline, newest first; entries of the same instant keep the order in which they were recorded. */
 export function timelineOf(input: TimelineInput): TimelineEntry[] {
-  const events = new Map(input.events.map((event) => [event.id, event]))
-  const checks = new Map(input.checks.map((check) => [check.id, check]))
+  const events = byId([...(input.linked?.events ?? []), ...input.events])
+  const checks = byId([...(input.linked?.checks ?? []), ...input.checks])
   const drafts: Draft[] = [
     ...input.changes.flatMap((change) => {
       const event = change.sourceId === null ? undefined : events.get(change.sourceId)
-      const askedBy = change.sourceId === null ? undefined : checks.get(change.sourceId)?.askedBy
+      const check = change.sourceId === null ? undefined : checks.get(change.sourceId)
       return draftsOfChange(change, input, {
         eventId: event?.id ?? null,
+        receivedAt: event?.receivedAt ?? null,
+        checkId: check?.id ?? null,
         duplicates: (event?.deliveryCount ?? 1) - 1,
-        asker: askedBy === undefined ? null : (input.names.get(askedBy) ?? null),
+        asker: check === undefined ? null : (input.names.get(check.askedBy) ?? null),
       })
     }),
     ...draftsOfGaps(input),
     ...draftsOfChecks(input),
     ...draftsOfFindings(input),
     ...draftsOfDeeds(input),
+    ...draftsOfNotes(input),
     ...draftsOfIgnored(input),
   ]
   const ordered = drafts
     .map((draft, index) => ({ draft, index }))
     .sort((a, b) => a.draft.at.getTime() - b.draft.at.getTime() || a.index - b.index)
     .map(({ draft }) => draft)
-  return markLate(withRepeats(foldChecks(ordered), input)).reverse()
+  return markTimes(withRepeats(foldChecks(ordered), input.events), input.toldBefore ?? null).reverse()
+}
+
+function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 function draftsOfChange(
   change: TimelineInput['changes'][number],
   facts: TimelineFacts,
-  behind: { eventId: string | null; duplicates: number; asker: string | null },
+  behind: Pick<Draft, 'eventId' | 'receivedAt' | 'checkId' | 'duplicates'> & { asker: string | null },
 ): Draft[] {
   const bySubject = new Map<string, FieldChange[]>()
   for (const field of change.changes)
@@ -131,8 +126,10 @@ function draftsOfChange(
       id: `${change.id}:${drafts.length}`,
       at: change.at,
       occurredAt: change.occurredAt,
+      receivedAt: behind.receivedAt,
       source: change.source,
       eventId: behind.eventId,
+      checkId: behind.checkId,
       changes,
       duplicates: drafts.length === 0 ? behind.duplicates : 0,
     })
@@ -179,7 +176,7 @@ function draftsOfChecks({ checks, names }: TimelineInput): Draft[] {
     if (words === undefined) return []
     const actorName = names.get(check.askedBy) ?? null
     const sentence = { ...words, kind: 'status_check' as const, detail: null, actorName, reference: null }
-    return [{ ...blank(check.id, check.askedAt, 'status_check'), ...sentence }]
+    return [{ ...blank(check.id, check.askedAt, 'status_check'), checkId: check.id, ...sentence }]
   })
 }
 
@@ -195,7 +192,8 @@ function draftsOfFindings({ discrepancies, names }: TimelineInput): Draft[] {
       detail: found.detail,
       actorName: null,
     }
-    if (found.resolvedAt === null) return [opened]
+    const begun = found.opened === false ? [] : [opened]
+    if (found.resolvedAt === null) return begun
     const actorName = found.resolvedBy === null ? null : (names.get(found.resolvedBy) ?? null)
     const closed: Draft = {
       ...blank(`${found.id}:resolved`, found.resolvedAt, actorName === null ? 'system' : 'person'),
@@ -205,7 +203,7 @@ function draftsOfFindings({ discrepancies, names }: TimelineInput): Draft[] {
       detail: found.resolution,
       actorName,
     }
-    return [opened, closed]
+    return [...begun, closed]
   })
 }
 
@@ -236,15 +234,25 @@ function draftsOfDeeds({ deeds }: TimelineInput): Draft[] {
     }))
 }
 
+function draftsOfNotes({ notes = [] }: TimelineInput): Draft[] {
+  return notes.map((note): Draft => ({
+    ...blank(`note:${note.id}`, note.at, 'person'),
+    kind: 'note',
+    tone: 'info',
+    title: note.struck ? `${note.authorName} took a note back` : `${note.authorName} wrote a note`,
+    detail: note.struck ? null : note.text,
+    actorName: note.authorName,
+    reference: null,
+  }))
+}
+
 /** Events that had nothing to apply, by their nature; those that only repeated something are folded instead. */
 function draftsOfIgnored({ events }: TimelineInput): Draft[] {
   return events
     .filter((event) => event.outcome !== null && !['applied', 'no_change', 'stale'].includes(event.outcome))
     .map((event): Draft => ({
       ...blank(event.id, event.receivedAt, 'webhook'),
-      occurredAt: event.occurredAt,
-      eventId: event.id,
-      duplicates: event.deliveryCount - 1,
+      ...ofEvent(event),
       kind: 'order',
       tone: event.error === null ? 'info' : 'review',
       title: `Event ${event.eventName ?? 'without a name'} received`,
@@ -252,47 +260,4 @@ function draftsOfIgnored({ events }: TimelineInput): Draft[] {
       actorName: null,
       reference: null,
     }))
-}
-
-function blank(id: string, at: Date, source: TimelineSource) {
-  return { id, at, occurredAt: null, source, eventId: null, changes: [], duplicates: 0 }
-}
-
-/** Checks of our own jobs that say the same become one line, the newest: they are many. */
-function foldChecks(drafts: readonly Draft[]): Draft[] {
-  const newest = new Map<string, { draft: Draft; count: number }>()
-  const isRoutine = (draft: Draft): boolean => draft.kind === 'status_check' && draft.actorName === null
-  for (const draft of drafts)
-    if (isRoutine(draft) && draft.changes.length === 0)
-      newest.set(draft.title, { draft, count: (newest.get(draft.title)?.count ?? 0) + 1 })
-  return drafts.flatMap((draft) => {
-    if (!isRoutine(draft) || draft.changes.length > 0) return [draft]
-    const kept = newest.get(draft.title)
-    return kept?.draft === draft ? [{ ...draft, duplicates: kept.count - 1 }] : []
-  })
-}
-
-/** Adds events that changed nothing to the entry they repeat: the last webhook entry before them. */
-function withRepeats(drafts: readonly Draft[], { events }: TimelineInput): Draft[] {
-  const result = [...drafts]
-  for (const event of events) {
-    if (event.outcome !== 'no_change' && event.outcome !== 'stale') continue
-    const index = result.findLastIndex(
-      (draft) => draft.source === 'webhook' && draft.eventId !== null && draft.at <= event.receivedAt,
-    )
-    const repeated = result[index]
-    if (repeated !== undefined)
-      result[index] = { ...repeated, duplicates: repeated.duplicates + event.deliveryCount }
-  }
-  return result
-}
-
-function markLate(drafts: readonly Draft[]): TimelineEntry[] {
-  let newest = -Infinity
-  return drafts.map((draft) => {
-    const told = draft.source === 'webhook' ? (draft.occurredAt?.getTime() ?? null) : null
-    const late = told !== null && told < newest
-    if (told !== null) newest = Math.max(newest, told)
-    return { ...draft, late }
-  })
 }

@@ -6,6 +6,7 @@ import { orderLocks } from './order-locks.ts'
 import { orderWrites } from './order-writes.ts'
 import { orderReads } from './orders-read.ts'
 import { orderSearch } from './orders-search.ts'
+import { relatedOrderReads } from './orders-related.ts'
 import type { Sql } from './sql.ts'
 
 /**
@@ -16,6 +17,7 @@ export function orderStore(sql: Sql) {
   return {
     ...orderReads(sql),
     ...orderSearch(sql),
+    ...relatedOrderReads(sql),
     ...orderExtras(sql),
     ...orderExportReads(sql),
     ...orderLocks(sql),

@@ -46,6 +46,8 @@ export type NewStaffMember = {
   passwordHash: string
 }
 
+const nameRow = z.object({ id: z.string(), name: z.string() })
+
 /** A replaced session's row is kept this long, so that an open live feed can tell it from a sign-out. */
 const REPLACED_KEPT_MS = 3_600_000
 
@@ -146,6 +148,18 @@ export function staffStore(sql: Sql) {
     /** The same by the hash of the token in the cookie: what every request of the dashboard begins with. */
     signedInWith: (tokenHash: string): Promise<SignedIn | null> =>
       sql.first(signedInRow, SIGNED_IN_BY_TOKEN, [tokenHash]),
+
+    /** Names of an account's people by their ids; ids of nobody, such as a job's name, are left out. */
+    async names(accountId: string, ids: readonly string[]): Promise<Map<string, string>> {
+      if (ids.length === 0) return new Map()
+      const rows = await sql.rows(
+        nameRow,
+        `select u.id, u.name from membership m join staff_user u on u.id = m.user_id
+         where m.merchant_account_id = $1 and m.user_id::text = any($2)`,
+        [accountId, ids],
+      )
+      return new Map(rows.map(({ id, name }) => [id, name]))
+    },
 
     /** Whether a person may have a session: not disabled, and a member somewhere. */
     async isAdmitted(userId: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { selectList } from './columns.ts'
 import type { Sql } from './sql.ts'
+import { windowSql, type TimeWindow } from './time-window.ts'
 
 const checkRow = z.object({
   id: z.string(),
@@ -68,6 +69,25 @@ export function statusCheckStore(sql: Sql) {
         `select ${LIST} from status_check where merchant_account_id = $1 and order_id = $2
          order by asked_at desc limit $3`,
         [accountId, orderId, limit],
+      ),
+
+    /** A stretch of the checks of one order, in the window's order. */
+    stretch(accountId: string, orderId: string, window: TimeWindow): Promise<StatusCheckRow[]> {
+      const values: unknown[] = [accountId, orderId]
+      return sql.rows(
+        checkRow,
+        `select ${LIST} from status_check where merchant_account_id = $1 and order_id = $2
+         ${windowSql('asked_at', window, values)}`,
+        values,
+      )
+    },
+
+    /** Several of one order by their ids. */
+    byIds: (accountId: string, of: { orderId: string; ids: readonly string[] }): Promise<StatusCheckRow[]> =>
+      sql.rows(
+        checkRow,
+        `select ${LIST} from status_check where merchant_account_id = $1 and order_id = $2 and id = any($3)`,
+        [accountId, of.orderId, of.ids],
       ),
 
     /** Those that Juspay answered and whose bytes are kept, newest first. */

@@ -17,6 +17,7 @@ import { exportStore } from './exports.ts'
 import { mandateStore } from './mandates.ts'
 import { needReads } from './needs.ts'
 import { orderChangeStore } from './order-changes.ts'
+import { orderNoteStore } from './order-notes.ts'
 import { orderSearch } from './orders-search.ts'
 import { orderStore } from './orders.ts'
 import { refundInvariants } from './refund-invariants.ts'
@@ -66,6 +67,7 @@ function aggregates(sql: Sql) {
     needs: needReads(sql),
     merchantKeys: merchantKeyStore(sql),
     orderChanges: orderChangeStore(sql),
+    orderNotes: orderNoteStore(sql),
     orders: orderStore(sql),
     refundDays: refundDayStore(sql),
     refundPolicies: refundPolicyStore(sql),

@@ -5,6 +5,7 @@ import { selectList } from './columns.ts'
 import { eventsWhere, type EventSearch } from './event-search.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
+import { windowSql, type TimeWindow } from './time-window.ts'
 
 export const eventRow = z.object({
   id: z.string(),
@@ -69,6 +70,21 @@ const bodyRow = z.object({
 
 /** The bytes of one event, as received. */
 export type WebhookEventBody = z.infer<typeof bodyRow>
+
+const toldRow = eventRow.pick({
+  id: true,
+  receivedAt: true,
+  occurredAt: true,
+  eventName: true,
+  outcome: true,
+  deliveryCount: true,
+  error: true,
+})
+
+/** What an event says for a timeline. */
+export type ToldEventRow = z.infer<typeof toldRow>
+
+const TOLD_LIST = selectList(Object.keys(toldRow.shape))
 
 const idRow = z.object({ id: z.string() })
 const twinRow = z.object({ id: z.string(), receivedAt: z.date() })
@@ -179,6 +195,46 @@ export function webhookEventReads(sql: Sql) {
          order by received_at desc, seq desc limit $3`,
         [accountId, orderId, limit],
       ),
+
+    /** A stretch of the events of one order, in the window's order: what a timeline needs of them. */
+    stretch(accountId: string, orderId: string, window: TimeWindow): Promise<ToldEventRow[]> {
+      const values: unknown[] = [accountId, orderId]
+      return sql.rows(
+        toldRow,
+        `select ${TOLD_LIST} from webhook_event where merchant_account_id = $1 and order_id = $2
+         ${windowSql('received_at', window, values)}`,
+        values,
+      )
+    },
+
+    /** The same of several by their ids. */
+    toldByIds: (accountId: string, ids: readonly string[]): Promise<ToldEventRow[]> =>
+      sql.rows(
+        toldRow,
+        `select ${TOLD_LIST} from webhook_event where merchant_account_id = $1 and id = any($2)`,
+        [accountId, ids],
+      ),
+
+    /** 1 when an order has a webhook, else 0. */
+    async anyOf(accountId: string, orderId: string): Promise<number> {
+      const row = await sql.first(
+        idRow,
+        'select id from webhook_event where merchant_account_id = $1 and order_id = $2 limit 1',
+        [accountId, orderId],
+      )
+      return row === null ? 0 : 1
+    },
+
+    /** The latest instant that the events of an order received before `before` tell of. */
+    async toldBefore(accountId: string, orderId: string, before: Date): Promise<Date | null> {
+      const row = await sql.first(
+        z.object({ at: z.date().nullable() }),
+        `select max(occurred_at) as at from webhook_event
+         where merchant_account_id = $1 and order_id = $2 and received_at < $3`,
+        [accountId, orderId, before],
+      )
+      return row?.at ?? null
+    },
 
     /** Their bytes, newest first. */
     bodiesByOrder: (accountId: string, orderId: string, limit: number): Promise<WebhookEventBody[]> =>

@@ -1,4 +1,4 @@
-/** What an event's body can be laid beside: another message about the order, or what we hold of it. */
+/** What messages about an order can be laid beside: each other, or what we hold of it. */
 import { ExactNumber } from '../domain/exact-number.ts'
 import { toDecimal } from '../domain/money.ts'
 import type { AppDeps } from '../services/deps.ts'
@@ -31,26 +31,33 @@ export async function relatedOf({ deps, accountId, event }: Asked): Promise<Even
 
 /** One side, masked as payloads are. Null when there is no such message about the order of `event`. */
 export async function sideOf({ deps, accountId, event }: Asked, side: Side): Promise<EventSideView | null> {
-  const { store } = deps
   if (side.kind === 'event' && side.id === event.id) return bodyOf(deps, accountId, side.id)
-  if (event.orderId === null) return null
+  return event.orderId === null ? null : orderSide({ deps, accountId, orderId: event.orderId }, side)
+}
+
+/** The same of an order: one of its messages, or what we hold. */
+export async function orderSide(
+  { deps, accountId, orderId }: { deps: AppDeps; accountId: string; orderId: string },
+  side: Side,
+): Promise<EventSideView | null> {
+  const { store } = deps
   switch (side.kind) {
     case 'event': {
       const other = await store.webhookEvents.byId(accountId, side.id)
-      return other?.orderId === event.orderId ? bodyOf(deps, accountId, side.id) : null
+      return other?.orderId === orderId ? bodyOf(deps, accountId, side.id) : null
     }
     case 'check': {
-      const body = await store.statusChecks.bodyOf(accountId, { id: side.id, orderId: event.orderId })
-      return body === null ? null : { json: showBody(body).json }
+      const body = await store.statusChecks.bodyOf(accountId, { id: side.id, orderId })
+      return body === null ? null : showBody(body)
     }
     case 'record':
-      return recordSide(deps, accountId, event.orderId)
+      return recordSide(deps, accountId, orderId)
   }
 }
 
 async function bodyOf(deps: AppDeps, accountId: string, id: string): Promise<EventSideView | null> {
   const found = await deps.store.webhookEvents.bodyOf(accountId, id)
-  return found === null ? null : { json: showBody(found.body).json }
+  return found === null ? null : showBody(found.body)
 }
 
 async function recordSide(deps: AppDeps, accountId: string, orderId: string): Promise<EventSideView | null> {
@@ -62,7 +69,7 @@ async function recordSide(deps: AppDeps, accountId: string, orderId: string): Pr
     store.refunds.byOrder(accountId, orderId),
   ])
   const told = refunds.filter((refund) => refund.uniqueRequestId !== null)
-  return { json: maskJson({ ...orderFields(order, attempts), refunds: told.map(refundFields) }) }
+  return { text: null, json: maskJson({ ...orderFields(order, attempts), refunds: told.map(refundFields) }) }
 }
 
 /** Our order under the names Juspay uses for the same things (API reference §3.5), so that fields meet. */

@@ -26,3 +26,7 @@ export const note = z.string().max(NOTE_MAX).nullable().default(null)
 export const amountMinor = z.bigint().min(1n).max(AMOUNT_MINOR_MAX)
 export const instant = z.date().nullable().default(null)
 export const selection = z.array(id).min(1).max(SELECTION_MAX)
+export const side = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['event', 'check']), id }),
+  z.strictObject({ kind: z.literal('record') }),
+])

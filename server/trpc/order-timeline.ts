@@ -1,35 +1,240 @@
+import { z } from 'zod'
 import { GAP_SHOWN_AFTER_MS } from '../domain/webhook-gap.ts'
-import { timelineOf, type TimelineEntry } from '../domain/timeline.ts'
+import type { TimelineEntry } from '../domain/timeline-entry.ts'
+import { isIn, type TimelineFilter } from '../domain/timeline-fold.ts'
+import { timelineOf } from '../domain/timeline.ts'
 import type { StoredOrder } from '../store/order-rows.ts'
+import { cursorText, readCursor } from '../store/page.ts'
 import type { Store } from '../store/store.ts'
+import { windowEnd, type TimeWindow } from '../store/time-window.ts'
+import { maskText } from './views/masking.ts'
+
+/** Rows of each log that one stretch reads at most; an order rarely has more in all. */
+const STRETCH_MAX = 100
+/** Stretches that one call reads while a filter leaves nothing of them. */
+const STRETCHES_MAX = 5
+/** Entries after which a filtered call stops reading on. */
+const ENOUGH = 30
 
 /** Deeds that the change log does not tell. */
 const TOLD_DEEDS = new Set(['order.reveal_customer'])
 
-/** Reads everything that was recorded about one order and tells it, newest first. */
-export async function orderTimeline(store: Store, order: StoredOrder, now: Date): Promise<TimelineEntry[]> {
-  const { merchantAccountId: accountId, id } = order
-  const [changes, events, checks, discrepancies, gaps, deeds, attempts, refunds, staff] = await Promise.all([
-    store.orderChanges.byOrder(accountId, id),
-    store.webhookEvents.byOrder(accountId, id),
-    store.statusChecks.byOrder(accountId, id),
-    store.discrepancies.byOrder(accountId, id),
-    store.webhookGaps.byOrder(accountId, id, new Date(now.getTime() - GAP_SHOWN_AFTER_MS)),
-    store.audit.bySubject(accountId, 'order', id),
+export type TimelineAsk = {
+  order: 'newest' | 'oldest'
+  filter: TimelineFilter
+  cursor: string | null
+  now: Date
+  /** Whether the reader may see personal data that people wrote down. */
+  personal: boolean
+}
+
+export type TimelinePage = { entries: TimelineEntry[]; nextCursor: string | null }
+
+const cursorShape = z.tuple([z.iso.datetime()])
+
+/**
+ * A stretch of what was recorded about one order, in the order asked for. Logs that grow without end are read by time;
+ * what an order has few of is read whole and cut to the stretch.
+ */
+export async function orderTimeline(
+  store: Store,
+  order: StoredOrder,
+  ask: TimelineAsk,
+): Promise<TimelinePage> {
+  const cursor = readCursor(ask.cursor, cursorShape)
+  const facts = await factsOf(store, order, ask)
+  let from = cursor === null ? null : new Date(cursor[0])
+  const entries: TimelineEntry[] = []
+  for (let read = 0; read < STRETCHES_MAX; read += 1) {
+    const stretch = await stretchOf(store, order, { order: ask.order, from, limit: STRETCH_MAX })
+    const told = timelineOf({
+      ...facts,
+      ...within(facts, stretch),
+      ...stretch,
+      names: await namesOf(store, order, facts, stretch),
+    })
+    const wanted = told.filter((entry) => isIn(ask.filter, entry))
+    entries.push(...(ask.order === 'newest' ? wanted : wanted.toReversed()))
+    from = stretch.end
+    if (from === null || entries.length >= ENOUGH) break
+  }
+  return {
+    entries: entries.map(withoutPersonal),
+    nextCursor: from === null ? null : cursorText([from.toISOString()]),
+  }
+}
+
+/** Fields in which merchants, banks and gateways write what they like. */
+const PROSE: ReadonlySet<string> = new Set(['description', 'errorMessage', 'reason'])
+
+/** What they write may repeat an address or a number of the customer. A note is masked where it is read. */
+function withoutPersonal(entry: TimelineEntry): TimelineEntry {
+  const detail =
+    entry.detail === null || entry.kind === 'note' || entry.detail === entry.reference
+      ? entry.detail
+      : maskText(entry.detail)
+  const changes = entry.changes.map((change) =>
+    PROSE.has(change.field)
+      ? { ...change, before: maskedOrNull(change.before), after: maskedOrNull(change.after) }
+      : change,
+  )
+  return { ...entry, detail, changes }
+}
+
+function maskedOrNull(text: string | null): string | null {
+  return text === null ? null : maskText(text)
+}
+
+type Facts = Awaited<ReturnType<typeof factsOf>>
+type Stretch = Awaited<ReturnType<typeof stretchOf>>
+
+/** What an order has few of: read whole, whatever the stretch. */
+async function factsOf(
+  store: Store,
+  { merchantAccountId: accountId, id, currency }: StoredOrder,
+  ask: TimelineAsk,
+) {
+  const [attempts, refunds, discrepancies, gaps, deeds, notes] = await Promise.all([
     store.orders.attempts(accountId, id),
     store.refunds.byOrder(accountId, id),
-    store.staff.list(accountId),
+    store.discrepancies.byOrder(accountId, id),
+    store.webhookGaps.byOrder(accountId, id, new Date(ask.now.getTime() - GAP_SHOWN_AFTER_MS)),
+    store.audit.bySubject(accountId, 'order', id),
+    store.orderNotes.byOrder(accountId, id),
   ])
-  return timelineOf({
-    currency: order.currency,
+  return {
+    currency,
     attempts,
     refunds,
-    changes,
-    events,
-    checks,
     discrepancies,
     gaps,
     deeds: deeds.filter((deed) => deed.outcome === 'done' && TOLD_DEEDS.has(deed.action)),
-    names: new Map(staff.map((member) => [member.id, member.name])),
-  })
+    notes: notes.map((note) => ({
+      id: note.id,
+      at: note.at,
+      authorName: note.author.name,
+      text: ask.personal ? note.text : maskText(note.text),
+      struck: note.struckAt !== null,
+    })),
+  }
+}
+
+/** The logs between `from` and where the first of them, read as far as one call may, ends. */
+async function stretchOf(
+  store: Store,
+  { merchantAccountId: accountId, id }: StoredOrder,
+  window: TimeWindow,
+) {
+  const [changes, events, checks] = await Promise.all([
+    store.orderChanges.stretch(accountId, id, window),
+    store.webhookEvents.stretch(accountId, id, window),
+    store.statusChecks.stretch(accountId, id, window),
+  ])
+  const ends = [
+    windowEnd(
+      changes.map(({ at }) => at),
+      window,
+    ),
+    windowEnd(
+      events.map(({ receivedAt }) => receivedAt),
+      window,
+    ),
+    windowEnd(
+      checks.map(({ askedAt }) => askedAt),
+      window,
+    ),
+  ].filter((end) => end !== null)
+  const newest = window.order === 'newest'
+  const end =
+    ends.toSorted((a, b) => (newest ? b.getTime() - a.getTime() : a.getTime() - b.getTime()))[0] ?? null
+  const inside = (at: Date) => isBetween(at, { newest, from: window.from, end })
+  const kept = {
+    changes: oldestFirst(
+      changes.filter(({ at }) => inside(at)),
+      newest,
+    ),
+    events: events.filter(({ receivedAt }) => inside(receivedAt)),
+    checks: checks.filter(({ askedAt }) => inside(askedAt)),
+  }
+  const [linked, toldBefore] = await Promise.all([
+    linkedTo(store, { accountId, orderId: id, kept }),
+    // Everything older than the stretch: for the newest first what is yet to be read, for the oldest what was.
+    newest
+      ? end && store.webhookEvents.toldBefore(accountId, id, end)
+      : window.from && store.webhookEvents.toldBefore(accountId, id, new Date(window.from.getTime() + 1)),
+  ])
+  return { ...kept, linked, toldBefore, end, inside }
+}
+
+function isBetween(
+  at: Date,
+  { newest, from, end }: { newest: boolean; from: Date | null; end: Date | null },
+): boolean {
+  if (newest) return (from === null || at < from) && (end === null || at >= end)
+  return (from === null || at > from) && (end === null || at <= end)
+}
+
+function oldestFirst<T>(rows: readonly T[], newest: boolean): T[] {
+  return newest ? rows.toReversed() : [...rows]
+}
+
+/** Events and checks that changes of the stretch came of, and that stand outside it. */
+async function linkedTo(
+  store: Store,
+  of: {
+    accountId: string
+    orderId: string
+    kept: {
+      changes: readonly { source: string; sourceId: string | null }[]
+      events: readonly { id: string }[]
+      checks: readonly { id: string }[]
+    }
+  },
+) {
+  const missing = (source: string, known: readonly { id: string }[]) => {
+    const ids = new Set(known.map(({ id }) => id))
+    return of.kept.changes.flatMap((change) =>
+      change.source === source && change.sourceId !== null && !ids.has(change.sourceId)
+        ? [change.sourceId]
+        : [],
+    )
+  }
+  const eventIds = missing('webhook', of.kept.events)
+  const checkIds = missing('status_check', of.kept.checks)
+  const [events, checks] = await Promise.all([
+    eventIds.length === 0 ? [] : store.webhookEvents.toldByIds(of.accountId, eventIds),
+    checkIds.length === 0
+      ? []
+      : store.statusChecks.byIds(of.accountId, { orderId: of.orderId, ids: checkIds }),
+  ])
+  return { events, checks }
+}
+
+/** The facts that fall into the stretch. A finding that was opened and resolved has two instants and is cut by each. */
+function within(facts: Facts, { inside }: Stretch) {
+  return {
+    discrepancies: facts.discrepancies.flatMap((found) => {
+      const opened = inside(found.foundAt)
+      const closed = found.resolvedAt !== null && inside(found.resolvedAt)
+      return opened || closed ? [{ ...found, opened, resolvedAt: closed ? found.resolvedAt : null }] : []
+    }),
+    gaps: facts.gaps.filter(({ foundAt }) => inside(foundAt)),
+    deeds: facts.deeds.filter(({ at }) => inside(at)),
+    notes: facts.notes.filter(({ at }) => inside(at)),
+  }
+}
+
+async function namesOf(store: Store, order: StoredOrder, facts: Facts, stretch: Stretch) {
+  const ids = new Set(
+    [
+      ...[...stretch.checks, ...stretch.linked.checks].map(({ askedBy }) => askedBy),
+      ...facts.discrepancies.map(({ resolvedBy }) => resolvedBy),
+    ].filter((id) => id !== null),
+  )
+  return store.staff.names(order.merchantAccountId, [...ids].filter(isPersonId))
+}
+
+/** A job signs with its name, a person with an id. */
+function isPersonId(text: string): boolean {
+  return /^[0-9a-f]{8}-/.test(text)
 }

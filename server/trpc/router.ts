@@ -9,6 +9,7 @@ import { gapsRouter } from './routers/gaps.ts'
 import { healthRouter } from './routers/health.ts'
 import { inspectorRouter } from './routers/inspector.ts'
 import { keysRouter } from './routers/keys.ts'
+import { notesRouter } from './routers/notes.ts'
 import { ordersRouter } from './routers/orders.ts'
 import { overviewRouter } from './routers/overview.ts'
 import { ratesRouter } from './routers/rates.ts'
@@ -31,6 +32,7 @@ export const appRouter = router({
   overview: overviewRouter,
   orders: ordersRouter,
   search: searchRouter,
+  notes: notesRouter,
   views: viewsRouter,
   exports: exportsRouter,
   refunds: refundsRouter,

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareJson, COMPARE_ROWS_MAX } from '../../server/domain/json-compare.ts'
+import { compareJson, COMPARE_ROWS_MAX, differs } from '../../server/domain/json-compare.ts'
 
 const changed = (before: unknown, after: unknown) =>
-  compareJson(before, after).rows.filter(({ kind }) => kind !== 'same')
+  compareJson(before, after)
+    .rows.filter(({ kind }) => kind !== 'same')
+    .map(({ folded: _folded, ...row }) => row)
 
 describe('what means the same is the same', () => {
   it.each([
@@ -118,6 +120,42 @@ describe('what differs', () => {
     expect(changed({}, { 'a b': 1, c: { 'x.y': 2 } }).map(({ path }) => path)).toEqual([
       '["a b"]',
       'c["x.y"]',
+    ])
+  })
+})
+
+describe('what is no difference', () => {
+  it('a value that Juspay hides is said to be hidden, on whichever side', () => {
+    const kinds = (before: unknown, after: unknown) => compareJson(before, after).rows.map(({ kind }) => kind)
+    expect(kinds({ customer_email: 'FILTERED' }, { customer_email: 'a@b.in' })).toEqual(['hidden'])
+    expect(kinds({ customer_email: 'a@b.in' }, { customer_email: 'FILTERED' })).toEqual(['hidden'])
+    expect(kinds({ customer_email: 'FILTERED' }, {})).toEqual(['hidden'])
+    expect(compareJson({ a: 'FILTERED' }, { a: 'b' }).rows.some(differs)).toBe(false)
+  })
+
+  it('ids and dates of the envelope and signatures are folded; the order’s own are not', () => {
+    const folded = compareJson(
+      {
+        id: 'evt_1',
+        date_created: 'x',
+        content: { order: { id: 'o1', date_created: 'y' } },
+        signature: 's1',
+      },
+      {
+        id: 'evt_2',
+        date_created: 'z',
+        content: { order: { id: 'o2', date_created: 'w' } },
+        signature: 's2',
+      },
+    ).rows
+    expect(folded.filter((row) => row.folded).map(({ path }) => path)).toEqual([
+      'id',
+      'date_created',
+      'signature',
+    ])
+    expect(folded.filter(differs).map(({ path }) => path)).toEqual([
+      'content.order.id',
+      'content.order.date_created',
     ])
   })
 })

@@ -14,6 +14,7 @@ const HOLDERS: Record<Permission, readonly Role[]> = {
   'order:read': ['viewer', 'support', 'finance', 'approver', 'ops', 'developer', 'auditor', 'admin'],
   'order:pii': ['support', 'finance', 'approver', 'admin'],
   'order:sync': ['support', 'finance', 'approver', 'ops', 'developer', 'admin'],
+  'order:note': ['support', 'finance', 'approver', 'ops', 'developer', 'admin'],
   'refund:request': ['support', 'finance', 'admin'],
   'refund:approve': ['approver', 'admin'],
   'refund:bulk': ['finance', 'admin'],

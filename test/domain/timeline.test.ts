@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { FieldChange } from '../../server/domain/change.ts'
 import type { RefundFacts } from '../../server/domain/refund-display.ts'
+import { isIn, type TimelineFilter } from '../../server/domain/timeline-fold.ts'
+import type { EntryKind } from '../../server/domain/timeline-sentences.ts'
+import type { TimelineSource } from '../../server/domain/timeline-entry.ts'
 import { timelineOf, type TimelineInput } from '../../server/domain/timeline.ts'
 
 const at = (minute: number, second = 0): Date => new Date(Date.UTC(2026, 10, 20, 6, minute, second))
@@ -257,7 +260,7 @@ describe('folding', () => {
   })
 })
 
-test('a message that tells of something earlier than what we already knew is late', () => {
+test('a message that tells of something earlier than what we already knew is out of order', () => {
   const entries = timelineOf({
     ...empty,
     changes: [
@@ -265,7 +268,7 @@ test('a message that tells of something earlier than what we already knew is lat
       change(6, set('transaction:T1', { providerStatus: 'AUTHORIZATION_FAILED' }), { occurredAt: at(2) }),
     ],
   })
-  expect(entries.map(({ title, late }) => [title, late])).toEqual([
+  expect(entries.map(({ title, outOfOrder }) => [title, outOfOrder])).toEqual([
     ['Attempt 1 declined by Razorpay', true],
     ['Attempt 2 charged by Paytm', false],
   ])
@@ -289,7 +292,7 @@ test('findings, their end, deeds and events without effect have their lines', ()
   expect(titles({ discrepancies: [found], deeds, events })).toEqual([
     'Event MANDATE_CREATED received',
     'Resolved: customer charged more than once',
-    'Dev Nair revealed the customer’s contact details',
+    'Dev Nair revealed personal data of the customer',
     'Customer charged more than once',
   ])
 })
@@ -300,4 +303,69 @@ test('entries of one instant keep the order in which they were recorded', () => 
     id: `c${number}`,
   }))
   expect(timelineOf({ ...empty, changes: same }).map(({ id }) => id)).toEqual(['c3:0', 'c2:0', 'c1:0'])
+})
+
+describe('times', () => {
+  const told = (minute: number, happened: number, more: object = {}) =>
+    change(minute, set('transaction:T1', { providerStatus: 'CHARGED' }), {
+      occurredAt: at(happened),
+      sourceId: `e${minute}`,
+      ...more,
+    })
+
+  test('a webhook that comes more than five minutes after what it tells is late, and says when it came', () => {
+    const entries = timelineOf({
+      ...empty,
+      changes: [told(4, 0), told(10, 4)],
+      events: [event('e4', 4, { occurredAt: at(0) }), event('e10', 10, { occurredAt: at(4) })],
+    })
+    expect(entries.map(({ late, receivedAt, occurredAt }) => [late, receivedAt, occurredAt])).toEqual([
+      [true, at(10), at(4)],
+      [false, at(4), at(0)],
+    ])
+  })
+
+  test('what stands before the stretch told still puts a message out of order', () => {
+    const [entry] = timelineOf({ ...empty, changes: [told(5, 2)], toldBefore: at(3) })
+    expect(entry?.outOfOrder).toBe(true)
+    expect(timelineOf({ ...empty, changes: [told(5, 2)], toldBefore: at(1) })[0]?.outOfOrder).toBe(false)
+  })
+})
+
+test('an event that repeats what no webhook told here has a line of its own: no evidence is lost', () => {
+  const entries = timelineOf({
+    ...empty,
+    changes: [change(1, set('transaction:T1', { providerStatus: 'CHARGED' }), { source: 'status_check' })],
+    events: [event('e2', 2, { outcome: 'no_change', eventName: 'ORDER_SUCCEEDED', deliveryCount: 2 })],
+  })
+  expect(entries.map(({ title, duplicates }) => [title, duplicates])).toEqual([
+    ['Event ORDER_SUCCEEDED said nothing new', 1],
+    ['Attempt 1 charged by Razorpay', 0],
+  ])
+})
+
+test('notes have their lines; one that was taken back no longer says what it said', () => {
+  const note = { id: 'n1', at: at(1), authorName: 'Asha Rao', text: 'Customer called', struck: false }
+  const entries = timelineOf({ ...empty, notes: [note, { ...note, id: 'n2', at: at(2), struck: true }] })
+  expect(entries.map(({ title, detail, kind }) => [title, detail, kind])).toEqual([
+    ['Asha Rao took a note back', null, 'note'],
+    ['Asha Rao wrote a note', 'Customer called', 'note'],
+  ])
+})
+
+test('narrowed to money, events or people, each entry is where it belongs', () => {
+  const entry = (kind: EntryKind, source: TimelineSource, actorName: string | null = null) => ({
+    kind,
+    source,
+    actorName,
+  })
+  const charged = entry('attempt', 'webhook')
+  const asked = entry('request', 'person', 'Asha Rao')
+  const checked = entry('status_check', 'status_check', 'Asha Rao')
+  const swept = entry('status_check', 'status_check')
+  const belongs = (filter: TimelineFilter) => [charged, asked, checked, swept].map((one) => isIn(filter, one))
+  expect(belongs('all')).toEqual([true, true, true, true])
+  expect(belongs('money')).toEqual([true, true, false, false])
+  expect(belongs('events')).toEqual([true, false, false, false])
+  expect(belongs('people')).toEqual([false, true, true, false])
 })

@@ -29,7 +29,7 @@ export function OrderSoFar({ orderId, requestId, orderPath }: OrderSoFarProps) {
         {timeline.data ? (
           <Timeline
             label="Latest entries, newest first"
-            items={timeline.data.slice(0, LATEST_ENTRIES).map((entry) => ({
+            items={timeline.data.entries.slice(0, LATEST_ENTRIES).map((entry) => ({
               id: entry.id,
               at: entry.at,
               status: entry.tone === 'info' ? 'authorised' : entry.tone,

@@ -35,24 +35,6 @@ export function defaultSides(event: EventDetail, related: EventRelated): { left:
   return nearest ? { left: own, right: `check:${nearest.id}` } : { left: own, right: 'record' }
 }
 
-/** A choice as the server is asked for it. */
-export function sideInput(choice: string): { kind: 'event' | 'check'; id: string } | { kind: 'record' } {
-  const [kind = '', id = ''] = choice.split(':')
-  if (kind === 'event' || kind === 'check') return { kind, id }
-  return { kind: 'record' }
-}
-
 export function spokenSide(choices: readonly SideChoice[], value: string): string {
   return choices.find((choice) => choice.value === value)?.label ?? 'Unknown'
-}
-
-/** The order inside a webhook's envelope; a status answer and our record are the order itself. */
-export function orderOf(json: unknown): unknown {
-  const content = memberOf(json, 'content')
-  return content === undefined ? json : (memberOf(content, 'order') ?? content)
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
 }

@@ -123,7 +123,7 @@ function PeekBody({ order }: { order: OrderDetail }) {
       {timeline.data ? (
         <Timeline
           label={`Last lines of the timeline of ${order.orderRef}`}
-          items={timeline.data.slice(0, LINES).map((entry) => ({
+          items={timeline.data.entries.slice(0, LINES).map((entry) => ({
             id: entry.id,
             at: entry.at,
             status: entry.tone,

@@ -3,15 +3,16 @@ import type { ReactNode } from 'react'
 import { codeOf, toProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { useKit } from '../../ui/kit-context.ts'
 import { Page, PageScroll, SplitPage } from '../../ui/page.tsx'
-import { EmptyState, ErrorState, LoadingRows } from '../../ui/states.tsx'
+import { ErrorState, LoadingRows } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { OrderAttempts } from './order-attempts.tsx'
 import { OrderEvents } from './order-events.tsx'
 import { OrderExplain } from './order-explain.tsx'
+import { OrderAlerts } from './order-alerts.tsx'
 import { OrderFacts } from './order-facts.tsx'
+import { OrderMissing } from './order-missing.tsx'
 import { OrderFigures } from './order-figures.tsx'
 import { OrderHeader } from './order-header.tsx'
 import { OrderRaw } from './order-raw.tsx'
@@ -28,6 +29,8 @@ export type OrderScreenProps = {
   /** The merchant's reference or our id, as it stands in the address. */
   orderRefOrId: string
   tab: OrderTab
+  /** The message that the Raw tab opens with: `event:<id>`, `check:<id>` or `record`. */
+  message?: string | undefined
   onTab: (tab: OrderTab) => void
   onRefund: (order: OrderDetail) => void
   /** The refund dialog, when the address asks for it. */
@@ -62,20 +65,7 @@ export function OrderScreen(props: OrderScreenProps) {
   )
 }
 
-function OrderMissing({ orderRef }: { orderRef: string }) {
-  const { link: Link } = useKit()
-  const search = new URLSearchParams({ q: `order:${orderRef}`, t: 'all' })
-  return (
-    <EmptyState
-      title={`No order ${orderRef} in this account.`}
-      action={<Link to={`/transactions?${search.toString()}`}>Search all time</Link>}
-    >
-      Juspay has not told us about it. An order appears here with its first webhook.
-    </EmptyState>
-  )
-}
-
-function LoadedOrder({ order, tab, onTab, onRefund }: OrderScreenProps & { order: OrderDetail }) {
+function LoadedOrder({ order, tab, message, onTab, onRefund }: OrderScreenProps & { order: OrderDetail }) {
   useOrderLive(order.id)
   return (
     <Page
@@ -86,6 +76,7 @@ function LoadedOrder({ order, tab, onTab, onRefund }: OrderScreenProps & { order
     >
       <TabKeys tab={tab} onTab={onTab} />
       <OrderHeader order={order} onRefund={() => onRefund(order)} />
+      <OrderAlerts order={order} />
       <OrderFigures order={order} />
       <OrderExplain order={order} />
       <TabsBar
@@ -99,16 +90,24 @@ function LoadedOrder({ order, tab, onTab, onRefund }: OrderScreenProps & { order
         }))}
       />
       <SplitPage asideLabel="Facts about the order" aside={<OrderFacts order={order} />}>
-        <TabContent tab={tab} order={order} />
+        <TabContent tab={tab} order={order} message={message} />
       </SplitPage>
     </Page>
   )
 }
 
-function TabContent({ tab, order }: { tab: OrderTab; order: OrderDetail }) {
+function TabContent({
+  tab,
+  order,
+  message,
+}: {
+  tab: OrderTab
+  order: OrderDetail
+  message: string | undefined
+}) {
   switch (tab) {
     case 'timeline':
-      return <OrderTimeline orderId={order.id} />
+      return <OrderTimeline order={order} />
     case 'attempts':
       return <OrderAttempts orderId={order.id} />
     case 'refunds':
@@ -116,7 +115,7 @@ function TabContent({ tab, order }: { tab: OrderTab; order: OrderDetail }) {
     case 'events':
       return <OrderEvents orderId={order.id} />
     case 'raw':
-      return <OrderRaw orderId={order.id} />
+      return <OrderRaw order={order} message={message} />
   }
 }
 

@@ -5,7 +5,7 @@ import { toast } from '../../ui/toasts.tsx'
 
 /** Open records are asked for again. Lists are not: their rows follow the live feed and must not move under the hand. */
 function renewRecords(client: QueryClient, { orders }: ReturnType<typeof useTRPC>): Promise<unknown> {
-  const parts = [orders.get, orders.timeline, orders.attempts, orders.events, orders.raw]
+  const parts = [orders.get, orders.timeline, orders.attempts, orders.events, orders.messages]
   return Promise.all(parts.map((part) => client.invalidateQueries({ queryKey: part.pathKey() })))
 }
 

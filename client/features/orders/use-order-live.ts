@@ -25,6 +25,7 @@ export function useOrderLive(orderId: string): void {
     timer.current ??= setTimeout(() => {
       timer.current = null
       void client.invalidateQueries({ queryKey: trpc.orders.pathKey() })
+      void client.invalidateQueries({ queryKey: trpc.notes.list.queryKey({ orderId }) })
       void client.invalidateQueries({ queryKey: trpc.refunds.byOrder.queryKey({ orderId }) })
     }, RENEW_MS)
   })

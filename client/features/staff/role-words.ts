@@ -28,6 +28,7 @@ export const PERMISSION_GROUPS: readonly PermissionGroup[] = [
       { id: 'order:read', label: 'See orders and refunds' },
       { id: 'order:pii', label: 'Reveal personal data (logged)' },
       { id: 'order:sync', label: 'Check status with Juspay' },
+      { id: 'order:note', label: 'Write notes on orders' },
     ],
   },
   {

@@ -5,7 +5,11 @@ import { ORDER_TABS } from '../../features/orders/order-tabs.ts'
 
 const DEFAULTS = { tab: 'timeline' } as const
 
-const searchSchema = z.object({ tab: z.enum(ORDER_TABS).default(DEFAULTS.tab).catch(DEFAULTS.tab) })
+const searchSchema = z.object({
+  tab: z.enum(ORDER_TABS).default(DEFAULTS.tab).catch(DEFAULTS.tab),
+  /** The message that the Raw tab opens with. */
+  message: z.string().max(80).optional().catch(undefined),
+})
 
 export const Route = createFileRoute('/_app/orders/$orderId')({
   validateSearch: searchSchema,
@@ -15,13 +19,14 @@ export const Route = createFileRoute('/_app/orders/$orderId')({
 
 function Order() {
   const { orderId } = Route.useParams()
-  const { tab } = Route.useSearch()
+  const { tab, message } = Route.useSearch()
   const navigate = Route.useNavigate()
   return (
     <OrderScreen
       key={orderId}
       orderRefOrId={orderId}
       tab={tab}
+      message={message}
       onTab={(next) => void navigate({ search: { tab: next } })}
       onRefund={() => void navigate({ to: '/orders/$orderId/refund', params: { orderId }, search: { tab } })}
     >

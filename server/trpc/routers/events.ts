@@ -9,7 +9,7 @@ import { isIndexed, type EventSearch } from '../../store/event-search.ts'
 import type { WebhookEventDetail } from '../../store/webhook-events-read.ts'
 import { relatedOf, sideOf } from '../event-sides.ts'
 import { procedure, router } from '../init.ts'
-import { cursor, id, instant, limit } from '../inputs.ts'
+import { cursor, id, instant, limit, side } from '../inputs.ts'
 import { eventFacetsView, eventRowView, type EventFacetsView, type EventRowView } from '../views/event.ts'
 import {
   eventDetailView,
@@ -33,10 +33,6 @@ const listInput = z.strictObject({
 
 /** A list that no index answers may take this long before it is told to ask for less. */
 const SEARCH_TIMEOUT_MS = 4_000
-const side = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['event', 'check']), id }),
-  z.strictObject({ kind: z.literal('record') }),
-])
 
 const ALONE = { previous: null, next: null }
 type Asking = { deps: AppDeps; signedIn: StaffActor }

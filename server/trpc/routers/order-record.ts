@@ -1,30 +1,31 @@
 /** The procedures of one order's page. */
 import { z } from 'zod'
 import type { StaffActor } from '../../domain/actor.ts'
+import { roleCan } from '../../domain/permission.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { TimelineEntry } from '../../domain/timeline.ts'
+import { REVEAL_FIELDS, REVEAL_REASON_MAX } from '../../domain/reveal.ts'
+import { TIMELINE_FILTERS } from '../../domain/timeline-fold.ts'
 import type { AppDeps } from '../../services/deps.ts'
 import { checkStatus } from '../../services/orders/check-status.ts'
-import { revealCustomer } from '../../services/orders/reveal-customer.ts'
+import { revealField } from '../../services/orders/reveal-field.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
 import { procedure } from '../init.ts'
-import { id, word } from '../inputs.ts'
-import { orderTimeline } from '../order-timeline.ts'
+import { orderSide } from '../event-sides.ts'
+import { cursor, id, side, word } from '../inputs.ts'
+import { orderTimeline, type TimelinePage } from '../order-timeline.ts'
 import { eventRowView, type EventRowView } from '../views/event.ts'
 import { attemptViews, orderDetailView } from '../views/order-detail.ts'
-import type {
-  AttemptView,
-  CustomerContactView,
-  OrderDetailView,
-  RawMessageView,
-  StatusCheckView,
-} from '../views/order-detail.ts'
-import { rawMessageViews } from '../views/raw.ts'
+import type { AttemptView, OrderDetailView, RevealedView, StatusCheckView } from '../views/order-detail.ts'
+import { relatedOrdersView, type RelatedOrdersView } from '../views/related.ts'
+import type { EventSideView } from '../views/event-detail.ts'
+import { orderMessageViews, type OrderMessageView } from '../views/raw.ts'
 
 const byOrder = z.strictObject({ orderId: id })
 
-/** Raw messages shown for one order, of each kind. */
-const RAW_MAX = 50
+/** Messages offered for one order, of each kind, the newest. */
+const MESSAGES_MAX = 100
+/** Other orders of the customer that are listed. */
+const RELATED_MAX = 20
 
 /** The order, or the refusal that there is none on this account: another account's order does not exist here. */
 async function demandOrder(
@@ -44,11 +45,12 @@ export const orderRecord = {
       const { store } = ctx.deps
       const order = await store.orders.find(accountId, input.orderRefOrId)
       if (!order) throw new Refusal('not_found', 'There is no such order.')
-      const [attempts, refunds, discrepancies, disputes] = await Promise.all([
+      const [attempts, refunds, discrepancies, disputes, events] = await Promise.all([
         store.orders.attempts(accountId, order.id),
         store.refunds.byOrder(accountId, order.id),
         store.discrepancies.byOrder(accountId, order.id),
         store.disputes.byOrder(accountId, order.id),
+        store.webhookEvents.anyOf(accountId, order.id),
       ])
       return orderDetailView(order, {
         actor: ctx.signedIn,
@@ -56,21 +58,39 @@ export const orderRecord = {
         refunds,
         discrepancies,
         disputes,
+        events,
         now: ctx.deps.clock.now(),
       })
     }),
 
-  revealCustomer: procedure('order:pii')
-    .input(byOrder)
-    .mutation(({ ctx, input }): Promise<CustomerContactView> =>
-      revealCustomer(ctx.deps, ctx.signedIn, input),
-    ),
+  /** One field of the customer as it is, for a reason; logged and told on the timeline. */
+  reveal: procedure('order:pii')
+    .input(byOrder.extend({ field: z.enum(REVEAL_FIELDS), reason: z.string().max(REVEAL_REASON_MAX + 100) }))
+    .mutation(({ ctx, input }): Promise<RevealedView> => revealField(ctx.deps, ctx.signedIn, input)),
 
   timeline: procedure('order:read')
-    .input(byOrder)
-    .query(async ({ ctx, input }): Promise<TimelineEntry[]> => {
+    .input(
+      byOrder.extend({
+        cursor,
+        order: z.enum(['newest', 'oldest']).default('newest'),
+        filter: z.enum(TIMELINE_FILTERS).default('all'),
+      }),
+    )
+    .query(async ({ ctx, input }): Promise<TimelinePage> => {
       const order = await demandOrder(ctx, input.orderId)
-      return orderTimeline(ctx.deps.store, order, ctx.deps.clock.now())
+      const { cursor: after, order: direction, filter } = input
+      const now = ctx.deps.clock.now()
+      const personal = roleCan(ctx.signedIn.role, 'order:pii')
+      return orderTimeline(ctx.deps.store, order, { order: direction, filter, cursor: after, now, personal })
+    }),
+
+  /** Other orders of the same customer, newest first. */
+  related: procedure('order:read')
+    .input(byOrder)
+    .query(async ({ ctx, input }): Promise<RelatedOrdersView> => {
+      const order = await demandOrder(ctx, input.orderId)
+      const rows = await ctx.deps.store.orders.related(order, RELATED_MAX + 1)
+      return relatedOrdersView(order, rows, RELATED_MAX)
     }),
 
   attempts: procedure('order:read')
@@ -93,16 +113,27 @@ export const orderRecord = {
       return rows.map(eventRowView)
     }),
 
-  raw: procedure('event:payload')
+  /** What Juspay said about the order, message by message, newest first; bodies are asked for one by one. */
+  messages: procedure('event:payload')
     .input(byOrder)
-    .query(async ({ ctx, input }): Promise<RawMessageView[]> => {
+    .query(async ({ ctx, input }): Promise<OrderMessageView[]> => {
       const order = await demandOrder(ctx, input.orderId)
       const { store } = ctx.deps
       const [events, checks] = await Promise.all([
-        store.webhookEvents.bodiesByOrder(order.merchantAccountId, order.id, RAW_MAX),
-        store.statusChecks.bodiesByOrder(order.merchantAccountId, order.id, RAW_MAX),
+        store.webhookEvents.byOrder(order.merchantAccountId, order.id, MESSAGES_MAX),
+        store.statusChecks.answered(order.merchantAccountId, order.id, MESSAGES_MAX),
       ])
-      return rawMessageViews(events, checks)
+      return orderMessageViews(events, checks)
+    }),
+
+  /** One message or what we hold, masked as payloads are. */
+  side: procedure('event:payload')
+    .input(byOrder.extend({ side }))
+    .query(async ({ ctx, input }): Promise<EventSideView> => {
+      const { accountId } = ctx.signedIn
+      const found = await orderSide({ deps: ctx.deps, accountId, orderId: input.orderId }, input.side)
+      if (found === null) throw new Refusal('not_found', 'There is no such message about this order.')
+      return found
     }),
 
   checkStatus: procedure('order:sync')

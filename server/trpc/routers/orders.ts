@@ -40,7 +40,7 @@ export const ordersRouter = router({
           : ctx.deps.store.orders.listAround(accountId, filter, { sort, orderId: at, limit: rows }),
       )
       return {
-        rows: page.rows.map((row) => orderRowView(row, now)),
+        rows: page.rows.map((row) => orderRowView(row, now, ctx.signedIn.role)),
         nextCursor: page.nextCursor,
         previousCursor: page.previousCursor,
         asOf: now,
@@ -94,7 +94,11 @@ export const ordersRouter = router({
         ctx.deps.store.orders.list(accountId, filter, { sort: '-created', ...place }),
       )
       const now = ctx.deps.clock.now()
-      return { ...page, rows: page.rows.map((row) => orderRowView(row, now)), asOf: filter.now }
+      return {
+        ...page,
+        rows: page.rows.map((row) => orderRowView(row, now, ctx.signedIn.role)),
+        asOf: filter.now,
+      }
     }),
 
   /** Rows that changed while they were on screen. */
@@ -103,7 +107,7 @@ export const ordersRouter = router({
     .query(async ({ ctx, input }): Promise<OrderRowView[]> => {
       const rows = await ctx.deps.store.orders.rowsByIds(ctx.signedIn.accountId, input.orderIds)
       const now = ctx.deps.clock.now()
-      return rows.map((row) => orderRowView(row, now))
+      return rows.map((row) => orderRowView(row, now, ctx.signedIn.role))
     }),
 
   extras: procedure('order:read')

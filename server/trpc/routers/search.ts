@@ -72,7 +72,7 @@ export const searchRouter = router({
       const isKnown = found.some(({ by }) => by.some((place) => exact.includes(place)))
       return {
         readings: readings.map(({ q, t, label }) => ({ q, t, label })),
-        orders: found.map((one) => foundOrderView(one, labels, now)),
+        orders: found.map((one) => foundOrderView(one, labels, { now, role })),
         refunds: refunds.map(foundRefundView),
         events: events.map(foundEventView),
         requests: requests.map(foundRequestView),

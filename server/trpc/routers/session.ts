@@ -23,13 +23,14 @@ export const sessionRouter = router({
     const { accountId, userId, role } = ctx.signedIn
     const { store } = ctx.deps
     // A badge for what the person may see; the others stay at zero.
-    const [approvals, batches, failedEvents, discrepancies] = await Promise.all([
+    const [approvals, batches, failedEvents, discrepancies, mentions] = await Promise.all([
       roleCan(role, 'order:read') ? store.refundRequests.waitingCount(accountId, userId) : 0,
       roleCan(role, 'refund:approve') ? store.bulk.waitingFor(accountId, userId) : 0,
       roleCan(role, 'event:read') ? store.webhookEvents.countFailed(accountId) : 0,
       roleCan(role, 'recon:read') ? store.discrepancies.countOpen(accountId) : 0,
+      store.orderNotes.unseenCount(accountId, userId),
     ])
-    return { approvals, batches, failedEvents, discrepancies }
+    return { approvals, batches, failedEvents, discrepancies, mentions }
   }),
 
   switchAccount: signedInProcedure

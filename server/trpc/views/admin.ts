@@ -30,6 +30,8 @@ export type CountsView = {
   batches: number
   failedEvents: number
   discrepancies: number
+  /** Notes that name the person and that the person has not seen. */
+  mentions: number
 }
 
 export type StaffView = {

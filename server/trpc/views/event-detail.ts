@@ -49,7 +49,8 @@ export type EventRelatedView = {
 }
 
 /** One side of a comparison; null JSON when the bytes are no JSON or no longer kept. */
-export type EventSideView = { json: unknown }
+/** A message as it may be shown; `text` when it is not JSON. */
+export type EventSideView = { json: unknown; text: string | null }
 
 type Around = {
   changed: readonly OrderChangeRow[]

@@ -1,6 +1,7 @@
 /** What the search box is told it found: enough to recognise a record and to open it. */
 import type { BulkStatus } from '../../domain/bulk-batch.ts'
 import type { DisplayStatus, RefundState } from '../../domain/payment-status.ts'
+import type { Role } from '../../domain/permission.ts'
 import type { RefundRequestStatus } from '../../domain/refund-request.ts'
 import type { RefundStatus } from '../../domain/refund.ts'
 import type { FoundOrder } from '../../store/orders-search.ts'
@@ -73,9 +74,9 @@ export type FoundView = {
 export function foundOrderView(
   { row, by }: FoundOrder,
   labels: readonly string[],
-  now: Date,
+  reader: { role: Role; now: Date },
 ): FoundOrderView {
-  const view = orderRowView(row, now)
+  const view = orderRowView(row, reader.now, reader.role)
   return {
     id: view.id,
     orderRef: view.orderRef,

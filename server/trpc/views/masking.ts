@@ -7,6 +7,15 @@ import { ExactNumber, isNumberTag, keepNumberText, tagNumber } from '../../domai
 import { jsonProblem } from '../../domain/json-problem.ts'
 import { maskEmail, maskPhone } from '../../domain/masked-text.ts'
 
+/** A UPI address as an e-mail address is: `a•••@okaxis`. */
+export const maskVpa = maskEmail
+
+/** A name for those who may not reveal personal data: its first letter. */
+export function maskName(name: string | null): string | null {
+  if (name === null || name === '') return null
+  return `${String.fromCodePoint(name.codePointAt(0) ?? 0)}•••`
+}
+
 /** Keys whose values are removed for everybody (design §3.20; PCI DSS 3.3.1). */
 const SECRET_KEY =
   /(authorization|password|passcode|secret|api_?key|private_?key|cvv|cvc|security_code|card_?token|auth_?token|access_?token|card_?number|^pan$|^token$|^otp$|^mpin$)/i
@@ -14,7 +23,10 @@ const SECRET_KEY =
 const EMAIL_KEY = /email/i
 const LINK = /^https?:\/\//i
 const PHONE_KEY = /(phone|mobile)(_?number)?$/i
-const NAME_KEY = /(^|_)(name_on_card|payer_vpa|vpa|upi_id|payer_name|beneficiary_name)$/i
+const NAME_KEY =
+  /(^|_)(name_on_card|payer_vpa|vpa|upi_id|payer_name|beneficiary_name|customer_name|first_?name|last_?name|full_?name|address_?line_?\d?|line[123]|street)$/i
+/** Sentences that people write, or that repeat what people wrote: personal data is found in them by its look. */
+const PROSE_KEY = /(description|remarks?|notes?|narration|comments?|message|^udf\d+)$/i
 
 const DEPTH_MAX = 64
 /** Names that would become something else than a member when the client rebuilds the object. */
@@ -45,6 +57,7 @@ function maskMember(key: string, value: unknown, depth: number): unknown {
     // Juspay also calls the link for a phone `mobile`.
     if (PHONE_KEY.test(key) && !LINK.test(String(text))) return maskPhone(String(text))
     if (NAME_KEY.test(key)) return value === '' ? value : '•••'
+    if (PROSE_KEY.test(key) && typeof value === 'string') return maskText(value)
   }
   return maskJson(value, depth + 1)
 }

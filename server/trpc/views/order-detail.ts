@@ -18,6 +18,7 @@ import type { DiscrepancyRow } from '../../store/discrepancies.ts'
 import type { StoredDispute } from '../../store/disputes.ts'
 import type { StoredOrder, StoredTransaction } from '../../store/order-rows.ts'
 import { maskEmail, maskPhone } from '../../domain/masked-text.ts'
+import { maskText, maskVpa } from './masking.ts'
 import { NO_METHOD, orderRowView, type OrderRowView } from './order.ts'
 
 export type OrderDetailView = OrderRowView & {
@@ -38,7 +39,10 @@ export type OrderDetailView = OrderRowView & {
     name: string | null
     emailMasked: string | null
     phoneMasked: string | null
+    vpaMasked: string | null
   }
+  /** Whether nothing but status checks vouches for it: no webhook of it has come. */
+  noWebhook: boolean
   chargedAt: Date | null
   lastCheckedAt: Date | null
   nextCheckAt: Date | null
@@ -63,7 +67,11 @@ export type DisputeView = {
   dueAt: Date | null
 }
 
-export type CustomerContactView = { email: string | null; phone: string | null }
+export type RevealedView = {
+  value: string | null
+  /** When it goes back behind its mask. */
+  until: Date
+}
 
 export type AttemptView = {
   id: string
@@ -86,15 +94,6 @@ export type AttemptView = {
   createdAt: Date | null
 }
 
-export type RawMessageView = {
-  id: string
-  kind: 'webhook' | 'status_check'
-  name: string
-  at: Date
-  json: unknown
-  text: string | null
-}
-
 export type StatusCheckView = {
   outcome: string
   message: string
@@ -111,14 +110,21 @@ export function orderDetailView(
     refunds: readonly RefundFacts[]
     discrepancies: readonly DiscrepancyRow[]
     disputes: readonly StoredDispute[]
+    /** How many webhooks of it came, counted up to one. */
+    events: number
     now: Date
   },
 ): OrderDetailView {
   const figures = orderFigures(order, parts.attempts, parts.refunds)
+  const row = orderRowView(order, parts.now, parts.actor.role)
   return {
-    ...orderRowView(order, parts.now),
+    ...row,
     figures,
-    explanation: explainOrder(explainFacts(order, { ...parts, figures }), parts.now),
+    noWebhook: parts.events === 0,
+    explanation: explainOrder(
+      explainFacts(order, { ...parts, figures, stuck: row.stuckSince !== null }),
+      parts.now,
+    ),
     disputes: parts.disputes.map((dispute) => disputeView(dispute, order.currency)).toReversed(),
     providerOrderRef: order.providerOrderRef,
     effectiveAmountMinor: order.effectiveAmountMinor,
@@ -126,13 +132,16 @@ export function orderDetailView(
     excessMinor: order.excessMinor,
     gatewayRef: order.gatewayRef,
     rrn: order.rrn,
-    description: order.description,
-    udf: Object.fromEntries(Object.entries(order.udf).filter(([, value]) => value !== '')),
+    description: order.description === null ? null : maskText(order.description),
+    udf: Object.fromEntries(
+      Object.entries(order.udf).flatMap(([name, value]) => (value === '' ? [] : [[name, maskText(value)]])),
+    ),
     customer: {
       ref: order.customerRef,
-      name: order.customerName,
+      name: row.customerName,
       emailMasked: maskEmail(order.customerEmail),
       phoneMasked: maskPhone(order.customerPhone),
+      vpaMasked: maskVpa(order.payerVpa),
     },
     chargedAt: order.chargedAt,
     lastCheckedAt: order.lastCheckedAt,
@@ -159,7 +168,7 @@ function explainFacts(
     discrepancies: readonly DiscrepancyRow[]
     disputes: readonly StoredDispute[]
     figures: OrderFigures
-    now: Date
+    stuck: boolean
   },
 ): ExplainFacts {
   return {
@@ -172,7 +181,7 @@ function explainFacts(
     methodLabel: methodLabel(order),
     errorCode: order.errorCode,
     errorMessage: order.errorMessage,
-    stuck: orderRowView(order, parts.now).stuckSince !== null,
+    stuck: parts.stuck,
     attemptCount: order.attemptCount,
     chargeCount: parts.figures.charges.length,
     createdAt: order.createdAt,
@@ -237,7 +246,7 @@ export function attemptViews(
     gatewayRef: attempt.gatewayRef,
     rrn: attempt.rrn,
     errorCode: attempt.errorCode,
-    errorMessage: attempt.errorMessage,
+    errorMessage: attempt.errorMessage === null ? null : maskText(attempt.errorMessage),
     createdAt: attempt.createdAt,
   }))
 }

@@ -1,6 +1,7 @@
 import type { DiscrepancyKind } from '../../domain/discrepancy.ts'
 import { methodName } from '../../domain/payment-method.ts'
 import type { OrderExtrasRow } from '../../store/order-extras.ts'
+import { maskText } from './masking.ts'
 
 export type OrderExtrasView = {
   id: string
@@ -24,7 +25,8 @@ export function orderExtrasView(row: OrderExtrasRow): OrderExtrasView {
     rrn: row.rrn,
     bank: netBanking && row.method !== null ? methodName(row.method) : null,
     network: row.cardBrand === null ? null : methodName(row.cardBrand),
-    udf: row.udf,
+    // Merchants write whatever they like in these.
+    udf: Object.fromEntries(Object.entries(row.udf).map(([name, value]) => [name, maskText(value)])),
     source: row.source,
     discrepancy: row.discrepancy,
   }

@@ -1,10 +1,12 @@
 /** What lists are told about orders, field by field. A column added to a table does not appear here by itself. */
 import type { DisplayStatus, PaymentStatus, RefundState } from '../../domain/payment-status.ts'
 import { methodLabel } from '../../domain/payment-method.ts'
+import { roleCan, type Role } from '../../domain/permission.ts'
 import { leftMinorOf } from '../../domain/refund-block.ts'
 import { stuckBefore } from '../../domain/stuck.ts'
 import type { OrderListRow } from '../../store/orders-search.ts'
 import { maskEmail } from '../../domain/masked-text.ts'
+import { maskName, maskText } from './masking.ts'
 
 export type OrderRowView = {
   id: string
@@ -59,7 +61,7 @@ export type OrderFacetsView = {
 export const NO_METHOD = '—'
 
 /** One order in a list. */
-export function orderRowView(row: OrderListRow, now: Date): OrderRowView {
+export function orderRowView(row: OrderListRow, now: Date, role: Role): OrderRowView {
   const waiting = row.paymentStatus === 'pending' || row.paymentStatus === 'unknown'
   const stuck = waiting && row.createdAt.getTime() < stuckBefore(now).getTime()
   return {
@@ -77,13 +79,13 @@ export function orderRowView(row: OrderListRow, now: Date): OrderRowView {
     methodLabel: methodLabel(row) ?? NO_METHOD,
     gateway: row.gateway,
     attemptCount: row.attemptCount,
-    customerName: row.customerName,
+    customerName: roleCan(role, 'order:pii') ? row.customerName : maskName(row.customerName),
     customerEmailMasked: maskEmail(row.customerEmail),
     chargedMinor: row.chargedMinor,
     refundedMinor: row.refundedMinor + row.externalRefundedMinor,
     reservedMinor: row.reservedMinor,
     leftMinor: leftMinorOf(row),
-    errorMessage: row.errorMessage,
+    errorMessage: row.errorMessage === null ? null : maskText(row.errorMessage),
     changedAt: row.changedAt,
     stuckSince: stuck ? row.createdAt : null,
   }

@@ -90,7 +90,7 @@ async function inbox({
     'approvals.withdraw': () => ({ message: 'Withdrawn. Nothing will be refunded.' }),
     'refunds.byOrder': () => [],
     'refunds.get': () => decidedByPriya,
-    'orders.timeline': () => [],
+    'orders.timeline': () => ({ entries: [], nextCursor: null }),
   })
   const screen = await render(
     <TestApp api={api} role={role}>

@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest'
-import {
-  defaultSides,
-  orderOf,
-  sideChoices,
-  sideInput,
-} from '../../../client/features/events/compare-sides.ts'
+import { defaultSides, sideChoices } from '../../../client/features/events/compare-sides.ts'
 import { hexLines } from '../../../client/features/events/hex-lines.ts'
+import { orderOf, sideInput } from '../../../client/lib/message-sides.ts'
 import { eventDetail, eventRow } from './event-rows.ts'
 
 const check = (id: string, at: number) => ({ id, askedAt: new Date(at), outcome: 'no_change' })

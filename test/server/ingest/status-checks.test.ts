@@ -76,7 +76,13 @@ describe('a person’s check', () => {
     expect(again).toMatchObject({ outcome: 'no_change', message: 'No change. Still Charged.', changes: [] })
     const audit = await deps.store.audit.bySubject(account.id, 'order', id)
     expect(audit.map((entry) => entry.action)).toEqual(['order.check_status', 'order.check_status'])
-    const timeline = await orderTimeline(deps.store, await read('O-1'), deps.clock.now())
+    const { entries: timeline } = await orderTimeline(deps.store, await read('O-1'), {
+      order: 'newest',
+      filter: 'all',
+      cursor: null,
+      now: deps.clock.now(),
+      personal: false,
+    })
     expect(timeline.map(({ title, source, actorName }) => [title, source, actorName])).toEqual([
       ['Checked with Juspay: no change', 'status_check', 'Asha Rao'],
       ['Juspay did not tell us of the charge', 'status_check', null],
@@ -281,6 +287,7 @@ test('a charge long after its failure is a work item until Juspay has returned t
     attempts,
     refunds: [],
     disputes: [],
+    events: 1,
     discrepancies: [],
     now: deps.clock.now(),
   })

@@ -287,7 +287,8 @@ test('a gap is a line of the order, with how long it went unnoticed', async () =
   await lateEvents()
   const order = await deps.store.orders.byRef(account.id, 'O-1')
   if (order === null) throw new Error('no order')
-  const lines = await orderTimeline(deps.store, order, deps.clock.now())
+  const ask = { order: 'newest', filter: 'all', cursor: null, personal: false } as const
+  const { entries: lines } = await orderTimeline(deps.store, order, { ...ask, now: deps.clock.now() })
   expect(lines.find(({ kind }) => kind === 'discrepancy')).toMatchObject({
     title: 'Juspay did not tell us of the charge',
     detail: 'Found by a status check 1 s later. The webhook came after 10 min.',

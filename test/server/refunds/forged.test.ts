@@ -84,6 +84,7 @@ async function shown(orderRef: string) {
     attempts: [],
     refunds: [],
     disputes: [],
+    events: 1,
     discrepancies,
     now: world.deps.clock.now(),
   })

@@ -177,7 +177,7 @@ describe('its screens', () => {
       where q.needs_approval and r.status = 'succeeded' limit 1`)
     const order = await finance.trpc.orders.get.query({ orderRefOrId: orderId ?? '' })
     expect(BigInt(order.refundedMinor)).toBeGreaterThan(0n)
-    const timeline = await finance.trpc.orders.timeline.query({ orderId: orderId ?? '' })
+    const { entries: timeline } = await finance.trpc.orders.timeline.query({ orderId: orderId ?? '' })
     expect(timeline.length).toBeGreaterThanOrEqual(5)
     expect(timeline.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['order', 'attempt', 'refund']))
   })

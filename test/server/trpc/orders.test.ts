@@ -111,21 +111,6 @@ describe('one order', () => {
     }
   })
 
-  test('gives the contact to those who may reveal it, and writes that down', async () => {
-    const { id } = await finance.trpc.orders.get.query({ orderRefOrId: 'TRPCORDER1' })
-    expect(await finance.trpc.orders.revealCustomer.mutate({ orderId: id })).toEqual({
-      email: EMAIL,
-      phone: PHONE,
-    })
-    const entries = await app.paydesk.deps.store.audit.bySubject(app.accountId, 'order', id)
-    expect(entries.filter((entry) => entry.action === 'order.reveal_customer')).toMatchObject([
-      { actorName: 'Asha Menon' },
-    ])
-    const timeline = await viewer.trpc.orders.timeline.query({ orderId: id })
-    expect(timeline.map((entry) => entry.source)).toContain('webhook')
-    expect(timeline[0]?.title).toContain('Asha Menon')
-  })
-
   test('says why its Refund button is off with the sentence the server refuses with', async () => {
     const order = await viewer.trpc.orders.get.query({ orderRefOrId: 'TRPCORDER1' })
     expect(order.refundBlock).toEqual({ reason: 'Your role (Viewer) cannot request refunds.' })
@@ -138,8 +123,9 @@ describe('one order', () => {
     const { id } = await developer.trpc.orders.get.query({ orderRefOrId: 'TRPCORDER1' })
     const [event] = await developer.trpc.orders.events.query({ orderId: id })
     const body = await developer.trpc.events.body.query({ id: event?.id ?? '' })
-    const raw = await developer.trpc.orders.raw.query({ orderId: id })
-    const admins = await (await app.as('admin')).trpc.orders.raw.query({ orderId: id })
+    const ask = { orderId: id, side: { kind: 'event' as const, id: event?.id ?? '' } }
+    const raw = await developer.trpc.orders.side.query(ask)
+    const admins = await (await app.as('admin')).trpc.orders.side.query(ask)
     for (const text of [JSON.stringify(body), JSON.stringify(raw), JSON.stringify(admins)]) {
       expect(text).toContain('TRPCORDER1')
       for (const secret of [EMAIL, PHONE, 'tok_secret']) expect(text).not.toContain(secret)
@@ -154,9 +140,12 @@ describe('one order', () => {
       finance.trpc.orders.attempts.query({ orderId: foreign }),
       finance.trpc.orders.events.query({ orderId: foreign }),
       finance.trpc.orders.checkStatus.mutate({ orderId: foreign }),
-      finance.trpc.orders.revealCustomer.mutate({ orderId: foreign }),
+      finance.trpc.orders.reveal.mutate({ orderId: foreign, field: 'email', reason: 'curious' }),
+      finance.trpc.orders.related.query({ orderId: foreign }),
+      finance.trpc.notes.write.mutate({ orderId: foreign, text: 'hello' }),
       finance.trpc.refunds.preview.query({ orderId: foreign }),
-      developer.trpc.orders.raw.query({ orderId: foreign }),
+      developer.trpc.orders.messages.query({ orderId: foreign }),
+      developer.trpc.orders.side.query({ orderId: foreign, side: { kind: 'record' } }),
     ]
     const codes = await Promise.all(
       calls.map((call) =>
@@ -168,6 +157,7 @@ describe('one order', () => {
     )
     expect(codes).toEqual(calls.map(() => 'not_found'))
     expect(await finance.trpc.refunds.byOrder.query({ orderId: foreign })).toEqual([])
+    expect(await finance.trpc.notes.list.query({ orderId: foreign })).toEqual([])
   })
 })
 

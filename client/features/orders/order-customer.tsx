@@ -1,0 +1,137 @@
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import {
+  REVEAL_MINUTES,
+  REVEAL_REASON_MIN,
+  REVEAL_WORDS,
+  type RevealField,
+} from '../../../server/domain/reveal.ts'
+import { toActProblem } from '../../lib/errors.ts'
+import { useCan } from '../../lib/session.ts'
+import { useTRPC } from '../../lib/trpc.ts'
+import { ActionButton } from '../../ui/action-button.tsx'
+import { announce } from '../../ui/announcer.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { FactList } from '../../ui/fact-list.tsx'
+import { TextField } from '../../ui/fields.tsx'
+import { Section } from '../../ui/page.tsx'
+import type { OrderDetail } from './order-types.ts'
+import { idFact } from './fact-cells.tsx'
+import css from './order.module.css'
+
+/** Who paid. Contact details are masked; each is revealed by itself, for a reason, for five minutes. */
+export function OrderCustomer({ order }: { order: OrderDetail }) {
+  const { customer } = order
+  return (
+    <Section title="Customer">
+      <FactList
+        facts={[
+          { label: 'Name', value: customer.name },
+          { label: 'Email', value: personal(order, 'email', customer.emailMasked) },
+          { label: 'Phone', value: personal(order, 'phone', customer.phoneMasked) },
+          { label: 'UPI', value: personal(order, 'vpa', customer.vpaMasked) },
+          { label: 'Customer ID', value: idFact(customer.ref, 'customer ID') },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function personal(order: OrderDetail, field: RevealField, mask: string | null) {
+  return mask === null ? null : <Personal orderId={order.id} field={field} mask={mask} />
+}
+
+function Personal({ orderId, field, mask }: { orderId: string; field: RevealField; mask: string }) {
+  const trpc = useTRPC()
+  const can = useCan('order:pii')
+  const reveal = useMutation(trpc.orders.reveal.mutationOptions())
+  const [asking, setAsking] = useState(false)
+  const [shown, setShown] = useState<{ value: string; until: Date } | null>(null)
+  const what = REVEAL_WORDS[field]
+  useEffect(() => {
+    if (!shown) return
+    const hide = () => {
+      setShown(null)
+      announce(`The ${what} is hidden again`)
+    }
+    const timer = setTimeout(hide, shown.until.getTime() - Date.now())
+    return () => clearTimeout(timer)
+  }, [shown, what])
+
+  async function show(reason: string): Promise<string | null> {
+    try {
+      const { value, until } = await reveal.mutateAsync({ orderId, field, reason })
+      setAsking(false)
+      setShown(value === null ? null : { value, until })
+      announce(`The ${what} is shown for ${REVEAL_MINUTES} minutes. This is logged.`)
+      return null
+    } catch (error) {
+      return toActProblem(error).message
+    }
+  }
+  if (shown)
+    return (
+      <span className={css['personal']}>
+        {shown.value}
+        <CopyButton text={shown.value} what={what} />
+        <ActionButton tone="quiet" label={`Hide the ${what}`} onPress={() => setShown(null)}>
+          Hide
+        </ActionButton>
+        <span className="caption">Shown for {REVEAL_MINUTES} min. Your look is in the audit log.</span>
+      </span>
+    )
+  return (
+    <span className={css['personal']}>
+      {mask}
+      <ActionButton
+        tone="quiet"
+        label={`Reveal the ${what}`}
+        disabledReason={can.reason}
+        expanded={asking}
+        onPress={() => setAsking(!asking)}
+      >
+        Reveal
+      </ActionButton>
+      {asking ? <Reason what={what} busy={reveal.isPending} onReason={show} /> : null}
+    </span>
+  )
+}
+
+function Reason(props: {
+  what: string
+  busy: boolean
+  onReason: (reason: string) => Promise<string | null>
+}) {
+  const [reason, setReason] = useState('')
+  const [error, setError] = useState<string | null>(null)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
+  async function send() {
+    if (reason.trim().length < REVEAL_REASON_MIN) {
+      setError(`Reason must have at least ${REVEAL_REASON_MIN} characters.`)
+      return
+    }
+    setError(await props.onReason(reason))
+  }
+  return (
+    <form
+      className={css['reason']}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void send()
+      }}
+    >
+      <TextField
+        inputRef={field}
+        label={`Reason to see the ${props.what}`}
+        value={reason}
+        onChange={setReason}
+        error={error}
+        hint="It is logged with your name."
+      />
+      <ActionButton type="submit" busy={props.busy}>
+        Show
+      </ActionButton>
+    </form>
+  )
+}
