@@ -89,11 +89,13 @@ export function BarStrip(props: BarStripProps) {
       <figcaption className={css['caption']}>
         <span className={css['scale']} aria-hidden>
           {told ??
-            `${slotTime(slots[0]?.at, slotMs, timeZone)} to now, at most ${count(max)} in ${lengthOf(slotMs)}`}
+            `${slotTime(slots[0]?.at, slotMs, timeZone)} to now, at most ${count(heightOf(props))} in ${lengthOf(slotMs)}`}
         </span>
         <Legend series={series} slots={slots} />
       </figcaption>
-      <Figures {...props} />
+      <div className="visually-hidden">
+        <Figures {...props} />
+      </div>
     </figure>
   )
 }
@@ -196,7 +198,7 @@ function Legend({ series, slots }: Pick<BarStripProps, 'series' | 'slots'>) {
 function Figures({ label, series, slots, slotMs, usual, asTable }: BarStripProps) {
   const { timeZone } = useKit()
   return (
-    <table className={asTable === true ? css['table'] : 'visually-hidden'}>
+    <table className={asTable === true ? css['table'] : undefined}>
       <caption>{label}</caption>
       <thead>
         <tr>

@@ -1,7 +1,7 @@
 /** Payments and refunds counted in slots. Triggers note every change and a job folds the notes in; see `figure.ts`. */
 import { z } from 'zod'
 import { figurePieces, figureSlotOf, FIGURE_DAY_MS, type FigureSpan } from '../domain/figure.ts'
-import { PAYMENT_STATUSES, DISPLAY_STATUSES } from '../domain/payment-status.ts'
+import { PAYMENT_STATUSES } from '../domain/payment-status.ts'
 import type { Sql } from './sql.ts'
 
 /** From the beginning of one slot of 15 min to just before that of another. */
@@ -13,7 +13,6 @@ export type OrderFigure = {
   group: string
   currency: string
   outcome: (typeof PAYMENT_STATUSES)[number]
-  shown: (typeof DISPLAY_STATUSES)[number]
   count: number
   amountMinor: bigint
   chargedMinor: bigint
@@ -54,7 +53,6 @@ const count = z.bigint().transform(Number)
 const orderFigure = {
   currency: z.string(),
   outcome: z.enum(PAYMENT_STATUSES),
-  shown: z.enum(DISPLAY_STATUSES),
   count,
   amountMinor: sum,
   chargedMinor: sum,
@@ -88,12 +86,12 @@ const stateRow = z.object({
 
 /** Slots of one account and kind, with what is noted and not folded in: $1 account, $2 kind, $3 to $5 pieces, $6/$7 range. */
 const FIGURES = `(
-    select f.slot, f.currency, f.gateway, f.method_type, f.outcome, f.shown, f.count, f.amount_minor, f.charged_minor
+    select f.slot, f.currency, f.gateway, f.method_type, f.outcome, f.count, f.amount_minor, f.charged_minor
     from unnest($3::int[], $4::timestamptz[], $5::timestamptz[]) as piece (span_seconds, since, until)
     join figure_slot f on f.merchant_account_id = $1 and f.kind = $2 and f.span_seconds = piece.span_seconds
       and f.slot >= piece.since and f.slot < piece.until
     union all
-    select slot, currency, gateway, method_type, outcome, shown, count, amount_minor, charged_minor from figure_change
+    select slot, currency, gateway, method_type, outcome, count, amount_minor, charged_minor from figure_change
     where merchant_account_id = $1 and kind = $2 and slot >= $6 and slot < $7
   ) as figures`
 
@@ -112,8 +110,8 @@ export function figureStore(sql: Sql) {
     orders: (accountId: string, range: FigureRange, by: FigureGroup): Promise<OrderFigure[]> =>
       sql.rows(
         orderRow,
-        `select ${GROUPS[by]} as "group", currency, outcome, shown, ${ORDER_SUMS} from ${FIGURES}
-         group by 1, 2, 3, 4 ${SOMETHING} order by 1, 2, 3, 4`,
+        `select ${GROUPS[by]} as "group", currency, outcome, ${ORDER_SUMS} from ${FIGURES}
+         group by 1, 2, 3 ${SOMETHING} order by 1, 2, 3`,
         parametersOf(accountId, 'order', figurePieces(range.from, range.to), range),
       ),
 
@@ -125,8 +123,8 @@ export function figureStore(sql: Sql) {
     ): Promise<(Omit<OrderFigure, 'group'> & { at: Date })[]> =>
       sql.rows(
         slotRow,
-        `select figure_slot_of(slot, $8) as at, currency, outcome, shown, ${ORDER_SUMS} from ${FIGURES}
-         group by 1, 2, 3, 4 ${SOMETHING} order by 1, 2, 3, 4`,
+        `select figure_slot_of(slot, $8) as at, currency, outcome, ${ORDER_SUMS} from ${FIGURES}
+         group by 1, 2, 3 ${SOMETHING} order by 1, 2, 3`,
         [...parametersOf(accountId, 'order', [{ spanSeconds: span, ...range }], range), span],
       ),
 

@@ -81,7 +81,7 @@ export async function webhookHealth(
 ): Promise<Omit<WebhookHealthView, 'streams'>> {
   const { store, clock } = deps
   const now = clock.now()
-  const [silence, pace, delays, backlog, trouble, rejections, storage] = await Promise.all([
+  const [silence, pace, delays, backlog, trouble, rejections, storage, figures] = await Promise.all([
     silenceNow(deps, accountId),
     paceOf(deps, accountId, dayStart),
     store.eventRates.delays(accountId, ago(now, STRIP_MS)),
@@ -89,6 +89,7 @@ export async function webhookHealth(
     store.webhookHealth.trouble(accountId),
     rejectionsOf(deps, accountId),
     storageOf(deps),
+    store.figures.checkState(accountId),
   ])
   return {
     lastReceivedAt: silence.since,
@@ -103,6 +104,7 @@ export async function webhookHealth(
     unconfirmed: { count: trouble.unconfirmed, oldestAt: trouble.unconfirmedSince },
     rejections,
     storage,
+    figures: { checkedAt: figures.checkedAt, difference: figures.difference },
   }
 }
 

@@ -3,11 +3,12 @@ import { FactList, FigureStrip } from '../../ui/fact-list.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { NoValue } from '../../ui/money.tsx'
 import { Section } from '../../ui/page.tsx'
-import { formatDuration } from '../../ui/time-format.ts'
+import { formatAge, formatDuration } from '../../ui/time-format.ts'
 import type { WebhookHealth } from './health-types.ts'
 import {
   comparisonText,
   countText,
+  figuresText,
   partitionText,
   rateText,
   since,
@@ -100,7 +101,7 @@ function short(ms: number): string {
 }
 
 /** How much is kept, for how long, and how safely. */
-export function StorageSection({ health: { storage, streams, lastReceivedAt } }: HealthProps) {
+export function StorageSection({ health: { storage, streams, lastReceivedAt, figures } }: HealthProps) {
   const { partitions, unsafeSettings, retentionDays } = storage
   const held = partitions.filter(({ events }) => events > 0)
   return (
@@ -131,10 +132,23 @@ export function StorageSection({ health: { storage, streams, lastReceivedAt } }:
                     )
                     .join('; '),
           },
+          { label: 'Figures of the overview', value: <FiguresCheck figures={figures} /> },
           { label: 'Open live feeds', value: `${streams} on this server` },
           { label: 'Last event', value: lastReceivedAt && <DateTime at={lastReceivedAt} format="full" /> },
         ]}
       />
     </Section>
+  )
+}
+
+/** Whether the overview is what a recount of the orders says. */
+function FiguresCheck({ figures: { checkedAt, difference } }: { figures: WebhookHealth['figures'] }) {
+  const now = useNow(TICK_MS)
+  if (checkedAt === null) return 'Not counted again yet'
+  return (
+    <>
+      {figuresText(difference)}
+      <span className={css['detail']}>one day counted again {formatAge(checkedAt, now)}</span>
+    </>
   )
 }

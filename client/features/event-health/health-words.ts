@@ -1,5 +1,5 @@
 /** The page in words: one sentence that says whether anybody has to look, and how figures read. */
-import { formatAge, formatDuration } from '../../ui/time-format.ts'
+import { formatAge, formatDuration, formatTime } from '../../ui/time-format.ts'
 import type { GapCount, NameRate, WebhookHealth } from './health-types.ts'
 
 const MINUTE_MS = 60_000
@@ -136,4 +136,11 @@ export const GAP_CAUSE_WORDS: Readonly<Record<GapCount['cause'], string>> = {
 /** "12 found, 11 healed, 3 arrived after all". */
 export function gapCountText({ count, healed, arrived }: GapCount): string {
   return `${count} found, ${healed} healed, ${arrived} arrived after all`
+}
+
+/** "Equal to a recount", or which day was not and was put right. */
+export function figuresText(difference: WebhookHealth['figures']['difference']): string {
+  if (difference === null) return 'Equal to a recount'
+  const { day, foundAt, rows } = difference
+  return `${formatTime(day, 'date', 'IST')} differed in ${rows} ${rows === 1 ? 'slot' : 'slots'}, put right ${formatTime(foundAt, 'full', 'IST')}`
 }

@@ -41,8 +41,9 @@ export function comparisonLabels(
 
 /** "6.2% more than last Sunday at this time"; parts of a tenth are left out. */
 export function changeText(current: bigint, before: bigint, than: string): string {
-  if (current === before) return current === 0n ? `None, as ${than}` : `Same as ${than}`
-  if (before === 0n) return `None ${than}`
+  const then = than.startsWith('the ') ? `in ${than}` : than
+  if (current === before) return current === 0n ? `None, as ${then}` : `Same as ${then}`
+  if (before === 0n) return `None ${then}`
   const tenths = ((current - before) * 1_000n) / before
   const size = tenths < 0n ? -tenths : tenths
   if (size === 0n) return `About the same as ${than}`

@@ -75,6 +75,8 @@ export type WebhookHealthView = {
   /** The last day by the hour, and how many events each hour usually has. */
   hours: StripView & { usual: (number | null)[] }
   storage: { retentionDays: number; unsafeSettings: string[]; partitions: PartitionView[] }
+  /** Whether the overview's figures are what a recount says: when one day was counted again last, and the newest difference. */
+  figures: { checkedAt: Date | null; difference: { day: Date; foundAt: Date; rows: number } | null }
   /** Live feeds that this server has open. */
   streams: number
 }

@@ -68,7 +68,7 @@ export type StepsView = { connected: boolean; webhook: boolean; payment: boolean
 const NO_AMOUNTS = { chargedMinor: 0n, failedMinor: 0n, pendingMinor: 0n, refundedMinor: 0n }
 export const NO_FIGURES: FiguresView = { payments: NO_PAYMENTS, refunds: 0, amounts: [] }
 
-type Payment = Omit<OrderFigure, 'group' | 'shown'>
+type Payment = Omit<OrderFigure, 'group'>
 
 /** Adds up groups of a window; `sign` -1 takes them off. */
 export function figuresView(

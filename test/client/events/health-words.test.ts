@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { WebhookHealth } from '../../../client/features/event-health/health-types.ts'
 import {
   comparisonText,
+  figuresText,
   headlineOf,
   partitionText,
   rateText,
@@ -28,6 +29,7 @@ function health(change: Partial<WebhookHealth> = {}): WebhookHealth {
     rejections: { causes: [], samples: [] },
     hours: { slotMs: 3_600_000, slots: [], usual: [] },
     storage: { retentionDays: 400, unsafeSettings: [], partitions: [] },
+    figures: { checkedAt: null, difference: null },
     streams: 1,
     ...change,
   }
@@ -126,4 +128,14 @@ test('sizes, months and what is not applied', () => {
   expect([900, 320e6, 1.24e9].map(sizeText)).toEqual(['1 kB', '320 MB', '1.2 GB'])
   expect([0, 202611].map(partitionText)).toEqual(['No usable date', 'Nov 2026'])
   expect([troubleText(3, 0), troubleText(3, 1_000)]).toEqual(['3 failed', '3 failed, 1,000+ given up'])
+})
+
+test('figures are equal to a recount, or say which day was put right', () => {
+  expect(figuresText(null)).toBe('Equal to a recount')
+  const difference = {
+    day: new Date('2026-11-19T18:30:00Z'),
+    foundAt: new Date('2026-11-20T06:30:00Z'),
+    rows: 3,
+  }
+  expect(figuresText(difference)).toBe('20 Nov 2026 differed in 3 slots, put right 20 Nov 2026, 12:00:00 IST')
 })

@@ -28,6 +28,14 @@ describe('a change in words', () => {
     expect(changeText(current, before, comparedWith('today', 7 * DAY_MS, UNTIL))).toBe(text)
   })
 
+  test('names the hours it is compared with', () => {
+    expect(changeText(7n, 0n, comparedWith('7d', 7 * DAY_MS, UNTIL))).toBe('None in the 7 days before')
+    expect(changeText(0n, 0n, comparedWith('24h', 7 * DAY_MS, UNTIL))).toBe(
+      'None, as in the same hours last week',
+    )
+    expect(changeText(3n, 2n, comparedWith('24h', DAY_MS, UNTIL))).toBe('50.0% more than the 24 hours before')
+  })
+
   test('of a rate is in points', () => {
     const of = (charged: number, failed: number) => ({ charged, failed, pending: 9, other: 0 })
     expect(rateChangeText(of(913, 87), of(924, 76), 'yesterday at this time')).toBe(

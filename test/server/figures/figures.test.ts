@@ -124,10 +124,10 @@ async function writeTogether(writers: readonly Work[][]): Promise<void> {
 /** The same sums from the rows themselves. */
 async function counted(): Promise<unknown> {
   const { rows } = await opened.database.pool.query(
-    `select coalesce(gateway, '') as "group", currency, payment_status as outcome, display_status as shown,
+    `select coalesce(gateway, '') as "group", currency, payment_status as outcome,
        count(*)::int as count, sum(amount_minor)::text as "amountMinor", sum(charged_minor)::text as "chargedMinor"
      from orders where merchant_account_id = $1 and created_at >= $2 and created_at < $3
-     group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+     group by 1, 2, 3 order by 1, 2, 3`,
     [account.id, LONG.from, LONG.to],
   )
   return rows.map(({ amountMinor, chargedMinor, ...row }) => ({
