@@ -8,6 +8,8 @@ export type SelectionBarProps = {
   count: number
   /** What is selected, in the plural: "orders". */
   noun: string
+  /** In place of the number and "selected". */
+  words?: ReactNode
   /** Sum or other words after the count. */
   summary?: ReactNode
   onClear: () => void
@@ -16,7 +18,7 @@ export type SelectionBarProps = {
 }
 
 /** Floats over the list while rows are selected; does not take focus, and is announced once. */
-export function SelectionBar({ count, noun, summary, onClear, children }: SelectionBarProps) {
+export function SelectionBar({ count, noun, words, summary, onClear, children }: SelectionBarProps) {
   const open = count > 0
   useEffect(() => {
     if (open) announce('Bulk actions available.')
@@ -25,7 +27,11 @@ export function SelectionBar({ count, noun, summary, onClear, children }: Select
   return (
     <div className={css['bar']} role="group" aria-label="Bulk actions">
       <span className={css['count']}>
-        {count} <span className="visually-hidden">{noun} </span>selected
+        {words ?? (
+          <>
+            {count} <span className="visually-hidden">{noun} </span>selected
+          </>
+        )}
       </span>
       {summary ? <span className={css['summary']}>{summary}</span> : null}
       <span className={css['divider']} aria-hidden />

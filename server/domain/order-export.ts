@@ -42,6 +42,8 @@ export const exportRequest = z.strictObject({
       q: z.string().max(2_000),
       from: moment,
       to: moment,
+      /** All that matched then: without those that came or changed since. Null: as they are when the file is made. */
+      asOf: moment.default(null),
     }),
     z.strictObject({
       kind: z.literal('chosen'),
@@ -181,6 +183,7 @@ export function exportFacts(
           ['Filter', what.q === '' ? 'none' : what.q],
           ['Created from', at(what.from, 'the beginning')],
           ['Created before', at(what.to, 'no end')],
+          ...(what.asOf === null ? [] : [['Unchanged since', at(what.asOf, '')]]),
         ] as [string, string][])
       : ([['Filter', `${what.orderIds.length} chosen orders`]] as [string, string][])),
     ['Order', request.sort],

@@ -31,6 +31,8 @@ export type ExportSource = {
   columns: readonly string[]
   /** Orders that are selected. */
   chosen: readonly string[]
+  /** The moment that all that match were pinned; null for the list as it is. */
+  asOf: Date | null
   /** "about 48,210 orders", when it is known. */
   total: string | null
 }
@@ -185,7 +187,13 @@ function requestOf(source: ExportSource, choice: Choice): ExportRequest {
     what:
       choice.what === 'chosen'
         ? { kind: 'chosen', orderIds: [...source.chosen] }
-        : { kind: 'list', q: source.q, from: from?.toISOString() ?? null, to: to?.toISOString() ?? null },
+        : {
+            kind: 'list',
+            q: source.q,
+            from: from?.toISOString() ?? null,
+            to: to?.toISOString() ?? null,
+            asOf: source.asOf?.toISOString() ?? null,
+          },
     sort: source.sort,
     columns: choice.columns === 'all' ? ALL_COLUMNS : [...source.columns],
     format: choice.format,

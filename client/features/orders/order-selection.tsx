@@ -1,58 +1,66 @@
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { formatMoney } from '../../../server/domain/money.ts'
 import { BULK_SELECTION_MAX } from '../../../server/domain/bulk-row.ts'
 import { useCan } from '../../lib/session.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
+import { DateTime } from '../../ui/date-time.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
 import { SelectionBar } from '../../ui/selection-bar.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { sumText } from './order-columns.tsx'
-import type { OrderRow } from './order-types.ts'
+import type { AllMatching, OrderRow } from './order-types.ts'
+import css from './transactions.module.css'
+import type { Selection } from './use-selection.ts'
 import { useCheckMany } from './use-check-status.ts'
 
 /** The server checks at most this many orders in one go. */
 const CHECK_MAX = 200
 
-type OrderSelectionProps = { rows: readonly OrderRow[]; onClear: () => void; onExport: () => void }
+type OrderSelectionProps = {
+  selection: Selection
+  /** There are rows that match and are not loaded. */
+  more: boolean
+  /** How many match, in words. */
+  total: string | null
+  onExport: () => void
+}
 
-/** What can be done with the selected rows. */
-export function OrderSelection({ rows, onClear, onExport }: OrderSelectionProps) {
+/** What can be done with the selected rows, or with all that match. */
+export function OrderSelection({ selection, more, total, onExport }: OrderSelectionProps) {
+  const { chosen, all, size } = selection
   const canExport = useCan('export:create')
-  const navigate = useNavigate()
   const canCheck = useCan('recon:run')
-  const canRefund = useCan('refund:request')
   const { check, busy } = useCheckMany()
-  const bulk = useBulkRefund()
-  const [only] = rows
+  const refund = useRefundSelection(selection)
   return (
-    <SelectionBar count={rows.length} noun="orders" summary={sumText(rows)} onClear={onClear}>
+    <SelectionBar
+      count={size}
+      noun="orders"
+      words={<SelectionWords selection={selection} more={more} total={total} />}
+      summary={all ? sumsText(all) : sumText(chosen)}
+      onClear={selection.clear}
+    >
       <ActionButton
         shortcut={{
           id: 'orders.refund',
           keys: 'R',
-          label: rows.length > 1 ? 'Refund the selected orders' : 'Refund the selected order',
+          label: size > 1 ? 'Refund the selected orders' : 'Refund the selected order',
         }}
-        busy={bulk.busy}
-        disabledReason={
-          rows.length > 1 ? bulk.reason(rows.length) : (canRefund.reason ?? (only && refundReason(only)))
-        }
-        onPress={() => {
-          if (rows.length > 1) void bulk.make(rows)
-          else if (only) void navigate({ to: '/orders/$orderId/refund', params: { orderId: only.orderRef } })
-        }}
+        busy={refund.busy}
+        disabledReason={refund.reason}
+        onPress={() => void refund.run()}
       >
-        {rows.length > 1 ? `Refund ${rows.length}…` : 'Refund'}
+        {refund.label}
       </ActionButton>
       <ActionButton
         shortcut={{ id: 'orders.check', keys: 'S', label: 'Check status of the selected orders' }}
         busy={busy}
-        disabledReason={
-          canCheck.reason ?? (rows.length > CHECK_MAX ? `At most ${CHECK_MAX} orders at once.` : null)
-        }
-        onPress={() => void check(rows.map((row) => row.id))}
+        disabledReason={canCheck.reason ?? (size > CHECK_MAX ? `At most ${CHECK_MAX} orders at once.` : null)}
+        onPress={() => void selection.read(CHECK_MAX).then((rows) => check(rows.map(({ id }) => id)))}
       >
         Check status
       </ActionButton>
@@ -63,29 +71,89 @@ export function OrderSelection({ rows, onClear, onExport }: OrderSelectionProps)
   )
 }
 
-/** Makes a batch of several orders; its own page checks each of them and asks for the total. */
-function useBulkRefund() {
+/** "3 selected", "500 loaded rows selected. Select all about 48,210 that match", "48,207 match as of 14:35:33". */
+function SelectionWords({
+  selection,
+  more,
+  total,
+}: Pick<OrderSelectionProps, 'selection' | 'more' | 'total'>) {
+  const { all, allLoaded, counting, size } = selection
+  if (counting) return 'Counting…'
+  if (all)
+    return (
+      <>
+        {COUNT.format(all.count)} match as of <DateTime at={all.asOf} format="time" />
+      </>
+    )
+  if (!allLoaded || !more)
+    return (
+      <>
+        {COUNT.format(size)} <span className="visually-hidden">orders </span>selected
+      </>
+    )
+  return (
+    <>
+      {COUNT.format(size)} loaded rows selected.{' '}
+      <button type="button" className={css['count']} onClick={selection.selectAll}>
+        Select all {total ?? ''} that match
+      </button>
+    </>
+  )
+}
+
+const COUNT = new Intl.NumberFormat('en-IN')
+
+/** One amount per currency: currencies are never added. */
+function sumsText({ sums }: AllMatching): string {
+  return sums.map(({ currency, amountMinor }) => formatMoney({ minor: amountMinor, currency })).join(' + ')
+}
+
+/**
+ * Refunds what is selected: one order in its own form, several as a batch, whose page checks each and asks for the
+ * total. The label says to how many it applies.
+ */
+function useRefundSelection({ chosen, all, size, read }: Selection) {
   const trpc = useTRPC()
   const navigate = useNavigate()
-  const can = useCan('refund:bulk')
+  const canOne = useCan('refund:request')
+  const canMany = useCan('refund:bulk')
   const fromOrders = useMutation(trpc.bulk.fromOrders.mutationOptions())
-  return {
-    busy: fromOrders.isPending,
-    reason: (count: number) =>
-      can.reason ??
-      (count > BULK_SELECTION_MAX
-        ? `At most ${BULK_SELECTION_MAX} orders at once. More can be uploaded as a file.`
-        : null),
-    async make(rows: readonly OrderRow[]) {
+  const [only] = chosen
+  const refundable = all ? all.refundable : chosen.filter((row) => refundReason(row) === null).length
+  const one = size === 1 && all === null && only !== undefined
+
+  async function run() {
+    if (one) {
+      await navigate({ to: '/orders/$orderId/refund', params: { orderId: only.orderRef } })
+      return
+    }
+    try {
+      const rows = (await read(BULK_SELECTION_MAX)).filter((row) => refundReason(row) === null)
       const input = { orderIds: rows.map(({ id }) => id), requestKey: crypto.randomUUID() }
-      try {
-        const { id } = await fromOrders.mutateAsync(input)
-        await navigate({ to: '/refunds/bulk/$batchId', params: { batchId: id } })
-      } catch (error) {
-        const { title, message } = toActProblem(error)
-        toast.error(title, message)
-      }
-    },
+      const { id } = await fromOrders.mutateAsync(input)
+      await navigate({ to: '/refunds/bulk/$batchId', params: { batchId: id } })
+    } catch (error) {
+      const { title, message } = toActProblem(error)
+      toast.error(title, message)
+    }
+  }
+
+  return {
+    run,
+    busy: fromOrders.isPending,
+    label: one
+      ? 'Refund'
+      : refundable === size
+        ? `Refund ${COUNT.format(size)}…`
+        : `Refund ${COUNT.format(refundable)} of ${COUNT.format(size)}…`,
+    reason: one
+      ? (canOne.reason ?? refundReason(only))
+      : (canMany.reason ??
+        (refundable === 0
+          ? (all?.blocked[0]?.words ?? 'None of these can be refunded.')
+          : size > BULK_SELECTION_MAX
+            ? `At most ${BULK_SELECTION_MAX} orders at once. More can be uploaded as a file.`
+            : null)),
   }
 }
 

@@ -37,6 +37,7 @@ import { useCheckRow } from './use-check-status.ts'
 import { useListLook } from './use-list-look.ts'
 import { useOrderExtras } from './use-order-extras.ts'
 import { useOrderList } from './use-order-list.ts'
+import { useSelection } from './use-selection.ts'
 import { useViews, type Views } from './use-views.ts'
 import { ViewTabs } from './view-tabs.tsx'
 import css from './transactions.module.css'
@@ -60,17 +61,12 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   const { columns, look, density, state, lookChanged, setWidths, setColumns, setDensity, resetLook } =
     useListLook(search, { views, active, onSearch })
   const listed = useOrderExtras(rows, columns)
-  // What was selected in one list means nothing in another.
-  const listKey = `${search.q} ${search.t}`
-  const [picked, setPicked] = useState({ listKey, ids: NONE })
-  const selected = picked.listKey === listKey ? picked.ids : NONE
-  const setSelected = (ids: ReadonlySet<string>) => setPicked({ listKey, ids })
+  const selection = useSelection(rows, { q: search.q, range })
   const [exporting, setExporting] = useState(false)
   const canExport = useCan('export:create')
   const [focusedId, setFocusedId] = useState<string | null>(null)
   const { initialRow, remember } = useReturnRow()
   const grid = useRef<HTMLDivElement>(null)
-  const chosen = rows.filter((row) => selected.has(row.id))
   const focused = rows.find((row) => row.id === focusedId) ?? null
   const { checkRow, checking } = useCheckRow()
   const rowMenu = useRowMenu({ search, onSearch, onOpen: open, onCheck: (row) => void checkRow(row) })
@@ -96,12 +92,12 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   }
   useShortcut(newer > 0 ? { id: 'orders.newest', keys: 'Home', label: 'Show new orders', run: toTop } : null)
   useShortcut(
-    selected.size > 0 || search.peek !== undefined
+    selection.size > 0 || search.peek !== undefined
       ? {
           id: 'orders.leave',
           keys: 'Escape',
-          label: selected.size > 0 ? 'Clear selection' : 'Close the side panel',
-          run: () => (selected.size > 0 ? setSelected(NONE) : setPeek(undefined)),
+          label: selection.size > 0 ? 'Clear selection' : 'Close the side panel',
+          run: () => (selection.size > 0 ? selection.clear() : setPeek(undefined)),
         }
       : null,
   )
@@ -183,8 +179,9 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
               loadingMore={list.isFetchingNextPage}
               sort={sortOf(search.sort)}
               onSort={(sort) => onSearch({ sort: sortText(sort), at: undefined })}
-              selected={selected}
-              onSelect={setSelected}
+              selected={selection.ids}
+              onSelect={selection.select}
+              onSelectAll={selection.selectAll}
               changed={changed}
               onFocusRow={onFocusRow}
               initialRow={initialRow ?? search.at ?? null}
@@ -202,8 +199,13 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
           />
         )}
       </div>
-      <OrderSelection rows={chosen} onClear={() => setSelected(NONE)} onExport={() => setExporting(true)} />
-      <OrderRowKeys row={chosen.length > 0 ? null : focused} onCheck={(row) => void checkRow(row)} />
+      <OrderSelection
+        selection={selection}
+        more={list.hasNextPage}
+        total={total ? totalText(total) : null}
+        onExport={() => setExporting(true)}
+      />
+      <OrderRowKeys row={selection.size > 0 ? null : focused} onCheck={(row) => void checkRow(row)} />
       {exporting ? (
         <ExportDialog
           source={{
@@ -211,7 +213,8 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
             range,
             sort: search.sort,
             columns,
-            chosen: [...selected],
+            chosen: selection.all ? [] : [...selection.ids],
+            asOf: selection.all?.asOf ?? null,
             total: total ? totalText(total) : null,
           }}
           onClose={() => setExporting(false)}
@@ -239,7 +242,6 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   )
 }
 
-const NONE: ReadonlySet<string> = new Set()
 const READY: GridState = { kind: 'ready' }
 /** What another view takes out of the address. */
 const NO_VIEW = { ...DEFAULT_SEARCH, cols: undefined, view: undefined, at: undefined }

@@ -16,6 +16,14 @@ export function exportedOrders(
   if (!parsed.ok) throw new Refusal('invalid_input', parsed.error.message, 'Change the filter.')
   const at = (text: string | null): Date | null => (text === null ? null : new Date(text))
   return {
-    filter: { query: parsed.query, currency, from: at(what.from), to: at(what.to), now, userId, asOf: null },
+    filter: {
+      query: parsed.query,
+      currency,
+      from: at(what.from),
+      to: at(what.to),
+      now,
+      userId,
+      asOf: at(what.asOf),
+    },
   }
 }

@@ -3,7 +3,7 @@
  * so that neither the rows nor the file are ever whole in memory. How many rows there are and their SHA-256 are known at
  * the end; a CSV file still says them first, because its head is written when the file is fetched, and a workbook says
  * them in its second sheet. The hash is over the UTF-8 text of the rows as CSV lines (each with CR LF, without the column
- * names), so that the CSV and the XLSX of the same rows have the same one: `tail -n +12 file.csv | sha256sum` for a list.
+ * names), so that the CSV and the XLSX of the same rows have the same one: `tail -n +13 file.csv | sha256sum` for a list.
  */
 import { createHash, type Hash } from 'node:crypto'
 import {

@@ -52,7 +52,7 @@ async function fill(prefix: string, count: number): Promise<void> {
 const request = (part: Partial<ExportRequest> & { q?: string } = {}): ExportRequest => {
   const { q = '', ...rest } = part
   return {
-    what: { kind: 'list', q, from: null, to: null },
+    what: { kind: 'list', q, from: null, to: null, asOf: null },
     sort: '-created',
     columns: [
       'created',
@@ -185,6 +185,23 @@ describe('a CSV file', () => {
     expect(full.names.slice(-2)).toEqual(['Email', 'Phone'])
     expect(full.rows[0]?.slice(-2)).toEqual(['asha1@example.test', '9876543201'])
     expect(full.facts.get('Personal data')).toBe('in full')
+  })
+
+  test('of all that matched at a moment leaves out what changed since', async () => {
+    await fill('LATE', 3)
+    await database.sql.run(`update orders set changed_at = $2 where order_ref like $1`, ['LATE%', NOW])
+    const asOf = NOW.toISOString()
+    await database.sql.run(`update orders set changed_at = $2 where order_ref = $1`, [
+      'LATE2',
+      new Date(NOW.getTime() + 1),
+    ])
+    const file = await ask(
+      finance,
+      request({ what: { kind: 'list', q: 'order:LATE*', from: null, to: null, asOf } }),
+    )
+    const { rows, facts } = readCsv(await bytesOf(finance, file.id))
+    expect(rows.map(([, ref]) => ref)).toEqual(['LATE1', 'LATE3'])
+    expect(facts.get('Unchanged since')).toBe('2026-11-22T14:35:33+05:30')
   })
 
   test('of chosen orders holds those and no others', async () => {
