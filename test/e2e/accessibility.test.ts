@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '../../server/domain/permission.ts'
+import { ORDER_COLUMNS } from '../../server/domain/order-columns.ts'
 import { shown, useStack } from '../support/e2e.ts'
 import { routePatterns } from '../support/e2e-routes.ts'
 import { populate, type World } from '../support/e2e-world.ts'
@@ -211,6 +212,73 @@ const STATES: Readonly<Record<string, Screen>> = {
       await page.keyboard.press('j')
       await page.keyboard.press('x')
       await shown(page.getByRole('group', { name: 'Bulk actions' })).toBeVisible()
+    },
+  },
+  'an order beside the list': {
+    at: ({ orderRef }) => `/transactions?peek=${orderRef}`,
+    ready: (page) => page.getByRole('list', { name: /^Last lines of the timeline/ }),
+  },
+  'every column of the transactions': {
+    at: () => `/transactions?cols=${ORDER_COLUMNS.map(({ id }) => id).join(',')}`,
+    ready: cell('₹12,999.00'),
+    open: async (page) => {
+      await shown(page.getByRole('row').nth(1).getByText('Webhook').first()).toBeVisible()
+    },
+  },
+  'the choice of columns': {
+    at: () => '/transactions',
+    ready: cell('₹12,999.00'),
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Columns' }).click()
+      await shown(page.getByLabel('Find a column')).toBeFocused()
+    },
+  },
+  'the menu of a row': {
+    at: () => '/transactions',
+    ready: cell('₹12,999.00'),
+    // As the menu of the person.
+    except: ['region'],
+    open: async (page) => {
+      await page.keyboard.press('j')
+      await page.keyboard.press('.')
+      await shown(page.getByRole('menuitem', { name: 'Copy ID' })).toBeVisible()
+    },
+  },
+  'the menu of views': {
+    at: () => '/transactions?view=failed&q=status%3Afailed&t=-7d',
+    ready: (page) => page.getByRole('button', { name: 'Reset' }),
+    except: ['region'],
+    open: async (page) => {
+      await page.keyboard.press('v')
+      await shown(page.getByRole('menuitem', { name: 'Duplicate' })).toBeVisible()
+    },
+  },
+  'saving a view': {
+    at: () => '/transactions',
+    ready: cell('₹12,999.00'),
+    open: async (page) => {
+      await page.keyboard.press('Shift+V')
+      await dialog(page)
+        .getByLabel(/^Share with everybody/)
+        .check()
+    },
+  },
+  'what goes into a file': {
+    at: () => '/transactions',
+    ready: cell('₹12,999.00'),
+    open: async (page) => {
+      await page.keyboard.press('e')
+      await dialog(page)
+        .getByLabel(/^Include personal data/)
+        .check()
+    },
+  },
+  'transactions on a phone': {
+    at: () => '/transactions',
+    ready: cell('₹12,999.00'),
+    open: async (page) => {
+      await page.setViewportSize({ width: 390, height: 844 })
+      await shown(page.locator('[data-cards]')).toBeVisible()
     },
   },
   'the palette': {

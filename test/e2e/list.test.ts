@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright'
+import { describe, expect, test } from 'vitest'
+import { eventually, shown, useStack } from '../support/e2e.ts'
+
+const focusedRow = (page: Page) => page.locator('tr:has(:focus)')
+const gridRow = (page: Page, orderRef: string) => page.getByRole('row').filter({ hasText: orderRef })
+const headers = (page: Page) => page.getByRole('columnheader')
+const peek = (page: Page) => page.getByRole('complementary', { name: /^Order .*, in short$/ })
+const queryOf = (page: Page) => new URL(page.url()).searchParams
+
+/** Swallows whatever a mouse or a finger would do, and remembers that somebody tried. */
+function blockMouse(): void {
+  for (const name of ['pointerdown', 'mousedown', 'touchstart', 'wheel', 'contextmenu'])
+    window.addEventListener(
+      name,
+      (event) => {
+        event.preventDefault()
+        event.stopImmediatePropagation()
+        document.documentElement.dataset['mouse'] = name
+      },
+      { capture: true, passive: false },
+    )
+}
+
+describe('the transactions list as a tool', () => {
+  const stack = useStack()
+
+  test('with the mouse blocked: peek and move along, open the row’s menu, choose columns, keep a view', async () => {
+    const refs: string[] = []
+    for (const amount of ['510.00', '520.00', '530.00']) refs.push(await stack().order(amount))
+    const { page } = await stack().visit('finance')
+    await page.addInitScript(blockMouse)
+    await page.goto('/transactions')
+    for (const ref of refs) await shown(gridRow(page, ref)).toContainText('Charged')
+
+    // Space looks at the row beside the list; J takes the panel along.
+    await page.keyboard.press('j')
+    await page.keyboard.press('Space')
+    const first = (await focusedRow(page).getByRole('rowheader').textContent()) ?? ''
+    await shown(peek(page).getByRole('list', { name: /^Last lines/ })).toContainText('charged')
+    await page.keyboard.press('j')
+    await shown(focusedRow(page)).toHaveAttribute('data-row', '1')
+    const second = (await focusedRow(page).getByRole('rowheader').textContent()) ?? ''
+    expect(second).not.toBe(first)
+    await shown(peek(page)).toHaveAccessibleName(`Order ${second}, in short`)
+    expect(queryOf(page).get('peek')).toBe(second)
+    await page.keyboard.press('Escape')
+    await shown(peek(page)).toHaveCount(0)
+    await shown(focusedRow(page)).toContainText(second)
+
+    // The row's menu, and back to the row.
+    await page.keyboard.press('.')
+    await shown(page.getByRole('menuitem', { name: 'Open', exact: true })).toBeFocused()
+    await page.keyboard.press('Escape')
+    await shown(page.getByRole('menu')).toHaveCount(0)
+    await shown(focusedRow(page)).toContainText(second)
+
+    // Columns: out of the filter line, one off, one on, moved up, all in the address.
+    await page.keyboard.press('/')
+    await shown(page.getByRole('combobox', { name: 'Filter transactions' })).toBeFocused()
+    await tabTo(page, 'Columns')
+    await page.keyboard.press('Enter')
+    await shown(page.getByLabel('Find a column')).toBeFocused()
+    await page.keyboard.type('utr')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Alt+ArrowUp')
+    await shown(headers(page).nth(-3)).toHaveText('UTR or RRN')
+    await page.keyboard.press('Escape')
+    await shown(page.getByLabel('Find a column')).toHaveCount(0)
+    expect(queryOf(page).get('cols')).toContain('utr,customer')
+
+    // A view of it, kept under a name; its tab is there after a reload.
+    await page.keyboard.press('Shift+V')
+    await shown(page.getByRole('dialog').getByLabel('Name')).toBeFocused()
+    const name = `With bank references ${refs[0] ?? ''}`
+    await page.keyboard.type(name)
+    await page.keyboard.press('Control+Enter')
+    await shown(page.getByRole('link', { name })).toHaveAttribute('aria-current', 'page')
+    await page.reload()
+    await shown(page.getByRole('link', { name })).toBeVisible()
+    await shown(headers(page).filter({ hasText: 'UTR or RRN' })).toBeVisible()
+
+    expect(await page.locator('html').getAttribute('data-mouse')).toBeNull()
+  })
+
+  test('with the mouse blocked: select some, all loaded and all that match, and make a file of the list', async () => {
+    const refs = [await stack().order('540.00'), await stack().order('550.00')]
+    const { page } = await stack().visit('finance')
+    await page.addInitScript(blockMouse)
+    await page.goto('/transactions')
+    for (const ref of refs) await shown(gridRow(page, ref)).toContainText('Charged')
+
+    // Two rows by Shift and an arrow, Esc lets them go; all loaded ones by Ctrl+A.
+    await page.keyboard.press('j')
+    await page.keyboard.press('Shift+ArrowDown')
+    const bar = page.getByRole('group', { name: 'Bulk actions' })
+    await shown(bar).toContainText('2 orders selected')
+    await page.keyboard.press('Escape')
+    await shown(bar).toHaveCount(0)
+    await page.keyboard.press('Control+a')
+    await shown(bar).toContainText(/\d+ orders selected/)
+    await page.keyboard.press('Control+a')
+    await shown(bar).toContainText('match as of')
+    await page.keyboard.press('Escape')
+
+    // A file of what is on screen.
+    await page.keyboard.press('e')
+    await shown(page.getByRole('dialog', { name: 'Export transactions' })).toBeVisible()
+    const saved = page.waitForEvent('download')
+    await page.keyboard.press('Control+Enter')
+    const file = await saved
+    expect(file.suggestedFilename()).toMatch(/^transactions_\d{4}-\d\d-\d\d_\d{4}_IST_sandbox\.csv$/)
+    const text = readFileSync(await file.path(), 'utf8')
+    expect(text).toContain('Time,Order,Amount,Currency,Status,Method,Gateway,Customer')
+    for (const ref of refs) expect(text).toContain(ref)
+    expect(await page.locator('html').getAttribute('data-mouse')).toBeNull()
+  })
+
+  test('going back finds the row and the place; what arrives meanwhile is counted, not shown', async () => {
+    const refs: string[] = []
+    for (let i = 0; i < 4; i += 1) refs.push(await stack().order(`${610 + i}.00`))
+    const { page } = await stack().visit('finance')
+    await page.goto('/transactions')
+    for (const ref of refs) await shown(gridRow(page, ref)).toContainText('Charged')
+    for (const key of ['j', 'j', 'j']) await page.keyboard.press(key)
+    await shown(focusedRow(page)).toHaveAttribute('data-row', '2')
+    const ref = (await focusedRow(page).getByRole('rowheader').textContent()) ?? ''
+    await page.keyboard.press('Enter')
+    await shown(page.getByRole('heading', { level: 1, name: ref })).toBeVisible()
+    await page.goBack()
+    await shown(focusedRow(page)).toContainText(ref)
+
+    const arrived = await stack().order('699.00')
+    await shown(page.getByRole('button', { name: /new\. Press/ })).toBeVisible()
+    await shown(gridRow(page, arrived)).toHaveCount(0)
+    await shown(focusedRow(page)).toContainText(ref)
+    // From the row's first cell Home is the page's: the newest are shown.
+    await page.keyboard.press('Home')
+    await page.keyboard.press('Home')
+    await shown(gridRow(page, arrived)).toBeVisible()
+  })
+
+  test('an address that is not understood says what was left out, and a zone in it is shown', async () => {
+    const ref = await stack().order('710.00')
+    const { page } = await stack().visit('finance')
+    await page.goto('/transactions?cols=order,amount,status,foo&tz=UTC&sort=nonsense')
+    await shown(gridRow(page, ref)).toBeVisible()
+    await shown(page.getByText('Ignored an unknown column: foo.')).toBeVisible()
+    await eventually('the address is put right', () => {
+      expect(queryOf(page).get('cols')).toBe('order,amount,status')
+      return Promise.resolve()
+    })
+    await shown(headers(page).filter({ hasText: 'Time' })).toHaveCount(0)
+    await shown(page.getByRole('button', { name: /UTC/ })).toBeVisible()
+    await page.keyboard.press('z')
+    await eventually('the zone leaves the address', () => {
+      expect(queryOf(page).get('tz')).toBeNull()
+      return Promise.resolve()
+    })
+  })
+})
+
+/** Presses Tab until the button of that name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const button = page.getByRole('button', { name, exact: true })
+  for (let presses = 0; presses < 10; presses += 1) {
+    if (await button.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  await shown(button).toBeFocused()
+}
