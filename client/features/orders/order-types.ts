@@ -12,7 +12,6 @@ export type SavedView = inferOutput<Api['views']['list']>[number]
 export type TimelinePage = inferOutput<Api['orders']['timeline']>
 export type TimelineEntry = TimelinePage['entries'][number]
 export type AllMatching = inferOutput<Api['orders']['selection']>
-export type TimelineEntry = inferOutput<Api['orders']['timeline']>[number]
 export type Attempt = inferOutput<Api['orders']['attempts']>[number]
 export type OrderEvent = inferOutput<Api['orders']['events']>[number]
 export type OrderMessage = inferOutput<Api['orders']['messages']>[number]
