@@ -53,6 +53,17 @@ export function FilterBar(props: FilterBarProps) {
     group: 'This page',
     run: () => input.current?.focus(),
   })
+  useShortcut({
+    id: 'filter.add',
+    keys: 'F',
+    label: 'Add a filter',
+    group: 'This page',
+    run: () => {
+      input.current?.focus()
+      setClosed(false)
+      setChosen(0)
+    },
+  })
 
   const open = focused && !closed && suggestions.length > 0
   const active = open ? suggestions[chosen] : undefined

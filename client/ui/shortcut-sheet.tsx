@@ -11,7 +11,10 @@ const GRID_KEYS: readonly { keys: string; label: string }[] = [
   { keys: 'Enter', label: 'Open the row' },
   { keys: 'Mod+Enter', label: 'Open the row in a new tab' },
   { keys: 'Home', label: 'First cell; with Ctrl, first row' },
+  { keys: 'End', label: 'Last cell; with Ctrl, last row' },
   { keys: 'PageDown', label: 'Fifteen rows down' },
+  { keys: 'ArrowRight', label: 'Next cell' },
+  { keys: 'Shift+ArrowDown', label: 'Extend the selection' },
 ]
 
 /** `?`: every key that works on this page, read from the registry. */

@@ -35,6 +35,7 @@ export function TimeRangeMenu({ value, onChange }: { value: string; onChange: (v
     <>
       <ActionMenu
         label="Time range"
+        shortcut={{ id: 'filter.time', keys: 'T', label: 'Time range' }}
         entries={[
           ...TIME_RANGES.map((range) => ({
             id: range.value,

@@ -58,6 +58,7 @@ export function useGridKeys<Row>(options: Options<Row>) {
   useShortcut(pageKeys ? { ...DOWN, run: () => focus.moveRow(1) } : null)
   useShortcut(pageKeys ? { ...UP, run: () => focus.moveRow(-1) } : null)
   useShortcut(acts && selectable ? { ...SELECT, run: () => toggle(focusedRow) } : null)
+  useShortcut(acts && onPeek ? { ...PEEK, run: () => onPeek(focusedRow) } : null)
   useShortcut(acts && onMenu ? { ...MENU, run: onMenu } : null)
   useShortcut(pageKeys && selectable ? { ...ALL, run: selectLoaded } : null)
 
@@ -87,5 +88,7 @@ const LIST_KEY = { group: 'This page', palette: false } as const
 const DOWN = { ...LIST_KEY, id: 'grid.down', keys: 'J', label: 'Next row' }
 const UP = { ...LIST_KEY, id: 'grid.up', keys: 'K', label: 'Previous row' }
 const SELECT = { ...LIST_KEY, id: 'grid.select', keys: 'X', label: 'Select row' }
+// For the sheet: on a control Space is the control's, so only the grid itself takes it.
+const PEEK = { ...LIST_KEY, id: 'grid.peek', keys: 'Space', label: 'Look at the row beside the list' }
 const MENU = { ...LIST_KEY, id: 'grid.menu', keys: '.', label: 'Actions for the row' }
 const ALL = { ...LIST_KEY, id: 'grid.all', keys: 'Mod+A', label: 'Select loaded rows, then all that match' }
