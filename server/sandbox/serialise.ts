@@ -71,16 +71,30 @@ function orderBlock({ order, attempt, publicUrl }: OrderView): JsonObject {
   }
 }
 
+function refundedBlock(charged: bigint, refunded: bigint, currency: string): JsonObject {
+  return {
+    refunded: refunded > 0n && refunded >= charged,
+    amount_refunded: jsonAmount(refunded, currency),
+  }
+}
+
 function moneyBlock({ order, attempt, refunds }: OrderView): JsonObject {
   const effective = attempt?.amountMinor ?? order.amountMinor
   const refunded = refundedMinor(refunds.filter((refund) => refund.txnUuid === attempt?.txnUuid))
   const captured = attempt?.status === 'CHARGED' || attempt?.status === 'AUTO_REFUNDED'
   return {
-    refunded: refunded > 0n && refunded >= effective,
-    amount_refunded: jsonAmount(refunded, order.currency),
+    ...refundedBlock(effective, refunded, order.currency),
     effective_amount: jsonAmount(effective, order.currency),
     ...(captured ? { maximum_eligible_refund_amount: jsonAmount(effective - refunded, order.currency) } : {}),
   }
+}
+
+/** The gateway account that the merchant chose by metadata (reference 2.1), of Juspay or of this gateway. */
+function gatewayReference(order: OrderRecord, attempt: AttemptRecord): string | null {
+  const chosen =
+    order.metadata[`${attempt.instrument.gateway}:gateway_reference_id`] ??
+    order.metadata['JUSPAY:gateway_reference_id']
+  return typeof chosen === 'string' ? chosen : null
 }
 
 function attemptBlock({ order, attempt, fullGatewayResponse }: OrderView): JsonObject {
@@ -100,10 +114,11 @@ function attemptBlock({ order, attempt, fullGatewayResponse }: OrderView): JsonO
     bank_error_message: attempt.errorMessage,
     bank_pg: null,
     gateway_id: gatewayId(attempt.instrument.gateway),
-    gateway_reference_id: null,
+    gateway_reference_id: gatewayReference(order, attempt),
     rewards_breakup: null,
     ...(card ? { card } : {}),
     ...(upi ? { payer_vpa: attempt.instrument.vpa ?? '', upi } : {}),
+    ...(attempt.instrument.type === 'WALLET' ? { wallet: { txn_flow_type: 'REDIRECT_DEBIT' } } : {}),
     txn_detail: txnDetail(order, attempt),
     payment_gateway_response: gatewayBlock(order, attempt, fullGatewayResponse),
   }
@@ -154,6 +169,7 @@ function splitBlock(view: OrderView, split: NonNullable<OrderView['split']>): Js
       return {
         ...attemptBlock({ ...view, attempt }),
         status: attempt.status,
+        ...refundedBlock(attempt.amountMinor, refundedMinor(own), order.currency),
         effective_amount: jsonAmount(attempt.amountMinor, order.currency),
         txn_detail: detail,
         ...(entries.length > 0 ? { refunds: entries } : {}),
