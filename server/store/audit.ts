@@ -144,9 +144,12 @@ export function auditStore(sql: Sql) {
     ): Promise<AuditRow[]> {
       const rows = await sql.rows(
         auditRow,
-        `select ${COLUMNS} from audit_entry
+        {
+          name: 'audit_by_subject',
+          text: `select ${COLUMNS} from audit_entry
          where merchant_account_id = $1 and subject_kind = $2 and subject_id = $3
          order by id desc limit $4`,
+        },
         [accountId, subjectKind, subjectId, limit],
       )
       return rows.reverse()

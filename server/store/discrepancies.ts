@@ -155,8 +155,11 @@ export function discrepancyStore(sql: Sql) {
     byOrder: (accountId: string, orderId: string): Promise<DiscrepancyRow[]> =>
       sql.rows(
         discrepancyRow,
-        `select ${OWN} from discrepancy d where merchant_account_id = $1 and order_id = $2
+        {
+          name: 'discrepancies_by_order',
+          text: `select ${OWN} from discrepancy d where merchant_account_id = $1 and order_id = $2
          order by found_at desc, id desc limit 200`,
+        },
         [accountId, orderId],
       ),
 

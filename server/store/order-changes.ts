@@ -82,8 +82,11 @@ export function orderChangeStore(sql: Sql) {
     async byOrder(accountId: string, orderId: string, limit = 500): Promise<OrderChangeRow[]> {
       const rows = await sql.rows(
         changeRow,
-        `select ${LIST} from order_change where merchant_account_id = $1 and order_id = $2
+        {
+          name: 'order_changes_by_order',
+          text: `select ${LIST} from order_change where merchant_account_id = $1 and order_id = $2
          order by at desc, seq desc limit $3`,
+        },
         [accountId, orderId, limit],
       )
       return rows.reverse()

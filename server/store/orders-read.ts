@@ -9,22 +9,32 @@ import {
   type StoredTransaction,
 } from './order-rows.ts'
 import { likeText } from './orders-where-lists.ts'
-import type { Sql } from './sql.ts'
+import type { Prepared, Sql } from './sql.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+/** What a page of an order asks is prepared: planning it costs more than running it. */
+function orderBy(name: string, condition: string): Prepared {
+  const text = `select ${selectList(STORED_ORDER_FIELDS)} from orders where merchant_account_id = $1 and ${condition}`
+  return { name, text }
+}
+
+const BY_REF = orderBy('order_by_ref', 'order_ref_key = lower($2)')
+const BY_ID = orderBy('order_by_id', 'id = $2')
+
+const ATTEMPTS: Prepared = {
+  name: 'order_attempts',
+  text: `select ${selectList(['id', 'firstSeenAt', ...TRANSACTION_FIELDS])} from transaction
+    where merchant_account_id = $1 and order_id = $2
+    order by created_at nulls first, length(txn_ref), txn_ref`,
+}
+
 /** Reads of one order. */
 export function orderReads(sql: Sql) {
-  const one = (condition: string, values: readonly unknown[]): Promise<StoredOrder | null> =>
-    sql.first(
-      orderRow,
-      `select ${selectList(STORED_ORDER_FIELDS)} from orders where merchant_account_id = $1 and ${condition}`,
-      values,
-    )
   const byRef = (accountId: string, orderRef: string): Promise<StoredOrder | null> =>
-    one('order_ref_key = lower($2)', [accountId, orderRef])
+    sql.first(orderRow, BY_REF, [accountId, orderRef])
   const byId = (accountId: string, orderId: string): Promise<StoredOrder | null> =>
-    one('id = $2', [accountId, orderId])
+    sql.first(orderRow, BY_ID, [accountId, orderId])
   return {
     byId,
     byRef,
@@ -77,12 +87,6 @@ export function orderReads(sql: Sql) {
 
     /** The attempts of one order, in the order they were made. */
     attempts: (accountId: string, orderId: string): Promise<StoredTransaction[]> =>
-      sql.rows(
-        storedTransactionRow,
-        `select ${selectList(['id', 'firstSeenAt', ...TRANSACTION_FIELDS])} from transaction
-         where merchant_account_id = $1 and order_id = $2
-         order by created_at nulls first, length(txn_ref), txn_ref`,
-        [accountId, orderId],
-      ),
+      sql.rows(storedTransactionRow, ATTEMPTS, [accountId, orderId]),
   }
 }

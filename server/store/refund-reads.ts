@@ -232,8 +232,11 @@ export function refundReads(sql: Sql) {
     async byOrder(accountId: string, orderId: string): Promise<RefundFacts[]> {
       return sql.rows(
         factsRow,
-        `select * from ((${OF_REFUNDS} and r.order_id = $2) union all (${OF_REQUESTS} and q.order_id = $2)) as both_kinds
+        {
+          name: 'refunds_by_order',
+          text: `select * from ((${OF_REFUNDS} and r.order_id = $2) union all (${OF_REQUESTS} and q.order_id = $2)) as both_kinds
          order by "listedAt" desc, id desc`,
+        },
         [accountId, orderId],
       )
     },

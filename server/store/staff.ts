@@ -239,7 +239,11 @@ export function staffStore(sql: Sql) {
 
     /** Everybody of an account, by name. */
     list: (accountId: string): Promise<StaffMember[]> =>
-      sql.rows(memberRow, `${MEMBER} where m.merchant_account_id = $1 order by u.name, u.email`, [accountId]),
+      sql.rows(
+        memberRow,
+        { name: 'staff_list', text: `${MEMBER} where m.merchant_account_id = $1 order by u.name, u.email` },
+        [accountId],
+      ),
 
     member: (accountId: string, userId: string): Promise<StaffMember | null> =>
       sql.first(memberRow, `${MEMBER} where m.merchant_account_id = $1 and u.id = $2`, [accountId, userId]),

@@ -66,8 +66,11 @@ export function statusCheckStore(sql: Sql) {
     byOrder: (accountId: string, orderId: string, limit = 100): Promise<StatusCheckRow[]> =>
       sql.rows(
         checkRow,
-        `select ${LIST} from status_check where merchant_account_id = $1 and order_id = $2
+        {
+          name: 'status_checks_by_order',
+          text: `select ${LIST} from status_check where merchant_account_id = $1 and order_id = $2
          order by asked_at desc limit $3`,
+        },
         [accountId, orderId, limit],
       ),
 

@@ -191,8 +191,11 @@ export function webhookEventReads(sql: Sql) {
     byOrder: (accountId: string, orderId: string, limit = 200): Promise<WebhookEventRow[]> =>
       sql.rows(
         eventRow,
-        `select ${EVENT_LIST} from ${EVENTS} where merchant_account_id = $1 and order_id = $2
+        {
+          name: 'webhook_events_by_order',
+          text: `select ${EVENT_LIST} from ${EVENTS} where merchant_account_id = $1 and order_id = $2
          order by received_at desc, seq desc limit $3`,
+        },
         [accountId, orderId, limit],
       ),
 

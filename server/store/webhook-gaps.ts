@@ -199,8 +199,11 @@ function gapReads(sql: Sql) {
     byOrder: (accountId: string, orderId: string, dueBefore: Date): Promise<GapRow[]> =>
       sql.rows(
         gapRow,
-        `select ${LIST} from webhook_gap g
+        {
+          name: 'webhook_gaps_by_order',
+          text: `select ${LIST} from webhook_gap g
          where merchant_account_id = $1 and order_id = $2 and due_since <= $3 order by found_at, id limit 200`,
+        },
         [accountId, orderId, dueBefore],
       ),
 
