@@ -17,7 +17,7 @@ import { arrivalTimes } from './times.ts'
 /** Orders of one part: its rows are a few megabytes of text for each table. */
 const PART_ORDERS = 5_000
 /** From here on building indexes afterwards is quicker than keeping them up. */
-const REBUILD_FROM = 20_000
+const REBUILD_FROM = 8_000
 /** Tables that referring to others makes slow, and those with indexes to speak of. */
 const FILLED = [
   'orders',
