@@ -1,6 +1,8 @@
 import { addWorkingDays, PROMISED_WORKING_DAYS, refundClock, type RefundClock } from './refund-clock.ts'
 import { tellSentence, type TellLanguage, type TellState } from './refund-tell.ts'
 import type { RefundOrigin, RefundPart, RefundStatus } from './refund.ts'
+import { heldOf, type HeldFacts } from './refund-held.ts'
+import type { StopScope } from './refund-stop.ts'
 import { reasonLabel } from './refund-reason.ts'
 import type { RefundRequestStatus } from './refund-request.ts'
 
@@ -65,12 +67,16 @@ export type RefundFacts = {
   attemptNumber: number | null
   /** What Juspay made of it on an order paid with several instruments. */
   parts: readonly RefundPart[]
+  /** What it waits for, as last written down. */
+  held: HeldFacts | null
 }
 
-export type RefundRow = Omit<RefundFacts, 'requestStatus' | 'refundStatus' | 'sentToGateway'> & {
+export type RefundRow = Omit<RefundFacts, 'requestStatus' | 'refundStatus' | 'sentToGateway' | 'held'> & {
   status: RefundDisplay
-  /** Where the money is, in plain words. */
+  /** Where the money is, in plain words; why it waits, when something keeps it back. */
   where: string
+  /** Until when it is kept back; null when nothing does, or nobody can say. */
+  heldUntil: Date | null
 }
 
 const OF_REQUEST: Readonly<Record<RefundRequestStatus, RefundDisplay>> = {
@@ -156,14 +162,19 @@ export function referenceOf(facts: Pick<RefundFacts, 'arn' | 'ref' | 'proof'>): 
   return facts.arn ?? facts.ref ?? facts.proof
 }
 
-/** The row as screens show it. */
-export function refundRow(facts: RefundFacts, now: Date): RefundRow {
-  const { requestStatus: _request, refundStatus: _refund, sentToGateway: _sent, ...rest } = facts
+/**
+ * The row as screens show it.
+ * @param stops of refunds in force on its account
+ */
+export function refundRow(facts: RefundFacts, stops: readonly StopScope[], now: Date): RefundRow {
+  const { requestStatus: _request, refundStatus: _refund, sentToGateway: _sent, held: _held, ...rest } = facts
+  const held = heldOf(facts, stops, now)
   return {
     ...rest,
     reason: facts.reason === null ? null : reasonLabel(facts.reason),
     status: refundDisplay(facts),
-    where: refundWhere(facts, now),
+    where: held?.text ?? refundWhere(facts, now),
+    heldUntil: held?.until ?? null,
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RefundFacts } from '../domain/refund-display.ts'
+import { HELD_WHYS } from '../domain/refund-held.ts'
 import { REFUND_STATUSES, type RefundOrigin } from '../domain/refund.ts'
 import { AGE_BUCKETS, lateBefore } from '../domain/refund-clock.ts'
 import { REFUND_REQUEST_STATUSES } from '../domain/refund-request.ts'
@@ -54,6 +55,13 @@ const ACTIVITY = 'coalesce(q.decided_at, q.requested_at)'
 
 const person = z.object({ id: z.string(), name: z.string() }).nullable()
 
+/** Out of JSON, so times are text. */
+const heldRow = z.object({
+  why: z.enum(HELD_WHYS),
+  until: z.coerce.date().nullable(),
+  batchNo: z.number().nullable(),
+})
+
 const factsRow = z.object({
   id: z.string(),
   requestId: z.string().nullable(),
@@ -90,6 +98,7 @@ const factsRow = z.object({
   txnRef: z.string().nullable(),
   attemptNumber: z.number().nullable(),
   parts: partsRow,
+  held: heldRow.nullable(),
 } satisfies Record<keyof RefundFacts, z.ZodType>)
 
 const listedRow = factsRow.extend({ listedAt: z.date() })
@@ -114,6 +123,8 @@ const OF_REFUNDS = `select r.id, r.refund_request_id as "requestId", r.id as "re
       order by v.proposed_at desc limit 1) as proof, r.changed_at as "changedAt", q.retry_of_refund_id as "retryOf",
     (select again.id from refund_request again where again.retry_of_refund_id = r.id
       and again.status in ('pending_approval', 'approved')) as "retriedBy", ${ATTEMPT_OF_REFUND} as "txnRef", ${attemptNumber('t')} as "attemptNumber", r.parts,
+    case when r.status in ('ready', 'unknown') and r.held_why is not null
+      then json_build_object('why', r.held_why, 'until', r.next_action_at, 'batchNo', null) end as held,
     r.changed_at as "listedAt"
   from refund r join orders o on o.id = r.order_id
   left join refund_request q on q.id = r.refund_request_id
@@ -122,6 +133,11 @@ const OF_REFUNDS = `select r.id, r.refund_request_id as "requestId", r.id as "re
   left join staff_user a on a.id = q.requested_by
   left join staff_user d on d.id = q.decided_by
   where r.merchant_account_id = $1 and not (r.origin = 'paydesk' and r.status = 'rejected' and r.first_sent_at is null)`
+
+/** What a request of a batch waits for, once its batch is approved. */
+const HELD_IN_BATCH = `case when q.status = 'pending_approval' and b.status in ('held', 'paused', 'running')
+    then json_build_object('why', case b.status when 'held' then 'batch_hold' when 'paused' then 'batch_paused'
+      else 'batch_turn' end, 'until', case when b.status = 'held' then b.hold_until end, 'batchNo', b.no) end`
 
 /** Requests of which nothing has been sent. An attempt that was closed unsent leaves the word to its request. */
 const OF_REQUESTS = `select q.id, q.id as "requestId", null::uuid as "refundId", q.order_id as "orderId",
@@ -133,10 +149,12 @@ const OF_REQUESTS = `select q.id, q.id as "requestId", null::uuid as "refundId",
     null::timestamptz as "expectedCreditAt", false as "settledByPeople", null::text as proof,
     ${ACTIVITY} as "changedAt", q.retry_of_refund_id as "retryOf", null::uuid as "retriedBy",
     q.txn_ref as "txnRef", ${attemptNumber('t')} as "attemptNumber", '[]'::jsonb as parts,
+    ${HELD_IN_BATCH} as held,
     ${ACTIVITY} as "listedAt"
   from refund_request q join orders o on o.id = q.order_id
   left join transaction t on t.merchant_account_id = q.merchant_account_id and t.order_id = q.order_id
     and t.txn_ref = q.txn_ref
+  left join bulk_batch b on b.id = q.batch_id
   left join staff_user a on a.id = q.requested_by
   left join staff_user d on d.id = q.decided_by
   where q.merchant_account_id = $1 and not exists (

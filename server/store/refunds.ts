@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { REFUND_STATUSES, type RefundStatus } from '../domain/refund.ts'
+import type { HeldWhy } from '../domain/refund-held.ts'
 import { selectList } from './columns.ts'
 import { refundReads } from './refund-reads.ts'
 import type { Sql } from './sql.ts'
@@ -231,7 +232,8 @@ function claims(sql: Sql) {
     claim: (work: RefundWork, now: Date, leaseUntil: Date): Promise<number> =>
       sql.run(
         `update refund set status = 'sending', fence = fence + 1, lease_until = $4, next_action_at = $4,
-           send_count = send_count + 1, first_sent_at = coalesce(first_sent_at, $3), last_sent_at = $3, changed_at = $3
+           send_count = send_count + 1, first_sent_at = coalesce(first_sent_at, $3), last_sent_at = $3, changed_at = $3,
+           held_why = null
          where id = $1 and fence = $2 and status in ('ready', 'unknown')`,
         [work.id, work.fence, now, leaseUntil],
       ),
@@ -265,12 +267,17 @@ function claims(sql: Sql) {
         [work.id, work.fence, work.code, work.message, work.now],
       ),
 
-    /** Sets when the refund is looked at next; `looked` counts one step up the ladder. A claim keeps its lease. */
-    async reschedule(id: string, nextActionAt: Date | null, looked: boolean): Promise<void> {
+    /** Sets when the refund is looked at next, and what it waits for; `looked` counts one step up the ladder. A claim keeps its lease. */
+    async reschedule(
+      id: string,
+      nextActionAt: Date | null,
+      looked: boolean,
+      heldWhy: HeldWhy | null = null,
+    ): Promise<void> {
       await sql.run(
-        `update refund set next_action_at = $2, check_count = check_count + $3
+        `update refund set next_action_at = $2, check_count = check_count + $3, held_why = $4
          where id = $1 and status not in ('sending', 'succeeded', 'failed', 'rejected')`,
-        [id, nextActionAt, looked ? 1 : 0],
+        [id, nextActionAt, looked ? 1 : 0, heldWhy],
       )
     },
   }

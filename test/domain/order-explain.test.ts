@@ -68,6 +68,7 @@ const refund: fc.Arbitrary<RefundFacts> = fc
     txnRef: null,
     attemptNumber: null,
     parts: [],
+    held: null,
     ...some,
   }))
 

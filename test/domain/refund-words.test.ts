@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { HELD_WHYS, heldOf, type HeldWhy } from '../../server/domain/refund-held.ts'
 import { describe, expect, test } from 'vitest'
 import { destinationFacts, destinationText, knownBefore } from '../../server/domain/refund-destination.ts'
 import {
@@ -48,6 +49,7 @@ const facts: RefundFacts = {
   txnRef: null,
   attemptNumber: null,
   parts: [],
+  held: null,
 }
 const now = new Date('2026-11-22T10:00:00Z')
 
@@ -71,12 +73,12 @@ describe('how a refund is told', () => {
     [{ refundStatus: null, requestStatus: 'expired' }, 'expired', 'Nobody decided in time'],
     [{ refundStatus: null, requestStatus: 'withdrawn' }, 'withdrawn', 'Withdrawn by the person who asked'],
   ])('%o is %s', (change, status, where) => {
-    expect(refundRow({ ...facts, ...change }, now)).toMatchObject({ status, where })
+    expect(refundRow({ ...facts, ...change }, [], now)).toMatchObject({ status, where })
   })
 
   test('days with the gateway count down to the review, then it is late', () => {
     const after = (days: number): string =>
-      refundRow({ ...facts, sentToGateway: true }, new Date(now.getTime() + days * 86_400_000)).where
+      refundRow({ ...facts, sentToGateway: true }, [], new Date(now.getTime() + days * 86_400_000)).where
     expect(after(3)).toBe('With the gateway, 7 days until review')
     // Sunday to Tuesday of the week after next: seven working days.
     expect(after(9)).toBe('With the gateway, 1 day until review')
@@ -250,5 +252,37 @@ describe('refund keys', () => {
         )
       }),
     )
+  })
+})
+
+describe('what keeps a refund back', () => {
+  const until = new Date(now.getTime() + 60_000)
+  const stop = { gateway: 'RAZORPAY', reason: 'Gateway is down', setByName: 'Asha', expiresAt: until }
+  const held = (why: HeldWhy, batchNo: number | null = null) => ({ why, until, batchNo })
+  const ready = { refundStatus: 'ready' as const, gateway: 'RAZORPAY', held: null }
+
+  test('is a stop first, then what the sender wrote down, until when as well', () => {
+    expect(heldOf(ready, [stop], now)).toEqual({
+      text: 'Refunds through Razorpay are stopped: Gateway is down',
+      until,
+    })
+    expect(heldOf({ ...ready, gateway: 'PAYU' }, [stop], now)).toBeNull()
+    expect(heldOf({ ...ready, held: held('day_limit') }, [], now)).toEqual({
+      text: 'Waits for tomorrow: the limit for today is used up',
+      until,
+    })
+    // What is sent, or waits for a decision, is not kept back by a stop.
+    expect(heldOf({ ...ready, refundStatus: 'pending' }, [stop], now)).toBeNull()
+    expect(heldOf({ ...ready, refundStatus: null }, [stop], now)).toBeNull()
+  })
+
+  test.each(HELD_WHYS)('%s is told in words of its own while its time has not come', (why) => {
+    const words = HELD_WHYS.map((one) => heldOf({ ...ready, held: held(one, 12) }, [], now)?.text)
+    expect(new Set(words).size).toBe(HELD_WHYS.length)
+    expect(heldOf({ ...ready, held: held(why, 12) }, [], until)).toBeNull()
+    expect(refundRow({ ...facts, ...ready, held: held(why, 12) }, [], now)).toMatchObject({
+      where: heldOf({ ...ready, held: held(why, 12) }, [], now)?.text,
+      heldUntil: until,
+    })
   })
 })

@@ -72,6 +72,7 @@ function refund(overrides: Partial<RefundFacts>): RefundFacts {
     txnRef: null,
     attemptNumber: null,
     parts: [],
+    held: null,
     ...overrides,
   }
 }

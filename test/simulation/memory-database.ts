@@ -5,6 +5,7 @@
  */
 import type { StoredOrder } from '../../server/store/order-rows.ts'
 import type { OrderRecord } from '../../server/domain/order.ts'
+import type { HeldWhy } from '../../server/domain/refund-held.ts'
 import type { RefundRecord } from '../../server/domain/refund.ts'
 import type { TransactionRecord } from '../../server/domain/transaction.ts'
 import type { NewAuditEntry } from '../../server/store/audit.ts'
@@ -26,6 +27,7 @@ export type RefundRow = RefundRecord &
     id: string
     accountId: string
     orderId: string
+    heldWhy: HeldWhy | null
   }
 export type DiscrepancyRow = {
   id: string

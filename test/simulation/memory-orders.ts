@@ -197,7 +197,7 @@ const SETTLED = new Set(['succeeded', 'failed', 'rejected'])
 
 /** What a message writes on a refund that we hold: `refunds_update` in `order-writes.ts`. */
 function told(stored: RefundRow, refund: OrderAggregate['refunds'][number], now: Date): RefundRow {
-  const { fence, leaseUntil, sendCount, firstSentAt, lastSentAt, nextActionAt, checkCount } = stored
+  const { heldWhy, fence, leaseUntil, sendCount, firstSentAt, lastSentAt, nextActionAt, checkCount } = stored
   const { id, accountId, orderId, attemptNo, createdAt, refundRequestId } = stored
   return {
     ...refund,
@@ -208,6 +208,7 @@ function told(stored: RefundRow, refund: OrderAggregate['refunds'][number], now:
     createdAt,
     changedAt: now,
     refundRequestId,
+    heldWhy,
     fence,
     sendCount,
     lastSentAt,
@@ -238,6 +239,7 @@ function freshRefund(
     firstSentAt: null,
     lastSentAt: null,
     nextActionAt: null,
+    heldWhy: null,
     checkCount: 0,
   }
 }

@@ -47,12 +47,17 @@ export function memoryRefunds(session: Session, database: Database): Pick<Refund
     paidAfterAll: (refundRequestId, exceptRefundId) =>
       session.statement('refunds.paidAfterAll', (view) => livingTry(view, refundRequestId, exceptRefundId)),
 
-    reschedule: (id, nextActionAt, looked) =>
+    reschedule: (id, nextActionAt, looked, heldWhy) =>
       session.statement('refunds.reschedule', (view) => {
         const found = view.get('refunds', id)
         if (found === undefined || CLOSED_TO_RESCHEDULE.has(found.status)) return undefined
         if (!view.lock('refunds', id)) return WAIT
-        view.put('refunds', { ...found, nextActionAt, checkCount: found.checkCount + (looked ? 1 : 0) })
+        view.put('refunds', {
+          ...found,
+          nextActionAt,
+          heldWhy: heldWhy ?? null,
+          checkCount: found.checkCount + (looked ? 1 : 0),
+        })
         return undefined
       }),
   }
@@ -79,6 +84,7 @@ const BLANK = {
   firstSentAt: null,
   lastSentAt: null,
   checkCount: 0,
+  heldWhy: null,
 } as const
 
 function reads(session: Session): Pick<Refunds, 'get' | 'work' | 'lastAttempt' | 'dueToSend' | 'dueToLook'> {
@@ -172,6 +178,7 @@ function claims(session: Session): Pick<Refunds, 'claim' | 'endClaim' | 'reject'
         sendCount: row.sendCount + 1,
         firstSentAt: row.firstSentAt ?? now,
         lastSentAt: now,
+        heldWhy: null,
         changedAt: now,
       })),
 
@@ -257,6 +264,10 @@ function factsOf(view: View, accountId: string, id: string): RefundFacts | null 
     ...attemptFacts(order, refund.txnRef ?? request?.txnRef ?? null),
     ...(refund.gateway !== null && { gateway: refund.gateway }),
     parts: refund.parts,
+    held:
+      refund.heldWhy === null || (status !== 'ready' && status !== 'unknown')
+        ? null
+        : { why: refund.heldWhy, until: refund.nextActionAt, batchNo: null },
     changedAt: refund.changedAt,
     ...UNTRIED,
   }
@@ -311,6 +322,7 @@ function unsentFacts(request: RefundRequestRecord) {
     expectedCreditAt: null,
     settledByPeople: false,
     parts: [],
+    held: null,
     changedAt: request.decidedAt ?? requestedAt,
     ...UNTRIED,
   }

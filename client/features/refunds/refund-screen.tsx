@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { codeOf, toProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { DateTime } from '../../ui/date-time.tsx'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { CopyButton, copyText } from '../../ui/copy-button.tsx'
 import { useKit } from '../../ui/kit-context.ts'
@@ -95,7 +96,15 @@ function LoadedRefund({ refund, onGo }: { refund: RefundDetail; onGo: (path: str
           <Money value={{ minor: refund.amountMinor, currency: refund.currency }} />
         </span>
         <RefundChip row={refund} variant="header" />
-        <span className="muted">{refund.where}</span>
+        <span className="muted">
+          {refund.where}
+          {refund.heldUntil ? (
+            <>
+              {', until '}
+              <DateTime at={refund.heldUntil} format="full" />
+            </>
+          ) : null}
+        </span>
       </PageBar>
       <RetryLinks refund={refund} />
       <RefundSteps refund={refund} />

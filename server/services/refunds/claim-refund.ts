@@ -19,6 +19,7 @@ import type { Deps } from '../deps.ts'
 import { jobActor, noteChange, rebalance, stillAgreed } from './refund-facts.ts'
 import { attemptsOf } from './order-attempts.ts'
 import { limitedUntil } from './refund-limits.ts'
+import type { HeldWhy } from '../../domain/refund-held.ts'
 import { stopHolding, STOPPED_LOOK_MS } from '../../domain/refund-stop.ts'
 
 export type Claim =
@@ -48,7 +49,7 @@ export async function claimRefund(deps: Deps, refundId: string, lookedAt: Date):
     }
     const free = await freeAt(tx, work, now)
     if (free.getTime() > now.getTime()) {
-      await tx.refunds.reschedule(work.id, free, false)
+      await tx.refunds.reschedule(work.id, free, false, 'spacing')
       return { ok: false, why: 'spaced' }
     }
     const locked = await tx.orders.lockAggregate(accountId, orderId)
@@ -58,7 +59,7 @@ export async function claimRefund(deps: Deps, refundId: string, lookedAt: Date):
     const lapsed = request.expiresAt.getTime() <= now.getTime()
     if (locked.unconfirmedSince !== null && !lapsed) {
       // Juspay was asked just now and does not say the same (W16): the money may not be there to give back.
-      await later(tx, work, now)
+      await later(tx, work, now, 'unconfirmed')
       return { ok: false, why: 'unconfirmed' }
     }
     if (await stoppedNow(tx, accountId, gatewayOf(locked, request), now)) {
@@ -69,7 +70,7 @@ export async function claimRefund(deps: Deps, refundId: string, lookedAt: Date):
     if (problem !== null) return unsent(deps, tx, { work, request, problem, now })
     const until = work.sendCount === 0 ? await overLimitUntil(tx, work, request, now) : null
     if (until !== null) {
-      await tx.refunds.reschedule(work.id, until, false)
+      await tx.refunds.reschedule(work.id, until, false, 'day_limit')
       return { ok: false, why: 'over_limit' }
     }
     return take(deps, tx, work, status, now)
@@ -165,7 +166,7 @@ async function unsent(
   const { accountId, orderId, uniqueRequestId } = work
   const quietFor = now.getTime() - (work.lastSentAt?.getTime() ?? 0)
   if (work.status === 'unknown' && quietFor < GIVE_UP_AFTER_MS) {
-    await later(tx, work, now)
+    await later(tx, work, now, 'agreement_gone')
     return { ok: false, why: 'held' }
   }
   const { rules } = await tx.refundPolicies.current(accountId)
@@ -228,7 +229,12 @@ async function holdBack(tx: StoreTx, work: RefundWork, now: Date): Promise<void>
 }
 
 /** The next step up the ladder. */
-async function later(tx: StoreTx, work: RefundWork, now: Date): Promise<void> {
+async function later(
+  tx: StoreTx,
+  work: RefundWork,
+  now: Date,
+  heldWhy: HeldWhy | null = null,
+): Promise<void> {
   const at = nextLookAt({ checkCount: work.checkCount, since: work.createdAt, now, unknown: true })
-  await tx.refunds.reschedule(work.id, at, true)
+  await tx.refunds.reschedule(work.id, at, true, heldWhy)
 }

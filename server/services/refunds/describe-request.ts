@@ -22,7 +22,8 @@ export async function describeRequest(
   const facts = await deps.store.refunds.get(accountId, requestId)
   const request = await deps.store.refundRequests.byId(accountId, requestId)
   if (facts === null || request === null) throw new Refusal('not_found', 'There is no such refund request.')
-  const row = refundRow(facts, deps.clock.now())
+  const now = deps.clock.now()
+  const row = refundRow(facts, await deps.store.refundStops.inForce(accountId, now), now)
   const message = await messageOf(deps, request, row)
   const refund = row.refundId === null ? null : row
   return { request: row, refund, needsApproval: request.needsApproval, message }

@@ -3,6 +3,7 @@ import type { StaffActor } from '../../domain/actor.ts'
 import { csvLine } from '../../domain/csv.ts'
 import { toDecimal } from '../../domain/money.ts'
 import { refundRow, type RefundFacts } from '../../domain/refund-display.ts'
+import type { StopScope } from '../../domain/refund-stop.ts'
 import { DAY_MS } from '../../domain/refund-clock.ts'
 import type { RefundListFilter } from '../../store/refund-reads.ts'
 import type { Deps } from '../deps.ts'
@@ -53,6 +54,7 @@ export async function exportRefunds(
     outcome: 'done',
     after: { ...filter, most: EXPORT_MAX },
   })
+  const stops = await deps.store.refundStops.inForce(actor.accountId, now)
   return lines()
 
   async function* lines(): AsyncGenerator<string, void, void> {
@@ -60,15 +62,15 @@ export async function exportRefunds(
     let cursor: string | null = null
     for (let written = 0; written < EXPORT_MAX; written += PAGE) {
       const page = await deps.store.refunds.list(actor.accountId, { ...filter, cursor, limit: PAGE }, now)
-      for (const facts of page.rows) yield csvLine(cells(facts, now))
+      for (const facts of page.rows) yield csvLine(cells(facts, stops, now))
       if (page.nextCursor === null) return
       cursor = page.nextCursor
     }
   }
 }
 
-function cells(facts: RefundFacts, now: Date): (string | number | null)[] {
-  const row = refundRow(facts, now)
+function cells(facts: RefundFacts, stops: readonly StopScope[], now: Date): (string | number | null)[] {
+  const row = refundRow(facts, stops, now)
   const end = facts.settledAt ?? now
   return [
     time(row.requestedAt),

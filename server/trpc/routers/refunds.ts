@@ -70,7 +70,8 @@ export const refundsRouter = router({
     .query(async ({ ctx, input }): Promise<RefundRowView[]> => {
       const now = ctx.deps.clock.now()
       const facts = await ctx.deps.store.refunds.byOrder(ctx.signedIn.accountId, input.orderId)
-      return facts.map((refund) => refundRow(refund, now))
+      const stops = await ctx.deps.store.refundStops.inForce(ctx.signedIn.accountId, now)
+      return facts.map((refund) => refundRow(refund, stops, now))
     }),
 
   list: procedure('order:read')
@@ -87,7 +88,8 @@ export const refundsRouter = router({
     .query(async ({ ctx, input }): Promise<{ rows: RefundRowView[]; nextCursor: string | null }> => {
       const now = ctx.deps.clock.now()
       const page = await ctx.deps.store.refunds.list(ctx.signedIn.accountId, input, now)
-      return { rows: page.rows.map((refund) => refundRow(refund, now)), nextCursor: page.nextCursor }
+      const stops = await ctx.deps.store.refundStops.inForce(ctx.signedIn.accountId, now)
+      return { rows: page.rows.map((refund) => refundRow(refund, stops, now)), nextCursor: page.nextCursor }
     }),
 
   /** How long refunds have been on their way, by gateway. */
@@ -145,12 +147,13 @@ export const refundsRouter = router({
       const facts = await ctx.deps.store.refunds.get(ctx.signedIn.accountId, input.id)
       if (!facts) throw new Refusal('not_found', 'There is no such refund.')
       const now = ctx.deps.clock.now()
+      const stops = await ctx.deps.store.refundStops.inForce(ctx.signedIn.accountId, now)
       const reviews =
         facts.refundId === null
           ? []
           : await ctx.deps.store.refundReviews.ofRefund(ctx.signedIn.accountId, facts.refundId)
       return {
-        ...refundRow(facts, now),
+        ...refundRow(facts, stops, now),
         reviews: reviews.map((review) => reviewView(review, facts, ctx.signedIn)),
         steps: refundSteps(facts),
         clock: clockOf(facts, now),

@@ -48,6 +48,7 @@ function refund(change: Partial<RefundDetail> = {}): RefundDetail {
     txnRef: null,
     attemptNumber: null,
     parts: [],
+    heldUntil: null,
     retry: null,
     reviews: [],
     steps: [

@@ -193,6 +193,8 @@ describe('an order that was charged twice', () => {
     await submit(id)
     await runUntil(id, 'waiting_approval')
     await decide(id, 'approve')
+    const waiting = await world.deps.store.refunds.byOrder(world.account.id, order.orderId)
+    expect(waiting.map(({ held }) => held?.why)).toEqual(['batch_hold', 'batch_hold', 'batch_hold'])
     await runUntil(id, 'finished')
     const given = new Map<unknown, bigint>()
     for (const [txnId, minor] of givenBack(order))
