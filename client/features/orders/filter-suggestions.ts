@@ -12,6 +12,7 @@ import {
   type OrderField,
 } from '../../../server/domain/search-fields.ts'
 import { clausesOf, type SearchQuery } from '../../../server/domain/search-query.ts'
+import { readScraps } from '../../../server/domain/search-scraps.ts'
 import { shapeOf } from '../../../server/domain/search-words.ts'
 import type { QueryOffer, QueryPill } from '../../lib/use-query-line.ts'
 import { STATUS_LABELS } from '../../ui/status-role.ts'
@@ -23,7 +24,7 @@ export type Facets = {
   all: boolean
 }
 
-export type OfferContext = { facets: Facets | undefined; currency: string }
+export type OfferContext = { facets: Facets | undefined; currency: string; now: Date }
 
 /** Every field of the bar with one line of help, the usual ones first. */
 export const FIELD_HELP: readonly (readonly [field: OrderField | 'created', help: string])[] = [
@@ -66,7 +67,7 @@ export function offersFor(text: string, context: OfferContext): QueryOffer[] {
   const before = text.slice(0, start)
   const word = text.slice(start)
   const colon = word.indexOf(':')
-  if (colon < 0) return [...shapeOffers(text), ...fieldOffers(before, word.toLowerCase())]
+  if (colon < 0) return [...readingOffers(text, context), ...fieldOffers(before, word.toLowerCase())]
   const head = `${before}${word.slice(0, colon + 1)}`
   const field = fieldNamed(word.slice(0, colon))
   const typed = word.slice(colon + 1)
@@ -97,12 +98,25 @@ function isMoney(field: string): boolean {
   return (MONEY_FIELDS as readonly string[]).includes(field)
 }
 
-function shapeOffers(text: string): QueryOffer[] {
+/** What the text may be, beside text: the kind of thing it looks like first, then the other ways to read it. */
+function readingOffers(text: string, { currency, now }: OfferContext): QueryOffer[] {
+  if (text.includes(':')) return []
   const shape = shapeOf(text)
-  if (!shape) return []
-  const clause = `${shape.field}:${shape.value}`
-  return [{ id: 'shape', label: shape.label, help: clause, text: clause, run: true }]
+  const first = shape ? [{ label: shape.label, clause: `${shape.field}:${shape.value}` }] : []
+  const others = readScraps(text, { currency, now })
+    .map(({ q, t, label }) => ({ label, clause: t === 'all' ? q : `${q} created:${t}`.trim() }))
+    // As text it is searched for anyway.
+    .filter(({ clause }) => !clause.startsWith('"') && clause !== first[0]?.clause)
+  return [...first, ...others].slice(0, READINGS_OFFERED).map(({ label, clause }) => ({
+    id: `reading-${clause}`.replaceAll(/[^\w-]/g, '_'),
+    label,
+    help: clause,
+    text: clause,
+    run: true,
+  }))
 }
+
+const READINGS_OFFERED = 4
 
 function fieldOffers(before: string, word: string): QueryOffer[] {
   return FIELD_HELP.filter(([field]) => field.startsWith(word)).map(([field, help]) => ({

@@ -38,7 +38,7 @@ export function OrderFilter({ search, range, onSearch, children }: OrderFilterPr
     },
     q: search.q,
     pillsOf: (query) => pillsOf(query, currency),
-    offersFor: (text) => offersFor(text, { facets: facets.data, currency }),
+    offersFor: (text) => offersFor(text, { facets: facets.data, currency, now: new Date() }),
     onRun: onSearch,
   })
   return (

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ORDER_SORTS } from '../../domain/order-columns.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, limit, PAGE_MAX } from '../inputs.ts'
+import { orderFacets } from '../order-facets.ts'
 import { orderFilterInput, orderFilterOf, searching } from '../order-filter.ts'
 import { selectionFilterOf, selectionToken, selectionTokenOf } from '../order-selection.ts'
 import { orderExtrasView, type OrderExtrasView } from '../views/order-extras.ts'
@@ -66,10 +67,7 @@ export const ordersRouter = router({
 
   facets: procedure('order:read')
     .input(orderFilterInput)
-    .query(({ ctx, input }): Promise<OrderFacetsView> => {
-      const filter = orderFilterOf(input, ctx.signedIn, ctx.deps.clock.now())
-      return searching(ctx.deps.store.orders.facets(ctx.signedIn.accountId, filter))
-    }),
+    .query(({ ctx, input }): Promise<OrderFacetsView> => orderFacets(ctx.deps, ctx.signedIn, input)),
 
   /** Counts and adds up all that match and pins them, for the bar of "all matching" and what it does. */
   selection: procedure('order:read')

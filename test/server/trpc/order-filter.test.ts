@@ -82,6 +82,20 @@ describe('a filter', () => {
     expect(await orders.total.query({ q: 'order:filter-*', exactly: true })).toMatchObject({ count: 30 })
   })
 
+  test('has facets that are at most a minute old', async () => {
+    const ask = async (q: string) => (await orders.facets.query({ q })).counted
+    expect(await ask('order:filter-*')).toBe(30)
+    await app.paydesk.database.pool.query(
+      `insert into orders (merchant_account_id, order_ref, order_ref_key, currency, amount_minor, provider_status,
+         payment_status, display_status, created_at)
+       values ($1, 'FILTER-31', 'filter-31', 'INR', 100, 'NEW', 'created', 'pending', now())`,
+      [app.accountId],
+    )
+    expect(await ask('order:filter-*')).toBe(30)
+    expect(await ask('order:filter-3*')).toBe(3)
+    await app.paydesk.database.pool.query(`delete from orders where order_ref = 'FILTER-31'`)
+  })
+
   test('that takes too long is stopped with what to do, and others go on', async () => {
     const { pool } = app.paydesk.database
     const client = await pool.connect()

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { offersFor, pillsOf } from '../../../client/features/orders/filter-suggestions.ts'
+import { parseQuery } from '../../../server/domain/search-query.ts'
+
+const CONTEXT = {
+  facets: {
+    gateways: ['PAYU', 'RAZORPAY'],
+    counts: [
+      { field: 'status' as const, value: 'charged', count: 12 },
+      { field: 'gateway' as const, value: 'PAYU', count: 3 },
+    ],
+    all: true,
+  },
+  currency: 'INR',
+  now: new Date('2026-11-22T15:00:00Z'),
+}
+const offers = (text: string, more = {}) =>
+  offersFor(text, { ...CONTEXT, ...more }).map(({ label, text: whole, count }) => [label, whole, count])
+
+describe('offers', () => {
+  test('say what a scrap may be, the likeliest first', () => {
+    expect(offers('432198765012')[0]).toEqual(['Bank reference 432198765012', 'ref:432198765012', undefined])
+    expect(offers('+91 98765 43210')[0]).toEqual(['Phone 9876543210', 'phone:9876543210', undefined])
+    expect(offers('8F2K')[0]).toEqual(['Order ID', 'order:8F2K', undefined])
+    expect(offers('₹500 yesterday')[0]?.[1]).toBe('amount:=500 created:yesterday')
+  })
+
+  test('have counts, unless they are counts of a part', () => {
+    expect(offers('status:ch')).toEqual([['charged', 'status:charged', 12]])
+    expect(offers('pg:p')).toEqual([['payu', 'pg:payu', 3]])
+    expect(offers('pg:p', { facets: { ...CONTEXT.facets, all: false } })).toEqual([
+      ['payu', 'pg:payu', undefined],
+    ])
+  })
+
+  test('put the operators of a number into words', () => {
+    expect(offers('amount:5000').map(([label, whole]) => [label, whole])).toEqual([
+      ['more than ₹5,000.00', 'amount:>5000'],
+      ['at least ₹5,000.00', 'amount:>=5000'],
+      ['less than ₹5,000.00', 'amount:<5000'],
+      ['exactly ₹5,000.00', 'amount:=5000'],
+    ])
+  })
+
+  test('are clauses that can be read', () => {
+    for (const text of ['432198765012', '4242', '1.5L', 'amount:2cr', 'is:', 'has:', 'created:'])
+      for (const { text: whole, run } of offersFor(text, CONTEXT))
+        if (run) expect(parseQuery(whole, CONTEXT).ok, whole).toBe(true)
+  })
+})
+
+test('pills stand for one clause each and give the query without it', () => {
+  const parsed = parseQuery(
+    'status:failed -status:voided amount:>5 amount:<9 has:refund is:late asha',
+    CONTEXT,
+  )
+  const pills = parsed.ok ? pillsOf(parsed.query, 'INR') : []
+  expect(pills.map(({ label, value, negated }) => [label, value, negated ?? false])).toEqual([
+    ['status', 'failed', false],
+    ['amount', '>5 and <9', false],
+    ['has', 'refund', false],
+    ['is', 'late', false],
+    ['text', 'asha', false],
+  ])
+})
