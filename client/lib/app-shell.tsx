@@ -89,6 +89,8 @@ export function AppShell({ children }: { children: ReactNode }) {
       userMenu={(trigger) => (
         <UserMenu
           trigger={trigger}
+          mentions={counts.data?.mentions ?? 0}
+          onMentions={() => go('/mentions')}
           onSecurity={() => go('/security')}
           onShortcuts={() => setSheet(true)}
           onSignOut={() => void leave()}

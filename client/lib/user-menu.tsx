@@ -12,13 +12,23 @@ const SCHEMES = [
 
 type UserMenuProps = {
   trigger: ReactElement
+  /** Notes that name the person and are not seen yet. */
+  mentions: number
+  onMentions: () => void
   onSecurity: () => void
   onShortcuts: () => void
   onSignOut: () => void
 }
 
 /** Who is signed in, how the screen looks, and the way out. */
-export function UserMenu({ trigger, onSecurity, onShortcuts, onSignOut }: UserMenuProps) {
+export function UserMenu({
+  trigger,
+  mentions,
+  onMentions,
+  onSecurity,
+  onShortcuts,
+  onSignOut,
+}: UserMenuProps) {
   const { user } = useSession()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const { singleKeys, density } = usePreferences()
@@ -46,6 +56,7 @@ export function UserMenu({ trigger, onSecurity, onShortcuts, onSignOut }: UserMe
           checked: singleKeys,
           onPress: () => setPreference('singleKeys', !singleKeys),
         },
+        { id: 'mentions', label: mentions > 0 ? `For you: ${mentions} new` : 'For you', onPress: onMentions },
         { id: 'security', label: 'Security', onPress: onSecurity },
         { id: 'sheet', label: 'Keyboard shortcuts', keys: '?', onPress: onShortcuts },
         { kind: 'divider', id: 'd3' },

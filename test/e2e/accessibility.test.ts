@@ -75,6 +75,7 @@ const ROUTES: Readonly<Record<string, Screen>> = {
     at: ({ orderRef }) => `/orders/${orderRef}/refund`,
     ready: (page) => dialog(page).getByLabel('Amount'),
   },
+  '/mentions': { at: () => '/mentions', ready: heading('For you') },
   '/reconciliation': { at: () => '/reconciliation', ready: heading('Reconciliation') },
   '/refunds': { at: () => '/refunds', ready: cell('₹1,500.00') },
   '/refunds/safety': { at: () => '/refunds/safety', ready: heading('Refund safety') },
@@ -117,7 +118,10 @@ const STATES: Readonly<Record<string, Screen>> = {
   'an order’s attempts': orderTab('attempts', (page) => page.getByRole('grid', { name: /attempts/i })),
   'an order’s refunds': orderTab('refunds', cell('Succeeded')),
   'an order’s events': orderTab('events', cell('Applied')),
-  'an order’s raw data': orderTab('raw', (page) => page.getByRole('tree', { name: /content$/ })),
+  'an order’s messages compared': orderTab('raw', (page) => page.getByRole('radio', { name: 'Unified' })),
+  'an order’s raw record': orderTab('raw&message=record', (page) =>
+    page.getByRole('tree', { name: /content$/ }),
+  ),
   'an event’s body': eventTab('body', (page) => page.getByRole('tree', { name: 'Webhook body, content' })),
   'an event’s headers': eventTab('headers', cell('content-type')),
   'an event’s passes': eventTab('processing', (page) =>

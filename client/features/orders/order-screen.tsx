@@ -6,18 +6,18 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Page, PageScroll, SplitPage } from '../../ui/page.tsx'
 import { ErrorState, LoadingRows } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
-import { useShortcut } from '../../ui/use-shortcut.ts'
 import { OrderAttempts } from './order-attempts.tsx'
 import { OrderEvents } from './order-events.tsx'
 import { OrderExplain } from './order-explain.tsx'
 import { OrderAlerts } from './order-alerts.tsx'
 import { OrderFacts } from './order-facts.tsx'
+import { OrderKeys } from './order-keys.tsx'
 import { OrderMissing } from './order-missing.tsx'
 import { OrderFigures } from './order-figures.tsx'
 import { OrderHeader } from './order-header.tsx'
 import { OrderRaw } from './order-raw.tsx'
 import { OrderRefunds } from './order-refunds.tsx'
-import { nextTab, ORDER_TAB_LABELS, ORDER_TABS, type OrderTab } from './order-tabs.ts'
+import { ORDER_TAB_LABELS, ORDER_TABS, type OrderTab } from './order-tabs.ts'
 import { OrderTimeline } from './order-timeline.tsx'
 import type { OrderDetail } from './order-types.ts'
 import { orderPath } from './order-words.ts'
@@ -74,7 +74,7 @@ function LoadedOrder({ order, tab, message, onTab, onRefund }: OrderScreenProps 
       crumbs={CRUMBS}
       titleExtra={<CopyButton text={order.orderRef} what="order ID" />}
     >
-      <TabKeys tab={tab} onTab={onTab} />
+      <OrderKeys orderRef={order.orderRef} tab={tab} onTab={onTab} />
       <OrderHeader order={order} onRefund={() => onRefund(order)} />
       <OrderAlerts order={order} />
       <OrderFigures order={order} />
@@ -117,32 +117,4 @@ function TabContent({
     case 'raw':
       return <OrderRaw order={order} message={message} />
   }
-}
-
-function TabKeys({ tab, onTab }: { tab: OrderTab; onTab: (tab: OrderTab) => void }) {
-  useShortcut({
-    id: 'tab.previous',
-    keys: '[',
-    label: 'Previous tab',
-    palette: false,
-    run: () => onTab(nextTab(tab, -1)),
-  })
-  useShortcut({
-    id: 'tab.next',
-    keys: ']',
-    label: 'Next tab',
-    palette: false,
-    run: () => onTab(nextTab(tab, 1)),
-  })
-  return ORDER_TABS.map((id, i) => <TabKey key={id} tab={id} number={i + 1} onTab={onTab} />)
-}
-
-function TabKey({ tab, number, onTab }: { tab: OrderTab; number: number; onTab: (tab: OrderTab) => void }) {
-  useShortcut({
-    id: `tab.${tab}`,
-    keys: String(number),
-    label: ORDER_TAB_LABELS[tab],
-    run: () => onTab(tab),
-  })
-  return null
 }

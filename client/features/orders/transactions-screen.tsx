@@ -10,6 +10,7 @@ import {
 import IconDownload from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs'
 import { gridState } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
+import { rememberList } from '../../lib/list-neighbours.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useTimeRange } from '../../lib/use-time-range.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -74,7 +75,10 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   function open(row: OrderRow, how: { newTab: boolean }) {
     const to = { to: '/orders/$orderId', params: { orderId: row.orderRef } } as const
     if (how.newTab) window.open(`/orders/${encodeURIComponent(row.orderRef)}`, '_blank', 'noopener')
-    else void navigate(to)
+    else {
+      rememberList(rows.map(({ orderRef }) => orderRef))
+      void navigate(to)
+    }
   }
 
   const setPeek = (peek: string | undefined) => onSearch({ peek }, { replace: true })
