@@ -1,6 +1,12 @@
 /** Payments and refunds counted in slots. Triggers note every change and a job folds the notes in; see `figure.ts`. */
 import { z } from 'zod'
-import { figurePieces, figureSlotOf, FIGURE_DAY_MS, type FigureSpan } from '../domain/figure.ts'
+import {
+  figurePieces,
+  figureSlotOf,
+  FIGURE_DAY_MS,
+  type FigurePiece,
+  type FigureSpan,
+} from '../domain/figure.ts'
 import { PAYMENT_STATUSES } from '../domain/payment-status.ts'
 import type { Sql } from './sql.ts'
 
@@ -84,19 +90,36 @@ const stateRow = z.object({
   rows: z.number().nullable(),
 })
 
-/** Slots of one account and kind, with what is noted and not folded in: $1 account, $2 kind, $3 to $5 pieces, $6/$7 range. */
-const FIGURES = `(
-    select f.slot, f.currency, f.gateway, f.method_type, f.outcome, f.count, f.amount_minor, f.charged_minor
-    from unnest($3::int[], $4::timestamptz[], $5::timestamptz[]) as piece (span_seconds, since, until)
-    join figure_slot f on f.merchant_account_id = $1 and f.kind = $2 and f.span_seconds = piece.span_seconds
-      and f.slot >= piece.since and f.slot < piece.until
-    union all
-    select slot, currency, gateway, method_type, outcome, count, amount_minor, charged_minor from figure_change
-    where merchant_account_id = $1 and kind = $2 and slot >= $6 and slot < $7
-  ) as figures`
+const GROUP_COLUMNS = 'slot, currency, gateway, method_type, outcome, count, amount_minor, charged_minor'
+
+/** A reading of slots as SQL: `$1` is the account. */
+type Reading = { figures: string; values: unknown[] }
+
+/**
+ * Slots of one account and kind, with what is noted and not folded in. Each piece is a range of the primary key of its own:
+ * joined to a list of pieces, the planner would read every slot the account ever had.
+ */
+function readingOf(
+  accountId: string,
+  kind: 'order' | 'refund',
+  pieces: readonly FigurePiece[],
+  range: FigureRange,
+): Reading {
+  const values: unknown[] = [accountId]
+  const mark = (value: unknown): string => `$${values.push(value)}`
+  const parts = pieces.map(
+    ({ spanSeconds, from, to }) =>
+      `select ${GROUP_COLUMNS} from figure_slot where merchant_account_id = $1 and kind = '${kind}'
+         and span_seconds = ${spanSeconds} and slot >= ${mark(from)}::timestamptz and slot < ${mark(to)}::timestamptz`,
+  )
+  const noted = `select ${GROUP_COLUMNS} from figure_change where merchant_account_id = $1 and kind = '${kind}'
+    and slot >= ${mark(range.from)}::timestamptz and slot < ${mark(range.to)}::timestamptz`
+  return { figures: `(${[...parts, noted].join(' union all ')}) as figures`, values }
+}
 
 const ORDER_SUMS = `sum(count)::bigint as count, sum(amount_minor)::text as "amountMinor",
   sum(charged_minor)::text as "chargedMinor"`
+const REFUND_SUMS = `sum(count)::bigint as count, sum(amount_minor)::text as "amountMinor"`
 /** Groups of which nothing is left, since what is noted takes away what was folded in. */
 const SOMETHING = 'having sum(count) <> 0 or sum(amount_minor) <> 0 or sum(charged_minor) <> 0'
 
@@ -107,49 +130,55 @@ export type FigureGroup = keyof typeof GROUPS
 export function figureStore(sql: Sql) {
   return {
     /** Orders created in `range`, summed by outcome, and by gateway or method. */
-    orders: (accountId: string, range: FigureRange, by: FigureGroup): Promise<OrderFigure[]> =>
-      sql.rows(
+    orders: (accountId: string, range: FigureRange, by: FigureGroup): Promise<OrderFigure[]> => {
+      const { figures, values } = readingOf(accountId, 'order', figurePieces(range.from, range.to), range)
+      return sql.rows(
         orderRow,
-        `select ${GROUPS[by]} as "group", currency, outcome, ${ORDER_SUMS} from ${FIGURES}
+        `select ${GROUPS[by]} as "group", currency, outcome, ${ORDER_SUMS} from ${figures}
          group by 1, 2, 3 ${SOMETHING} order by 1, 2, 3`,
-        parametersOf(accountId, 'order', figurePieces(range.from, range.to), range),
-      ),
+        values,
+      )
+    },
 
     /** Orders created in `range` by slot of `span`, which the ends of `range` are ends of; empty slots are left out. */
     orderSlots: (
       accountId: string,
       range: FigureRange,
       span: FigureSpan,
-    ): Promise<(Omit<OrderFigure, 'group'> & { at: Date })[]> =>
-      sql.rows(
+    ): Promise<(Omit<OrderFigure, 'group'> & { at: Date })[]> => {
+      const { figures, values } = readingOf(accountId, 'order', [{ spanSeconds: span, ...range }], range)
+      return sql.rows(
         slotRow,
-        `select figure_slot_of(slot, $8) as at, currency, outcome, ${ORDER_SUMS} from ${FIGURES}
+        `select figure_slot_of(slot, ${span}) as at, currency, outcome, ${ORDER_SUMS} from ${figures}
          group by 1, 2, 3 ${SOMETHING} order by 1, 2, 3`,
-        [...parametersOf(accountId, 'order', [{ spanSeconds: span, ...range }], range), span],
-      ),
+        values,
+      )
+    },
 
     /** Refunds that succeeded in `range`. */
-    refunds: (accountId: string, range: FigureRange): Promise<RefundFigure[]> =>
-      sql.rows(
+    refunds: (accountId: string, range: FigureRange): Promise<RefundFigure[]> => {
+      const { figures, values } = readingOf(accountId, 'refund', figurePieces(range.from, range.to), range)
+      return sql.rows(
         refundRow,
-        `select currency, sum(count)::bigint as count, sum(amount_minor)::text as "amountMinor" from ${FIGURES}
-         group by 1 having sum(count) <> 0 order by 1`,
-        parametersOf(accountId, 'refund', figurePieces(range.from, range.to), range),
-      ),
+        `select currency, ${REFUND_SUMS} from ${figures} group by 1 having sum(count) <> 0 order by 1`,
+        values,
+      )
+    },
 
     /** The same by slot. */
     refundSlots: (
       accountId: string,
       range: FigureRange,
       span: FigureSpan,
-    ): Promise<(RefundFigure & { at: Date })[]> =>
-      sql.rows(
+    ): Promise<(RefundFigure & { at: Date })[]> => {
+      const { figures, values } = readingOf(accountId, 'refund', [{ spanSeconds: span, ...range }], range)
+      return sql.rows(
         refundSlotRow,
-        `select figure_slot_of(slot, $8) as at, currency, sum(count)::bigint as count,
-           sum(amount_minor)::text as "amountMinor"
-         from ${FIGURES} group by 1, 2 having sum(count) <> 0 order by 1, 2`,
-        [...parametersOf(accountId, 'refund', [{ spanSeconds: span, ...range }], range), span],
-      ),
+        `select figure_slot_of(slot, ${span}) as at, currency, ${REFUND_SUMS} from ${figures}
+         group by 1, 2 having sum(count) <> 0 order by 1, 2`,
+        values,
+      )
+    },
 
     /** Folds at most `limit` notes into the slots. Returns how many; null when another process is at it. */
     async fold(limit: number): Promise<number | null> {
@@ -256,23 +285,4 @@ function figureChecks(sql: Sql) {
       return { checkedAt, passEndedAt, difference }
     },
   }
-}
-
-type Piece = { spanSeconds: number; from: Date; to: Date }
-
-function parametersOf(
-  accountId: string,
-  kind: 'order' | 'refund',
-  pieces: readonly Piece[],
-  range: FigureRange,
-): unknown[] {
-  return [
-    accountId,
-    kind,
-    pieces.map(({ spanSeconds }) => spanSeconds),
-    pieces.map(({ from }) => from),
-    pieces.map(({ to }) => to),
-    range.from,
-    range.to,
-  ]
 }
