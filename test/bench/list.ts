@@ -101,10 +101,11 @@ async function inTurns(
   const rounds: Both<LoadResult[]> = { ours: [], bare: [] }
   const counts = { ours: 0, bare: 0 }
   for (const side of ['ours', 'bare'] as const) {
-    await load(urls[side], requests[side], WARM_REQUESTS, connections)
-    const probe = await load(urls[side], requests[side], PROBE_REQUESTS, connections)
-    const wanted = (probe.requests / probe.seconds) * SECONDS * Math.min(1, scale)
-    counts[side] = Math.max(PROBE_REQUESTS, Math.round(wanted))
+    const few = Math.min(1, scale)
+    await load(urls[side], requests[side], Math.ceil(WARM_REQUESTS * few), connections)
+    const probe = await load(urls[side], requests[side], Math.ceil(PROBE_REQUESTS * few), connections)
+    const wanted = (probe.requests / probe.seconds) * SECONDS * few
+    counts[side] = Math.max(Math.ceil(PROBE_REQUESTS * few), Math.round(wanted))
   }
   for (let round = 0; round < ROUNDS; round += 1)
     for (const side of ['ours', 'bare'] as const)
@@ -132,7 +133,7 @@ function middle(results: readonly LoadResult[]): LoadResult {
 }
 
 /** The cases, and for each of their requests the statements that it makes Paydesk run. */
-export async function prepare(url: string): Promise<{ cases: Case[]; statements: SeenStatement[][][] }> {
+async function prepare(url: string): Promise<{ cases: Case[]; statements: SeenStatement[][][] }> {
   const watch = watchStatements()
   const paydesk = await createPaydesk({
     env: {
