@@ -18,6 +18,8 @@ export type StorageFault = {
   slow: boolean
   /** Begins, and answers the way to end it. */
   begin: (target: Target) => Promise<() => Promise<void>>
+  /** Whether it has been in force until now; for one that a server may slip through. */
+  held?: (target: Target) => Promise<boolean>
 }
 
 const POLL_MS = 50
@@ -37,7 +39,15 @@ const SYNCS = 'fsync,fdatasync'
 
 export const STORAGE_FAULTS: readonly StorageFault[] = [
   { kind: 'read_only', needs: 'nothing', refuses: 'all', slow: false, begin: readOnly },
-  { kind: 'connections_taken', needs: 'nothing', refuses: 'all', slow: false, begin: takeConnections },
+  {
+    kind: 'connections_taken',
+    needs: 'nothing',
+    refuses: 'all',
+    slow: false,
+    begin: takeConnections,
+    // On a busy machine a server may be quicker to a connection; what it then answers says nothing.
+    held: async ({ database }) => (await servedConnections(database)) === 0,
+  },
   { kind: 'connections_refused', needs: 'nothing', refuses: 'all', slow: false, begin: refuseConnections },
   { kind: 'table_locked', needs: 'nothing', refuses: 'all', slow: true, begin: lockTable },
   { kind: 'statement_timeout', needs: 'nothing', refuses: 'all', slow: true, begin: sleepInInserts },

@@ -83,21 +83,25 @@ async function siegeOf(run: Run, kinds: readonly StorageFault[]): Promise<Outcom
   }
 }
 
-async function strike(siege: Siege, { kind, refuses, slow, begin }: StorageFault): Promise<number> {
+async function strike(siege: Siege, { kind, refuses, slow, begin, held }: StorageFault): Promise<number> {
   const { run, database, load, random, counts, violations } = siege
   const [least, most] = slow ? SLOW_HOLD_MS[run.tier] : HOLD_MS[run.tier]
   const refusedBefore = load.refused.count()
-  const end = await begin({ database, cluster: run.ground.cluster })
+  const target = { database, cluster: run.ground.cluster }
+  const end = await begin(target)
+  let whole = true
   try {
     await wait(IN_FLIGHT_MS)
     const since = performance.now()
     await wait(least + random() * (most - least))
-    if (refuses === 'all' && load.ackedSince(since))
+    whole = held === undefined || (await held(target))
+    if (refuses === 'all' && whole && load.ackedSince(since))
       note(violations, 'J6', `${kind}: a webhook was answered 200 while nothing could be committed`)
   } finally {
     await end()
   }
-  counts[kind] = (counts[kind] ?? 0) + 1
+  const name = whole ? kind : `${kind}_in_part`
+  counts[name] = (counts[name] ?? 0) + 1
   if (refuses !== 'perhaps' && load.refused.count() === refusedBefore && run.entry === 'real')
     note(violations, 'vacuous', `${kind} kept nothing from being stored`)
   return performance.now()
