@@ -40,7 +40,7 @@ async function openEvents(browser: Browser, url: string, email: string, password
   await page.getByLabel('Work email').fill(email)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('heading', { level: 1, name: 'Transactions' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
   await page.goto('/events')
   await page.getByRole('status').filter({ hasText: 'Stream: Live' }).waitFor()
   return page
