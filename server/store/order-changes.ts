@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { FieldChange } from '../domain/change.ts'
 import { rowsParameter, selectList } from './columns.ts'
 import type { Prepared, Sql } from './sql.ts'
-import { windowSql, type TimeWindow } from './time-window.ts'
+import { windowName, windowSql, type TimeWindow } from './time-window.ts'
 
 export const CHANGE_SOURCES = ['webhook', 'status_check', 'refund_answer', 'person', 'system'] as const
 export type ChangeSource = (typeof CHANGE_SOURCES)[number]
@@ -97,9 +97,12 @@ export function orderChangeStore(sql: Sql) {
       const values: unknown[] = [accountId, orderId]
       return sql.rows(
         changeRow,
-        `select ${LIST} from (select * from order_change where merchant_account_id = $1 and order_id = $2
+        {
+          name: windowName('order_changes_stretch', window),
+          text: `select ${LIST} from (select * from order_change where merchant_account_id = $1 and order_id = $2
            ${windowSql('at', window, values)}) as stretch
          order by at ${window.order === 'newest' ? 'desc, seq desc' : 'asc, seq asc'}`,
+        },
         values,
       )
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { selectList } from './columns.ts'
 import type { Sql } from './sql.ts'
-import { windowSql, type TimeWindow } from './time-window.ts'
+import { windowName, windowSql, type TimeWindow } from './time-window.ts'
 
 const checkRow = z.object({
   id: z.string(),
@@ -79,8 +79,11 @@ export function statusCheckStore(sql: Sql) {
       const values: unknown[] = [accountId, orderId]
       return sql.rows(
         checkRow,
-        `select ${LIST} from status_check where merchant_account_id = $1 and order_id = $2
+        {
+          name: windowName('status_checks_stretch', window),
+          text: `select ${LIST} from status_check where merchant_account_id = $1 and order_id = $2
          ${windowSql('asked_at', window, values)}`,
+        },
         values,
       )
     },

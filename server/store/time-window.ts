@@ -16,6 +16,11 @@ export function windowSql(column: string, window: TimeWindow, values: unknown[])
   return `${from} order by ${column} ${newest ? 'desc' : 'asc'} fetch first $${values.push(window.limit)} rows with ties`
 }
 
+/** The name that a stretch's statement is planned under: one for each text that {@link windowSql} makes. */
+export function windowName(log: string, window: TimeWindow): string {
+  return `${log}_${window.order}_${window.from === null ? 'first' : 'next'}`
+}
+
 /** Where a stretch ends: the last instant read of a log that goes on; null when all of it was read. */
 export function windowEnd(rows: readonly Date[], window: TimeWindow): Date | null {
   return rows.length < window.limit ? null : (rows.at(-1) ?? null)

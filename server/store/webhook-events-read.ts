@@ -5,7 +5,7 @@ import { selectList } from './columns.ts'
 import { eventsWhere, type EventSearch } from './event-search.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
-import { windowSql, type TimeWindow } from './time-window.ts'
+import { windowName, windowSql, type TimeWindow } from './time-window.ts'
 
 export const eventRow = z.object({
   id: z.string(),
@@ -204,8 +204,11 @@ export function webhookEventReads(sql: Sql) {
       const values: unknown[] = [accountId, orderId]
       return sql.rows(
         toldRow,
-        `select ${TOLD_LIST} from webhook_event where merchant_account_id = $1 and order_id = $2
+        {
+          name: windowName('webhook_events_stretch', window),
+          text: `select ${TOLD_LIST} from webhook_event where merchant_account_id = $1 and order_id = $2
          ${windowSql('received_at', window, values)}`,
+        },
         values,
       )
     },
