@@ -296,7 +296,7 @@ const STATES: Readonly<Record<string, Screen>> = {
       await page.keyboard.press('Control+k')
       await shown(page.getByRole('combobox', { name: 'Search or jump to' })).toBeFocused()
       await page.keyboard.type(orderRef)
-      await shown(page.getByRole('option').filter({ hasText: orderRef })).toBeVisible()
+      await shown(page.getByRole('option').filter({ hasText: orderRef }).first()).toBeVisible()
     },
   },
   'the shortcut sheet': {
