@@ -61,7 +61,9 @@ describe('with its walls standing, the database keeps', () => {
   })
 
   test('thousands of refunds, checked slice by slice', PATIENT, async () => {
-    await query(MANY, [world.account.id, world.finance.userId, world.support.userId, world.deps.clock.now()])
+    const [accountId, decider, now] = [world.account.id, world.finance.userId, world.deps.clock.now()]
+    await query(MANY_ASKED, [accountId, decider, world.support.userId, now])
+    await query(MANY_SENT, [accountId, decider, now])
     await query('analyze')
     const first = await check()
     expect(first.found).toEqual([])
@@ -83,23 +85,28 @@ describe('with its walls standing, the database keeps', () => {
   })
 })
 
-/** Five thousand charged orders with a refund each, in every end there is, as the services leave them. */
-const MANY = `
-  with n as (select n, gen_random_uuid() as order_id, gen_random_uuid() as request_id, gen_random_uuid() as refund_id,
+/** Five thousand charged orders with an approved request each, and a refund in every end there is, as the services leave them. */
+const MANY_ASKED = `
+  with n as (select n, gen_random_uuid() as order_id,
       (array['succeeded', 'pending', 'failed', 'manual_review'])[1 + n % 4] as status from generate_series(1, 5000) as n),
   made as (insert into orders (id, merchant_account_id, order_ref, order_ref_key, currency, amount_minor, charged_minor,
       reserved_minor, refunded_minor, provider_status, payment_status, display_status, created_at)
     select order_id, $1, 'MANY-' || n, 'many-' || n, 'INR', 10000, 10000,
       case when status in ('pending', 'manual_review') then 2500 else 0 end, case when status = 'succeeded' then 2500 else 0 end,
-      'CHARGED', 'charged', 'charged', $4 from n returning id),
-  asked as (insert into refund_request (id, merchant_account_id, order_id, client_key, request_hash, amount_minor, currency,
+      'CHARGED', 'charged', 'charged', $4 from n returning id)
+  insert into refund_request (merchant_account_id, order_id, client_key, request_hash, amount_minor, currency,
       reason, status, policy_version, needs_approval, policy_reason, approval_hash, requested_by, requested_at, expires_at, decided_by, decided_at)
-    select request_id, $1, order_id, 'many-key-of-gesture-' || n, '\\x00', 2500, 'INR', 'goodwill', 'approved', 0, true, 'rule',
-      '\\x00', $3, $4, $4::timestamptz + interval '3 days', $2, $4 from n returning id),
+    select $1, order_id, 'many-key-of-gesture-' || n, '\\x00', 2500, 'INR', 'goodwill', 'approved', 0, true, 'rule',
+      '\\x00', $3, $4, $4::timestamptz + interval '3 days', $2, $4 from n`
+const MANY_SENT = `
+  with n as (select q.id as request_id, q.order_id, gen_random_uuid() as refund_id, no.n,
+      (array['succeeded', 'pending', 'failed', 'manual_review'])[1 + no.n % 4] as status
+    from orders o join refund_request q on q.order_id = o.id
+    cross join lateral (select substr(o.order_ref, 6)::int as n) as no where o.order_ref like 'MANY-%'),
   paid as (insert into refund (id, merchant_account_id, order_id, refund_request_id, unique_request_id, origin, amount_minor, currency,
       status, provider_status, send_count, first_sent_at, last_sent_at, next_action_at)
-    select refund_id, $1, order_id, request_id, 'MANY' || lpad(n::text, 16, '0'), 'paydesk', 2500, 'INR', status, 'PENDING', 1, $4, $4,
-      case when status in ('pending', 'manual_review') then $4::timestamptz + interval '1 day' end from n returning id)
+    select refund_id, $1, order_id, request_id, 'MANY' || lpad(n::text, 16, '0'), 'paydesk', 2500, 'INR', status, 'PENDING', 1, $3, $3,
+      case when status in ('pending', 'manual_review') then $3::timestamptz + interval '1 day' end from n returning id)
   insert into audit_entry (merchant_account_id, actor_kind, actor_id, actor_name, action, subject_kind, subject_id, outcome, request_id)
     select $1, 'system', 'refund-sender', 'refund-sender', 'refund.send', 'refund', refund_id::text, 'done', 'x' from n
     union all select $1, 'user', $2::text, 'Asha', 'refund_request.approve', 'refund_request', request_id::text, 'done', 'x' from n`
