@@ -102,7 +102,8 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
   }
   // Before anything can be sent: what a restored database has forgotten may exist at Juspay.
   await guardRestore(deps)
-  await adoptKeys(deps, await earlierKeys(store, env.secretKey))
+  // A database that is not migrated has no keys yet; the server starts on it and says so.
+  if (await store.databaseIdentity.isKept()) await adoptKeys(deps, await earlierKeys(store, env.secretKey))
   const auth = createStaffAuth({
     database,
     store,
