@@ -51,6 +51,8 @@ describe('the journeys', () => {
     await shown(page.getByRole('heading', { level: 1, name: 'Approvals' })).toBeVisible()
 
     await page.keyboard.press('Control+k')
+    // The palette's code is fetched at its first use; what is typed before it has focus goes nowhere.
+    await shown(page.getByRole('combobox', { name: 'Search or jump to' })).toBeFocused()
     await page.keyboard.type(orderRef)
     await shown(page.getByRole('option').filter({ hasText: orderRef })).toHaveAttribute(
       'aria-selected',
