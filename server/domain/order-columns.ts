@@ -99,14 +99,3 @@ export function writeColumns(ids: readonly string[]): string | undefined {
   const text = arrangeColumns(ids).join(',')
   return text === USUAL_COLUMNS.join(',') ? undefined : text
 }
-
-/** Moves a column by one place among those that are not pinned; the same list when it cannot. */
-export function moveColumn(ids: readonly string[], id: string, by: 1 | -1): string[] {
-  const next = [...ids]
-  const from = next.indexOf(id)
-  const other = next[from + by]
-  if (from < 0 || other === undefined || BY_ID.get(id)?.pinned || BY_ID.get(other)?.pinned) return next
-  next[from] = other
-  next[from + by] = id
-  return next
-}

@@ -119,11 +119,6 @@ const MISSED_WORDS: Readonly<Record<GapKind, string>> = {
   outcome: 'the outcome',
 }
 
-/** What was missed, in words. */
-export function missedLabel(kind: GapKind): string {
-  return MISSED_WORDS[kind]
-}
-
 /** Sentence for a gap: what was missed, and whose turn it was. */
 export function gapTitle({ kind, cause }: { kind: GapKind; cause: GapCause }): string {
   switch (cause) {
