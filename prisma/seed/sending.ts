@@ -1,6 +1,6 @@
 /** What becomes of an agreed refund: sent, answered, ended. */
 import type { ProviderRefund } from '../../server/domain/provider-order.ts'
-import type { RefundRecord, RefundStatus } from '../../server/domain/refund.ts'
+import { NOTHING_TOLD, type RefundRecord, type RefundStatus } from '../../server/domain/refund.ts'
 import type { Choices } from './choices.ts'
 import { hear, note, rebalance, type Life, type Request, type World } from './life.ts'
 import { refundOrder } from './messages.ts'
@@ -103,20 +103,7 @@ function recordOf(life: Life, request: Request, id: string, key: string): Refund
     amountMinor: request.amountMinor,
     currency: life.aggregate.order.currency,
     status: 'ready',
-    providerStatus: null,
-    sentToGateway: false,
-    gateway: null,
-    ref: null,
-    arn: null,
-    errorCode: null,
-    errorMessage: null,
-    initiatedBy: null,
-    expectedCreditAt: null,
-    providerCreatedAt: null,
-    settledAt: null,
-    settledByPeople: false,
-    txnRef: null,
-    parts: [],
+    ...NOTHING_TOLD,
   }
 }
 

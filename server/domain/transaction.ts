@@ -91,7 +91,8 @@ function mergeTransaction(
   }
 }
 
-function blankTransaction(txnRef: string): TransactionRecord {
+/** An attempt of which nothing but its reference was told yet. */
+export function blankTransaction(txnRef: string): TransactionRecord {
   return {
     txnRef,
     txnUuid: null,

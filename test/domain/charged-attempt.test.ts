@@ -17,7 +17,7 @@ import {
   type RequestHold,
 } from '../../server/domain/refund.ts'
 import { REFUND_REQUEST_STATUSES } from '../../server/domain/refund-request.ts'
-import { chargedOf, type TransactionRecord } from '../../server/domain/transaction.ts'
+import { blankTransaction, chargedOf, type TransactionRecord } from '../../server/domain/transaction.ts'
 
 const AMOUNT = 10_000n
 const order = { amountMinor: AMOUNT, effectiveAmountMinor: null, providerStatus: 'CHARGED' }
@@ -27,26 +27,14 @@ const attempt = (
   providerStatus = 'CHARGED',
   more: Partial<TransactionRecord> = {},
 ): TransactionRecord => ({
-  txnRef: `T${number}`,
-  txnUuid: null,
+  ...blankTransaction(`T${number}`),
   providerStatus,
   paymentStatus: 'charged',
   amountMinor: AMOUNT,
-  netAmountMinor: null,
   gateway: number === 1 ? 'RAZORPAY' : 'PAYU',
-  gatewayId: null,
   methodType: 'UPI',
   method: 'UPI',
-  cardBrand: null,
-  cardLast4: null,
-  payerVpa: null,
-  gatewayRef: null,
-  rrn: null,
-  authCode: null,
-  errorCode: null,
-  errorMessage: null,
   createdAt: new Date(number * 60_000),
-  statedAt: {},
   ...more,
 })
 

@@ -3,9 +3,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AMOUNT_MINOR_MAX } from '../../server/domain/money.ts'
 import { orderFigures } from '../../server/domain/order-figures.ts'
-import { balanceOf, REFUND_ORIGINS, REFUND_STATUSES, type RefundRecord } from '../../server/domain/refund.ts'
+import {
+  balanceOf,
+  NOTHING_TOLD,
+  REFUND_ORIGINS,
+  REFUND_STATUSES,
+  type RefundRecord,
+} from '../../server/domain/refund.ts'
 import { REFUND_REQUEST_STATUSES } from '../../server/domain/refund-request.ts'
-import { chargedOf, type TransactionRecord } from '../../server/domain/transaction.ts'
+import { blankTransaction, chargedOf, type TransactionRecord } from '../../server/domain/transaction.ts'
 import { paymentStatusOf } from '../../server/domain/payment-status.ts'
 
 const amount = fc.bigInt({ min: 1n, max: 500_000n })
@@ -18,22 +24,8 @@ const attempt: fc.Arbitrary<TransactionRecord> = fc
     txnRef: fc.uuid(),
   })
   .map((some) => ({
-    txnUuid: null,
+    ...blankTransaction(some.txnRef),
     paymentStatus: paymentStatusOf(some.providerStatus),
-    gateway: null,
-    gatewayId: null,
-    methodType: null,
-    method: null,
-    cardBrand: null,
-    cardLast4: null,
-    payerVpa: null,
-    gatewayRef: null,
-    rrn: null,
-    authCode: null,
-    errorCode: null,
-    errorMessage: null,
-    createdAt: null,
-    statedAt: {},
     ...some,
   }))
 
@@ -80,17 +72,8 @@ function asRecord(some: {
   status: RefundRecord['status']
   amountMinor: bigint
 }) {
-  const nothing = {
-    ref: null,
-    arn: null,
-    errorCode: null,
-    errorMessage: null,
-    initiatedBy: null,
-    gateway: null,
-  }
-  const never = { expectedCreditAt: null, providerCreatedAt: null, settledAt: null, settledByPeople: false }
-  const names = { id: 'r', refundRequestId: null, uniqueRequestId: 'K', currency: 'INR', txnRef: null }
-  return { ...nothing, ...never, ...names, providerStatus: null, sentToGateway: false, parts: [], ...some }
+  const names = { id: 'r', refundRequestId: null, uniqueRequestId: 'K', currency: 'INR' }
+  return { ...NOTHING_TOLD, ...names, ...some }
 }
 
 describe('the figures of an order', () => {
