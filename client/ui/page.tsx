@@ -34,8 +34,10 @@ export function Page({ title, titleIsId = false, crumbs = [], titleExtra, childr
     if (!slot || !frame) return
     // On the first page of a visit focus stays with the browser, so that "Skip to content" is the first tab stop.
     if (frame.visited.current) {
-      // A list that gave its row the focus back has said where the person is.
-      if (!content.current?.contains(document.activeElement)) heading.current?.focus()
+      // A list that gave its row the focus back has said where the person is, and a dialog that was opened while this
+      // page was on its way keeps the keys that are typed into it.
+      const at = document.activeElement
+      if (!content.current?.contains(at) && !at?.closest('[aria-modal=true]')) heading.current?.focus()
       announce(`${title}, ${productName}`)
     }
     frame.visited.current = true
