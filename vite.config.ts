@@ -24,6 +24,7 @@ const serverRoutes = [
 const serverTestMs = 30_000
 const endToEndTestMs = 60_000
 const endToEndHookMs = 120_000
+const propertySeed = [join(root, 'test/support/property-seed.ts')]
 
 function routes() {
   return tanstackRouter({
@@ -64,6 +65,7 @@ export default defineConfig(({ mode }) => ({
           name: 'unit',
           include: ['test/*.test.ts', 'test/{domain,client,simulation}/**/*.test.ts'],
           exclude: ['test/**/*.browser.test.tsx'],
+          setupFiles: propertySeed,
           // Reading every source, or ten thousand cases, takes its time beside other work.
           testTimeout: serverTestMs,
         },
@@ -73,6 +75,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'server',
           include: ['test/server/**/*.test.ts', 'test/faults/**/*.test.ts'],
+          setupFiles: propertySeed,
           testTimeout: serverTestMs,
           hookTimeout: serverTestMs,
         },
