@@ -73,7 +73,7 @@ export function unconfirmedAfter(
  * one that contradicts; so does not one that names no amount of a charged order.
  */
 export function confirms(held: OrderAggregate, told: ProviderOrder): boolean {
-  return sameOutcome(held, told) && sameAmounts(held, told) && sameRefunds(held.refunds, told)
+  return sameOutcome(held, told) && sameAmounts(held, told) && sameRefunds(held, told)
 }
 
 function sameOutcome({ order, transactions }: OrderAggregate, told: ProviderOrder): boolean {
@@ -116,10 +116,14 @@ function sameOrUnsaid(told: bigint | null, held: bigint | null): boolean {
 }
 
 /** Every refund of which a message has told must be in the answer, with the same end or none yet. */
-function sameRefunds(held: readonly RefundRecord[], told: ProviderOrder): boolean {
+function sameRefunds({ refunds, transactions }: OrderAggregate, told: ProviderOrder): boolean {
   const byKey = new Map(told.refunds.map((report) => [report.uniqueRequestId, report]))
-  return held.every((refund) => {
+  const leftOut = attemptsLeftOut(transactions, told)
+  return refunds.every((refund) => {
     if (refund.origin === 'paydesk' && !isTold(refund)) return true
+    // A second charge that Juspay returned by itself: the answer is about the first one.
+    if (refund.origin === 'auto' && leftOut.has(refund.txnRef) && !byKey.has(refund.uniqueRequestId))
+      return true
     if (refund.parts.length > 0) return refund.parts.every((part) => samePart(part, byKey.get(part.key)))
     const report = byKey.get(refund.uniqueRequestId)
     if (report === undefined) return false
@@ -129,6 +133,16 @@ function sameRefunds(held: readonly RefundRecord[], told: ProviderOrder): boolea
     if (refund.settledByPeople) return true
     return status === refund.status || (!isSettledRefund(status) && !isSettledRefund(refund.status))
   })
+}
+
+/** Attempts we hold that an answer about another attempt does not name (§11.10). */
+function attemptsLeftOut(
+  held: readonly TransactionRecord[],
+  told: ProviderOrder,
+): ReadonlySet<string | null> {
+  if (told.transactions.length === 0) return new Set()
+  const named = new Set(told.transactions.map((attempt) => attempt.txnRef))
+  return new Set(held.map((attempt) => attempt.txnRef).filter((txnRef) => !named.has(txnRef)))
 }
 
 /** One part of a split refund: told, with the same end or none yet. */

@@ -112,6 +112,25 @@ describe('unconfirmed since', () => {
     expect(hearAll(['webhook', charged], ['webhook', second], ['status_check', charged]).since).toBeNull()
   })
 
+  test('a second charge that Juspay returned by itself is not denied by an answer about the first', () => {
+    const returned = (txnRef: string | null, uniqueRequestId = 'AR7x') =>
+      told({
+        providerStatus: 'CHARGED',
+        statedAt: at(9),
+        transactions: [transaction({ txnRef: 'm-O1-2', providerStatus: 'AUTO_REFUNDED', createdAt: at(8) })],
+        refunds: [refund({ uniqueRequestId, txnRef, amountMinor: 100000n, initiatedBy: 'AUTO_REFUNDED' })],
+      })
+    const sinceAfter = (webhook: ProviderOrder, answer: ProviderOrder) =>
+      hearAll(['webhook', charged], ['webhook', webhook], ['status_check', answer]).since
+    expect(sinceAfter(returned('m-O1-2'), charged)).toBeNull()
+    // Whatever else the answer could have told of still has to be in it.
+    expect(sinceAfter(returned('m-O1-1'), charged)).toEqual(at(0))
+    expect(sinceAfter(returned(null), charged)).toEqual(at(0))
+    expect(sinceAfter(returned('m-O1-2', 'RF9'), charged)).toEqual(at(0))
+    expect(sinceAfter(returned('m-O1-2'), { ...charged, transactions: [] })).toEqual(at(0))
+    expect(sinceAfter(returned('m-O1-2'), { ...returned('m-O1-2'), refunds: [] })).toEqual(at(0))
+  })
+
   test('a forged attempt beside a failed one is denied by the failure', () => {
     const forged = told({
       providerStatus: null,
