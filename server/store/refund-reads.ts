@@ -111,6 +111,13 @@ const REQUEST_COLUMNS = `q.status as "requestStatus", q.reason, q.note,
 /** The attempt that a refund gives back: Juspay's word, else what was asked for. */
 const ATTEMPT_OF_REFUND = 'coalesce(r.txn_ref, q.txn_ref)'
 
+/**
+ * Whether attempt `r` of request `q` was closed and leaves the word to its request: it never left, or its agreement went
+ * and the request waits for another decision.
+ */
+const LEFT_TO_REQUEST = `(r.status = 'rejected' and r.origin = 'paydesk'
+  and (r.first_sent_at is null or coalesce(q.status = 'pending_approval', false)))`
+
 /** Refunds at Juspay or on their way there, ours and others'. */
 const OF_REFUNDS = `select r.id, r.refund_request_id as "requestId", r.id as "refundId", r.order_id as "orderId",
     o.order_ref as "orderRef", r.amount_minor as "amountMinor", r.currency, r.status as "refundStatus",
@@ -132,14 +139,14 @@ const OF_REFUNDS = `select r.id, r.refund_request_id as "requestId", r.id as "re
     and t.txn_ref = ${ATTEMPT_OF_REFUND}
   left join staff_user a on a.id = q.requested_by
   left join staff_user d on d.id = q.decided_by
-  where r.merchant_account_id = $1 and not (r.origin = 'paydesk' and r.status = 'rejected' and r.first_sent_at is null)`
+  where r.merchant_account_id = $1 and not ${LEFT_TO_REQUEST}`
 
 /** What a request of a batch waits for, once its batch is approved. */
 const HELD_IN_BATCH = `case when q.status = 'pending_approval' and b.status in ('held', 'paused', 'running')
     then json_build_object('why', case b.status when 'held' then 'batch_hold' when 'paused' then 'batch_paused'
       else 'batch_turn' end, 'until', case when b.status = 'held' then b.hold_until end, 'batchNo', b.no) end`
 
-/** Requests of which nothing has been sent. An attempt that was closed unsent leaves the word to its request. */
+/** Requests of which nothing has been sent, or nothing that still speaks for them. */
 const OF_REQUESTS = `select q.id, q.id as "requestId", null::uuid as "refundId", q.order_id as "orderId",
     o.order_ref as "orderRef", q.amount_minor as "amountMinor", q.currency, null::text as "refundStatus",
     false as "sentToGateway", ${REQUEST_COLUMNS}, q.requested_at as "requestedAt",
@@ -158,8 +165,7 @@ const OF_REQUESTS = `select q.id, q.id as "requestId", null::uuid as "refundId",
   left join staff_user a on a.id = q.requested_by
   left join staff_user d on d.id = q.decided_by
   where q.merchant_account_id = $1 and not exists (
-    select 1 from refund r where r.refund_request_id = q.id
-      and not (r.status = 'rejected' and r.first_sent_at is null))`
+    select 1 from refund r where r.refund_request_id = q.id and not ${LEFT_TO_REQUEST})`
 
 /** Which statuses a tab shows, of refunds and of requests; null means all, an empty list none. */
 const VIEWS: Readonly<
@@ -242,7 +248,12 @@ export function refundReads(sql: Sql) {
           `${OF_REFUNDS} and r.refund_request_id = $2 order by r.attempt_no desc limit 1`,
           values,
         )) ??
-        (await sql.first(factsRow, `${OF_REQUESTS} and q.id = $2`, values))
+        (await sql.first(
+          factsRow,
+          // A link to an attempt that was closed since then leads to its request.
+          `${OF_REQUESTS} and (q.id = $2 or q.id = (select refund_request_id from refund where merchant_account_id = $1 and id = $2))`,
+          values,
+        ))
       )
     },
 

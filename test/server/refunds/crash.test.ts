@@ -118,6 +118,11 @@ describe('crashes and races', () => {
     expect(await pollRefund(world.deps, refund?.id ?? '')).toBe('returned')
     expect(world.accepted(order.orderRef)).toEqual([])
     expect((await world.balance(order.orderId)).reserved).toBe(2_500n)
+    // The request speaks again, under its own id and under that of the attempt that was given up.
+    const waiting = { requestId: request.id, requestStatus: 'pending_approval', refundStatus: null }
+    for (const id of [request.id, refund?.id ?? ''])
+      expect(await world.deps.store.refunds.get(world.account.id, id)).toMatchObject(waiting)
+    expect(await world.deps.store.refunds.byOrder(world.account.id, order.orderId)).toMatchObject([waiting])
   })
 
   test('an approval that waited too long to be sent lapses', async () => {
