@@ -36,12 +36,17 @@ export function zip(parts: readonly ZipPart[]): Buffer {
   return Buffer.concat([...files, body, Buffer.from('PK\u0005\u0006'), end])
 }
 
-/** A workbook whose first sheet is `sheet` (the rows' XML); shared strings as given. */
-export function workbook(sheet: string, shared: readonly string[] = []): Buffer {
+/** A workbook whose first sheet is `sheet` (the rows' XML); shared strings, styles and properties as given. */
+export function workbook(
+  sheet: string,
+  shared: readonly string[] = [],
+  { styles, properties = '' }: { styles?: string; properties?: string } = {},
+): Buffer {
   return zip([
+    ...(styles === undefined ? [] : [{ name: 'xl/styles.xml', data: `<styleSheet>${styles}</styleSheet>` }]),
     {
       name: 'xl/workbook.xml',
-      data: '<workbook xmlns:r="r"><sheets><sheet name="Refunds" sheetId="1" r:id="rId7"/></sheets></workbook>',
+      data: `<workbook xmlns:r="r">${properties}<sheets><sheet name="Refunds" sheetId="1" r:id="rId7"/></sheets></workbook>`,
     },
     {
       name: 'xl/_rels/workbook.xml.rels',

@@ -6,6 +6,7 @@ import { Parser } from 'saxen'
 import { BULK_COLUMNS_MAX, BULK_ROWS_MAX } from '../../domain/bulk-row.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { unzip, type Archive } from './unzip.ts'
+import { dateText, isDateFormat, type Calendar } from './xlsx-dates.ts'
 
 /** A spreadsheet shows and keeps this many digits of a number; what goes beyond is noise of the float. */
 const DIGITS = 15
@@ -15,9 +16,14 @@ const SHARED_MAX = 1_000_000
 /** Rows of the first sheet, empty ones included; cells are text. @throws Refusal invalid_input */
 export function readXlsx(bytes: Buffer): string[][] {
   const archive = unzip(bytes)
-  const sheet = textOf(archive, firstSheet(archive))
+  const { path, calendar } = workbookOf(archive)
+  const sheet = textOf(archive, path)
   if (sheet === null) throw broken()
-  return rowsOf(sheet, sharedStrings(textOf(archive, 'xl/sharedStrings.xml')))
+  return rowsOf(sheet, {
+    shared: sharedStrings(textOf(archive, 'xl/sharedStrings.xml')),
+    dateStyles: dateStyles(textOf(archive, 'xl/styles.xml')),
+    calendar,
+  })
 }
 
 function textOf(archive: Archive, name: string): string | null {
@@ -55,12 +61,14 @@ function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1)
 }
 
-/** Where the first sheet of the workbook is; the usual place when the workbook does not say. */
-function firstSheet(archive: Archive): string {
+/** Where the first sheet of the workbook is (the usual place when it does not say), and how it counts days. */
+function workbookOf(archive: Archive): { path: string; calendar: Calendar } {
   let relation: string | undefined
+  let calendar: Calendar = 1900
   walk(textOf(archive, 'xl/workbook.xml') ?? noWorkbook(), {
     open: (name, attributes) => {
       if (name === 'sheet') relation ??= attributes()['r:id'] ?? ''
+      if (name === 'workbookPr' && ['1', 'true'].includes(attributes()['date1904'] ?? '')) calendar = 1904
     },
   })
   let target: string | undefined
@@ -71,8 +79,8 @@ function firstSheet(archive: Archive): string {
         if (name === 'Relationship' && attributes()['Id'] === relation) target = attributes()['Target']
       },
     })
-  if (target === undefined) return 'xl/worksheets/sheet1.xml'
-  return target.startsWith('/') ? target.slice(1) : `xl/${target}`
+  const path = target === undefined ? 'worksheets/sheet1.xml' : target
+  return { path: path.startsWith('/') ? path.slice(1) : `xl/${path}`, calendar }
 }
 
 function noWorkbook(): never {
@@ -103,10 +111,36 @@ function sharedStrings(xml: string | null): string[] {
   return texts
 }
 
-function rowsOf(xml: string, shared: readonly string[]): string[][] {
+/** Styles of cells, by their number, that show a date. */
+function dateStyles(xml: string | null): ReadonlySet<number> {
+  const dates = new Set<number>()
+  if (xml === null) return dates
+  const codes = new Map<number, string>()
+  let [count, inCells] = [0, false]
+  walk(xml, {
+    open: (name, attributes) => {
+      if (name === 'numFmt') codes.set(Number(attributes()['numFmtId']), attributes()['formatCode'] ?? '')
+      if (name === 'cellXfs') inCells = true
+      if (name !== 'xf' || !inCells) return
+      const format = Number(attributes()['numFmtId'] ?? 0)
+      if (isDateFormat(format, codes.get(format))) dates.add(count)
+      count += 1
+    },
+    close: (name) => {
+      if (name === 'cellXfs') inCells = false
+    },
+  })
+  return dates
+}
+
+/** What cells point to, and how their numbers are meant. */
+type Meaning = { shared: readonly string[]; dateStyles: ReadonlySet<number>; calendar: Calendar }
+type Cell = { column: number; type: string; style: number; value: string }
+
+function rowsOf(xml: string, meaning: Meaning): string[][] {
   const rows: string[][] = []
   let cells: string[] = []
-  let cell = { column: 0, type: 'n', value: '' }
+  let cell: Cell = { column: 0, type: 'n', style: 0, value: '' }
   let reading = false
   walk(xml, {
     open: (name, attributes) => {
@@ -115,8 +149,9 @@ function rowsOf(xml: string, shared: readonly string[]): string[][] {
         padRows(rows, Number(attributes()['r'] ?? rows.length + 1) - 1)
       }
       if (name === 'c') {
-        const { r, t } = attributes()
-        cell = { column: r === undefined ? cells.length : columnOf(r), type: t ?? 'n', value: '' }
+        const { r, t, s } = attributes()
+        const column = r === undefined ? cells.length : columnOf(r)
+        cell = { column, type: t ?? 'n', style: Number(s ?? 0), value: '' }
       }
       if (name === 'v' || name === 't') reading = true
     },
@@ -124,7 +159,7 @@ function rowsOf(xml: string, shared: readonly string[]): string[][] {
       if (name === 'v' || name === 't') reading = false
       if (name === 'c' && cell.column < BULK_COLUMNS_MAX) {
         while (cells.length < cell.column) cells.push('')
-        cells[cell.column] = cellText(cell.type, cell.value, shared)
+        cells[cell.column] = cellText(cell, meaning)
       }
       if (name === 'row') rows.push(cells)
     },
@@ -149,14 +184,15 @@ function columnOf(reference: string): number {
   return Math.max(0, column - 1)
 }
 
-function cellText(type: string, value: string, shared: readonly string[]): string {
+function cellText({ type, style, value }: Cell, { shared, dateStyles: dates, calendar }: Meaning): string {
   if (type === 's') return shared[Number(value)] ?? ''
   if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE'
   if (type !== 'n' || value.trim() === '') return value
   const number = Number(value)
   if (!Number.isFinite(number)) return value
+  const date = dates.has(style) ? dateText(number, calendar) : null
   // 4599.1 is stored as 4599.1000000000004; fifteen digits are what the person saw.
-  return String(Number(number.toPrecision(DIGITS)))
+  return date ?? String(Number(number.toPrecision(DIGITS)))
 }
 
 function broken(): Refusal {

@@ -114,6 +114,23 @@ describe('XLSX', () => {
     })
   })
 
+  const styles = `<numFmts><numFmt numFmtId="164" formatCode="dd/mm/yyyy\\ hh:mm"/><numFmt numFmtId="165" formatCode="[Red]0.00&quot; days&quot;"/></numFmts>
+    <cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs>`
+  const dates = `<row r="1"><c r="A1" t="str"><v>order_id</v></c><c r="B1" t="str"><v>when</v></c></row>
+     <row r="2"><c r="A2" s="0"><v>46348</v></c><c r="B2" s="1"><v>46348</v></c></row>
+     <row r="3"><c r="A3" s="3"><v>46348.5</v></c><c r="B3" s="2"><v>46348.604166666664</v></c></row>
+     <row r="4"><c r="A4" s="9"><v>7</v></c><c r="B4" s="1"><v>99999999</v></c></row>`
+
+  test('a day is the day that the sheet shows, not the number it keeps', () => {
+    expect(readBulkFile(workbook(dates, [], { styles })).rows.map(({ cells }) => cells)).toEqual([
+      ['46348', '2026-11-22'],
+      ['46348.5', '2026-11-22 14:30:00'],
+      ['7', '99999999'],
+    ])
+    const old = workbook(dates, [], { styles, properties: '<workbookPr date1904="1"/>' })
+    expect(readBulkFile(old).rows[0]?.cells).toEqual(['46348', '2030-11-23'])
+  })
+
   test('an archive that unpacks to gigabytes is refused, whatever size it claims', () => {
     const zeros = Buffer.alloc(80 * 1024 * 1024)
     const bomb = zip([
