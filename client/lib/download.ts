@@ -5,8 +5,9 @@ export const downloadPath = {
     `/downloads/event-bodies.ndjson?scope=${encodeURIComponent(JSON.stringify(scope))}`,
   /** Events of a replay with their effect. */
   replay: (jobId: string): string => `/downloads/replays/${encodeURIComponent(jobId)}.csv`,
-  /** Rows of a batch of refunds with what became of them. */
-  bulk: (batchId: string): string => `/downloads/bulk/${encodeURIComponent(batchId)}.csv`,
+  /** Rows of a batch of refunds with what became of them, as the kind of file that the batch was made from. */
+  bulk: ({ id, name }: { id: string; name: string }): string =>
+    `/downloads/bulk/${encodeURIComponent(id)}.${/\.xlsx$/i.test(name) ? 'xlsx' : 'csv'}`,
   /** A file of the transactions list. */
   orders: (exportId: string): string => `/downloads/exports/${encodeURIComponent(exportId)}`,
   /** An empty file of refunds. */

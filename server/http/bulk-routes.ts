@@ -8,7 +8,7 @@ import { createBatchFromFile } from '../services/bulk/create-batch.ts'
 import { downloadBatch, templateFile } from '../services/bulk/download-batch.ts'
 import type { AppDeps } from '../services/deps.ts'
 import type { StaffAuth } from '../auth/staff-auth.ts'
-import { demandPerson, sendFile } from './files.ts'
+import { demandPerson, sendFile, TABLE_TYPES } from './files.ts'
 import { sendProblem } from './problem.ts'
 import { isFromOtherSite, isFromOwnPage, type OwnOrigin } from './same-origin.ts'
 
@@ -53,12 +53,11 @@ export function bulkRoutes(
     return sendFile(reply, Readable.from([templateFile()]), 'text/csv', 'bulk_refunds.csv')
   })
 
-  app.get('/downloads/bulk/:file', async (request, reply) => {
+  app.get('/downloads/bulk/:batchId.:kind', async (request, reply) => {
     const actor = await demandPerson({ deps, auth }, request, 'refund:bulk')
-    const { file } = z.object({ file: z.string() }).parse(request.params)
-    const batchId = z.uuid().safeParse(file.replace(/\.csv$/, ''))
-    if (!batchId.success) throw new Refusal('not_found', 'There is no such batch.')
-    const { name, lines } = await downloadBatch(deps, actor, { batchId: batchId.data })
-    return sendFile(reply, Readable.from(lines), 'text/csv', name)
+    const params = z.object({ batchId: z.uuid(), kind: z.enum(['csv', 'xlsx']) }).safeParse(request.params)
+    if (!params.success) throw new Refusal('not_found', 'There is no such file.')
+    const { name, content } = await downloadBatch(deps, actor, params.data)
+    return sendFile(reply, Readable.from(content), TABLE_TYPES[params.data.kind], name)
   })
 }

@@ -5,14 +5,9 @@ import type { StaffAuth } from '../auth/staff-auth.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { AppDeps } from '../services/deps.ts'
 import { fetchExport } from '../services/exports/request-export.ts'
-import { demandPerson, sendFile } from './files.ts'
+import { demandPerson, sendFile, TABLE_TYPES } from './files.ts'
 import { sendProblem } from './problem.ts'
 import { isFromOtherSite } from './same-origin.ts'
-
-const TYPES = {
-  csv: 'text/csv',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-} as const
 
 /** Files of the transactions list, streamed from where they are kept. A link on another site leads nowhere. */
 export function exportRoutes(app: FastifyInstance, { deps, auth }: { deps: AppDeps; auth: StaffAuth }): void {
@@ -28,6 +23,6 @@ export function exportRoutes(app: FastifyInstance, { deps, auth }: { deps: AppDe
     if (!params.success) throw new Refusal('not_found', 'There is no such file.')
     const file = await fetchExport(deps, actor, params.data)
     reply.header('content-length', String(file.bytes))
-    return sendFile(reply, Readable.from(file.pieces), TYPES[file.format], file.fileName)
+    return sendFile(reply, Readable.from(file.pieces), TABLE_TYPES[file.format], file.fileName)
   })
 }

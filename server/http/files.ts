@@ -32,6 +32,12 @@ export async function demandPerson(
   throw new Refusal('permission_denied', reason)
 }
 
+/** Media types of tables. */
+export const TABLE_TYPES = {
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+} as const
+
 /** Answers with a file to be saved. */
 export function sendFile(reply: FastifyReply, stream: Readable, type: string, name: string): FastifyReply {
   return reply

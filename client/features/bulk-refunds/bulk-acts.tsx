@@ -56,7 +56,7 @@ export function BulkActs({ batch, onMade }: ActsProps) {
       {batch.status === 'draft' || batch.status === 'checking' ? null : (
         <ActionButton
           disabledReason={can.reason}
-          onPress={() => window.location.assign(downloadPath.bulk(batch.id))}
+          onPress={() => window.location.assign(downloadPath.bulk(batch))}
         >
           {batch.submittedAt === null ? 'Download rows' : 'Download results'}
         </ActionButton>

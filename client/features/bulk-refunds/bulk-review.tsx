@@ -38,7 +38,7 @@ export function BulkReviewPanel({ batch }: { batch: BulkBatch }) {
           >
             {`Drop all ${batch.rows.error.toLocaleString('en-IN')}`}
           </ActionButton>{' '}
-          <ActionButton onPress={() => window.location.assign(downloadPath.bulk(batch.id))}>
+          <ActionButton onPress={() => window.location.assign(downloadPath.bulk(batch))}>
             Download with errors
           </ActionButton>
         </Notice>

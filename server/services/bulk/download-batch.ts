@@ -4,9 +4,11 @@ import { batchName, type BulkOutcome } from '../../domain/bulk-batch.ts'
 import { TEMPLATE_HEADERS } from '../../domain/bulk-columns.ts'
 import { csvLine } from '../../domain/csv.ts'
 import { toDecimal } from '../../domain/money.ts'
+import type { ExportCell } from '../../domain/order-export.ts'
 import type { BulkBatchRecord } from '../../store/bulk-batches.ts'
 import type { BulkResultRow } from '../../store/bulk-reads.ts'
 import type { Deps } from '../deps.ts'
+import { rowXml, xlsxFile } from '../exports/xlsx-file.ts'
 import { demandBatch } from './bulk-facts.ts'
 
 const PAGE = 1_000
@@ -45,16 +47,19 @@ export function templateFile(): string {
   )
 }
 
+/** Kinds of file that a batch can be taken as. */
+export type BatchFileKind = 'csv' | 'xlsx'
+
 /**
  * Every row with the author's own columns and what became of it (before it was sent for approval: what is wrong with
- * it), as CSV in which no cell is a formula.
+ * it). No cell is a formula.
  * @throws Refusal not_found
  */
 export async function downloadBatch(
-  deps: Pick<Deps, 'store'>,
+  deps: Pick<Deps, 'store' | 'clock'>,
   actor: StaffActor,
-  input: { batchId: string },
-): Promise<{ name: string; lines: AsyncGenerator<string, void, void> }> {
+  input: { batchId: string; kind: BatchFileKind },
+): Promise<{ name: string; content: AsyncIterable<string | Buffer> }> {
   const batch = await demandBatch(deps.store, actor.accountId, input.batchId)
   await deps.store.audit.append({
     actor,
@@ -62,36 +67,61 @@ export async function downloadBatch(
     subjectKind: 'bulk_batch',
     subjectId: batch.id,
     outcome: 'done',
-    after: { rows: batch.total },
+    after: { rows: batch.total, kind: input.kind },
   })
-  return { name: `${batchName(batch.no).toLowerCase().replace(' ', '_')}.csv`, lines: lines() }
-
-  async function* lines(): AsyncGenerator<string, void, void> {
-    yield BOM + csvLine([...batch.headers, ...HEAD])
-    let last = 0
-    for (;;) {
-      const rows = await deps.store.bulk.results(batch.id, last, PAGE)
-      yield rows.map((row) => lineOf(batch, row)).join('')
-      last = rows.at(-1)?.n ?? last
-      if (rows.length < PAGE) return
-    }
+  const name = `${batchName(batch.no).toLowerCase().replace(' ', '_')}.${input.kind}`
+  const heads = [...batch.headers, ...HEAD]
+  const asOf = deps.clock.now()
+  if (input.kind === 'csv') return { name, content: csvLines(heads, pagesOf(deps, batch)) }
+  const about = () => [['Batch', batchName(batch.no)] as const, ['As of', asOf.toISOString()] as const]
+  return {
+    name,
+    content: xlsxFile({ title: 'Refunds', heads }, sheetRows(pagesOf(deps, batch)), about, asOf),
   }
 }
 
-function lineOf(batch: BulkBatchRecord, row: BulkResultRow): string {
+/** The rows as cells, a page at a time. */
+async function* pagesOf(
+  { store }: Pick<Deps, 'store'>,
+  batch: BulkBatchRecord,
+): AsyncGenerator<ExportCell[][], void, void> {
+  let last = 0
+  for (;;) {
+    const rows = await store.bulk.results(batch.id, last, PAGE)
+    yield rows.map((row) => cellsOf(batch, row))
+    last = rows.at(-1)?.n ?? last
+    if (rows.length < PAGE) return
+  }
+}
+
+async function* csvLines(
+  heads: readonly string[],
+  pages: AsyncIterable<ExportCell[][]>,
+): AsyncGenerator<string, void, void> {
+  yield BOM + csvLine(heads)
+  const text = (cell: ExportCell): string | null =>
+    typeof cell === 'object' ? (cell?.decimal ?? null) : cell
+  for await (const rows of pages) yield rows.map((cells) => csvLine(cells.map(text))).join('')
+}
+
+async function* sheetRows(pages: AsyncIterable<ExportCell[][]>): AsyncGenerator<string, void, void> {
+  for await (const rows of pages) yield rows.map(rowXml).join('')
+}
+
+function cellsOf(batch: BulkBatchRecord, row: BulkResultRow): ExportCell[] {
   const { amountMinor } = row
-  return csvLine([
+  return [
     ...batch.headers.map((_header, index) => row.cells[index] ?? ''),
-    row.n,
+    { decimal: String(row.n) },
     row.orderRef,
-    amountMinor === null ? null : toDecimal({ minor: amountMinor, currency: batch.currency }),
+    amountMinor === null ? null : { decimal: toDecimal({ minor: amountMinor, currency: batch.currency }) },
     batch.currency,
     statusOf(row),
     row.uniqueRequestId,
     row.requestId,
     row.arn ?? row.ref,
     row.remark ?? row.findings.map(({ text }) => text).join(' '),
-  ])
+  ]
 }
 
 function statusOf({ dropped, verdict, outcome }: BulkResultRow): string {

@@ -72,7 +72,7 @@ function bytesOf(
   const pages = countedPages(tx, claim, tally, signal)
   if (request.format === 'csv') return csvBytes(pages, fields, claim, tally)
   return xlsxFile(
-    fields.map(({ head }) => head),
+    { title: 'Transactions', heads: fields.map(({ head }) => head) },
     sheetRows(pages, fields, claim, tally),
     () =>
       exportFacts(request, { asOf: tally.asOf, rows: tally.rows, sha256: tally.hash.copy().digest('hex') }),

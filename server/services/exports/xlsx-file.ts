@@ -47,7 +47,7 @@ export function rowXml(cells: readonly ExportCell[]): string {
 const SHEET_START = `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`
 const SHEET_END = '</sheetData></worksheet>'
 
-const PARTS: readonly (readonly [name: string, xml: string])[] = [
+const partsOf = (title: string): readonly (readonly [name: string, xml: string])[] => [
   [
     '[Content_Types].xml',
     `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${SPREADSHEET}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${SPREADSHEET}.worksheet+xml"/><Override PartName="/xl/worksheets/sheet2.xml" ContentType="${SPREADSHEET}.worksheet+xml"/></Types>`,
@@ -58,7 +58,7 @@ const PARTS: readonly (readonly [name: string, xml: string])[] = [
   ],
   [
     'xl/workbook.xml',
-    `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="Transactions" sheetId="1" r:id="rId1"/><sheet name="About this file" sheetId="2" r:id="rId2"/></sheets></workbook>`,
+    `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="${title}" sheetId="1" r:id="rId1"/><sheet name="About this file" sheetId="2" r:id="rId2"/></sheets></workbook>`,
   ],
   [
     'xl/_rels/workbook.xml.rels',
@@ -68,13 +68,14 @@ const PARTS: readonly (readonly [name: string, xml: string])[] = [
 
 /**
  * The bytes of a workbook.
- * @param heads names of the columns
+ * @param sheet.title what the sheet is called: a few plain words
+ * @param sheet.heads names of the columns
  * @param rows XML of rows (`rowXml`), as many at a time as the caller likes
  * @param about what stands in the second sheet; asked for when the rows are done
  * @param mtime when its parts say they were made
  */
 export async function* xlsxFile(
-  heads: readonly string[],
+  { title, heads }: { title: string; heads: readonly string[] },
   rows: AsyncIterable<string>,
   about: () => readonly (readonly [string, string])[],
   mtime: Date,
@@ -92,7 +93,7 @@ export async function* xlsxFile(
   sheet.on('error', fail)
   zip.on('error', fail)
   const options = { compress: true, compressionLevel: LEVEL, mtime }
-  for (const [name, xml] of PARTS) zip.addBuffer(Buffer.from(xml), name, { mtime })
+  for (const [name, xml] of partsOf(title)) zip.addBuffer(Buffer.from(xml), name, { mtime })
   zip.addReadStream(sheet, 'xl/worksheets/sheet1.xml', options)
   zip.addReadStreamLazy('xl/worksheets/sheet2.xml', options, (ready) => {
     const lines = about()

@@ -1,6 +1,7 @@
 /** Files of bulk refunds over HTTP: who may send and take them, and what is refused in words. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { drainBulk } from '../../../server/jobs/run-bulk.ts'
+import { readBulkFile } from '../../../server/services/bulk/read-file.ts'
 import { createTestApp, type SignedIn, type TestApp } from '../../support/app.ts'
 
 let app: TestApp
@@ -80,7 +81,20 @@ describe('the file of a batch', () => {
     const entries = await app.paydesk.deps.store.audit.list(app.accountId, filter)
     expect(entries.rows[0]).toMatchObject({ subjectId: batchId })
     expect((await (await app.as('viewer')).fetch(`/downloads/bulk/${batchId}.csv`)).status).toBe(403)
-    expect((await finance.fetch('/downloads/bulk/x.csv')).status).toBe(404)
+    for (const file of ['x.csv', `${batchId}.pdf`, batchId])
+      expect([file, (await finance.fetch(`/downloads/bulk/${file}`)).status]).toEqual([file, 404])
+    const sheet = await finance.fetch(`/downloads/bulk/${batchId}.xlsx`)
+    expect(sheet.headers.get('content-type')).toContain('spreadsheetml.sheet')
+    expect(readBulkFile(Buffer.from(await sheet.arrayBuffer()))).toMatchObject({
+      headers: expect.arrayContaining(['order_id', 'agent', 'paydesk_status']),
+      rows: [
+        {
+          no: 2,
+          cells: ['ORD-2', "'=1+1", '2', 'ORD-2', '', 'INR', 'must be fixed', '', '', '', 'Order not found.'],
+        },
+        { no: 3, cells: expect.arrayContaining(['ORD-3', "'@cmd"]) },
+      ],
+    })
     const template = await (await finance.fetch('/downloads/bulk-template.csv')).text()
     expect(template).toContain('order_id,amount,currency,reason,note,your_ref')
   })
