@@ -12,6 +12,7 @@ export const INVARIANT_CODES = [
   'I7',
   'I8',
   'I9',
+  'I10',
   'I11',
   'I12',
   'J2',
@@ -66,6 +67,11 @@ export const INVARIANTS: readonly Invariant[] = [
     weight: 'breach',
   },
   {
+    code: 'I10',
+    words: 'The totals that the limits of a day are held against count every refund of that day.',
+    weight: 'breach',
+  },
+  {
     code: 'I11',
     words: 'No refund is forgotten: what is in doubt is cleared up within 15 minutes.',
     weight: 'late',
@@ -76,7 +82,6 @@ export const INVARIANTS: readonly Invariant[] = [
 
 /** Those that only tests can judge, because they need Juspay's own books or its answers; where they are judged. */
 export const UNCHECKED: readonly { code: string; words: string }[] = [
-  { code: 'I10', words: 'Limits are checked when a refund is asked for and again when it is sent.' },
   { code: 'J1', words: 'Webhooks that were answered are kept: judged by the fault runs, from outside.' },
   { code: 'J4', words: 'The order of messages does not matter: judged by permutation runs.' },
 ]

@@ -202,10 +202,38 @@ const OF_ORDERS: readonly Query[] = [
   },
 ]
 
+/** Midnight in India before $1, and what counts against a day's limits as the triggers count it (`refund_day_total`). */
+const TODAY = `((day_in_india($1::timestamptz)::timestamp - interval '5 hours 30 minutes') at time zone 'UTC')`
+const COUNTED_TODAY = `select a.id as account, q.requested_by as person, q.amount_minor as asked, 0 as sent
+    from merchant_account a join refund_request q on q.merchant_account_id = a.id and q.currency = a.currency
+    where q.status in ('pending_approval', 'approved') and q.requested_at >= ${TODAY} and q.requested_at < ${TODAY} + interval '1 day'
+      and refund_request_lives(q.status,
+        (select array_agg(refund_is_over_unpaid(r.status)) from refund r where r.refund_request_id = q.id))
+  union all
+  select a.id, q.requested_by, 0, r.amount_minor
+    from merchant_account a join refund r on r.merchant_account_id = a.id and r.currency = a.currency
+    join refund_request q on q.id = r.refund_request_id
+    where r.origin = 'paydesk' and r.changed_at >= ${TODAY} and not refund_is_over_unpaid(r.status)
+      and r.first_sent_at >= ${TODAY} and r.first_sent_at < ${TODAY} + interval '1 day'`
+
 const LATE = `select r.merchant_account_id as "accountId", r.order_id as "orderId", r.unique_request_id as subject`
 
-/** Checks of what is overdue, over everything; $1 is now, and an index holds exactly the rows to look at. */
+/** Checks of today and of what is overdue, over everything; $1 is now, and an index holds the rows to look at. */
 const OF_QUEUES: readonly Query[] = [
+  {
+    // More than the sums only makes limits tighter.
+    code: 'I10',
+    sql: `select sums.account as "accountId", null::uuid as "orderId",
+        format('today of %s', coalesce(u.name, 'everybody')) as subject,
+        format('Limits were held against %s asked for and %s sent, the refunds add up to %s and %s (minor units).',
+          coalesce(t.asked_minor, 0), coalesce(t.sent_minor, 0), sums.asked, sums.sent) as detail
+      from (select account, coalesce(person, '00000000-0000-0000-0000-000000000000') as person, sum(asked) as asked, sum(sent) as sent
+        from (${COUNTED_TODAY}) as counted group by grouping sets ((account, person), (account))) as sums
+      left join refund_day_total t on t.merchant_account_id = sums.account and t.day = day_in_india($1::timestamptz)
+        and t.person = sums.person
+      left join staff_user u on u.id = sums.person
+      where sums.asked > coalesce(t.asked_minor, 0) or sums.sent > coalesce(t.sent_minor, 0)`,
+  },
   {
     code: 'I11',
     sql: `${LATE}, format('It was due to be looked at at %s.', r.next_action_at) as detail

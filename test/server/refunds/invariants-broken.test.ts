@@ -16,6 +16,9 @@ afterAll(() => world.close())
 
 const { query, check, codes, sent } = invariantSteps(() => world)
 
+/** The person of the account's own total. */
+const EVERYBODY = '00000000-0000-0000-0000-000000000000'
+
 type Sent = Awaited<ReturnType<typeof sent>>
 
 const COPY_OF_REFUND = (status: string): string => `
@@ -157,6 +160,19 @@ const BROKEN: readonly (readonly [code: string, what: string, breakIt: (made: Se
         ),
     ],
     [
+      'I10',
+      'a day that forgot what a person asked for',
+      () =>
+        query('update refund_day_total set asked_minor = asked_minor - 1 where person = $1', [
+          world.support.userId,
+        ]),
+    ],
+    [
+      'I10',
+      'a day that forgot what was sent',
+      () => query(`update refund_day_total set sent_minor = 0, sent_count = 0 where person = '${EVERYBODY}'`),
+    ],
+    [
       'I11',
       'a refund nobody looks at',
       ({ refundId }) =>
@@ -217,7 +233,10 @@ const BROKEN: readonly (readonly [code: string, what: string, breakIt: (made: Se
   ]
 
 describe('without its walls, the checker finds', () => {
-  afterEach(() => query(WIPE))
+  afterEach(async () => {
+    await query(WIPE)
+    await query('truncate refund_day_total')
+  })
 
   test('nothing, as long as nothing is broken', async () => {
     await sent()
