@@ -2,23 +2,20 @@
  * Writes the orders of a run with COPY, in one transaction: a run that is stopped leaves nothing behind. Checks, unique
  * keys and triggers hold as for anybody else, so totals that triggers keep are those of the rows.
  */
-import { setImmediate as turn } from 'node:timers/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { emptyTables, restore, strip } from './bare-tables.ts'
+import { NONE_BARE, restore, strip, type Bare } from './bare-tables.ts'
 import type { World } from './life.ts'
-import { orderLife } from './orders.ts'
-import { addLife, emptyPart, type Line, type Part } from './rows.ts'
+import { rowsOf, type MadePart, type Rows } from './parts.ts'
+import type { Line, PartTable } from './rows.ts'
 import { TABLES, type Table } from './tables.ts'
-import { arrivalTimes } from './times.ts'
+import { makeParts } from './threads.ts'
 
-/** Orders of one part: its rows are a few megabytes of text for each table. */
-const PART_ORDERS = 5_000
 /** From here on building indexes afterwards is quicker than keeping them up. */
 const REBUILD_FROM = 8_000
-/** Tables that referring to others makes slow, and those with indexes to speak of. */
+/** Written part by part, in this order: what refers to a row comes after it. */
 const FILLED = [
   'orders',
   'transaction',
@@ -27,9 +24,11 @@ const FILLED = [
   'dispute',
   'discrepancy',
   'order_change',
-] as const
+] as const satisfies readonly PartTable[]
 const UNIQUE_VIOLATION = '23505'
-const LINES_AT_ONCE = 2_000
+const BLOCK_BYTES = 256 * 1024
+/** More notes than any run makes: they are folded at once. */
+const NOTES_MAX = 2_000_000_000
 
 export type Progress = (line: { done: number; total: number; what: string }) => void
 
@@ -46,10 +45,7 @@ export async function load(url: string, world: World, days: number, progress: Pr
   const client = new pg.Client({ connectionString: url, options: '-c timezone=UTC' })
   await client.connect()
   try {
-    // A crash may take the run with it, and nothing else.
-    await client.query(
-      `set synchronous_commit = off; set maintenance_work_mem = '512MB'; set work_mem = '64MB'`,
-    )
+    await client.query(SETTINGS)
     await client.query('begin')
     const written = await fill(client, world, days, progress)
     progress({ done: world.orders, total: world.orders, what: 'commit' })
@@ -68,64 +64,56 @@ export async function load(url: string, world: World, days: number, progress: Pr
   }
 }
 
+/** A crash may take the run with it, and nothing else. */
+const SETTINGS = `set synchronous_commit = off; set maintenance_work_mem = '512MB'; set work_mem = '64MB'`
+
 async function fill(client: pg.Client, world: World, days: number, progress: Progress): Promise<Written> {
   const written = Object.fromEntries(Object.keys(TABLES).map((table) => [table, 0])) as Written
-  const rebuild = world.orders >= REBUILD_FROM
-  const stripped = await strip(client, rebuild ? await emptyTables(client, FILLED) : [])
+  const told = (what: string): void => progress({ done: written.orders, total: world.orders, what })
+  const bare = world.orders >= REBUILD_FROM ? await strip(client, FILLED) : NONE_BARE
   const partitions = await monthsOf(client)
   const [events, deeds]: [Line[], Line[]] = [[], []]
-  let writing = Promise.resolve()
-  for (const part of parts(world, days, partitions)) {
+  for await (const part of makeParts({ world, days, partitions })) {
     events.push(...part.events)
     deeds.push(...part.deeds)
-    // While PostgreSQL takes one part, the next is made.
-    await writing
-    writing = writePart(client, part, written)
-    writing.catch(() => undefined)
-    progress({ done: written.orders, total: world.orders, what: 'orders' })
-    await turn()
+    await writePart(client, part, bare, written)
+    told('orders')
   }
-  await writing
-  await copy(client, 'webhook_event', inOrder(events), written)
-  await copy(client, 'audit_entry', inOrder(deeds), written)
-  await restore(client, stripped, (what) => progress({ done: world.orders, total: world.orders, what }))
+  await copy(client, 'webhook_event', rowsOf(inOrder(events)), written)
+  await copy(client, 'audit_entry', rowsOf(inOrder(deeds)), written)
+  await restore(client, bare, told)
+  told('figures')
+  if (bare.triggers.length > 0)
+    await client.query(`select count(*) from recount_figures($1, '-infinity', 'infinity')`, [world.accountId])
+  // Else notes would wait for the first server that runs; null when one is at it right now.
+  else await client.query('select fold_figures($1)', [NOTES_MAX])
   return written
 }
 
-/** The run in parts, each made when it is asked for. */
-function* parts(world: World, days: number, partitions: ReadonlySet<number>): Generator<Part> {
-  const timeOf = arrivalTimes(world.orders, days, world.end.getTime())
-  for (let from = 0; from < world.orders; from += PART_ORDERS) {
-    const part = emptyPart()
-    for (let n = from; n < Math.min(from + PART_ORDERS, world.orders); n += 1)
-      addLife(part, world, orderLife(world, n, timeOf), partitions)
-    yield part
-  }
-}
-
-async function writePart(client: pg.Client, { lines }: Part, written: Written): Promise<void> {
-  for (const table of FILLED) await copy(client, table, lines[table], written)
+async function writePart(client: pg.Client, { rows }: MadePart, bare: Bare, written: Written): Promise<void> {
+  for (const table of FILLED)
+    await copy(client, table, rows[table], written, bare.tables.has(table) ? 'with (freeze)' : '')
 }
 
 async function copy(
   client: pg.Client,
   table: Table,
-  lines: readonly string[],
+  { count, bytes }: Rows,
   written: Written,
+  how = '',
 ): Promise<void> {
-  if (lines.length === 0) return
+  if (count === 0) return
   const columns = TABLES[table].map((column) => `"${column}"`).join(', ')
   await pipeline(
-    Readable.from(blocks(lines)),
-    client.query(copyFrom(`copy ${table} (${columns}) from stdin`)),
+    Readable.from(blocks(bytes)),
+    client.query(copyFrom(`copy ${table} (${columns}) from stdin ${how}`)),
   )
-  written[table] += lines.length
+  written[table] += count
 }
 
-/** Few large writes instead of one for each row. */
-function* blocks(lines: readonly string[]): Generator<Buffer> {
-  for (let at = 0; at < lines.length; at += LINES_AT_ONCE)
-    yield Buffer.from(lines.slice(at, at + LINES_AT_ONCE).join(''))
+function* blocks(bytes: Uint8Array<ArrayBuffer>): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES)
+    yield Buffer.from(bytes.buffer, at, Math.min(BLOCK_BYTES, bytes.length - at))
 }
 
 function inOrder(lines: readonly Line[]): string[] {

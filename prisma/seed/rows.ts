@@ -10,9 +10,12 @@ import type { Table } from './tables.ts'
 /** Lines of one table with the instants by which tables with a running number are written. */
 export type Line = { atMs: number; text: string }
 
+/** Tables whose rows are written as they are made. */
+export type PartTable = Exclude<Table, 'webhook_event' | 'audit_entry'>
+
 /** A part of a run, by table; events and deeds are kept apart until the end, to be written in their order. */
 export type Part = {
-  lines: Record<Exclude<Table, 'webhook_event' | 'audit_entry'>, string[]>
+  lines: Record<PartTable, string[]>
   events: Line[]
   deeds: Line[]
 }

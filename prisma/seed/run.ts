@@ -24,6 +24,8 @@ const DAYS_MAX = 730
 const SEED_MAX = 0x7fff_ffff
 const MINUTE_MS = 60_000
 const TOLD_EVERY_MS = 2_000
+/** Nobody else uses it meanwhile. What is written into new files needs no log: a crash takes all of it. */
+const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB', 'wal_level=minimal', 'max_wal_senders=0']
 
 class UsageError extends Error {}
 
@@ -65,20 +67,21 @@ function whole(name: string, text: string | undefined, min: number, max: number)
   return value
 }
 
-/** Says what is being done every few seconds, with the rate and what is left while orders are written. */
-function progressOf(startedAt: number): Progress {
-  let toldAt = startedAt
-  return ({ done, total, what }) => {
-    const now = performance.now()
-    if (now - toldAt < TOLD_EVERY_MS) return
-    toldAt = now
-    const seconds = (now - startedAt) / 1_000
+/** Says every few seconds what is being done, with the rate and what is left while orders are written. */
+function teller(startedAt: number): { progress: Progress; stop: () => void } {
+  let last: Parameters<Progress>[0] | null = null
+  const tell = (): void => {
+    if (last === null) return
+    const { done, total, what } = last
+    const seconds = (performance.now() - startedAt) / 1_000
     const time = `${seconds.toFixed(0).padStart(5)} s`
     if (what !== 'orders' || done === 0) return say(`${time}  ${what}`)
     const rate = done / seconds
     const counted = `${done.toLocaleString('en-IN')} orders, ${Math.round(rate).toLocaleString('en-IN')}/s`
     say(`${time}  ${counted}, ${Math.ceil((total - done) / rate)} s left, then indexes`)
   }
+  const timer = setInterval(tell, TOLD_EVERY_MS)
+  return { progress: (line) => void (last = line), stop: () => clearInterval(timer) }
 }
 
 /** In the embedded database the demo workspace is there for the asking; on another server its public passwords are not. */
@@ -97,7 +100,7 @@ async function seed(env: Env, wanted: Wanted): Promise<void> {
     env.databaseUrl === null
       ? await startEmbeddedPostgres({
           dataDir,
-          flags: ['-c', 'shared_buffers=512MB', '-c', 'max_wal_size=4GB'],
+          flags: FLAGS.flatMap((flag) => ['-c', flag]),
         })
       : null
   try {
@@ -111,7 +114,8 @@ async function seed(env: Env, wanted: Wanted): Promise<void> {
       say(
         `${wanted.orders.toLocaleString('en-IN')} orders of ${wanted.days} days up to ${wanted.end.toISOString()} for ${wanted.account}`,
       )
-      const written = await load(url, world, wanted.days, progressOf(startedAt))
+      const { progress, stop } = teller(startedAt)
+      const written = await load(url, world, wanted.days, progress).finally(stop)
       for (const [table, rows] of Object.entries(written))
         say(`  ${rows.toLocaleString('en-IN').padStart(12)}  ${table}`)
       say(`Done in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s.`)

@@ -1,6 +1,7 @@
 /** Seeded orders are what the server itself would hold: rules of the database, invariants, webhooks and screens agree. */
 import { hash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { strip } from '../../../prisma/seed/bare-tables.ts'
 import type { World } from '../../../prisma/seed/life.ts'
 import { AlreadySeededError, load, type Written } from '../../../prisma/seed/load.ts'
 import { orderLife } from '../../../prisma/seed/orders.ts'
@@ -73,6 +74,20 @@ describe('a run', () => {
     await expect(again).rejects.toBeInstanceOf(AlreadySeededError)
     const [count] = await words('select count(*)::text as word from orders')
     expect(count).toBe(String(ORDERS))
+  })
+
+  test('bares no table that has rows', async () => {
+    const client = await app.paydesk.database.pool.connect()
+    try {
+      await client.query('begin')
+      const bare = await strip(client, ['orders', 'order_note'])
+      expect([...bare.tables]).toEqual(['order_note'])
+      const { rows } = await client.query<{ count: string }>('select count(*)::text as count from orders')
+      expect(rows).toEqual([{ count: String(ORDERS) }])
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
   })
 
   test('does not touch an account that takes real money, unless that is meant', async () => {
@@ -151,6 +166,7 @@ describe('its orders', () => {
       day = await figures.nextDay(day)
     }
     expect(days).toBeGreaterThanOrEqual(DAYS)
+    expect(await words('select id::text as word from figure_change')).toEqual([])
   })
 
   test('have webhooks whose bytes say what was merged: processed again, they change nothing', async () => {
