@@ -9,6 +9,9 @@ import { note, type Violation } from './violations.ts'
 /** How often the control may try a bug that needs luck. */
 const LUCK = 40
 
+/** Between two replays: what they may ask Juspay fills up again. */
+const BETWEEN_MS = 60_000
+
 export const peerBugs: Battery = {
   name: 'peer-bugs',
   unit: 'replay of each bug',
@@ -35,6 +38,7 @@ async function replayAll(run: Run): Promise<Outcome> {
         const showed = await replay({ world, deps: world.deps, broken: false })
         counts['replays'] = (counts['replays'] ?? 0) + 1
         run.progress(`${name}: ${index + 1}/${run.count}`)
+        await world.advance(BETWEEN_MS)
         if (!showed) continue
         counts[name] += 1
         counts['reproduced'] = (counts['reproduced'] ?? 0) + 1
