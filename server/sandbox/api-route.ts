@@ -43,6 +43,14 @@ function targetOf(route: ApiRoute, request: FastifyRequest, entry: Entry): strin
   return typeof params === 'object' && params !== null ? String(Object.values(params)[0] ?? '') : ''
 }
 
+/** The merchant's id of the order a call is about, as far as the call names it or its attempt; "" for none. */
+function orderOf(context: Context, params: Params, target: string): string {
+  const txnId = text(params, 'txn_id') ?? ''
+  const attempt = txnId === '' ? context.records.attempt(target) : context.records.attemptByTxnId(txnId)
+  const owner = attempt ? context.records.order(attempt.orderKey) : null
+  return owner?.orderId ?? (target || (text(params, 'order_id') ?? text(params, 'order.order_id') ?? ''))
+}
+
 /** Leaves the caller waiting until it gives up. */
 async function hang(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.hijack()
@@ -158,11 +166,12 @@ export function apiRoute(app: FastifyInstance, parts: ApiParts, route: ApiRoute)
         'x-response-id': hex(32),
         'x-jp-merchant-id': merchantHeader(request) ?? '',
       })
-      const fault = context.faults.forCall(name)
+      const target = targetOf(route, request, entry)
+      const fault = context.faults.forCall(name, orderOf(context, entry.params, target))
       const processed = fault === null || takesEffect(fault)
       const decided = processed ? process(context, route, request, entry) : NOT_PROCESSED
       const answer = { ...decided, processed, json: JSON.stringify(await entry.wire(decided)) }
-      const came = { target: targetOf(route, request, entry), raw: entry.raw }
+      const came = { target, raw: entry.raw }
       if (context.faults.beforeResponse()) await parts.flushWebhooks()
       if (fault === null) {
         if (isRefund) logRefundCall(context, request, came, answer, 'complete')

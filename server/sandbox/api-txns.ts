@@ -1,16 +1,18 @@
 import { currentOrder } from './api-orders.ts'
 import type { ApiCall } from './api-route.ts'
-import { moveAttempt, startAttempt } from './attempts.ts'
+import { startAttempt } from './attempts.ts'
 import { text } from './bodies.ts'
 import type { Params } from './bodies.ts'
 import type { Context } from './context.ts'
-import { emitOrderEvent, emitTxnEvent } from './events.ts'
 import { mandatoryMissing, orderNotFound, structuredError } from './errors.ts'
 import type { ApiAnswer } from './errors.ts'
+import { captureHold, voidHold } from './holds.ts'
 import { instrumentFrom } from './instruments.ts'
 import { parseDecimal } from './money.ts'
 import { orderFields } from './order-fields.ts'
 import { createOrder, isPaid } from './orders.ts'
+import type { JsonObject } from './serialise.ts'
+import { isHeld } from './status.ts'
 import type { AttemptRecord, OrderRecord } from './types.ts'
 
 /** `/txns` names order fields `order.amount`; the shared reader wants them bare. */
@@ -53,42 +55,46 @@ export function createTxn(context: Context, call: ApiCall): ApiAnswer {
   }
 }
 
-function held(
-  context: Context,
-  call: ApiCall,
-  verb: 'Capture' | 'Void',
-): { attempt: AttemptRecord; order: OrderRecord } | { refusal: ApiAnswer } {
+type Hold = { attempt: AttemptRecord; order: OrderRecord; isRepeat: boolean }
+
+/** The hold a call is about. A repeated `idempotence_key` is answered with the order as it is, and does nothing again. */
+function held(context: Context, call: ApiCall, verb: 'Capture' | 'Void'): Hold | { refusal: ApiAnswer } {
   const attempt = context.records.attempt(call.target)
   const order = attempt ? context.records.order(attempt.orderKey) : null
   if (!attempt || !order || order.merchantId !== call.merchant.merchantId) {
     return { refusal: orderNotFound(404, call.target) }
   }
-  if (attempt.status === 'AUTHORIZED') return { attempt, order }
+  const key = text(call.params, 'idempotence_key') || undefined
+  if (key !== undefined && attempt.holdKey === key) return { attempt, order, isRepeat: true }
+  if (isHeld(attempt.status))
+    return { attempt: key === undefined ? attempt : { ...attempt, holdKey: key }, order, isRepeat: false }
   const message = `Cannot ${verb} ${attempt.status} Transaction`
   return { refusal: structuredError({ errorCode: 'Invalid', message, code: 'INVALID_INPUT' }) }
+}
+
+function shown(context: Context, order: OrderRecord): JsonObject {
+  return currentOrder(context, context.records.order(order.id) ?? order)
 }
 
 /** `POST /v2/txns/:uuid/capture` (reference 9.2): all of the hold, or less. */
 export function captureTxn(context: Context, call: ApiCall): ApiAnswer {
   const found = held(context, call, 'Capture')
   if ('refusal' in found) return found.refusal
+  const { attempt, order, isRepeat } = found
+  if (isRepeat) return { status: 200, body: shown(context, order) }
   const asked = text(call.params, 'amount')
-  const amountMinor =
-    asked === undefined ? found.attempt.amountMinor : parseDecimal(asked, found.order.currency)
-  if (amountMinor === null || amountMinor <= 0n || amountMinor > found.attempt.amountMinor) {
+  const amountMinor = asked === undefined ? attempt.amountMinor : parseDecimal(asked, order.currency)
+  if (amountMinor === null || amountMinor <= 0n || amountMinor > attempt.amountMinor) {
     return structuredError({ errorCode: 'Invalid', message: 'Invalid capture amount', code: 'INVALID_INPUT' })
   }
-  const charged = moveAttempt(context, found.order, { ...found.attempt, amountMinor }, 'CHARGED', call.at)
-  emitTxnEvent(context, 'TXN_CHARGED', found.order, charged, call.at)
-  emitOrderEvent(context, 'ORDER_SUCCEEDED', found.order, charged, call.at)
-  return { status: 200, body: currentOrder(context, found.order) }
+  captureHold(context, order, attempt, amountMinor, call.at)
+  return { status: 200, body: shown(context, order) }
 }
 
 /** `POST /v2/txns/:uuid/void` (reference 9.2). */
 export function voidTxn(context: Context, call: ApiCall): ApiAnswer {
   const found = held(context, call, 'Void')
   if ('refusal' in found) return found.refusal
-  const voided = moveAttempt(context, found.order, found.attempt, 'VOIDED', call.at)
-  emitOrderEvent(context, 'ORDER_VOIDED', found.order, voided, call.at)
-  return { status: 200, body: currentOrder(context, found.order) }
+  if (!found.isRepeat) voidHold(context, found.order, found.attempt, call.at)
+  return { status: 200, body: shown(context, found.order) }
 }

@@ -1,9 +1,8 @@
 import type { Context } from './context.ts'
-import { startAutoRefund } from './auto-refunds.ts'
+import { isRefundedByRule, startAutoRefund } from './auto-refunds.ts'
 import { emitOrderEvent, emitTxnEvent } from './events.ts'
 import { alphanumeric, digits } from './random.ts'
-import { isSplit } from './serialise.ts'
-import { isFailed } from './status.ts'
+import { splitStatus } from './serialise.ts'
 import type { AttemptRecord, AttemptStatus, Instrument, OrderRecord } from './types.ts'
 
 /** Reference 3.4: at most 25 transactions an order. */
@@ -18,7 +17,7 @@ type Failure = {
 }
 
 /** Typical reasons in the words gateways use. */
-const FAILURES: Record<'AUTHENTICATION_FAILED' | 'AUTHORIZATION_FAILED' | 'JUSPAY_DECLINED', Failure> = {
+const FAILURES: Partial<Record<AttemptStatus, Failure>> = {
   AUTHENTICATION_FAILED: {
     errorCode: 'TXN_NOT_AUTHENTICATED',
     errorMessage: 'Customer did not complete authentication',
@@ -39,6 +38,20 @@ const FAILURES: Record<'AUTHENTICATION_FAILED' | 'AUTHORIZATION_FAILED' | 'JUSPA
     respCode: 'DECLINED',
     respMessage: 'Transaction was declined',
     respCategory: 'GATEWAY_VALIDATION_ERROR',
+  },
+  CAPTURE_FAILED: {
+    errorCode: 'CAPTURE_DECLINED',
+    errorMessage: 'Capture was declined by the acquirer',
+    respCode: 'CAPTURE_FAILED',
+    respMessage: 'Capture failed',
+    respCategory: 'GATEWAY_ERROR',
+  },
+  VOID_FAILED: {
+    errorCode: 'VOID_DECLINED',
+    errorMessage: 'Reversal was declined by the acquirer',
+    respCode: 'VOID_FAILED',
+    respMessage: 'Void failed',
+    respCategory: 'GATEWAY_ERROR',
   },
 }
 
@@ -120,19 +133,15 @@ export function moveAttempt(
   status: AttemptStatus,
   at: number,
 ): AttemptRecord {
-  const reasons = status in FAILURES ? FAILURES[status as keyof typeof FAILURES] : null // `in` has just proved it
   const cleared = { errorCode: '', errorMessage: '', respCode: null, respMessage: null, respCategory: null }
-  const moved: AttemptRecord = { ...attempt, ...cleared, ...reasons, status, updatedAt: at }
+  const moved: AttemptRecord = { ...attempt, ...cleared, ...FAILURES[status], status, updatedAt: at }
   context.records.saveAttempt(moved)
   logAttempt(context, order, moved, attempt.status, at)
   touch(context, order, at)
   return moved
 }
 
-/**
- * Captures the money. A second charge, or one that comes later than the conflict threshold after a failure,
- * is refunded by rule when the merchant switched that on (reference 4.3).
- */
+/** Takes the money; what Juspay returns by rule goes back at once (reference 4.3). */
 export function chargeAttempt(
   context: Context,
   order: OrderRecord,
@@ -140,20 +149,12 @@ export function chargeAttempt(
   at: number,
 ): AttemptRecord {
   const merchant = context.configuration.merchant(order.merchantId)
-  const hasOtherCharge = context.records
-    .attempts(order.id)
-    .some((other) => other.txnUuid !== attempt.txnUuid && other.status === 'CHARGED')
-  const thresholdMs = (merchant?.conflictThresholdMinutes ?? 10) * 60_000
-  const isConflict = isFailed(attempt.status) && at - attempt.createdAt > thresholdMs
+  const goesBack = isRefundedByRule(merchant, order, attempt, context.records.attempts(order.id), at)
   const charged = moveAttempt(context, order, attempt, 'CHARGED', at)
   emitTxnEvent(context, 'TXN_CHARGED', order, charged, at)
-  if (
-    (hasOtherCharge && !isSplit(order) && merchant?.autoRefundMultiple) ||
-    (isConflict && merchant?.autoRefundConflict)
-  ) {
-    return startAutoRefund(context, order, charged, at)
-  }
-  emitOrderEvent(context, 'ORDER_SUCCEEDED', order, charged, at)
+  if (goesBack) return startAutoRefund(context, order, charged, at)
+  const isPartial = splitStatus(order, context.records.attempts(order.id)) === 'PARTIAL_CHARGED'
+  emitOrderEvent(context, isPartial ? 'ORDER_PARTIAL_CHARGED' : 'ORDER_SUCCEEDED', order, charged, at)
   return charged
 }
 

@@ -1,6 +1,6 @@
 import { GATEWAYS } from './instruments.ts'
 import { PAGE_STYLE } from './page-style.ts'
-import { SCENARIOS } from './scenarios.ts'
+import { SCENARIOS } from './scenario-steps.ts'
 
 const CONTROL_STYLE = `
 main { max-width: 62rem; }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { SCENARIOS } from './scenarios.ts'
+import { SCENARIOS } from './scenario-steps.ts'
+import { SIMULATION_NAMES, SWITCH_NAMES } from './simulations.ts'
 
 const instrument = {
   paymentMethodType: z.enum(['UPI', 'CARD', 'NB', 'WALLET']).optional(),
@@ -34,6 +35,20 @@ export const newOrderSchema = z.strictObject({
   metadata: z.record(z.string(), z.unknown()).optional(),
   /** How many; each further one gets its own id. */
   repeat: z.number().int().min(1).max(500).default(1),
+  ...instrument,
+})
+
+/** Orders that one simulation makes at most. */
+const SIMULATED_MAX = 100
+
+export const simulateSchema = z.strictObject({
+  merchantId: z.string().default('paydeskdemo'),
+  simulation: z.enum(SIMULATION_NAMES),
+  switches: z.array(z.enum(SWITCH_NAMES)).default([]),
+  /** Decimal text in major units. */
+  amount: z.string().default('499.00'),
+  currency: z.string().default('INR'),
+  count: z.number().int().min(1).max(SIMULATED_MAX).default(1),
   ...instrument,
 })
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { currentOrder } from './api-orders.ts'
 import type { Context } from './context.ts'
 import { registerOrderControls } from './control-orders.ts'
+import { registerSimulations } from './control-simulate.ts'
 import { controlPage } from './control-page.ts'
 import { ControlError, checked, controlRoute, pathParam, queryParam } from './control-route.ts'
 import {
@@ -217,5 +218,6 @@ export function registerControl(app: FastifyInstance, parts: ControlParts): void
     return { lines, lastSeq: context.ledger.lastSeq() }
   })
   registerOrderControls(app, context)
+  registerSimulations(app, context)
   registerSettings(app, parts)
 }

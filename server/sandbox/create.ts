@@ -13,6 +13,7 @@ import { createCustomers } from './customers.ts'
 import { openDatabase } from './database.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createFaults } from './faults.ts'
+import { scheduleHolds } from './holds.ts'
 import { createSender } from './http-post.ts'
 import { registerHyperScript } from './hyper-script.ts'
 import { openLedger } from './ledger.ts'
@@ -183,6 +184,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   })
   setPump(pump)
   scheduleRefunds(context)
+  scheduleHolds(context)
   handleSteps(context)
   const traffic = createTraffic(context, {
     merchantId: 'paydeskdemo',

@@ -31,6 +31,7 @@ const SCHEMA = `
     state TEXT NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL, created_at INTEGER NOT NULL,
     last_status INTEGER, last_error TEXT, note TEXT);
   CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (state, next_at, id);
+  CREATE INDEX IF NOT EXISTS deliveries_by_order ON deliveries (order_id, id);
   CREATE TABLE IF NOT EXISTS delivery_attempts (
     id INTEGER PRIMARY KEY AUTOINCREMENT, delivery_id INTEGER NOT NULL REFERENCES deliveries (id),
     at INTEGER NOT NULL, status INTEGER, error TEXT, duration_ms INTEGER NOT NULL);

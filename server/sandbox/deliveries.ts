@@ -75,6 +75,7 @@ export function createDeliveries({ sql }: Database) {
   const byId = sql.prepare('SELECT * FROM deliveries WHERE id = ?')
   const recent = sql.prepare('SELECT * FROM deliveries ORDER BY id DESC LIMIT ?')
   const ofOrder = sql.prepare('SELECT * FROM deliveries WHERE order_id = ? ORDER BY id DESC LIMIT ?')
+  const countOfOrder = sql.prepare('SELECT count(DISTINCT event_id) AS n FROM deliveries WHERE order_id = ?')
   const update = sql.prepare(
     'UPDATE deliveries SET state = ?, attempts = ?, next_at = ?, last_status = ?, last_error = ? WHERE id = ?',
   )
@@ -113,6 +114,8 @@ export function createDeliveries({ sql }: Database) {
     },
     recent: (limit: number) => recent.all(limit).map(toDelivery),
     ofOrder: (orderId: string, limit: number) => ofOrder.all(orderId, limit).map(toDelivery),
+    /** Events queued about an order, each once however often it was duplicated. */
+    countOfOrder: (orderId: string) => Number(countOfOrder.get(orderId)?.['n'] ?? 0),
     save(delivery: Delivery): void {
       const { state, attempts, nextAt, lastStatus, lastError, id } = delivery
       update.run(state, attempts, Math.floor(nextAt), lastStatus, lastError, id)

@@ -13,6 +13,19 @@ const schema = z.object({
   SANDBOX_SEED: z.coerce.number().int().default(20_261),
 })
 
+/** An empty variable counts as absent. */
+function parsed<T extends z.ZodType>(
+  shape: T,
+  source: Record<string, string | undefined>,
+  what: string,
+): z.output<T> {
+  const given = Object.entries(source).filter(([, value]) => value !== undefined && value !== '')
+  const result = shape.safeParse(Object.fromEntries(given))
+  if (result.success) return result.data
+  const reasons = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`${what} ${reasons.join('; ')}`)
+}
+
 export type SandboxEnv = {
   port: number
   dir: string
@@ -23,17 +36,27 @@ export type SandboxEnv = {
   seed: number
 }
 
-/** The sandbox process's own configuration; an empty variable counts as absent. Throws naming every bad variable. */
-export function readEnv(source: Record<string, string | undefined> = process.env): SandboxEnv {
-  const given = Object.fromEntries(
-    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
-  )
-  const parsed = schema.safeParse(given)
-  if (!parsed.success) {
-    const reasons = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    throw new Error(`The sandbox cannot start. ${reasons.join('; ')}`)
+const commandSchema = z.object({
+  SANDBOX_PORT: port.default(4010),
+  PORT: port.default(4000),
+  PUBLIC_URL: z.url().optional(),
+})
+
+/** Where `npm run simulate` finds sandbox and desk unless it is told. Throws naming every bad variable. */
+export function readCommandEnv(source: Record<string, string | undefined> = process.env): {
+  sandboxUrl: string
+  deskUrl: string
+} {
+  const env = parsed(commandSchema, source, 'The command cannot run.')
+  return {
+    sandboxUrl: `http://127.0.0.1:${env.SANDBOX_PORT}`,
+    deskUrl: new URL(env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).origin,
   }
-  const env = parsed.data
+}
+
+/** The sandbox process's own configuration. Throws naming every bad variable. */
+export function readEnv(source: Record<string, string | undefined> = process.env): SandboxEnv {
+  const env = parsed(schema, source, 'The sandbox cannot start.')
   return {
     port: env.SANDBOX_PORT,
     dir: resolve(env.DATA_DIR, 'sandbox'),

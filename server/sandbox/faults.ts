@@ -26,6 +26,8 @@ const counted = {
 const apiFault = z.strictObject({
   kind: z.enum(['status', 'timeout', 'reset', 'drop_response', 'slow', 'malformed', 'html', 'empty']),
   route: z.enum([...ROUTE_NAMES, '*']).default('*'),
+  /** Only calls about this order. */
+  orderId: z.string().optional(),
   /** HTTP status of `status` and `html`. */
   status: z.number().int().min(200).max(599).default(500),
   /** JSON body of `status`. */
@@ -64,8 +66,8 @@ export type Faults = {
   add(fault: Fault): ActiveFault
   list(): ActiveFault[]
   clear(id?: number): void
-  /** The fault that strikes this call, if any; its count goes down. */
-  forCall(route: RouteName): ApiFault | null
+  /** The fault that strikes this call about an order, if any; its count goes down. */
+  forCall(route: RouteName, orderId: string): ApiFault | null
   /** Every injector that strikes this event. */
   forEvent(eventName: string): WebhookFault[]
   /** Whether events must be delivered before the call that caused them is answered. */
@@ -104,10 +106,11 @@ export function createFaults(random: Random): Faults {
     clear(id) {
       active = id === undefined ? [] : active.filter((fault) => fault.id !== id)
     },
-    forCall(route) {
+    forCall(route, orderId) {
       for (const fault of active) {
-        const matches = isApiFault(fault) && (fault.route === '*' || fault.route === route)
-        if (matches && strikes(fault)) return fault
+        if (!isApiFault(fault) || (fault.route !== '*' && fault.route !== route)) continue
+        if (fault.orderId !== undefined && fault.orderId !== orderId) continue
+        if (strikes(fault)) return fault
       }
       return null
     },

@@ -2,7 +2,7 @@ import type { Context } from './context.ts'
 import { emitOrderEvent } from './events.ts'
 import { hex } from './random.ts'
 import type { Merchant } from './settings.ts'
-import { winningAttempt } from './status.ts'
+import { tookMoney, winningAttempt } from './status.ts'
 import type { AttemptRecord, OrderRecord } from './types.ts'
 
 /** Client tokens and pages live 15 minutes (reference 1.4, 3.1). */
@@ -24,6 +24,7 @@ export type OrderFields = Pick<
   | 'udf'
   | 'metadata'
   | 'autoCapture'
+  | 'troubles'
 >
 
 function lifetime(fields: Pick<OrderFields, 'metadata'>): number {
@@ -75,6 +76,6 @@ export function renewToken(context: Context, order: OrderRecord, at: number): Or
 
 /** Whether money was taken or held: such an order can be neither changed nor paid again. */
 export function isPaid(attempts: readonly AttemptRecord[]): boolean {
-  const status = winningAttempt(attempts)?.status
-  return status === 'CHARGED' || status === 'AUTHORIZED' || status === 'AUTO_REFUNDED' || status === 'VOIDED'
+  const winner = winningAttempt(attempts)
+  return winner !== null && tookMoney(winner.status)
 }

@@ -1,20 +1,13 @@
 import { chargeAttempt, failAttempt, startAttempt, succeedAttempt } from './attempts.ts'
 import type { Context } from './context.ts'
+import { emitSideEvent } from './events.ts'
+import { captureHold, failHold, voidHold } from './holds.ts'
 import { hex } from './random.ts'
 import { checkRefund } from './refund-rules.ts'
 import { acceptRefund } from './refunds.ts'
-import type { Settings } from './settings.ts'
-import { winningAttempt } from './status.ts'
-import type { Instrument, OrderRecord, RefundOutcome } from './types.ts'
-
-export type AttemptOutcome = 'success' | 'authentication_failed' | 'authorization_failed' | 'declined'
-
-/** One thing that happens to an order, `after` seconds from its creation. Attempts are numbered from 1. */
-export type Step = { after: number } & (
-  | { do: 'attempt'; instrument: Instrument; percent?: number }
-  | { do: 'outcome'; attempt: number; outcome: AttemptOutcome }
-  | { do: 'refund'; percent: number; initiatedBy: string; outcome: RefundOutcome }
-)
+import type { AttemptOutcome, Step } from './scenario-steps.ts'
+import { isHeld, tookMoney, winningAttempt } from './status.ts'
+import type { OrderRecord } from './types.ts'
 
 const FAILURE_STATUS = {
   authentication_failed: 'AUTHENTICATION_FAILED',
@@ -31,7 +24,7 @@ export function applyOutcome(
   at: number,
 ): void {
   const attempt = context.records.attempts(order.id).find((candidate) => candidate.n === n)
-  if (!attempt || attempt.status === 'CHARGED' || attempt.status === 'AUTO_REFUNDED') return
+  if (!attempt || tookMoney(attempt.status)) return
   if (outcome !== 'success') failAttempt(context, order, attempt, FAILURE_STATUS[outcome], at)
   else if (attempt.status === 'PENDING_VBV') succeedAttempt(context, order, attempt, at)
   else chargeAttempt(context, order, attempt, at)
@@ -70,10 +63,34 @@ function startPart(
   startAttempt(context, order, instrument, at, percent === 100 ? order.amountMinor : amountMinor)
 }
 
+/** The merchant's capture or void, as if it had called the API. */
+function endHold(
+  context: Context,
+  order: OrderRecord,
+  { do: verb, attempt: n, percent, fails }: Extract<Step, { do: 'capture' | 'void' }>,
+  at: number,
+): void {
+  const held = context.records.attempts(order.id).find((candidate) => candidate.n === n)
+  if (!held || !isHeld(held.status)) return
+  if (fails) failHold(context, order, held, verb, at)
+  else if (verb === 'void') voidHold(context, order, held, at)
+  else captureHold(context, order, held, (held.amountMinor * BigInt(percent)) / 100n, at)
+}
+
 function perform(context: Context, order: OrderRecord, step: Step, at: number): void {
-  if (step.do === 'attempt') startPart(context, order, step, at)
-  else if (step.do === 'outcome') applyOutcome(context, order, step.attempt, step.outcome, at)
-  else portalRefund(context, order, step, at)
+  switch (step.do) {
+    case 'attempt':
+      return startPart(context, order, step, at)
+    case 'outcome':
+      return applyOutcome(context, order, step.attempt, step.outcome, at)
+    case 'refund':
+      return portalRefund(context, order, step, at)
+    case 'capture':
+    case 'void':
+      return endHold(context, order, step, at)
+    case 'tell':
+      return emitSideEvent(context, step.event, order, at)
+  }
 }
 
 /** Queues a plan's steps; those already due run with the next pass of the scheduler, at their own instants. */
@@ -94,85 +111,4 @@ export function handleSteps(context: Context): void {
     const order = context.records.order(orderKey)
     if (order) perform(context, order, step, at)
   })
-}
-
-export const SCENARIOS = [
-  'created',
-  'charged',
-  'authorized',
-  'failed',
-  'authentication_failed',
-  'declined',
-  'pending',
-  'stuck',
-  'late_success',
-  'conflict',
-  'double_charge',
-  'split_tender',
-  'auth_failed_then_success',
-  'refunded',
-  'partially_refunded',
-  'refund_failed',
-  'refund_stuck',
-] as const
-
-export type Scenario = (typeof SCENARIOS)[number]
-
-const PORTAL_USER = 'priya.menon'
-
-/** The named outcomes of /control/orders, as steps `pace` seconds apart. */
-export function scenarioSteps(
-  scenario: Scenario,
-  instrument: Instrument,
-  pace: number,
-  settings: Settings,
-  conflictMinutes: number,
-): Step[] {
-  const attempt = (after: number): Step => ({ after, do: 'attempt', instrument })
-  const outcome = (after: number, n: number, what: AttemptOutcome): Step => ({
-    after,
-    do: 'outcome',
-    attempt: n,
-    outcome: what,
-  })
-  const refund = (percent: number, what: RefundOutcome): Step => ({
-    after: 3 * pace,
-    do: 'refund',
-    percent,
-    initiatedBy: PORTAL_USER,
-    outcome: what,
-  })
-  const charged = [attempt(pace), outcome(2 * pace, 1, 'success')]
-  const failed = [attempt(pace), outcome(2 * pace, 1, 'authorization_failed')]
-  const late = (seconds: number) => [...failed, outcome(2 * pace + seconds, 1, 'success')]
-  const steps: Record<Scenario, Step[]> = {
-    created: [],
-    charged,
-    authorized: charged,
-    failed,
-    authentication_failed: [attempt(pace), outcome(2 * pace, 1, 'authentication_failed')],
-    declined: [attempt(pace), outcome(2 * pace, 1, 'declined')],
-    pending: [attempt(pace), outcome(pace + settings.pendingSeconds, 1, 'success')],
-    stuck: [attempt(pace)],
-    late_success: late(settings.lateSuccessSeconds),
-    conflict: late(conflictMinutes * 60 + 60),
-    double_charge: [...charged, attempt(2 * pace), outcome(3 * pace, 2, 'success')],
-    split_tender: [
-      { after: pace, do: 'attempt', instrument, percent: 40 },
-      { after: pace, do: 'attempt', instrument, percent: -60 },
-      outcome(2 * pace, 1, 'success'),
-      outcome(2 * pace, 2, 'success'),
-    ],
-    auth_failed_then_success: [
-      attempt(pace),
-      outcome(2 * pace, 1, 'authentication_failed'),
-      attempt(3 * pace),
-      outcome(4 * pace, 2, 'success'),
-    ],
-    refunded: [...charged, refund(100, 'success')],
-    partially_refunded: [...charged, refund(40, 'success')],
-    refund_failed: [...charged, refund(100, 'failure')],
-    refund_stuck: [...charged, refund(100, 'stuck')],
-  }
-  return steps[scenario]
 }

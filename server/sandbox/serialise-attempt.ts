@@ -1,7 +1,7 @@
 import { utcSeconds } from './clock.ts'
 import { jsonAmount, oneDecimal } from './money.ts'
 import type { JsonObject } from './serialise.ts'
-import { STATUS_ID } from './status.ts'
+import { STATUS_ID, tookMoney } from './status.ts'
 import type { AttemptRecord, Gateway, OrderRecord } from './types.ts'
 
 /** Reference 9.7. */
@@ -29,8 +29,9 @@ export function gatewayId(gateway: Gateway): number {
   return GATEWAY_ID[gateway]
 }
 
-function captured(attempt: AttemptRecord): boolean {
-  return attempt.status === 'CHARGED' || attempt.status === 'AUTO_REFUNDED' || attempt.status === 'AUTHORIZED'
+/** Whether the gateway said yes: it then has references of its own for the attempt. */
+function accepted(attempt: AttemptRecord): boolean {
+  return tookMoney(attempt.status)
 }
 
 /** `txn_detail` of an order answer (reference 3.5). */
@@ -62,16 +63,19 @@ export function txnDetail(order: OrderRecord, attempt: AttemptRecord): JsonObjec
 
 /** `payment_gateway_response`; the raw gateway body only when the caller asked for it (its amount is in paise). */
 export function gatewayBlock(order: OrderRecord, attempt: AttemptRecord, full: boolean): JsonObject {
-  const ok = captured(attempt)
+  const ok = accepted(attempt)
+  const clean = ok && attempt.errorCode === ''
   const block: JsonObject = {
-    resp_code: ok ? SUCCESS_CODE[attempt.instrument.gateway] : attempt.errorCode || null,
-    resp_message: ok ? '' : attempt.errorMessage || null,
+    resp_code: clean ? SUCCESS_CODE[attempt.instrument.gateway] : attempt.errorCode || null,
+    resp_message: clean ? '' : attempt.errorMessage || null,
     rrn: ok ? attempt.rrn : null,
     created: utcSeconds(attempt.updatedAt),
     epg_txn_id: ok ? attempt.epgTxnId : null,
     auth_id_code: ok && attempt.instrument.type === 'CARD' ? attempt.authId : '',
     txn_id: attempt.txnId,
-    ...(ok ? { debit_amount: oneDecimal(attempt.amountMinor, order.currency) } : {}),
+    ...(ok && attempt.status !== 'VOIDED'
+      ? { debit_amount: oneDecimal(attempt.amountMinor, order.currency) }
+      : {}),
   }
   if (!full) return block
   const raw = {

@@ -78,6 +78,14 @@ function refundedBlock(charged: bigint, refunded: bigint, currency: string): Jso
   }
 }
 
+/** What a pre-authorised order adds: nothing is captured or refundable while the money is only held (samples 020, 129). */
+function capturedBlock(captured: bigint, refunded: bigint, { currency }: OrderRecord): JsonObject {
+  return {
+    captured_amount: jsonAmount(captured, currency),
+    refundable_amount: jsonAmount(captured - refunded, currency),
+  }
+}
+
 function moneyBlock({ order, attempt, refunds }: OrderView): JsonObject {
   const effective = attempt?.amountMinor ?? order.amountMinor
   const refunded = refundedMinor(refunds.filter((refund) => refund.txnUuid === attempt?.txnUuid))
@@ -86,6 +94,9 @@ function moneyBlock({ order, attempt, refunds }: OrderView): JsonObject {
     ...refundedBlock(effective, refunded, order.currency),
     effective_amount: jsonAmount(effective, order.currency),
     ...(captured ? { maximum_eligible_refund_amount: jsonAmount(effective - refunded, order.currency) } : {}),
+    ...(order.autoCapture || attempt === null
+      ? {}
+      : capturedBlock(captured ? effective : 0n, refunded, order)),
   }
 }
 
@@ -152,10 +163,23 @@ export function isSplit(order: OrderRecord): boolean {
   return order.metadata['split_tender'] === true
 }
 
+/** What is charged of an order paid with several instruments, when only part is (reference 4.1, 37); null otherwise. */
+export function splitStatus(
+  order: OrderRecord,
+  attempts: readonly AttemptRecord[],
+): 'PARTIAL_CHARGED' | null {
+  if (!isSplit(order)) return null
+  const charged = attempts.filter(({ status }) => status === 'CHARGED')
+  const taken = charged.reduce((sum, attempt) => sum + attempt.amountMinor, 0n)
+  return taken > 0n && taken < order.amountMinor ? 'PARTIAL_CHARGED' : null
+}
+
 /** `txn_list[]`: each instrument with its own refunds; the attempt's fields leave the top level (samples 040, 098). */
 function splitBlock(view: OrderView, split: NonNullable<OrderView['split']>): JsonObject {
   const { order } = view
+  const status = splitStatus(order, split.attempts)
   return {
+    ...(status === null ? {} : { status, status_id: STATUS_ID[status] }),
     effective_amount: jsonAmount(order.amountMinor, order.currency),
     amount_refunded: jsonAmount(0n, order.currency),
     refunded: false,

@@ -42,6 +42,10 @@ export const settingsSchema = z.strictObject({
   statusFollowsLastAttempt: z.boolean().default(false),
   pendingSeconds: z.number().nonnegative().default(20),
   lateSuccessSeconds: z.number().nonnegative().default(45),
+  /** Reference 9.2: what a gateway makes of a capture or a void. `timeout` leaves the hold as it was. */
+  captureOutcome: z.enum(['success', 'pending', 'failure', 'timeout']).default('success'),
+  voidOutcome: z.enum(['success', 'pending', 'failure', 'timeout']).default('success'),
+  holdSettleSeconds: z.number().nonnegative().default(5),
   refundQueueSeconds: z.number().nonnegative().default(2),
   refundSettleSeconds: z.number().nonnegative().default(3),
   refundArnSeconds: z.number().nonnegative().default(20),

@@ -14,7 +14,12 @@ export const STATUS_ID: Record<OrderStatus, number> = {
   AUTHORIZING: 28,
   COD_INITIATED: 29,
   VOIDED: 31,
+  VOID_INITIATED: 32,
+  CAPTURE_INITIATED: 33,
+  CAPTURE_FAILED: 34,
+  VOID_FAILED: 35,
   AUTO_REFUNDED: 36,
+  PARTIAL_CHARGED: 37,
 }
 
 /** "Order status is the highest-precedence txn status, ascending NEW -> PENDING_VBV -> CHARGED" (reference 3.4). */
@@ -29,8 +34,25 @@ const PRECEDENCE: Record<AttemptStatus, number> = {
   COD_INITIATED: 6,
   VOIDED: 7,
   AUTHORIZED: 8,
+  CAPTURE_INITIATED: 8,
+  CAPTURE_FAILED: 8,
+  VOID_INITIATED: 8,
+  VOID_FAILED: 8,
   AUTO_REFUNDED: 9,
   CHARGED: 10,
+}
+
+/** Money that is held and neither taken nor released yet. */
+const HOLDS: ReadonlySet<AttemptStatus> = new Set(['AUTHORIZED', 'CAPTURE_FAILED', 'VOID_FAILED'])
+
+/** Whether the merchant can still capture or void: a failed capture or void leaves the hold (reference 4.1: "retry"). */
+export function isHeld(status: AttemptStatus): boolean {
+  return HOLDS.has(status)
+}
+
+/** Whether money was taken or held at some time: from here on the order can be neither changed nor paid again. */
+export function tookMoney(status: AttemptStatus): boolean {
+  return PRECEDENCE[status] >= PRECEDENCE.VOIDED
 }
 
 export function isFailed(status: AttemptStatus): boolean {

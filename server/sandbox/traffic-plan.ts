@@ -1,7 +1,7 @@
 import { BANKS, CARD_BRANDS, WALLETS } from './instruments.ts'
 import { seededRandom } from './random.ts'
 import type { Random } from './random.ts'
-import type { Step } from './scenarios.ts'
+import type { Step } from './scenario-steps.ts'
 import {
   CITIES,
   FIRST_NAMES,

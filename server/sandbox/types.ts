@@ -6,6 +6,10 @@ export type AttemptStatus =
   | 'VBV_SUCCESSFUL'
   | 'AUTHORIZING'
   | 'AUTHORIZED'
+  | 'CAPTURE_INITIATED'
+  | 'CAPTURE_FAILED'
+  | 'VOID_INITIATED'
+  | 'VOID_FAILED'
   | 'CHARGED'
   | 'AUTHENTICATION_FAILED'
   | 'AUTHORIZATION_FAILED'
@@ -14,7 +18,7 @@ export type AttemptStatus =
   | 'VOIDED'
   | 'AUTO_REFUNDED'
 
-export type OrderStatus = 'NEW' | AttemptStatus
+export type OrderStatus = 'NEW' | 'PARTIAL_CHARGED' | AttemptStatus
 
 export type RefundStatus = 'PENDING' | 'SUCCESS' | 'FAILURE' | 'MANUAL_REVIEW'
 
@@ -52,12 +56,17 @@ export type OrderRecord = {
   udf: string[]
   metadata: Record<string, unknown>
   autoCapture: boolean
+  /** What befalls the webhooks of this order on their way; of a simulated order only. */
+  troubles?: readonly Trouble[]
   token: string
   tokenExpiresAt: number
   expiresAt: number
   createdAt: number
   updatedAt: number
 }
+
+/** Injected trouble that belongs to one order (the injectors of reference 12): it outlives a restart, as the order does. */
+export type Trouble = 'late' | 'duplicate' | 'reorder' | 'lose' | 'mask' | 'legacy'
 
 export type CustomerRecord = {
   /** Juspay's own id, `cth_<16 hex>`. */
@@ -91,6 +100,8 @@ export type AttemptRecord = {
   respCode: string | null
   respMessage: string | null
   respCategory: string | null
+  /** The `idempotence_key` of the capture or void last taken on. */
+  holdKey?: string
   createdAt: number
   updatedAt: number
 }
@@ -128,7 +139,10 @@ export type EventName =
   | 'ORDER_SUCCEEDED'
   | 'ORDER_FAILED'
   | 'ORDER_AUTHORIZED'
+  | 'ORDER_CAPTURE_FAILED'
   | 'ORDER_VOIDED'
+  | 'ORDER_VOID_FAILED'
+  | 'ORDER_PARTIAL_CHARGED'
   | 'REFUND_INITIATED'
   | 'ORDER_REFUNDED'
   | 'ORDER_REFUND_FAILED'

@@ -96,15 +96,23 @@ export type PayloadSigner = {
   verifyReturn: ((params: ReturnParams) => ReturnVerdict) | null
 }
 
+export type SimulationList = {
+  simulations: { name: string; title: string; story: string; result: string }[]
+  /** What makes any of them harder: late, doubled, lost, masked. */
+  switches: { name: string; title: string; story: string }[]
+}
+
+export type SimulationWish = { simulation: string; switches: readonly string[]; count: number }
+
+/** The orders by their references, and how long it takes until everything has happened to them. */
+export type SimulatedOrders = { orderRefs: string[]; lastsSeconds: number }
+
 /** What one may ask of the sandbox; every call may fail with an Error when it is not running. */
 export type SandboxControl = {
-  /** Makes orders and returns their references; `amount` is decimal text in major units. */
-  createOrders(input: {
-    merchantId: string
-    outcome: 'charged' | 'failed' | 'pending' | 'late_success' | 'double_charge'
-    amount: string
-    count: number
-  }): Promise<string[]>
+  /** What it can simulate, in its own words: the list of `npm run simulate -- --help`. */
+  simulations(): Promise<SimulationList>
+  /** Makes the orders of a simulation; `amount` is decimal text in major units. */
+  simulate(input: SimulationWish & { merchantId: string; amount: string }): Promise<SimulatedOrders>
   sendTestEvent(input: { merchantId: string; name: string }): Promise<void>
   traffic(input: { perMinute: number; paused: boolean }): Promise<{ perMinute: number; paused: boolean }>
   /** The public halves (PEM) by key id that signed payloads are checked with from now on. */

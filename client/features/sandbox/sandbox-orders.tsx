@@ -17,8 +17,14 @@ const LOOK_AGAIN_MS = 5_000
 /** A search for a whole order ID finds it first; the others share a part with it. */
 const FOUND_MAX = 5
 
+type SandboxOrdersProps = {
+  orderRefs: readonly string[]
+  /** What was made last, and what to expect of it. */
+  told: string | null
+}
+
 /** The orders made on this page since it was opened, as webhooks tell of them. */
-export function SandboxOrders({ orderRefs }: { orderRefs: readonly string[] }) {
+export function SandboxOrders({ orderRefs, told }: SandboxOrdersProps) {
   const trpc = useTRPC()
   const { link: Link } = useKit()
   const orders = useQueries({
@@ -45,6 +51,7 @@ export function SandboxOrders({ orderRefs }: { orderRefs: readonly string[] }) {
   }
   return (
     <Section title="What you made">
+      <p className="muted">{told}</p>
       <table className={css['made']}>
         <caption className="visually-hidden">Orders made on this page, newest first</caption>
         <thead>

@@ -7,11 +7,13 @@ import { useKit } from '../../ui/kit-context.ts'
 import { Page, PageBar, PageScroll } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
+import { SimulateMenu } from './simulate-menu.tsx'
 import { SimulatePayments } from './simulate-payments.tsx'
 import { SandboxOrders } from './sandbox-orders.tsx'
 import { SendWebhook } from './send-webhook.tsx'
 import { TrafficControl } from './traffic-control.tsx'
 import { useSandboxHealth } from './use-sandbox-health.ts'
+import { useSimulations } from './use-simulations.ts'
 import css from './sandbox.module.css'
 
 /** Orders shown under "What you made"; older ones are found in Transactions. */
@@ -63,12 +65,14 @@ function Controls({ url, pageUrl }: { url: string; pageUrl: string | null }) {
   const { link: Link } = useKit()
   const health = useSandboxHealth(url)
   const [made, setMade] = useState<readonly string[]>([])
+  const simulations = useSimulations((refs) => setMade((before) => [...refs, ...before].slice(0, MADE_MAX)))
   const blocked = health === 'down' ? 'The sandbox does not answer. Start it with npm start.' : null
   return (
     <Page title="Sandbox">
       <PageBar
         end={
           <>
+            <SimulateMenu state={simulations} blocked={blocked} />
             <Link to="/checkout" className={`kit-button ${css['plain'] ?? ''}`}>
               Open demo checkout
             </Link>
@@ -95,14 +99,11 @@ function Controls({ url, pageUrl }: { url: string; pageUrl: string | null }) {
       </PageBar>
       <PageScroll>
         <div className={css['cards']}>
-          <SimulatePayments
-            blocked={blocked}
-            onMade={(refs) => setMade((before) => [...refs, ...before].slice(0, MADE_MAX))}
-          />
+          <SimulatePayments state={simulations} blocked={blocked} />
           <SendWebhook blocked={blocked} />
           <TrafficControl blocked={blocked} />
         </div>
-        <SandboxOrders orderRefs={made} />
+        <SandboxOrders orderRefs={made} told={simulations.done} />
         <p className={css['trouble']}>
           Timeouts, refunds that fail or hang, lost and broken webhooks and the clock are switched on the
           sandbox’s own control page.

@@ -5,23 +5,8 @@ export const ORDERS_MAX = 25
 /** Orders a minute; the server refuses more. */
 export const TRAFFIC_MAX = 120
 
-export type Outcome = 'charged' | 'failed' | 'pending' | 'late_success' | 'double_charge'
-
-export const OUTCOMES: readonly { value: Outcome; label: string; hint: string }[] = [
-  { value: 'charged', label: 'Charged', hint: 'The bank approves. Juspay sends ORDER_SUCCEEDED.' },
-  { value: 'failed', label: 'Failed', hint: 'The bank refuses. Juspay sends ORDER_FAILED.' },
-  { value: 'pending', label: 'Pending', hint: 'The bank does not answer yet. It succeeds a little later.' },
-  {
-    value: 'late_success',
-    label: 'Failed, then charged late',
-    hint: 'It fails first; the bank says yes afterwards. The status must not go backwards.',
-  },
-  {
-    value: 'double_charge',
-    label: 'Charged twice',
-    hint: 'Two attempts are charged. Juspay refunds one by itself.',
-  },
-]
+/** What a press of the menu makes, and what the form starts with. */
+export const USUAL_ORDER = { amountMinor: 49_900n, count: 1 } as const
 
 /** Events that can be sent for trying, with their names as Juspay sends them (API reference §6.4). */
 export const TEST_EVENTS = [

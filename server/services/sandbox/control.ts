@@ -1,30 +1,30 @@
 import type { Actor } from '../../domain/actor.ts'
 import { toDecimal } from '../../domain/money.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { AppDeps, SandboxControl } from '../deps.ts'
+import type { AppDeps, SandboxControl, SimulatedOrders, SimulationList, SimulationWish } from '../deps.ts'
 
 type ControlDeps = Pick<AppDeps, 'store' | 'sandboxControl' | 'log'>
 
-export type SandboxOutcome = 'charged' | 'failed' | 'pending' | 'late_success' | 'double_charge'
+/** What the sandbox can simulate. */
+export async function listSimulations(deps: ControlDeps, actor: Actor): Promise<SimulationList> {
+  await sandboxAccount(deps, actor)
+  return answered(deps, 'sandbox.list_simulations', (control) => control.simulations())
+}
 
 /**
- * Makes orders in the sandbox that end as asked; what follows arrives here by webhook like any payment.
+ * Makes orders in the sandbox that end as the simulation says; what follows arrives here by webhook like any payment.
  * @throws Refusal `sandbox_only` on a production account, `provider_unavailable` when the sandbox does not run
  */
-export async function createSandboxOrders(
+export async function simulatePayments(
   deps: ControlDeps,
   actor: Actor,
-  input: { outcome: SandboxOutcome; amountMinor: bigint; count: number },
-): Promise<string[]> {
+  input: SimulationWish & { amountMinor: bigint },
+): Promise<SimulatedOrders> {
   const account = await sandboxAccount(deps, actor)
-  const amount = toDecimal({ minor: input.amountMinor, currency: account.currency })
-  return ask(deps, actor, 'sandbox.create_order', (control) =>
-    control.createOrders({
-      merchantId: account.juspayMerchantId,
-      amount,
-      outcome: input.outcome,
-      count: input.count,
-    }),
+  const { amountMinor, ...wish } = input
+  const amount = toDecimal({ minor: amountMinor, currency: account.currency })
+  return ask(deps, actor, 'sandbox.simulate', (control) =>
+    control.simulate({ ...wish, merchantId: account.juspayMerchantId, amount }),
   )
 }
 
@@ -54,15 +54,14 @@ export async function sandboxAccount(deps: ControlDeps, actor: Actor) {
   return account
 }
 
-async function ask<T>(
+async function answered<T>(
   deps: ControlDeps,
-  actor: Actor,
   action: string,
   question: (control: SandboxControl) => Promise<T>,
 ): Promise<T> {
   const control = deps.sandboxControl
   if (!control) throw new Refusal('sandbox_only', 'This works only on a sandbox account.')
-  const answer = await question(control).catch((error: unknown) => {
+  return question(control).catch((error: unknown) => {
     deps.log.warn({ err: error, action }, 'the sandbox did not do as asked')
     throw new Refusal(
       'provider_unavailable',
@@ -70,6 +69,15 @@ async function ask<T>(
       'Is it running? Start it with npm start.',
     )
   })
+}
+
+async function ask<T>(
+  deps: ControlDeps,
+  actor: Actor,
+  action: string,
+  question: (control: SandboxControl) => Promise<T>,
+): Promise<T> {
+  const answer = await answered(deps, action, question)
   await deps.store.audit.append({ actor, action, subjectKind: 'sandbox', subjectId: null, outcome: 'done' })
   return answer
 }

@@ -1,15 +1,23 @@
 import { z } from 'zod'
 import {
-  createSandboxOrders,
+  listSimulations,
   sandboxAccount,
   sendSandboxEvent,
   setSandboxTraffic,
+  simulatePayments,
 } from '../../services/sandbox/control.ts'
 import { startCheckout } from '../../services/sandbox/start-checkout.ts'
 import { signInitiatePayload } from '../../services/sdk/sign-payload.ts'
 import { procedure, router } from '../init.ts'
 import { amountMinor, word } from '../inputs.ts'
-import type { CheckoutStartView, SandboxInfoView, SignedInitiateView, TrafficView } from '../views/admin.ts'
+import type {
+  CheckoutStartView,
+  SandboxInfoView,
+  SignedInitiateView,
+  SimulatedView,
+  SimulationsView,
+  TrafficView,
+} from '../views/admin.ts'
 
 /** Where the sandbox serves its HyperServices-compatible script. */
 const HYPER_SERVICES = '/hyper-sdk-web/HyperServices.js'
@@ -17,6 +25,10 @@ const HYPER_SERVICES = '/hyper-sdk-web/HyperServices.js'
 /** Orders that one click on the sandbox page may make. */
 const CREATE_MAX = 25
 const TRAFFIC_MAX = 120
+const SWITCHES_MAX = 10
+
+/** As the sandbox names its simulations and switches; it knows which there are. */
+const simulationName = z.string().regex(/^[a-z]+(-[a-z]+)*$/)
 
 /** How the demo shop names its customer. */
 const customerRef = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
@@ -66,16 +78,26 @@ export const sandboxRouter = router({
       return { ...start, sdkPayload: sdkPayloadJson === null ? null : JSON.parse(sdkPayloadJson) }
     }),
 
-  createOrder: procedure('sandbox:use')
+  simulations: procedure('sandbox:use').query(async ({ ctx }): Promise<SimulationsView> => {
+    const { simulations, switches } = await listSimulations(ctx.deps, ctx.signedIn)
+    return {
+      simulations: simulations.map(({ name, title, story, result }) => ({ name, title, story, result })),
+      switches: switches.map(({ name, title, story }) => ({ name, title, story })),
+    }
+  }),
+
+  simulate: procedure('sandbox:use')
     .input(
       z.strictObject({
-        outcome: z.enum(['charged', 'failed', 'pending', 'late_success', 'double_charge']),
+        simulation: simulationName,
+        switches: z.array(simulationName).max(SWITCHES_MAX).default([]),
         amountMinor,
         count: z.int().min(1).max(CREATE_MAX).default(1),
       }),
     )
-    .mutation(async ({ ctx, input }): Promise<{ orderRefs: string[] }> => {
-      return { orderRefs: await createSandboxOrders(ctx.deps, ctx.signedIn, input) }
+    .mutation(async ({ ctx, input }): Promise<SimulatedView> => {
+      const { orderRefs, lastsSeconds } = await simulatePayments(ctx.deps, ctx.signedIn, input)
+      return { orderRefs, lastsSeconds }
     }),
 
   sendTestEvent: procedure('sandbox:use')

@@ -128,6 +128,14 @@ export type CheckoutStartView = {
   paymentLink: string | null
 }
 
+/** The sandbox's simulations and what makes them harder, in its own words. */
+export type SimulationsView = {
+  simulations: { name: string; title: string; story: string; result: string }[]
+  switches: { name: string; title: string; story: string }[]
+}
+
+export type SimulatedView = { orderRefs: string[]; lastsSeconds: number }
+
 export type TrafficView = { perMinute: number; paused: boolean }
 
 /** One person, without anything of their sessions or password. */

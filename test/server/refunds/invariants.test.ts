@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CHECK_EVERY_MS } from '../../../server/domain/invariant.ts'
 import { drainEvents } from '../../../server/jobs/process-events.ts'
-import { SCENARIOS } from '../../../server/sandbox/scenarios.ts'
+import { SCENARIOS } from '../../../server/sandbox/scenario-steps.ts'
 import { checkInvariants } from '../../../server/services/refunds/check-invariants.ts'
 import { createAccount } from '../../support/factories.ts'
 import { deliver } from '../../support/harness.ts'

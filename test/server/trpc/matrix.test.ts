@@ -159,7 +159,8 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'sandbox.info': 'sandbox:use',
   'sandbox.signInitiate': 'sandbox:use',
   'sandbox.startCheckout': 'sandbox:use',
-  'sandbox.createOrder': 'sandbox:use',
+  'sandbox.simulations': 'sandbox:use',
+  'sandbox.simulate': 'sandbox:use',
   'sandbox.sendTestEvent': 'sandbox:use',
   'sandbox.traffic': 'sandbox:use',
 }
