@@ -65,6 +65,11 @@ export const BROKEN_CLIENTS: readonly BrokenBuild[] = [
     })),
   },
   {
+    name: 'attempt-left-out',
+    what: 'the call does not say which attempt is to be given back',
+    build: withClient((client) => ({ refund: (call) => client.refund({ ...call, txnRef: null }) })),
+  },
+  {
     name: 'time-out-is-refusal',
     what: 'a call without an answer counts as refused',
     build: withAnswer((result) => (!result.ok && result.error.kind === 'uncertain' ? REFUSED : result)),

@@ -37,6 +37,15 @@ function readingOrders(change: (locked: LockedAggregate) => LockedAggregate) {
 
 const LOCKS: readonly BrokenBuild[] = [
   {
+    name: 'attempts-added-up',
+    what: 'refunds are counted against the order, whichever attempt they give back',
+    build: readingOrders((locked) => ({
+      ...locked,
+      refunds: locked.refunds.map((refund) => ({ ...refund, txnRef: null })),
+      requests: locked.requests.map((request) => ({ ...request, txnRef: null })),
+    })),
+  },
+  {
     name: 'no-order-lock',
     what: 'orders are read without their row lock',
     build: { ...REAL_BUILD, missing: new Set(['order row lock']) },

@@ -2,9 +2,9 @@
 import { FRESH_MS, LEASE_MS, SAME_AMOUNT_GAP_MS } from '../../server/domain/refund-answer.ts'
 import { dayInIndia } from '../../server/domain/refund-limit.ts'
 import type { RefundCall } from '../../server/juspay/client.ts'
-import { after, before, rowsAfter, type Claim, type JudgeState } from './judge-state.ts'
+import { after, before, destinationOf, rowsAfter, type Claim, type JudgeState } from './judge-state.ts'
 import type { RefundRow, Transaction } from './memory-database.ts'
-import { paidOut } from './provider.ts'
+import { paidOut, type LedgerRefund } from './provider.ts'
 import type { Host } from './scheduler.ts'
 
 /** A claim is the promise that what was agreed to still holds (Tx C): everything is checked again here. */
@@ -38,7 +38,8 @@ export function judgeClaim(
   for (const person of [request.requestedBy, request.decidedBy])
     if (person !== null && (barred.get(person) ?? Infinity) + skewMs < at)
       say('I8', `${what} for one who may not`)
-  const { orderRef, gateway } = order.order
+  const { orderRef } = order.order
+  const gateway = destinationOf(order, request.txnRef)
   if (before(database, 'orders', order.id)?.unconfirmedSince != null)
     say('W16', `${what} of money that only a webhook claims`)
   const agreedTo = state.agreed.get(request.id)
@@ -53,11 +54,20 @@ export function judgeClaim(
   const ledger = provider.orders.get(orderRef)
   if (ledger === undefined) return
   const knowable = at - FRESH_MS - lagMs - skewMs
+  const [first] = ledger.charges
+  const charge = ledger.charges.find(({ txnRef }) => txnRef === request.txnRef) ?? first
+  if (charge === undefined) return
+  const listed = ({ by, txnRef }: LedgerRefund): boolean =>
+    ledger.listsReturns || by !== 'AUTO_REFUNDED' || txnRef === first?.txnRef
   const known = ledger.refunds.filter(
-    (one) => one.at < knowable && !one.flipped && one.key !== row.uniqueRequestId,
+    (one) =>
+      one.txnRef === charge.txnRef &&
+      one.at < knowable &&
+      !one.flipped &&
+      one.key !== row.uniqueRequestId &&
+      listed(one),
   )
-  const gone = paidOut({ ...ledger, refunds: known })
-  if (gone + row.amountMinor > ledger.chargedMinor)
+  if (paidOut(known) + row.amountMinor > charge.minor)
     say('I1', `${what} although the money had gone back elsewhere`)
 }
 
@@ -114,6 +124,9 @@ export function judgeCall(state: JudgeState, call: RefundCall, host: Host): () =
   claim.sent = true
   if (row !== undefined && row.amountMinor !== call.amountMinor)
     say('I5', `${key} was called for with ${call.amountMinor} instead of ${row.amountMinor}`)
+  const request = database.tables.refundRequests.rows.get(row?.refundRequestId ?? '')
+  if (request !== undefined && request.txnRef !== (call.txnRef ?? null))
+    say('I5', `${key} was called for out of ${call.txnRef}, and approved out of ${request.txnRef}`)
   const inLease = (one: Claim): boolean => now() - one.at < LEASE_MS - state.skewMs
   const arrived = new Set(state.provider.orders.get(call.orderRef)?.refunds.map((refund) => refund.key))
   // A call that Juspay has taken is over, whatever became of its answer.

@@ -43,6 +43,7 @@ export function judgeEnd(
   for (const { id, status } of requests)
     if (status === 'pending_approval') say('I11', `request ${id} still waits`)
   judgeBalances(database, say)
+  judgeConfirmed(database, provider, say)
 }
 
 type Say = (rule: string, detail: string) => void
@@ -57,12 +58,14 @@ function judgeRefund(refund: LedgerRefund, row: RefundRow | undefined, say: Say)
     say('I5', `${refund.key} is ${refund.amountMinor} at Juspay and ${row.amountMinor} here`)
 }
 
-/** What Juspay returned by our calls never exceeds the charge, unless a failure came back to life. */
-function judgeOrder({ orderRef, chargedMinor, refunds }: LedgerOrder, say: Say): void {
-  let ours = 0n
-  for (const { word, by, amountMinor, flipped } of refunds)
-    if (word !== 'FAILURE' && by === 'API' && !flipped) ours += amountMinor
-  if (ours > chargedMinor) say('I1', `${ours} of ${chargedMinor} went back on ${orderRef}`)
+/** What Juspay returned of a charge by our calls never exceeds it, unless a failure came back to life. */
+function judgeOrder({ charges, refunds }: LedgerOrder, say: Say): void {
+  for (const { txnRef, minor } of charges) {
+    let ours = 0n
+    for (const { word, by, amountMinor, flipped, txnRef: of } of refunds)
+      if (of === txnRef && word !== 'FAILURE' && by === 'API' && !flipped) ours += amountMinor
+    if (ours > minor) say('I1', `${ours} of ${minor} went back of ${txnRef}`)
+  }
 }
 
 /** Books and ledger say the same, and nothing of ours is left open. */
@@ -85,6 +88,15 @@ function judgeBooks(database: Database, row: RefundRow, provider: Provider, say:
   }
   if (WORDS[refund.word] !== row.status)
     say('books', `${row.uniqueRequestId} is ${row.status} here and ${refund.word} at Juspay`)
+}
+
+/** What webhooks said of money Juspay has confirmed by now, unless it has taken back what it said. */
+function judgeConfirmed(database: Database, provider: Provider, say: Say): void {
+  for (const { order, unconfirmedSince } of database.tables.orders.rows.values()) {
+    const told = provider.orders.get(order.orderRef)
+    if (unconfirmedSince !== null && told?.refunds.every(({ reversed }) => !reversed) === true)
+      say('I11', `${order.orderRef} stays unconfirmed`)
+  }
 }
 
 /** A work item of this kind was opened for the order. */

@@ -1,5 +1,5 @@
 /** What the judge remembers of a run, and how its parts see rows before and after a commit. */
-import type { Database, TableName, Tables, Transaction } from './memory-database.ts'
+import type { Database, OrderRow, TableName, Tables, Transaction } from './memory-database.ts'
 import type { Provider } from './provider.ts'
 import type { Host } from './scheduler.ts'
 
@@ -41,6 +41,12 @@ export type JudgeState = JudgeParts & {
   refused: Map<string, string>
   /** Where the money of a request was to go when it was asked for. */
   agreed: Map<string, string | null | undefined>
+}
+
+/** Where the money of an attempt goes back to; of no attempt in particular, where that of the order does. */
+export function destinationOf(row: OrderRow | undefined, txnRef: string | null): string | null | undefined {
+  const attempt = row?.transactions.find((one) => one.txnRef === txnRef)
+  return attempt === undefined ? row?.order.gateway : attempt.gateway
 }
 
 /** A committed row as the transaction found it. */

@@ -8,7 +8,15 @@ import type { NewAuditEntry } from '../../server/store/audit.ts'
 import type { RefundRequestRecord } from '../../server/store/refund-requests.ts'
 import { judgeBalances } from './judge-balance.ts'
 import { judgeCall, judgeClaim } from './judge-claims.ts'
-import { after, before, rowsAfter, type Broken, type JudgeParts, type JudgeState } from './judge-state.ts'
+import {
+  after,
+  before,
+  destinationOf,
+  rowsAfter,
+  type Broken,
+  type JudgeParts,
+  type JudgeState,
+} from './judge-state.ts'
 import type { RefundRow, Transaction } from './memory-database.ts'
 import type { Host } from './scheduler.ts'
 
@@ -102,7 +110,7 @@ function judgeRequest(state: JudgeState, transaction: Transaction, row: RefundRe
   const was = before(database, 'refundRequests', row.id)
   const from = was?.status ?? 'none'
   if (was === undefined)
-    state.agreed.set(row.id, after(database, transaction, 'orders', row.orderId)?.order.gateway)
+    state.agreed.set(row.id, destinationOf(after(database, transaction, 'orders', row.orderId), row.txnRef))
   if (from === row.status) return
   const move = `request ${row.id} ${from} -> ${row.status}`
   if (!(REQUEST_MOVES[from] ?? []).includes(row.status)) say('I9', move)

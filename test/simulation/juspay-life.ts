@@ -4,7 +4,7 @@ import { applyProviderOrder } from '../../server/services/orders/apply-order.ts'
 import { ConnectionLost } from './memory-database.ts'
 import type { RefundWord } from './provider.ts'
 import { callServer } from './servers.ts'
-import { ACCOUNT, START_MS, type Build, type World } from './world.ts'
+import { ACCOUNT, START_MS, txnRefOf, type Build, type World } from './world.ts'
 
 const SECOND = 1_000
 /** How often a refund changes its mind. */
@@ -43,12 +43,27 @@ export function liveAtJuspay(world: World, build: Build): void {
         provider.reroute(orderRef, 'PAYU', at)
         return tell(orderRef)
       }
+      if (deed.kind === 'return') return returnSecond(world, build, { orderRef, key: `ARback${index}` })
       const key = deed.kind === 'portal' ? `PORTAL${index}` : `ARauto${index}`
       const by = deed.kind === 'portal' ? 'portal' : 'AUTO_REFUNDED'
-      if (provider.returnMoney({ orderRef, key, amountMinor: deed.amountMinor, by, at }))
+      const txnRef = txnRefOf(orderRef, deed.charge)
+      if (provider.returnMoney({ orderRef, key, txnRef, amountMinor: deed.amountMinor, by, at }))
         accept(orderRef, key)
     })
   }
+}
+
+/** Juspay returns the second charge by itself. Its webhook comes: where answers do not list it, nothing else tells of it. */
+function returnSecond(
+  world: World,
+  build: Build,
+  { orderRef, key }: { orderRef: string; key: string },
+): void {
+  const { provider, scheduler, random } = world
+  const told = provider.returnCharge(orderRef, txnRefOf(orderRef, 1), key, scheduler.now())
+  if (told === null) return
+  const at = scheduler.now() + Math.floor(random() * 2 * MINUTE)
+  scheduler.at(at, null, 'webhook comes', () => void deliver(world, build, told))
 }
 
 function firstWord(random: () => number): RefundWord {

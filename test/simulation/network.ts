@@ -162,8 +162,8 @@ function hurryStrays({ scheduler, random, strays }: NetworkParts, orderRef: stri
 }
 
 function deliver({ provider, scheduler, wire }: NetworkParts, call: LooseCall): RejectedReason | null {
-  const { orderRef, uniqueRequestId: key, amountMinor } = call
-  const refused = provider.refund({ orderRef, key, amountMinor, now: scheduler.now() })
+  const { orderRef, uniqueRequestId: key, amountMinor, txnRef = null } = call
+  const refused = provider.refund({ orderRef, key, txnRef, amountMinor, now: scheduler.now() })
   if (refused === null) wire.accepted(orderRef, key)
   return refused
 }

@@ -13,7 +13,7 @@ import { ConnectionLost } from './memory-database.ts'
 import type { PlannedGesture } from './plan.ts'
 import type { Host } from './scheduler.ts'
 import { callServer, type CallOutcome } from './servers.ts'
-import type { Build, World } from './world.ts'
+import { txnRefOf, type Build, type World } from './world.ts'
 
 /** Tries of one gesture before the person gives up. */
 const TRIES = 6
@@ -59,6 +59,7 @@ export async function askForRefund(
       version: 1,
       amountMinor: planned.amountMinor,
       currency: 'INR',
+      txnRef: planned.charge === null ? null : txnRefOf(`SIM${planned.order + 1}`, planned.charge),
       reason: 'item_returned',
       note: null,
     }

@@ -11,16 +11,30 @@ export type PlannedGesture = {
   /** Says yes when told that the same amount was refunded moments ago. */
   insists: boolean
   withdrawAfterMs: number | null
+  /** Which of several charges it gives back, from 0; null names none, as of an order that was charged once. */
+  charge: number | null
 }
 
 export type PlannedDeed =
-  | { kind: 'portal' | 'auto'; order: number; amountMinor: bigint; atMs: number }
+  | { kind: 'portal' | 'auto'; order: number; charge: number; amountMinor: bigint; atMs: number }
+  /** Juspay returns the second charge by itself. */
+  | { kind: 'return'; order: number; atMs: number }
   | { kind: 'regroup'; order: number; atMs: number }
   | { kind: 'stop'; gateway: string | null; atMs: number; untilMs: number }
   | { kind: 'disable'; who: number; atMs: number; untilMs: number | null }
 
+export type PlannedOrder = {
+  /** What each charge took. */
+  chargedMinor: bigint
+  confirmed: boolean
+  /** The customer paid so many times. */
+  charges: number
+  /** Whether Juspay's answers, which name the first attempt, list what was returned of another. */
+  listsReturns: boolean
+}
+
 export type Plan = {
-  orders: { chargedMinor: bigint; confirmed: boolean }[]
+  orders: PlannedOrder[]
   gestures: PlannedGesture[]
   deeds: PlannedDeed[]
   servers: number
@@ -58,7 +72,8 @@ const CHARGES = [150_000n, 300_000n, 500_000n] as const
 /** Parts of the charge, in sixtieths. */
 const PARTS = [60n, 40n, 36n, 30n, 30n, 20n, 12n] as const
 
-export function drawPlan(random: () => number): Plan {
+/** @param more what was added to plans later is drawn from it, so that what the other numbers mean stays */
+export function drawPlan(random: () => number, more: () => number): Plan {
   const below = (limit: number): number => Math.floor(random() * limit)
   const chance = (percent: number): boolean => random() * 100 < percent
   const of = <T>(items: readonly T[]): T => {
@@ -69,9 +84,12 @@ export function drawPlan(random: () => number): Plan {
   const orders = Array.from({ length: chance(12) ? 2 : 1 }, () => ({
     chargedMinor: of(CHARGES),
     confirmed: !chance(12),
+    charges: more() < 0.12 ? 2 : 1,
+    listsReturns: more() < 0.5,
   }))
   const order = (): number => below(orders.length)
   const part = (at: number): bigint => ((orders[at]?.chargedMinor ?? 0n) * of(PARTS)) / 60n
+  const charge = (at: number): number => ((orders[at]?.charges ?? 1) > 1 && more() < 0.5 ? 1 : 0)
   const spread = of([2 * SECOND, 20 * SECOND, 90 * SECOND])
   const gestures = Array.from({ length: 2 + below(3) }, (): PlannedGesture => {
     const at = order()
@@ -83,6 +101,8 @@ export function drawPlan(random: () => number): Plan {
       doubleClick: chance(25),
       insists: chance(60),
       withdrawAfterMs: chance(12) ? below(40 * SECOND) : null,
+      // Now and then somebody does not say which charge is meant.
+      charge: (orders[at]?.charges ?? 1) > 1 && more() < 0.95 ? charge(at) : null,
     }
   })
   const long = chance(8)
@@ -90,7 +110,12 @@ export function drawPlan(random: () => number): Plan {
   return {
     orders,
     gestures,
-    deeds: drawDeeds({ below, chance, part, order, troubleMs }),
+    deeds: [
+      ...drawDeeds({ below, chance, part, order, charge, troubleMs }),
+      ...orders.flatMap(({ charges }, at): PlannedDeed[] =>
+        charges > 1 && more() < 0.3 ? [{ kind: 'return', order: at, atMs: more() * 3 * MINUTE }] : [],
+      ),
+    ],
     persistence: of([0, 0.6, 0.6, 0.85, 0.85]),
     servers: chance(75) ? 2 : 1,
     skewsMs: [chance(25) ? below(2 * SKEW_MAX_MS) - SKEW_MAX_MS : 0, 0],
@@ -114,18 +139,20 @@ function drawDeeds(draw: {
   chance: (percent: number) => boolean
   part: (order: number) => bigint
   order: () => number
+  charge: (order: number) => number
   troubleMs: number
 }): PlannedDeed[] {
-  const { below, chance, part, order, troubleMs } = draw
+  const { below, chance, part, order, charge, troubleMs } = draw
   const deeds: PlannedDeed[] = []
   const window = Math.min(troubleMs, 3 * MINUTE)
   if (chance(25)) {
     const at = order()
-    deeds.push({ kind: 'portal', order: at, amountMinor: part(at), atMs: below(window) })
+    const amountMinor = part(at)
+    deeds.push({ kind: 'portal', order: at, charge: charge(at), amountMinor, atMs: below(window) })
   }
   if (chance(6)) {
     const at = order()
-    deeds.push({ kind: 'auto', order: at, amountMinor: part(at), atMs: below(window) })
+    deeds.push({ kind: 'auto', order: at, charge: 0, amountMinor: part(at), atMs: below(window) })
   }
   if (chance(10)) deeds.push({ kind: 'regroup', order: order(), atMs: below(window) })
   if (chance(20)) {

@@ -2,13 +2,19 @@
  * Juspay in memory, small: what it holds about orders and their refunds, by the rules of the API reference §5. Its
  * ledger is the judge's: nothing of the product writes to it but through calls.
  */
-import type { ProviderOrder, ProviderRefund } from '../../server/domain/provider-order.ts'
+import type {
+  ProviderOrder,
+  ProviderRefund,
+  ProviderTransaction,
+} from '../../server/domain/provider-order.ts'
 
 export type RefundWord = 'PENDING' | 'SUCCESS' | 'FAILURE' | 'MANUAL_REVIEW'
 
 /** One refund as Juspay has it. */
 export type LedgerRefund = {
   key: string
+  /** The attempt that it gives back. */
+  txnRef: string
   amountMinor: bigint
   word: RefundWord
   by: 'API' | 'portal' | 'AUTO_REFUNDED'
@@ -21,9 +27,20 @@ export type LedgerRefund = {
   reversed: boolean
 }
 
+/** An attempt that took money. */
+export type LedgerCharge = {
+  txnRef: string
+  minor: bigint
+  /** Returned by Juspay's own rules. */
+  returned: boolean
+}
+
 export type LedgerOrder = {
   orderRef: string
-  chargedMinor: bigint
+  /** In the order they were made; the first decides the order (§4.3). */
+  charges: LedgerCharge[]
+  /** Whether answers list refunds of another attempt than the first that Juspay made by itself. */
+  listsReturns: boolean
   gateway: string
   createdAt: number
   changedAt: number
@@ -45,20 +62,31 @@ const SAME_AMOUNT_MS = 5_000
 
 export type Provider = {
   orders: Map<string, LedgerOrder>
-  /** A refund call that arrives: null when it is accepted. `amountMinor` null asks for the whole order. */
-  refund(call: { orderRef: string; key: string; amountMinor: bigint | null; now: number }): Refused | null
+  /** A refund call that arrives: null when it is accepted. `amountMinor` null asks for all of the attempt. */
+  refund(call: {
+    orderRef: string
+    key: string
+    /** Null: of the attempt that decides the order. */
+    txnRef: string | null
+    amountMinor: bigint | null
+    now: number
+  }): Refused | null
   /** A refund from the portal or by Juspay's own rules; false when there is no room for it. */
   returnMoney(
     refund: Omit<LedgerRefund, 'word' | 'settledAt' | 'sentToGateway' | 'flipped' | 'reversed'> & {
       orderRef: string
     },
   ): boolean
+  /** Returns an attempt by Juspay's own rules, as far as it is still here; null when nothing of it is. */
+  returnCharge(orderRef: string, txnRef: string, key: string, now: number): ProviderOrder | null
   /** Says how a refund goes on. */
   settle(orderRef: string, key: string, word: RefundWord, now: number): void
   /** The payment turns out to have gone another way. */
   reroute(orderRef: string, gateway: string, now: number): void
   /** The order as a message tells it; as it was `lagMs` ago when `stale`. */
   tell(orderRef: string, now: number, stale: boolean): ProviderOrder | null
+  /** The order as a message about the attempt tells it. */
+  tellOf(orderRef: string, txnRef: string): ProviderOrder | null
 }
 
 const SECOND_MS = 1_000
@@ -80,33 +108,46 @@ export function createProvider(rules: ProviderRules, merchantId: string): Provid
     current.set(order.orderRef, tellOrder(order, merchantId))
   }
 
-  function room(order: LedgerOrder): bigint {
-    return order.chargedMinor - paidOut(order)
+  function room(order: LedgerOrder, { txnRef, minor, returned }: LedgerCharge): bigint {
+    return returned ? 0n : minor - paidOut(order.refunds.filter((refund) => refund.txnRef === txnRef))
   }
 
   return {
     orders,
-    refund({ orderRef, key, amountMinor, now }) {
+    refund({ orderRef, key, txnRef, amountMinor, now }) {
       const order = orders.get(orderRef)
-      if (order === undefined) return 'not_found'
-      const asked = amountMinor ?? room(order)
+      const charge = order?.charges.find((one) => txnRef === null || one.txnRef === txnRef)
+      if (order === undefined || charge === undefined) return 'not_found'
+      const asked = amountMinor ?? room(order, charge)
       if (asked <= 0n) return 'amount_invalid'
       if (order.refunds.some((refund) => refund.key === key)) return 'duplicate_id'
       const same = (refund: LedgerRefund): boolean =>
         refund.amountMinor === asked && now - refund.at < SAME_AMOUNT_MS
       if (order.refunds.some(same)) return 'duplicate_amount'
-      if (rules.guardsAmount && asked > room(order)) return 'amount_exceeds'
+      if (rules.guardsAmount && asked > room(order, charge)) return 'amount_exceeds'
       const [at, by, word] = [now, 'API', 'PENDING'] as const
-      order.refunds.push({ key, amountMinor: asked, ...BLANK, at, by, word })
+      order.refunds.push({ key, txnRef: charge.txnRef, amountMinor: asked, ...BLANK, at, by, word })
       changed(order, now)
       return null
     },
     returnMoney({ orderRef, ...refund }) {
       const order = orders.get(orderRef)
-      if (order === undefined || refund.amountMinor > room(order)) return false
+      const charge = order?.charges.find(({ txnRef }) => txnRef === refund.txnRef)
+      if (order === undefined || charge === undefined || refund.amountMinor > room(order, charge))
+        return false
       order.refunds.push({ ...refund, ...BLANK, word: 'PENDING' })
       changed(order, refund.at)
       return true
+    },
+    returnCharge(orderRef, txnRef, key, now) {
+      const order = orders.get(orderRef)
+      const charge = order?.charges.find((one) => one.txnRef === txnRef)
+      if (order === undefined || charge === undefined || room(order, charge) < charge.minor) return null
+      charge.returned = true
+      const [amountMinor, by, word] = [charge.minor, 'AUTO_REFUNDED', 'SUCCESS'] as const
+      order.refunds.push({ key, txnRef, amountMinor, ...BLANK, at: now, by, word, settledAt: now })
+      changed(order, now)
+      return tellOrder(order, merchantId, charge)
     },
     settle(orderRef, key, word, now) {
       const order = orders.get(orderRef)
@@ -133,13 +174,18 @@ export function createProvider(rules: ProviderRules, merchantId: string): Provid
         for (const { until, told } of past.get(orderRef) ?? []) if (until > now - rules.lagMs) return told
       return current.get(orderRef) ?? null
     },
+    tellOf(orderRef, txnRef) {
+      const order = orders.get(orderRef)
+      const charge = order?.charges.find((one) => one.txnRef === txnRef)
+      return order === undefined || charge === undefined ? null : tellOrder(order, merchantId, charge)
+    },
   }
 }
 
 const BLANK = { settledAt: null, sentToGateway: false, flipped: false, reversed: false } as const
 
-/** What has gone back of an order or is on its way: everything but failures. */
-export function paidOut({ refunds }: LedgerOrder): bigint {
+/** What has gone back or is on its way: everything but failures. */
+export function paidOut(refunds: readonly LedgerRefund[]): bigint {
   return refunds.reduce((sum, { word, amountMinor }) => (word === 'FAILURE' ? sum : sum + amountMinor), 0n)
 }
 
@@ -148,34 +194,51 @@ function toTheSecond(at: number): Date {
   return new Date(Math.floor(at / SECOND_MS) * SECOND_MS)
 }
 
-function tellOrder(order: LedgerOrder, merchantId: string): ProviderOrder {
-  const { orderRef, chargedMinor, gateway } = order
+/** The order as a message about one of its attempts tells it; an answer is about the first. */
+function tellOrder(
+  order: LedgerOrder,
+  merchantId: string,
+  about: LedgerCharge | undefined = order.charges[0],
+): ProviderOrder {
+  const { orderRef, gateway, charges, refunds, listsReturns } = order
   const createdAt = toTheSecond(order.createdAt)
+  const amountMinor = charges[0]?.minor ?? 0n
+  const told = refunds.filter(({ by, txnRef }) => {
+    const returned = by === 'AUTO_REFUNDED' && txnRef !== charges[0]?.txnRef
+    return listsReturns || !returned || txnRef === about?.txnRef
+  })
   return {
     orderRef,
     providerOrderRef: `ordeh_${orderRef}`,
     merchantRef: merchantId,
     providerStatus: 'CHARGED',
-    amountMinor: chargedMinor,
-    effectiveAmountMinor: chargedMinor,
+    amountMinor,
+    effectiveAmountMinor: amountMinor,
     currency: 'INR',
     customer: NOBODY,
     description: null,
     returnUrl: null,
     udf: {},
-    transactions: [
-      { ...ATTEMPT, txnRef: `sim-${orderRef}-1`, amountMinor: chargedMinor, gateway, createdAt },
-    ],
-    refunds: order.refunds.map(tellRefund),
+    transactions: about === undefined ? [] : [tellCharge(about, gateway, createdAt)],
+    // Of a single charge nothing has to be told apart.
+    refunds: told.map((refund) => tellRefund(refund, charges.length > 1 ? refund.txnRef : null)),
     createdAt,
     statedAt: toTheSecond(order.changedAt),
   }
 }
 
+function tellCharge(
+  { txnRef, minor, returned }: LedgerCharge,
+  gateway: string,
+  createdAt: Date,
+): ProviderTransaction {
+  const providerStatus = returned ? 'AUTO_REFUNDED' : 'CHARGED'
+  return { ...ATTEMPT, txnRef, amountMinor: minor, providerStatus, gateway, createdAt }
+}
+
 const NOBODY = { ref: 'cust1', name: null, email: null, phone: null }
 const ATTEMPT = {
   txnUuid: 'moz1',
-  providerStatus: 'CHARGED',
   netAmountMinor: null,
   gatewayId: 100,
   methodType: 'UPI',
@@ -190,11 +253,11 @@ const ATTEMPT = {
   errorMessage: null,
 } as const
 
-function tellRefund(refund: LedgerRefund): ProviderRefund {
+function tellRefund(refund: LedgerRefund, txnRef: string | null): ProviderRefund {
   const done = refund.word === 'SUCCESS'
   return {
     uniqueRequestId: refund.key,
-    txnRef: null,
+    txnRef,
     providerStatus: refund.word,
     amountMinor: refund.amountMinor,
     ref: done ? `ref-${refund.key}` : null,

@@ -11,4 +11,5 @@ export const REGRESSION_SEEDS: readonly { seed: number; why: string }[] = [
     seed: 15_477,
     why: 'the answer that told of a refund made in the portal could not be stored, and was never asked for again',
   },
+  { seed: 385, why: 'an order stayed unconfirmed for an auto refund of its second charge' },
 ]

@@ -22,6 +22,8 @@ export const START_MS = Date.UTC(2026, 0, 5, 9, 0, 0)
 const MERCHANT = 'simmerchant'
 /** How far Juspay's answers may be behind. */
 export const LAG_MS = 2_000
+/** Makes another row of numbers of the same seed. */
+const MORE = 0x2f6e_2b1
 const SECRET = new Uint8Array(32).fill(7)
 
 export const ACCOUNT: AccountRecord = {
@@ -113,7 +115,7 @@ export type Trace = (at: number, host: string, label: string) => void
 
 export function createWorld(seed: number, build: Build, trace: Trace | null): World {
   const random = seededRandom(seed)
-  const plan = build.plan(drawPlan(random))
+  const plan = build.plan(drawPlan(random, seededRandom(seed ^ MORE)))
   let ids = 0
   const uuid = (): string => `00000000-0000-4000-8000-${String(100_000_000_000 + (ids += 1))}`
   const scheduler = createScheduler(random, START_MS, {
@@ -232,7 +234,7 @@ function addServer(world: World, name: string, build: Build): Server {
 /** What may be asked for in a day, in minor units. */
 export function dayLimitOf({ orders, dayLimitPercent }: Plan): bigint | null {
   if (dayLimitPercent === null) return null
-  const charged = orders.reduce((sum, { chargedMinor }) => sum + chargedMinor, 0n)
+  const charged = orders.reduce((sum, { chargedMinor, charges }) => sum + chargedMinor * BigInt(charges), 0n)
   return (charged * BigInt(dayLimitPercent)) / 100n
 }
 
@@ -243,34 +245,53 @@ function addOrder(world: World, planned: Plan['orders'][number], index: number):
   const createdAt = START_MS - 3_600_000
   provider.orders.set(orderRef, {
     orderRef,
-    chargedMinor: planned.chargedMinor,
+    charges: Array.from({ length: planned.charges }, (_, charge) => ({
+      txnRef: txnRefOf(orderRef, charge),
+      minor: planned.chargedMinor,
+      returned: false,
+    })),
+    listsReturns: planned.listsReturns,
     createdAt,
     gateway: 'RAZORPAY',
     changedAt: createdAt + 60_000,
     refunds: [],
   })
-  const row = orderRow(firstMessage(world, index), index)
+  const row = orderRow(firstMessages(world, index), index)
   database.tables.orders.rows.set(row.id, row)
   return row.id
 }
 
-/** What we first heard of an order. */
-export function firstMessage({ provider, plan }: World, index: number): Message {
-  const told = provider.tell(`SIM${index + 1}`, START_MS, false)
-  if (told === null) throw new Error('Juspay forgot an order')
-  const kind = plan.orders[index]?.confirmed === true ? 'status_check' : 'webhook'
-  const source = { kind, id: null, occurredAt: told.statedAt } as const
-  return { account: ACCOUNT, order: told, source, now: new Date(START_MS - 1_800_000) }
+/** How Juspay names an attempt of an order, from 0. */
+export function txnRefOf(orderRef: string, charge: number): string {
+  return `sim-${orderRef}-${charge + 1}`
+}
+
+/** What we first heard of an order: of each further charge a webhook, and an answer where the order is confirmed. */
+export function firstMessages({ provider, plan }: World, index: number): Message[] {
+  const orderRef = `SIM${index + 1}`
+  const now = new Date(START_MS - 1_800_000)
+  const message = (told: ProviderOrder | null, kind: 'status_check' | 'webhook'): Message => {
+    if (told === null) throw new Error('Juspay forgot an order')
+    return { account: ACCOUNT, order: told, source: { kind, id: null, occurredAt: told.statedAt }, now }
+  }
+  const { confirmed = false, charges = 1 } = plan.orders[index] ?? {}
+  const first = message(provider.tell(orderRef, START_MS, false), confirmed ? 'status_check' : 'webhook')
+  const others = Array.from({ length: charges - 1 }, (_, more) =>
+    message(provider.tellOf(orderRef, txnRefOf(orderRef, more + 1)), 'webhook'),
+  )
+  return confirmed ? [...others, first] : [first, ...others]
 }
 
 const rowsMade = new Map<string, OrderRow>()
 
 /** Rows are never changed in place, so that those of one kind are made once. */
-function orderRow(message: Message, index: number): OrderRow {
-  const name = `${index} ${message.order.amountMinor} ${message.source.kind}`
+function orderRow(messages: readonly Message[], index: number): OrderRow {
+  const [message] = messages
+  if (message === undefined) throw new Error('nobody told of an order')
+  const name = [index, message.order.amountMinor, ...messages.map(({ source }) => source.kind)].join(' ')
   const made = rowsMade.get(name)
   if (made !== undefined) return made
-  const { held } = weighInTurn(null, [message])
+  const { held } = weighInTurn(null, messages)
   if (held === null) throw new Error('an order was not understood')
   const { order, transactions, changedAt, version, nextCheckAt, unconfirmedSince } = held
   const row: OrderRow = {

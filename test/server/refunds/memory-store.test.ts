@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 import { createAccount } from '../../support/factories.ts'
 import { recordingBuild, type RecordedCall, type RecordedWork } from '../../simulation/recording.ts'
 import { runSeed } from '../../simulation/run-seed.ts'
-import { ACCOUNT, createWorld, firstMessage, SIMULATED_STAFF, type World } from '../../simulation/world.ts'
+import { ACCOUNT, createWorld, firstMessages, SIMULATED_STAFF, type World } from '../../simulation/world.ts'
 
 const SEEDS = Array.from({ length: 15 }, (_, index) => index + 1)
 const RUN_MS = 120_000
@@ -56,8 +56,10 @@ test.each(SEEDS)(
 async function storeOrders(world: World): Promise<Map<string, string>> {
   const ids = new Map<string, string>()
   for (const [index, simulated] of world.orderIds.entries()) {
-    const { orderId } = await store.transaction((tx) => applyProviderOrder(tx, firstMessage(world, index)))
-    if (orderId !== null) ids.set(simulated, orderId)
+    for (const message of firstMessages(world, index)) {
+      const { orderId } = await store.transaction((tx) => applyProviderOrder(tx, message))
+      if (orderId !== null) ids.set(simulated, orderId)
+    }
   }
   return ids
 }
