@@ -44,6 +44,8 @@ type Scene = {
   deps: RefundWorld['deps']
   violations: Violation[]
   counts: Record<string, number>
+  /** Keys of refunds that an answer says Juspay has, and that it never took. */
+  claimed: Set<string>
 }
 
 async function runAnswers(run: Run): Promise<Outcome> {
@@ -61,7 +63,15 @@ async function runAnswers(run: Run): Promise<Outcome> {
   })
   const used = run.entry === 'real' ? client : believing(client)
   const deps = { ...world.deps, juspay: () => Promise.resolve(used) }
-  const scene: Scene = { run, world, door, deps, violations: [], counts: { rows: 0, mutants: 0 } }
+  const scene: Scene = {
+    run,
+    world,
+    door,
+    deps,
+    violations: [],
+    counts: { rows: 0, mutants: 0 },
+    claimed: new Set(),
+  }
   try {
     for (const deed of DEEDS)
       for (const [index, row] of ANSWER_ROWS.entries()) {
@@ -69,14 +79,15 @@ async function runAnswers(run: Run): Promise<Outcome> {
         if (run.tier === 'short' && DEEDS[index % DEEDS.length] !== deed) continue
         if (run.signal.aborted) break
         const expected = deed === 'now' ? row.taken : row.untaken
-        await answerWith(scene, `${row.name}, ${deed}`, { deed, answer: row.answer }, (status) =>
-          status === expected ? null : `is ${status}, not ${expected}`,
-        )
+        await answerWith(scene, `${row.name}, ${deed}`, { deed, answer: row.answer }, (status, key) => {
+          if (deed === 'never' && expected === 'pending') scene.claimed.add(key)
+          return status === expected ? null : `is ${status}, not ${expected}`
+        })
         scene.counts['rows'] = (scene.counts['rows'] ?? 0) + 1
         run.progress(`${scene.counts['rows']} rows`)
       }
     await mutate(scene)
-    if (run.entry === 'real') scene.counts['refunds'] = await judgeWorld(world, scene.violations)
+    if (run.entry === 'real') scene.counts['refunds'] = await judgeWorld(world, scene.violations, scene)
     return { counts: scene.counts, violations: scene.violations }
   } finally {
     await client.close()

@@ -44,7 +44,8 @@ async function runSequences(run: Run): Promise<Outcome> {
       const left = run.events > 0 ? PER_WORLD : Math.min(PER_WORLD, run.count - counts.sequences)
       await liveIn(world, { ...run, seed: run.seed + counts.worlds, count: left }, counts, violations)
       counts.worlds += 1
-      if (violations.length === 0) counts.refunds += await judgeWorld(world, violations, strangersOf(world))
+      if (violations.length === 0)
+        counts.refunds += await judgeWorld(world, violations, { strangers: strangersOf(world) })
     } finally {
       await world.close()
     }

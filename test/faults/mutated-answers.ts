@@ -75,7 +75,7 @@ const entry = z.looseObject({ unique_request_id: z.string(), status: z.string(),
 
 /**
  * The word of our refund in an answer that is about our order, with our key and our amount; null when it is not to be
- * trusted.
+ * trusted. In upper case: "Failure" was published beside "FAILURE" (API reference §5.4).
  */
 export function wordIn(
   text: string,
@@ -92,7 +92,9 @@ export function wordIn(
   for (const candidate of read.data.refunds) {
     const refund = entry.safeParse(candidate)
     if (!refund.success || refund.data.unique_request_id.trim() !== asked.key) continue
-    return Number(refund.data.amount) === Number(asked.amount) ? refund.data.status.trim() : null
+    return Number(refund.data.amount) === Number(asked.amount)
+      ? refund.data.status.trim().toUpperCase()
+      : null
   }
   return null
 }

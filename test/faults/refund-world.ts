@@ -26,14 +26,14 @@ export async function openServices(ground: Ground): Promise<RefundWorld> {
 export async function judgeWorld(
   world: RefundWorld,
   violations: Violation[],
-  strangers: ReadonlySet<string> = new Set(),
+  keys: { strangers?: ReadonlySet<string>; claimed?: ReadonlySet<string> } = {},
 ): Promise<number> {
   const { pool } = world.deps.database
   const ledger = world.acceptedAll()
   const found = [
     ...(await bookViolations(pool)),
     ...(await ownViolations(pool, world.deps.store)),
-    ...(await ledgerViolations(pool, ledger, { strangers })),
+    ...(await ledgerViolations(pool, ledger, keys)),
   ]
   for (const { rule, detail } of found) note(violations, rule, detail)
   return ledger.length

@@ -110,14 +110,20 @@ type Made = {
 
 /**
  * What is wrong between the books and the ledger.
- * @param orderRefs null for all orders; `strangers` are keys of refunds that were made in Juspay's portal
+ * @param options.orderRefs null for all orders
+ * @param options.strangers keys of refunds that were made in Juspay's portal
+ * @param options.claimed keys of refunds that Juspay said it had and never took
  */
 export async function ledgerViolations(
   pool: pg.Pool,
   ledger: readonly LedgerRefund[],
-  options: { orderRefs?: readonly string[] | null; strangers?: ReadonlySet<string> } = {},
+  options: {
+    orderRefs?: readonly string[] | null
+    strangers?: ReadonlySet<string>
+    claimed?: ReadonlySet<string>
+  } = {},
 ): Promise<RefundViolation[]> {
-  const { orderRefs = null, strangers = new Set() } = options
+  const { orderRefs = null, strangers = new Set(), claimed = new Set() } = options
   const { rows } = await pool.query<Made>(
     `select r.refund_request_id as request_id, r.unique_request_id, r.amount_minor,
        r.first_sent_at is not null as sent, r.status
@@ -147,7 +153,11 @@ export async function ledgerViolations(
       found.push({ rule: 'books', detail: `${key} is rejected here and exists at Juspay` })
   }
   for (const { unique_request_id: key, status } of rows)
-    if (['pending', 'manual_review', 'succeeded', 'failed'].includes(status) && !accepted.has(key))
+    if (
+      ['pending', 'manual_review', 'succeeded', 'failed'].includes(status) &&
+      !accepted.has(key) &&
+      !claimed.has(key)
+    )
       found.push({ rule: 'books', detail: `${key} is ${status} here and does not exist at Juspay` })
   return found
 }
