@@ -8,7 +8,9 @@ const SCRIPT = `(function () {
   'use strict'
   var home = new URL(document.currentScript.src).origin
   var STYLE = 'border:0;width:100%;height:100%;min-height:640px;display:block;background:transparent'
-  var OVERLAY = 'position:fixed;inset:0;z-index:2147483000;background:#fff'
+  var HEIGHT_MAX = 4000
+  var BACK_TIMEOUT_MS = 4000
+  var OVERLAY = 'position:fixed;inset:0;z-index:2147483000;overflow:auto;background:#fff'
 
   function text(value) { return typeof value === 'string' ? value : '' }
   function asObject(payload) { return typeof payload === 'string' ? JSON.parse(payload) : payload || {} }
@@ -19,6 +21,8 @@ const SCRIPT = `(function () {
     this.frame = null
     this.overlay = null
     this.listener = null
+    this.giveUp = null
+    this.request = null
   }
 
   HyperServices.preFetch = function () {
@@ -78,7 +82,9 @@ const SCRIPT = `(function () {
   HyperServices.prototype.isInitialised = function () { return this.setup !== null }
   HyperServices.prototype.isInitialized = HyperServices.prototype.isInitialised
 
-  HyperServices.prototype.pageAddress = function (inner, embedded) {
+  HyperServices.prototype.isNull = function () { return this.setup === null }
+
+  HyperServices.prototype.pageAddress = function (inner, embedded, back) {
     var query = new URLSearchParams()
     if (embedded) { query.set('embed', '1'); query.set('origin', location.origin) }
     if (text(inner.clientAuthToken)) query.set('token', inner.clientAuthToken)
@@ -87,7 +93,7 @@ const SCRIPT = `(function () {
       query.set('signature', text(inner.signature))
       query.set('merchant_key_id', text(inner.merchantKeyId))
     }
-    return home + '/payment-page/sdk?' + query.toString()
+    return home + '/payment-page/sdk' + (back ? '/back' : '') + '?' + query.toString()
   }
 
   HyperServices.prototype.container = function (inner) {
@@ -122,38 +128,56 @@ const SCRIPT = `(function () {
     frame.addEventListener('load', function () { self.emit(request, 'hide_loader', {}, null) }, { once: true })
     this.listener = function (event) {
       if (event.origin !== home || !self.frame || event.source !== self.frame.contentWindow) return
-      var result = event.data
-      if (!result || result.source !== 'juspay-sandbox') return
-      self.close()
-      var outcome = {
-        action: text(inner.action),
-        orderId: result.orderId,
-        status: result.status,
-        paymentInstrument: result.paymentInstrument,
-        paymentInstrumentGroup: result.paymentInstrumentGroup,
-        otherInfo: result.returnUrl ? { url: result.returnUrl } : {}
-      }
-      self.emit(request, 'process_result', outcome, result.error ? [result.errorCode, result.errorMessage] : null)
+      var said = event.data
+      if (!said || said.source !== 'juspay-sandbox') return
+      if (typeof said.height === 'number') frame.style.height = Math.min(said.height, HEIGHT_MAX) + 'px'
+      else self.finish(said)
     }
     window.addEventListener('message', this.listener)
+    this.request = request
     this.frame = frame
     frame.src = this.pageAddress(inner, true)
     this.container(inner).appendChild(frame)
+  }
+
+  HyperServices.prototype.finish = function (result) {
+    var request = this.request
+    var inner = asObject(request.payload)
+    var orderId = result.orderId || text(inner.orderId)
+    this.close()
+    if (result.expired) this.emit(request, 'sessionExpired', { orderId: orderId }, null)
+    var outcome = {
+      action: text(inner.action),
+      orderId: orderId,
+      status: result.status,
+      paymentInstrument: text(result.paymentInstrument),
+      paymentInstrumentGroup: text(result.paymentInstrumentGroup),
+      otherInfo: result.returnUrl ? { url: result.returnUrl } : {}
+    }
+    this.emit(request, 'process_result', outcome, result.error ? [result.errorCode, result.errorMessage] : null)
   }
 
   HyperServices.prototype.close = function () {
     if (this.listener) window.removeEventListener('message', this.listener)
     if (this.frame) this.frame.remove()
     if (this.overlay) this.overlay.remove()
+    clearTimeout(this.giveUp)
     this.listener = null
     this.frame = null
     this.overlay = null
   }
 
+  // Only the server knows whether an attempt was open: the frame asks it, and says the result as ever.
   HyperServices.prototype.onBackPressed = function () {
-    var wasOpen = this.frame !== null
-    this.close()
-    return wasOpen
+    if (this.frame === null) return false
+    var self = this
+    var address = this.pageAddress(asObject(this.request.payload), true, true)
+    this.frame.contentWindow.location.replace(address)
+    clearTimeout(this.giveUp)
+    this.giveUp = setTimeout(function () {
+      self.finish({ status: 'user_aborted', error: true, errorCode: 'JP_002', errorMessage: 'User aborted the payment' })
+    }, BACK_TIMEOUT_MS)
+    return true
   }
 
   HyperServices.prototype.terminate = function () {

@@ -13,6 +13,7 @@ const METHODS: Record<MethodType, readonly [string, ...string[]]> = {
   CARD: CARD_BRANDS,
   NB: BANKS,
   WALLET: WALLETS,
+  CASH: ['CASH'],
 }
 
 export type InstrumentWish = {

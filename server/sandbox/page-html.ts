@@ -1,6 +1,7 @@
 import { escapeHtml, scriptJson } from './html.ts'
 import { BANKS, CARD_BRANDS, GATEWAYS, WALLETS } from './instruments.ts'
-import { PAGE_STYLE } from './page-style.ts'
+import { OUTCOME_GROUPS, PAGE_OUTCOMES } from './page-outcomes.ts'
+import { HOSTED_STYLE } from './hosted-style.ts'
 import type { ReturnTrip } from './return-url.ts'
 
 export type PageOrder = {
@@ -15,18 +16,9 @@ export type PageOrder = {
 /** Where the page was opened: on its own, or in a frame of the SDK script that waits for a message. */
 export type PageFrame = { embed: boolean; origin: string }
 
-/** Outcome buttons: value, label, what will happen. */
-const OUTCOMES: readonly [string, string, string, string][] = [
-  ['success', 'Pay', 'primary', 'The bank approves; the money is captured.'],
-  ['authentication_failed', 'Fail authentication', '', 'The OTP or UPI PIN is wrong.'],
-  ['authorization_failed', 'Fail at the bank', '', 'The bank refuses: not sufficient funds.'],
-  ['pending', 'Stay pending', '', 'No answer yet; succeeds a little later.'],
-  ['late_success', 'Fail, then succeed late', '', 'Fails now; the bank says yes afterwards.'],
-  ['double_charge', 'Pay twice', '', 'Two attempts are charged.'],
-  ['abandon', 'Leave without paying', 'quiet', 'Closes the page; no attempt is made.'],
-]
+const BADGE = '<p class="badge">Sandbox: no real money</p>'
 
-function shell(title: string, body: string, extra = ''): string {
+function shell(title: string, body: string, extra = '', look = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -34,9 +26,9 @@ function shell(title: string, body: string, extra = ''): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<style>${PAGE_STYLE}</style>
+<style>${HOSTED_STYLE}</style>
 </head>
-<body>
+<body${look}>
 <main>
 ${body}
 </main>
@@ -49,9 +41,21 @@ function options(values: readonly string[], label: (value: string) => string = (
   return values.map((value) => `<option value="${value}">${escapeHtml(label(value))}</option>`).join('')
 }
 
-function methodChoice(type: string, label: string, detail: string, isFirst: boolean): string {
+/** One stroke each, in the colour of the text beside it. */
+const ICONS = {
+  UPI: '<path d="M7 4l6 6-6 6M3 4l6 6-6 6"/>',
+  CARD: '<rect x="2" y="4" width="16" height="12" rx="2"/><path d="M2 8h16M5 13h3"/>',
+  NB: '<path d="M2 8l8-5 8 5M4 8v8M8 8v8M12 8v8M16 8v8M2 17h16"/>',
+  WALLET: '<rect x="2" y="5" width="16" height="12" rx="2"/><path d="M13 11h2M4 5l9-2v2"/>',
+} as const
+
+function icon(type: keyof typeof ICONS): string {
+  return `<svg viewBox="0 0 20 20" aria-hidden="true">${ICONS[type]}</svg>`
+}
+
+function methodChoice(type: keyof typeof ICONS, label: string, detail: string, isFirst: boolean): string {
   return `<div class="method">
-<label class="pick"><input type="radio" name="type" value="${type}"${isFirst ? ' checked' : ''}> ${label}</label>
+<label class="pick"><input type="radio" name="type" value="${type}"${isFirst ? ' checked' : ''}>${icon(type)}<span>${label}</span></label>
 <div class="detail">${detail}</div>
 </div>`
 }
@@ -94,7 +98,8 @@ function summary(order: PageOrder): string {
   const line = (term: string, value: string) =>
     value === '' ? '' : `<div><dt>${term}</dt><dd>${escapeHtml(value)}</dd></div>`
   return `<header>
-<p class="badge">Sandbox: no real money</p>
+${BADGE}
+<p class="brand"><span aria-hidden="true">${escapeHtml(order.merchantName.slice(0, 1))}</span></p>
 <h1>${escapeHtml(order.merchantName)}</h1>
 <p class="amount">${escapeHtml(order.amountText)}</p>
 <dl>${line('Order', order.orderId)}${line('For', order.description)}${line('Customer', order.customer)}</dl>
@@ -106,12 +111,41 @@ function hidden(frame: PageFrame): string {
   return frame.embed ? `<input type="hidden" name="embed" value="1">${origin}` : ''
 }
 
+type Button = { id: string; label: string; hint: string }
+
+function button({ id, label, hint }: Button, look = ''): string {
+  return `<button name="outcome" value="${id}"${look}><strong>${escapeHtml(label)}</strong><small>${escapeHtml(hint)}</small></button>`
+}
+
+/** What an honest customer presses stands alone; all the other endings stand below it, by what they lead to. */
+function outcomes(amountText: string): string {
+  const [pay, ...others] = PAGE_OUTCOMES
+  const groups = OUTCOME_GROUPS.map((group) => {
+    const buttons = others.filter((outcome) => outcome.group === group).map((outcome) => button(outcome))
+    return `<fieldset class="outcomes"><legend>${group}</legend>${buttons.join('')}</fieldset>`
+  })
+  const first = pay ? button({ ...pay, label: `${pay.label} ${amountText}` }, ' class="primary"') : ''
+  return `${first}<h2>Or let something else happen</h2>${groups.join('')}`
+}
+
+/** Tells the framing SDK script how high the page is, so that a phone scrolls one thing and not two. */
+function heightScript(frame: PageFrame, nonce: string | null): string {
+  if (nonce === null) return ''
+  const origin = scriptJson(frame.origin)
+  return `<script nonce="${nonce}">
+new ResizeObserver(function () {
+  parent.postMessage({ source: 'juspay-sandbox', height: document.documentElement.offsetHeight }, ${origin})
+}).observe(document.documentElement)
+</script>`
+}
+
 /** The hosted payment page: a plain form that works without JavaScript; each outcome is a submit button. */
-export function paymentPage(action: string, order: PageOrder, frame: PageFrame): string {
-  const buttons = OUTCOMES.map(
-    ([value, label, style, hint]) =>
-      `<button name="outcome" value="${value}" class="${style}"><strong>${label}</strong><small>${hint}</small></button>`,
-  ).join('')
+export function paymentPage(
+  action: string,
+  order: PageOrder,
+  frame: PageFrame,
+  nonce: string | null,
+): string {
   const retry =
     order.attemptsMade === 0
       ? ''
@@ -120,9 +154,14 @@ export function paymentPage(action: string, order: PageOrder, frame: PageFrame):
 ${hidden(frame)}
 <fieldset><legend>Pay with</legend>${methods()}</fieldset>
 ${field('Gateway', `<select name="gateway">${options(GATEWAYS)}</select>`)}
-<fieldset class="outcomes"><legend>What should happen?</legend>${buttons}</fieldset>
+${outcomes(order.amountText)}
 </form>`
-  return shell(`Pay ${order.merchantName}`, `${summary(order)}${retry}${form}`)
+  return shell(
+    `Pay ${order.merchantName}`,
+    `${summary(order)}<div class="pay">${retry}${form}</div>`,
+    heightScript(frame, nonce),
+    frame.embed ? ' class="framed"' : '',
+  )
 }
 
 /** A page that only says something: paid already, expired, unknown, or the result when there is nowhere to return to. */
@@ -131,7 +170,7 @@ export function messagePage(title: string, text: string, link: string | null = n
     link === null ? '' : `<p><a class="button" href="${escapeHtml(link)}">Continue to the shop</a></p>`
   return shell(
     title,
-    `<header><p class="badge">Sandbox: no real money</p><h1>${escapeHtml(title)}</h1></header><p>${escapeHtml(text)}</p>${more}`,
+    `<header>${BADGE}<h1>${escapeHtml(title)}</h1></header><div class="pay"><p>${escapeHtml(text)}</p>${more}</div>`,
   )
 }
 
@@ -140,7 +179,7 @@ export function framedResultPage(title: string, message: unknown, origin: string
   const script = `<script nonce="${nonce}">parent.postMessage(${scriptJson(message)}, ${scriptJson(origin)})</script>`
   return shell(
     title,
-    `<header><h1>${escapeHtml(title)}</h1></header><p role="status">Returning to the shop.</p>`,
+    `<header><h1>${escapeHtml(title)}</h1></header><p class="pay" role="status">Returning to the shop.</p>`,
     script,
   )
 }
@@ -150,7 +189,7 @@ export function returnFormPage({ url, params }: ReturnTrip, nonce: string): stri
   const fields = params
     .map(([key, value]) => `<input type="hidden" name="${escapeHtml(key)}" value="${escapeHtml(value)}">`)
     .join('')
-  const form = `<form method="post" action="${escapeHtml(url)}" id="back">${fields}<button class="primary">Continue to the shop</button></form>`
+  const form = `<form method="post" action="${escapeHtml(url)}" id="back" class="pay">${fields}<button class="primary">Continue to the shop</button></form>`
   const script = `<script nonce="${nonce}">document.getElementById('back').submit()</script>`
   return shell('Returning to the shop', `<header><h1>Returning to the shop</h1></header>${form}`, script)
 }

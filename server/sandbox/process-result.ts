@@ -1,8 +1,11 @@
+import type { Ending } from './page-outcomes.ts'
 import type { AttemptRecord, OrderRecord } from './types.ts'
 
 /** The message the framed page posts; the SDK script turns it into a `process_result` event (reference 8.3). */
 export type ResultMessage = {
   source: 'juspay-sandbox'
+  /** The session is too old: the SDK says `sessionExpired` before the result (reference 8.2). */
+  expired: boolean
   orderId: string
   status: string
   error: boolean
@@ -13,11 +16,18 @@ export type ResultMessage = {
   returnUrl: string | null
 }
 
-const GROUP = { UPI: 'UPI', CARD: 'CREDIT_CARD', NB: 'NET_BANKING', WALLET: 'WALLET' } as const
+const GROUP = {
+  UPI: 'UPI',
+  CARD: 'CREDIT_CARD',
+  NB: 'NET_BANKING',
+  WALLET: 'WALLET',
+  CASH: 'CASH',
+} as const
 
 /** Lower-case client status; leaving before any attempt is `backpressed`, during one `user_aborted`. */
-function clientStatus(attempt: AttemptRecord | null, left: boolean): string {
-  if (left) return attempt === null ? 'backpressed' : 'user_aborted'
+function clientStatus(attempt: AttemptRecord | null, ending: Ending): string {
+  if (ending.kind === 'refused') return 'api_failure'
+  if (ending.kind === 'left') return attempt === null ? 'backpressed' : 'user_aborted'
   return (attempt?.status ?? 'NEW').toLowerCase()
 }
 
@@ -33,13 +43,14 @@ function problem(status: string): [string, string] {
 export function resultMessage(
   order: OrderRecord,
   attempt: AttemptRecord | null,
-  left: boolean,
+  ending: Ending,
   returnUrl: string | null,
 ): ResultMessage {
-  const status = clientStatus(attempt, left)
-  const [errorCode, errorMessage] = problem(status)
+  const status = clientStatus(attempt, ending)
+  const [errorCode, errorMessage] = ending.kind === 'refused' ? ['JP_001', ending.words] : problem(status)
   return {
     source: 'juspay-sandbox',
+    expired: ending.kind === 'refused' && ending.expired,
     orderId: order.orderId,
     status,
     error: errorCode !== '',
@@ -48,5 +59,21 @@ export function resultMessage(
     paymentInstrument: attempt?.instrument.method ?? '',
     paymentInstrumentGroup: attempt ? GROUP[attempt.instrument.type] : '',
     returnUrl,
+  }
+}
+
+/** The visit came to nothing before its order was found: a token nobody gave out, details nobody signed. */
+export function refusedMessage(words: string): ResultMessage {
+  return {
+    source: 'juspay-sandbox',
+    expired: false,
+    orderId: '',
+    status: 'api_failure',
+    error: true,
+    errorCode: 'JP_001',
+    errorMessage: words,
+    paymentInstrument: '',
+    paymentInstrumentGroup: '',
+    returnUrl: null,
   }
 }

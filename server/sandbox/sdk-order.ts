@@ -6,12 +6,15 @@ import { createOrder, isPaid } from './orders.ts'
 import type { Merchant } from './settings.ts'
 import type { OrderRecord } from './types.ts'
 
-type Found = { order: OrderRecord } | { problem: string; detail: string; status: number }
+type Found =
+  | { order: OrderRecord }
+  /** `expired`: the order whose session is too old, since its customer still has a way back. */
+  | { problem: string; detail: string; status: number; expired: OrderRecord | null }
 
 type Query = (name: string) => string | undefined
 
-function refused(detail: string, status = 400): Found {
-  return { problem: 'The payment could not be started', detail, status }
+function refused(detail: string, status = 400, expired: OrderRecord | null = null): Found {
+  return { problem: 'The payment could not be started', detail, status, expired }
 }
 
 /** A client token lives 15 minutes; a stale one needs a new session (reference 1.4, pitfall 25). */
@@ -19,7 +22,7 @@ function byToken(context: Context, token: string): Found {
   const order = context.records.orderByToken(token)
   if (!order) return refused('The client auth token is unknown.', 401)
   const expired = context.clock.now() >= order.tokenExpiresAt
-  return expired ? refused('The client auth token has expired. Create a new session.', 401) : { order }
+  return expired ? refused('The client auth token has expired. Create a new session.', 401, order) : { order }
 }
 
 /**

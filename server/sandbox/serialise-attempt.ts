@@ -21,6 +21,7 @@ const FLOW = {
   CARD: 'CARD_TRANSACTION',
   NB: 'NET_BANKING',
   WALLET: 'REDIRECT_DEBIT',
+  CASH: 'CASH_ON_DELIVERY',
 } as const
 
 const CARD_BIN: Record<string, string> = { VISA: '424242', MASTERCARD: '529992', RUPAY: '607080' }

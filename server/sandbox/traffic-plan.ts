@@ -40,7 +40,8 @@ const AMOUNT_BANDS: readonly [number, number, number][] = [
   [2, 50_000, 150_000],
 ]
 
-const METHOD_SHARES: readonly [number, MethodType][] = [
+/** Cash is not among them: it stays pending for ever. */
+const METHOD_SHARES: readonly [number, Exclude<MethodType, 'CASH'>][] = [
   [60, 'UPI'],
   [24, 'CARD'],
   [9, 'NB'],

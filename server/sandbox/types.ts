@@ -22,7 +22,7 @@ export type OrderStatus = 'NEW' | 'PARTIAL_CHARGED' | AttemptStatus
 
 export type RefundStatus = 'PENDING' | 'SUCCESS' | 'FAILURE' | 'MANUAL_REVIEW'
 
-export type MethodType = 'UPI' | 'CARD' | 'NB' | 'WALLET'
+export type MethodType = 'UPI' | 'CARD' | 'NB' | 'WALLET' | 'CASH'
 
 export type Gateway = 'RAZORPAY' | 'PAYU' | 'GOCASHFREE' | 'HDFC' | 'DUMMY'
 
@@ -140,6 +140,7 @@ export type EventName =
   | 'ORDER_FAILED'
   | 'ORDER_AUTHORIZED'
   | 'ORDER_CAPTURE_FAILED'
+  | 'ORDER_COD_INITIATED'
   | 'ORDER_VOIDED'
   | 'ORDER_VOID_FAILED'
   | 'ORDER_PARTIAL_CHARGED'
