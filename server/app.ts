@@ -63,8 +63,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   })
   const https = env.publicUrl.startsWith('https://')
-  const { sandboxUrl } = deps.facts
-  await securityHeaders(app, { https, sandboxOrigins: sandboxOrigins(sandboxUrl) })
+  const { sandboxUrl, hyperSdkUrl } = deps.facts
+  await securityHeaders(app, {
+    https,
+    paymentOrigins: [...sandboxOrigins(sandboxUrl), ...sdkOrigins(hyperSdkUrl)],
+  })
   app.setErrorHandler(answerError)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
@@ -97,6 +100,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 /** A number is how many proxies stand before us: the addresses they added are believed, no others. */
 function trustOf(trust: Env['trustProxy']): boolean | string | ((address: string, hop: number) => boolean) {
   return typeof trust === 'number' ? (_address, hop) => hop < trust : trust
+}
+
+/** Where a script of Juspay's comes from, and its own hosts, from which it fetches the rest and draws its page. */
+function sdkOrigins(hyperSdkUrl: string | null): string[] {
+  if (hyperSdkUrl === null) return []
+  return [new URL(hyperSdkUrl).origin, 'https://*.juspay.in', 'https://*.juspay.io']
 }
 
 /** The sandbox under both names of this machine: the page may be open under either. */

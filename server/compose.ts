@@ -47,7 +47,11 @@ export type Paydesk = {
 }
 
 export type PaydeskOptions = {
-  env: Pick<Env, 'mode' | 'publicUrl' | 'trustProxy' | 'metricsToken' | 'secretKey' | 'webhookRetentionDays'>
+  env: Pick<
+    Env,
+    'mode' | 'publicUrl' | 'trustProxy' | 'metricsToken' | 'secretKey' | 'webhookRetentionDays'
+  > &
+    Partial<Pick<Env, 'hyperSdkUrl'>>
   databaseUrl: string
   log: Logger
   /** Where the sandbox listens for us, and where a browser finds it; null without one. */
@@ -97,6 +101,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     facts: {
       publicUrl: env.publicUrl,
       sandboxUrl: options.sandbox?.browserUrl ?? null,
+      hyperSdkUrl: env.hyperSdkUrl ?? null,
       demo: options.demo,
     },
   }

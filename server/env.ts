@@ -25,6 +25,8 @@ export type Env = {
   /** What Fastify's `trustProxy` takes: false, true, a count of hops, or addresses. */
   trustProxy: boolean | number | string
   logLevel: LogLevel
+  /** Juspay's HyperServices.js for the demo checkout; null: the sandbox's own. */
+  hyperSdkUrl: string | null
   /** Bearer token of `/metrics`; null: loopback only in the demo, closed in production. */
   metricsToken: string | null
   /** Days after which a webhook event may be forgotten. */
@@ -127,6 +129,12 @@ export function readEnv(source: Source, mode: Mode): Env {
       z.enum(LOG_LEVELS),
       mode === 'serve' ? 'info' : 'warn',
       `Use one of ${LOG_LEVELS.join(', ')}.`,
+    ),
+    hyperSdkUrl: read(
+      'HYPER_SDK_URL',
+      z.url({ protocol: /^https$/ }),
+      null,
+      'Use the https address of HyperServices.js that Juspay gave you.',
     ),
     metricsToken: read(
       'METRICS_TOKEN',

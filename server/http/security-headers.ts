@@ -2,28 +2,29 @@ import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 
 /**
- * What a page of ours may load and who may frame it. Scripts only from here: an injected one does not run. The sandbox's
- * HyperServices script and its payment page are let in only where there is a sandbox.
+ * What a page of ours may load and who may frame it. Scripts only from here: an injected one does not run. The
+ * HyperServices script of the demo checkout and its payment page are let in only where there is a sandbox, or where
+ * Juspay's own script is configured.
  */
 export async function securityHeaders(
   app: FastifyInstance,
-  options: { https: boolean; sandboxOrigins: readonly string[] },
+  options: { https: boolean; paymentOrigins: readonly string[] },
 ): Promise<void> {
-  const sandbox = [...options.sandboxOrigins]
+  const payment = [...options.paymentOrigins]
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        scriptSrc: ["'self'", ...sandbox],
+        scriptSrc: ["'self'", ...payment],
         scriptSrcAttr: ["'none'"],
         // The component library sets styles from script; none come from data.
         styleSrc: ["'self'", "'unsafe-inline'"],
         fontSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         // The sandbox page asks whether the sandbox runs.
-        connectSrc: ["'self'", ...sandbox],
-        frameSrc: sandbox.length > 0 ? sandbox : ["'none'"],
+        connectSrc: ["'self'", ...payment],
+        frameSrc: payment.length > 0 ? payment : ["'none'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],

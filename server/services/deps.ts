@@ -130,6 +130,8 @@ export type DeploymentFacts = {
   publicUrl: string
   /** Null in production. */
   sandboxUrl: string | null
+  /** Juspay's own HyperServices.js, when the demo checkout shall use it. */
+  hyperSdkUrl: string | null
   /** The demo workspace's sign-ins, shown on the sign-in page; null outside the demo. */
   demo: { password: string; staff: readonly { email: string; role: Role }[] } | null
 }

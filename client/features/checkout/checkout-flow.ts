@@ -3,19 +3,31 @@
  * each step to the trace and says which phase the page is in.
  */
 import { z } from 'zod'
+import type { PaymentStatus } from '../../../server/domain/payment-status.ts'
 import { readSdkEvent, type HyperServices, type HyperServicesClass, type SdkEvent } from './hyper-services.ts'
-import { nextStep, returnAddress, statusOf } from './process-result.ts'
+import { hintOf, nextStep, returnAddress, statusOf } from './process-result.ts'
 import type { StepId, TraceAction, TraceJson } from './trace.ts'
 
 export type Phase =
   | { kind: 'cart'; notice: string | null }
   | { kind: 'starting' }
   | { kind: 'paying'; orderRef: string }
+  /** The SDK has said how it ended; our server asks Juspay. */
+  | { kind: 'checking'; orderRef: string }
   | { kind: 'failed'; title: string; message: string; orderRef: string | null; canRetry: boolean }
+  /** The browser leaves for the payment page and comes back by the return address. */
+  | { kind: 'redirecting'; orderRef: string }
   /** Leaving for the signed return address, or for our own return page when there is none. */
   | { kind: 'leaving'; orderRef: string; address: string | null }
 
-export type Wish = { amountMinor: bigint; customer: { name: string; email: string; phone: string } }
+/** Where the payment page is drawn: in a frame of the shop's page, or in its place. Juspay's words for it. */
+export type PageMode = 'iframe' | 'redirection'
+
+export type Wish = {
+  amountMinor: bigint
+  customer: { name: string; email: string; phone: string }
+  mode: PageMode
+}
 
 /** What the server signed for Initiate (API reference §2.4). */
 export type SignedInitiate = {
@@ -30,17 +42,23 @@ export type SignedInitiate = {
 
 export type Started = { orderRef: string; orderId: string | null; sdkPayload: unknown }
 
+/** What our server has from Juspay. */
+export type Verified = { status: PaymentStatus; providerStatus: string; message: string }
+
 export type CheckoutDeps = {
   load: () => Promise<HyperServicesClass>
   signInitiate: (customerRef: string) => Promise<SignedInitiate>
-  startCheckout: (wish: Wish, customerRef: string) => Promise<Started>
-  /** Asks the server, which asks Juspay: whether it is paid, and a sentence. */
-  verify: (orderId: string) => Promise<{ paid: boolean; message: string }>
+  /** A session for a new order, or a fresh one for the order that is named. */
+  startCheckout: (wish: Wish, customerRef: string, orderRef: string | null) => Promise<Started>
+  /** Asks the server, which asks Juspay. */
+  verify: (orderId: string) => Promise<Verified>
   problemOf: (error: unknown) => { title: string; message: string }
   tell: (action: TraceAction) => void
   show: (phase: Phase) => void
   now: () => number
   uuid: () => string
+  /** What Juspay calls the shop's page by (`payment_page_client_id`). */
+  clientId: string
   ownOrigin: string
 }
 
@@ -58,10 +76,10 @@ export type CheckoutFlow = {
   prefetch: () => Promise<string | null>
   /** Steps 2 to 5. */
   pay: (wish: Wish) => Promise<void>
-  /** Step 5 again for the same order: its client token is still good. */
-  retry: () => void
-  /** The customer leaves the payment page by a button of ours. */
-  cancel: () => void
+  /** Step 5 again for the same order, after an expired session with a fresh one. */
+  retry: () => Promise<void>
+  /** The customer goes back. Whether that concerned the payment page. */
+  back: () => boolean
   /** Step 7, when the page closes. */
   terminate: () => void
 }
@@ -69,11 +87,16 @@ export type CheckoutFlow = {
 export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
   const { tell, show, now } = deps
   let sdk: HyperServices | null = null
+  let wished: Wish | null = null
   let order: Started | null = null
   /** Counts up with every payment and with the end: what still waits for an answer then is not ours any more. */
   let walk = 0
+  /** Whether the payment page is open: its result is heard once. */
+  let isOpen = false
   /** Whether the SDK has said something and may say more. */
   let hearing = false
+  /** The client token is too old: trying again takes a new session. */
+  let sessionExpired = false
   const customerRef = `shopper_${deps.uuid().slice(0, 8)}`
   let answered: ((result: SdkEvent) => void) | null = null
 
@@ -93,7 +116,8 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
     hearing = true
     tell({ kind: 'message', step: 'events', at: now(), name: event.event, json: event })
     if (event.event === 'initiate_result') answered?.(event)
-    if (event.event === 'process_result') void settle(event)
+    if (event.event === 'sessionExpired') sessionExpired = true
+    if (event.event === 'process_result' && isOpen) void settle(event)
   }
 
   function initiate(hyper: HyperServices, payload: TraceJson): Promise<SdkEvent> {
@@ -113,58 +137,108 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
 
   function process(): void {
     if (sdk === null || order === null) return
-    const sent = jsonOf(order.sdkPayload)
-    begin('process', sent)
-    show({ kind: 'paying', orderRef: order.orderRef })
+    begin('process', jsonOf(order.sdkPayload))
+    isOpen = true
+    show({ kind: wished?.mode === 'redirection' ? 'redirecting' : 'paying', orderRef: order.orderRef })
     sdk.process(order.sdkPayload)
+  }
+
+  async function ask(orderId: string): Promise<Verified | null> {
+    begin('return', { orderId })
+    try {
+      const verified = await deps.verify(orderId)
+      end('return', true, { got: { ...verified } })
+      return verified
+    } catch (error) {
+      const { title } = deps.problemOf(error)
+      end('return', false, { note: title })
+      return null
+    }
   }
 
   async function settle(result: SdkEvent): Promise<void> {
     if (order === null) return
+    isOpen = false
+    const mine = walk
     const { orderRef, orderId } = order
-    const next = nextStep(result)
+    const hint = hintOf(result)
     end('process', !result.error, { got: result, note: statusOf(result) })
-    endEvents()
-    if (next === 'return') {
+    if (hint === 'ask') {
       terminate()
       return show({ kind: 'leaving', orderRef, address: returnAddress(result, deps.ownOrigin) })
     }
-    if (next === 'cart') {
-      terminate()
-      return show({ kind: 'cart', notice: 'You left before paying. Nothing was tried.' })
+    show({ kind: 'checking', orderRef })
+    const verified = orderId === null ? null : await ask(orderId)
+    if (mine !== walk) return
+    switch (nextStep(hint, verified?.status ?? null)) {
+      case 'return':
+        terminate()
+        return show({ kind: 'leaving', orderRef, address: null })
+      case 'cart':
+        terminate()
+        return show({ kind: 'cart', notice: `You left before paying. ${verified?.message ?? ''}`.trim() })
+      case 'retry':
+        endEvents()
+        return show(failure(orderRef, result, verified))
     }
+  }
+
+  function failure(orderRef: string, result: SdkEvent, verified: Verified | null): Phase {
     const said = result.errorMessage ? `The SDK says: ${result.errorMessage.replace(/\.$/, '')}.` : ''
-    const verified = orderId === null ? null : await deps.verify(orderId).catch(() => null)
-    if (verified?.paid) {
-      terminate()
-      return show({ kind: 'leaving', orderRef, address: null })
-    }
-    show({
-      kind: 'failed',
-      title: 'The payment did not go through.',
-      message: [
-        said,
-        verified ? `Our server asked Juspay: ${verified.message}` : 'Our server could not ask Juspay yet.',
-      ]
-        .filter(Boolean)
-        .join(' '),
-      orderRef,
-      canRetry: true,
-    })
+    const message = [said, `Our server asked Juspay: ${verified?.message ?? ''}`].filter(Boolean).join(' ')
+    const title = sessionExpired ? 'The payment page has expired.' : 'The payment did not go through.'
+    return { kind: 'failed', title, message, orderRef, canRetry: true }
   }
 
   function terminate(): void {
     if (sdk === null) return
     endEvents()
+    isOpen = false
     begin('terminate')
     sdk.terminate()
     sdk = null
     end('terminate', true)
   }
 
+  /** Runs steps of a payment, each telling `at` where it is; what goes wrong ends the step it went wrong in. */
+  async function steps(
+    run: (at: (step: StepId) => void, isOver: () => boolean) => Promise<void>,
+  ): Promise<void> {
+    walk += 1
+    const mine = walk
+    const isOver = () => mine !== walk
+    let step: StepId = 'payload'
+    try {
+      await run((next) => void (step = next), isOver)
+    } catch (error) {
+      if (isOver()) return
+      const { title, message } = deps.problemOf(error)
+      end(step, false, { note: [title, message].filter(Boolean).join(' ') })
+      terminate()
+      show({ kind: 'failed', title, message, orderRef: order?.orderRef ?? null, canRetry: false })
+    }
+  }
+
+  /** Steps 4 and 5: the session, and the payment page on it. */
+  async function openPage(wish: Wish, at: (step: StepId) => void, isOver: () => boolean): Promise<void> {
+    at('session')
+    const { amountMinor, customer } = wish
+    const orderRef = order?.orderRef ?? null
+    begin('session', { orderRef, amountMinor: amountMinor.toString(), customerRef, customer })
+    const started = await deps.startCheckout(wish, customerRef, orderRef)
+    if (isOver()) return
+    if (!sdkPayloadShape.safeParse(started.sdkPayload).success)
+      throw new Error('The server gave no payload for the SDK.')
+    order = started
+    sessionExpired = false
+    end('session', true, { got: jsonOf(started.sdkPayload) })
+    at('process')
+    process()
+  }
+
   return {
     async prefetch() {
-      const payload = { service: SERVICE, payload: {} }
+      const payload = { service: SERVICE, payload: { clientId: deps.clientId } }
       begin('prefetch', payload)
       try {
         const script = await deps.load()
@@ -180,62 +254,49 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
 
     async pay(wish) {
       terminate()
-      walk += 1
-      const mine = walk
-      const isOver = () => mine !== walk
+      wished = wish
       order = null
       tell({ kind: 'again', from: 'payload' })
       show({ kind: 'starting' })
-      let step: StepId = 'payload'
-      try {
+      await steps(async (at, isOver) => {
         begin('payload', { customerRef })
         const signed = await deps.signInitiate(customerRef)
         if (isOver()) return
         end('payload', true, { got: { ...signed } })
 
-        step = 'initiate'
+        at('initiate')
         const script = await deps.load()
         if (isOver()) return
         sdk = new script()
-        const setup = initiatePayload(deps.uuid(), signed)
+        const setup = initiatePayload(deps.uuid(), signed, wish.mode)
         begin('initiate', setup)
         const result = await initiate(sdk, setup)
         if (isOver()) return
         if (result.error) throw new Error(result.errorMessage || 'Initiate failed.')
         end('initiate', true, { got: result })
-
-        step = 'session'
-        begin('session', { amountMinor: wish.amountMinor.toString(), customerRef, customer: wish.customer })
-        const started = await deps.startCheckout(wish, customerRef)
-        if (isOver()) return
-        if (!sdkPayloadShape.safeParse(started.sdkPayload).success)
-          throw new Error('The server gave no payload for the SDK.')
-        order = started
-        end('session', true, { got: jsonOf(started.sdkPayload) })
-
-        step = 'process'
-        process()
-      } catch (error) {
-        if (isOver()) return
-        const { title, message } = deps.problemOf(error)
-        end(step, false, { note: [title, message].filter(Boolean).join(' ') })
-        terminate()
-        show({ kind: 'failed', title, message, orderRef: order?.orderRef ?? null, canRetry: false })
-      }
+        await openPage(wish, at, isOver)
+      })
     },
 
-    retry() {
-      tell({ kind: 'again', from: 'process' })
-      process()
+    async retry() {
+      tell({ kind: 'again', from: sessionExpired ? 'session' : 'process' })
+      const wish = wished
+      if (!sessionExpired || wish === null) return process()
+      show({ kind: 'starting' })
+      await steps((at, isOver) => openPage(wish, at, isOver))
     },
 
-    cancel() {
-      if (order === null) return
+    back() {
+      if (!isOpen || order === null || sdk === null) return false
       const { orderRef } = order
+      const handled = sdk.onBackPressed?.() ?? false
+      tell({ kind: 'message', step: 'process', at: now(), name: 'hyper.onBackPressed()', json: handled })
+      if (handled) return true
       end('process', false, { note: 'Left by the customer.' })
       terminate()
       // Something may have been tried in the frame: only the server knows.
       show({ kind: 'leaving', orderRef, address: null })
+      return true
     },
 
     terminate() {
@@ -246,7 +307,7 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
 }
 
 /** Initiate in its signed form (API reference §2.4). */
-function initiatePayload(requestId: string, signed: SignedInitiate) {
+function initiatePayload(requestId: string, signed: SignedInitiate, mode: PageMode) {
   const { merchantId, clientId, environment, signaturePayload, signature, merchantKeyId } = signed
   return {
     requestId,
@@ -256,7 +317,7 @@ function initiatePayload(requestId: string, signed: SignedInitiate) {
       merchantId,
       clientId,
       environment,
-      integrationType: 'iframe',
+      integrationType: mode,
       hyperSDKDiv: FRAME_ID,
       signaturePayload,
       signature,

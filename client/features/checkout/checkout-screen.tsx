@@ -7,15 +7,21 @@ import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { Page, PageScroll, Section, SplitPage } from '../../ui/page.tsx'
+import { RadioLine } from '../../ui/radio-line.tsx'
 import { EmptyState, ErrorState, ForbiddenState, LoadingRows, Notice } from '../../ui/states.tsx'
 import { buyerProblems, FIRST_BUYER, FIRST_CART, totalOf } from './cart.ts'
-import { FRAME_ID } from './checkout-flow.ts'
+import { FRAME_ID, type PageMode, type Phase } from './checkout-flow.ts'
 import { IntegrationPanel } from './integration-panel.tsx'
 import { BuyerFields, ShopCart } from './shop-cart.tsx'
 import { useCheckout } from './use-checkout.ts'
 import css from './checkout.module.css'
 
 const CRUMBS = [{ label: 'Sandbox', to: '/sandbox' }]
+
+const MODES: readonly { value: PageMode; label: string }[] = [
+  { value: 'iframe', label: 'In this page' },
+  { value: 'redirection', label: 'On a page of its own' },
+]
 
 /** A small shop that walks Juspay's SDK through every step of the integration, against the sandbox. */
 export function CheckoutScreen() {
@@ -34,7 +40,8 @@ export function CheckoutScreen() {
 function Available() {
   const trpc = useTRPC()
   const info = useQuery(trpc.sandbox.info.queryOptions())
-  if (info.data?.available && info.data.scriptUrl !== null) return <Shop scriptUrl={info.data.scriptUrl} />
+  if (info.data && info.data.scriptUrl !== null)
+    return <Shop scriptUrl={info.data.scriptUrl} clientId={info.data.clientId} own={info.data.ownScript} />
   const state = gridState(info, 'the sandbox')
   return (
     <Page title="Demo checkout" crumbs={CRUMBS}>
@@ -52,20 +59,28 @@ function Available() {
   )
 }
 
-function Shop({ scriptUrl }: { scriptUrl: string }) {
+type ShopProps = {
+  scriptUrl: string
+  clientId: string
+  /** Whether the script is Juspay's, and not the sandbox's. */
+  own: boolean
+}
+
+function Shop({ scriptUrl, clientId, own }: ShopProps) {
   const { currency } = useSession().account
   const { link: Link } = useKit()
   const [cart, setCart] = useState(FIRST_CART)
   const [buyer, setBuyer] = useState(FIRST_BUYER)
-  const { trace, phase, scriptProblem, flow, reloadScript } = useCheckout(scriptUrl)
+  const [mode, setMode] = useState<PageMode>('iframe')
+  const { trace, phase, scriptProblem, flow, reloadScript } = useCheckout({ scriptUrl, clientId })
   const problems = buyerProblems(buyer)
   const total = totalOf(cart)
   const price = formatMoney({ minor: total, currency })
-  const paying = phase.kind === 'paying' || phase.kind === 'leaving'
+  const away = AWAY[phase.kind]
   const firstProblem = Object.values(problems).find((problem) => problem !== null)
 
   function pay() {
-    void flow.pay({ amountMinor: total, customer: buyer })
+    void flow.pay({ amountMinor: total, customer: buyer, mode })
   }
 
   return (
@@ -78,7 +93,7 @@ function Shop({ scriptUrl }: { scriptUrl: string }) {
           </header>
           {scriptProblem === null ? null : (
             <Notice tone="failed" title="The payment script is missing.">
-              <p>{scriptProblem} Is the sandbox running?</p>
+              <p>{own ? scriptProblem : `${scriptProblem} Is the sandbox running?`}</p>
               <ActionButton onPress={reloadScript}>Load it again</ActionButton>
             </Notice>
           )}
@@ -88,7 +103,7 @@ function Shop({ scriptUrl }: { scriptUrl: string }) {
               <p>{phase.message}</p>
               <div className={css['buttons']}>
                 {phase.canRetry ? (
-                  <ActionButton tone="primary" onPress={() => flow.retry()}>
+                  <ActionButton tone="primary" onPress={() => void flow.retry()}>
                     Try again
                   </ActionButton>
                 ) : null}
@@ -98,11 +113,11 @@ function Shop({ scriptUrl }: { scriptUrl: string }) {
               </div>
             </Notice>
           ) : null}
-          {paying ? (
+          {away !== undefined && 'orderRef' in phase ? (
             <PayingBar
               orderRef={phase.orderRef}
-              leaving={phase.kind === 'leaving'}
-              onCancel={() => flow.cancel()}
+              words={away}
+              onBack={phase.kind === 'paying' ? () => void flow.back() : null}
             />
           ) : (
             <>
@@ -116,6 +131,12 @@ function Shop({ scriptUrl }: { scriptUrl: string }) {
               </Section>
               <Section title="Deliver to">
                 <BuyerFields buyer={buyer} problems={problems} onChange={setBuyer} />
+              </Section>
+              <Section title="Payment page">
+                <RadioLine label="Payment page" options={MODES} value={mode} onChange={setMode} />
+                <p className="caption">
+                  Script: <span className={css['script']}>{scriptUrl}</span>
+                </p>
               </Section>
               <ActionButton
                 tone="primary"
@@ -142,16 +163,23 @@ function Shop({ scriptUrl }: { scriptUrl: string }) {
   )
 }
 
-type PayingBarProps = { orderRef: string; leaving: boolean; onCancel: () => void }
+/** What the page says while the cart is out of the way. */
+const AWAY: Readonly<Partial<Record<Phase['kind'], string>>> = {
+  paying: 'Pay below.',
+  checking: 'Our server asks Juspay what became of it.',
+  redirecting: 'Going to the payment page.',
+  leaving: 'Asking the server what became of it.',
+}
 
-function PayingBar({ orderRef, leaving, onCancel }: PayingBarProps) {
+type PayingBarProps = { orderRef: string | null; words: string; onBack: (() => void) | null }
+
+function PayingBar({ orderRef, words, onBack }: PayingBarProps) {
   return (
     <div className={css['paying']}>
       <p role="status">
-        {leaving ? 'Asking the server what became of it.' : 'Pay below.'} Order{' '}
-        <span className="mono">{orderRef}</span>
+        {words} Order <span className="mono">{orderRef}</span>
       </p>
-      {leaving ? null : <ActionButton onPress={onCancel}>Leave the payment page</ActionButton>}
+      {onBack ? <ActionButton onPress={onBack}>Leave the payment page</ActionButton> : null}
     </div>
   )
 }

@@ -16,6 +16,8 @@ export type SdkEvent = z.infer<typeof eventShape>
 export type HyperServices = {
   initiate: (payload: unknown, callback: (event: unknown) => void) => void
   process: (payload: unknown) => void
+  /** Whether the SDK takes care of it: then a `process_result` follows. Not every release for the web has it. */
+  onBackPressed?: () => boolean
   terminate: () => void
 }
 

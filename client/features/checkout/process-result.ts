@@ -1,13 +1,20 @@
+import type { PaymentStatus } from '../../../server/domain/payment-status.ts'
 import type { SdkEvent } from './hyper-services.ts'
 
-/** What the shop does after `process_result`; every way begins with asking its own server (API reference §8.3). */
-export type NextStep =
-  /** Nothing was tried: back to the cart. */
-  | 'cart'
+/**
+ * What `process_result` makes likely (API reference §8.3). It is a hint of the customer's browser and proves nothing, so
+ * the shop's server is asked in every case, and only then the page goes on.
+ */
+export type Hint =
+  /** `backpressed`: left before anything was tried. */
+  | 'left'
   /** It failed: the customer may try again. */
-  | 'retry'
-  /** Paid, pending or not known: the return page asks the server and waits. */
-  | 'return'
+  | 'failed'
+  /** Paid, under way, or a status that nobody knows: the return page asks and waits. */
+  | 'ask'
+
+/** What the page does when the server has answered. */
+export type NextStep = 'cart' | 'retry' | 'return'
 
 const FAILED: ReadonlySet<string> = new Set([
   'authentication_failed',
@@ -17,11 +24,21 @@ const FAILED: ReadonlySet<string> = new Set([
   'new',
 ])
 
-/** The client status is a hint and never proof: a status that is not known to mean "nothing moved" goes to the server. */
-export function nextStep(result: SdkEvent): NextStep {
+export function hintOf(result: SdkEvent): Hint {
   const status = statusOf(result)
-  if (status === 'backpressed') return 'cart'
-  return FAILED.has(status) ? 'retry' : 'return'
+  if (status === 'backpressed') return 'left'
+  return FAILED.has(status) ? 'failed' : 'ask'
+}
+
+/**
+ * Nothing is offered again unless the server knows that nothing moved: an attempt that is open, or a server that could
+ * not ask, leads to the return page, which goes on asking.
+ * @param verified the status that the server has from Juspay; null when it could not ask
+ */
+export function nextStep(hint: Hint, verified: PaymentStatus | null): NextStep {
+  const nothingMoved = verified === 'created' || verified === 'failed'
+  if (!nothingMoved || hint === 'ask') return 'return'
+  return hint === 'left' ? 'cart' : 'retry'
 }
 
 /** The status the SDK names, in lower case; '' when it names none. */

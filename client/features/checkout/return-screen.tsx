@@ -17,7 +17,8 @@ import { EmptyState, ErrorState, ForbiddenState, LoadingRows, Notice } from '../
 import { StatusChip } from '../../ui/status-chip.tsx'
 import type { OrderResult } from './checkout-types.ts'
 import { IntegrationPanel } from './integration-panel.tsx'
-import { emptyTrace, keptTrace, traceReducer, type Trace } from './trace.ts'
+import { takeOpenOrder } from './open-order.ts'
+import { backFromPage, emptyTrace, keptTrace, traceReducer, type Trace } from './trace.ts'
 import css from './checkout.module.css'
 
 const CRUMBS = [{ label: 'Demo checkout', to: '/checkout' }]
@@ -66,7 +67,7 @@ function Returned({ orderRef, told }: ReturnScreenProps) {
   const [asks, setAsks] = useState(0)
   const [checkProblem, setCheckProblem] = useState<string | null>(null)
   const orderId = order.data?.id ?? null
-  const settled = order.data !== undefined && resultOf(order.data.paymentStatus).settled
+  const settled = order.data !== undefined && resultOf(order.data).settled
 
   async function verify(id: string) {
     tell({
@@ -109,6 +110,8 @@ function Returned({ orderRef, told }: ReturnScreenProps) {
     const timer = setTimeout(() => verifyNow(orderId), asks === 0 ? 0 : ASK_AGAIN_MS)
     return () => clearTimeout(timer)
   }, [orderId, settled, asking, allowed, asks])
+  // Whoever stands here has come back: nothing is left open.
+  useEffect(() => void takeOpenOrder(), [])
   useLive((message) => {
     if (message.kind === 'change' && message.subject === 'order' && message.subjectId === orderId)
       void client.invalidateQueries({ queryKey: trpc.orders.get.queryKey({ orderRefOrId: orderRef }) })
@@ -134,7 +137,8 @@ function Returned({ orderRef, told }: ReturnScreenProps) {
               />
             )
           ) : null}
-          {order.data ? <Result order={order.data} asking={asking} /> : null}
+          {told === 'unverified' ? <Unverified /> : null}
+          {order.data ? <Result order={order.data} told={told} asking={asking} /> : null}
           {order.isPending ? <LoadingRows rows={4} label="Asking the server" /> : null}
           {checkProblem === null ? null : <Notice tone="pending">{checkProblem}</Notice>}
           {canAsk.allowed ? null : <Notice tone="info">{canAsk.reason} The stored status is shown.</Notice>}
@@ -163,7 +167,8 @@ function Returned({ orderRef, told }: ReturnScreenProps) {
 }
 
 function startTrace(orderRef: string): Trace {
-  return keptTrace(orderRef) ?? emptyTrace()
+  const kept = keptTrace(orderRef)
+  return kept === null ? emptyTrace() : backFromPage(kept, Date.now())
 }
 
 type Words = { title: string; text: string; settled: boolean }
@@ -198,12 +203,30 @@ const NOT_YET: Words = {
   settled: false,
 }
 
-function resultOf(status: PaymentStatus): Words {
-  return RESULTS[status] ?? NOT_YET
+const CASH_ON_DELIVERY: Words = {
+  title: 'Ordered. Pay on delivery',
+  text: 'Nothing was taken: the customer pays at the door.',
+  settled: true,
 }
 
-function Result({ order, asking }: { order: OrderResult; asking: boolean }) {
-  const { title, text } = resultOf(order.paymentStatus)
+function resultOf({ paymentStatus, providerStatus }: OrderResult): Words {
+  if (providerStatus === 'COD_INITIATED') return CASH_ON_DELIVERY
+  return RESULTS[paymentStatus] ?? NOT_YET
+}
+
+function Unverified() {
+  return (
+    <Notice tone="review" title="The return address carried no valid signature.">
+      Anybody could have written it, so nothing it said was believed. What stands below is Juspay’s answer to
+      our server.
+    </Notice>
+  )
+}
+
+type ResultProps = { order: OrderResult; told: string; asking: boolean }
+
+function Result({ order, told, asking }: ResultProps) {
+  const { title, text } = resultOf(order)
   return (
     <section aria-label="Result" className={css['result']}>
       <div className={css['resultHead']} role="status">
@@ -221,6 +244,7 @@ function Result({ order, asking }: { order: OrderResult; asking: boolean }) {
           { label: 'Order', value: <IdCell value={order.orderRef} what="order ID" /> },
           { label: 'Paid with', value: order.attemptCount === 0 ? null : order.methodLabel },
           { label: 'Attempts', value: String(order.attemptCount) },
+          { label: 'Passed on by the return address', value: told },
           { label: 'Bank said', value: order.paymentStatus === 'failed' ? order.errorMessage : null },
           {
             label: 'Verified by our server',

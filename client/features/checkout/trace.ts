@@ -52,9 +52,9 @@ export const STEP_WORDS: Readonly<Record<StepId, { title: string; call: string; 
     what: 'Frees the SDK when the customer leaves the checkout.',
   },
   return: {
-    title: 'Return, verified',
-    call: 'order status',
-    what: 'The server checks the signature, asks Juspay for the status, and only that counts.',
+    title: 'Status, verified',
+    call: 'GET /orders/{order_id}',
+    what: 'However it ended, the server asks Juspay for the status. Only that counts.',
   },
 }
 
@@ -148,6 +148,19 @@ export function traceReducer(trace: Trace, action: TraceAction): Trace {
       return { ...trace, ...Object.fromEntries(idle) }
     }
   }
+}
+
+/**
+ * The trace as it is after the trip by a payment page of its own: the SDK went with the shop's page, so what it was doing
+ * then will never be told here.
+ */
+export function backFromPage(trace: Trace, at: number): Trace {
+  const gone = (step: StepId, note: string) => (before: Trace) =>
+    before[step].state === 'running'
+      ? traceReducer(before, { kind: 'end', step, at, ok: true, note })
+      : before
+  const ended = gone('process', 'The browser went to the payment page and came back.')(trace)
+  return gone('events', 'None while the browser is elsewhere: the return address tells instead.')(ended)
 }
 
 const STORE_KEY = 'checkout.trace'

@@ -1,52 +1,54 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useMemo, useReducer, useState } from 'react'
+import { useBlocker, useNavigate } from '@tanstack/react-router'
+import { useEffect, useMemo, useState } from 'react'
 import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { createCheckoutFlow, type Phase } from './checkout-flow.ts'
 import { loadHyperServices, ScriptMissingError } from './hyper-services.ts'
-import { emptyTrace, keepTrace, traceReducer } from './trace.ts'
+import { takeOpenOrder } from './open-order.ts'
+import { tellAndKeep } from './tell-and-keep.ts'
+import { emptyTrace } from './trace.ts'
 
 const now = () => Date.now()
 
 /** The checkout with its trace: what the page draws, and what its buttons do. */
-export function useCheckout(scriptUrl: string) {
+export function useCheckout({ scriptUrl, clientId }: { scriptUrl: string; clientId: string }) {
   const trpc = useTRPC()
   const client = useQueryClient()
   const navigate = useNavigate()
-  const [trace, tell] = useReducer(traceReducer, null, emptyTrace)
+  const [trace, setTrace] = useState(emptyTrace)
   const [phase, setPhase] = useState<Phase>({ kind: 'cart', notice: null })
   const [scriptProblem, setScriptProblem] = useState<string | null>(null)
   const { mutateAsync: signInitiate } = useMutation(trpc.sandbox.signInitiate.mutationOptions())
   const { mutateAsync: startCheckout } = useMutation(trpc.sandbox.startCheckout.mutationOptions())
   const { mutateAsync: checkStatus } = useMutation(trpc.orders.checkStatus.mutationOptions())
 
-  const flow = useMemo(
-    () =>
-      createCheckoutFlow({
-        load: () => loadHyperServices(scriptUrl),
-        signInitiate: (customerRef) => signInitiate({ customerRef }),
-        startCheckout: ({ amountMinor, customer }, customerRef) =>
-          startCheckout({ amountMinor, customer: { ref: customerRef, ...customer } }),
-        verify: async (orderId) => {
-          const { message } = await checkStatus({ orderId })
-          const order = await client.fetchQuery(
-            trpc.orders.get.queryOptions({ orderRefOrId: orderId }, { staleTime: 0 }),
-          )
-          return { paid: order.chargedMinor > 0n, message }
-        },
-        problemOf: (error) =>
-          error instanceof ScriptMissingError || (error instanceof Error && !('data' in error))
-            ? { title: 'The payment page could not be opened.', message: error.message }
-            : toActProblem(error),
-        tell,
-        show: setPhase,
-        now,
-        uuid: () => crypto.randomUUID(),
-        ownOrigin: window.location.origin,
-      }),
-    [scriptUrl, signInitiate, startCheckout, checkStatus, client, trpc],
-  )
+  const flow = useMemo(() => {
+    const { tell, show } = tellAndKeep({ trace: setTrace, phase: setPhase })
+    return createCheckoutFlow({
+      load: () => loadHyperServices(scriptUrl),
+      signInitiate: (customerRef) => signInitiate({ customerRef }),
+      startCheckout: ({ amountMinor, customer }, customerRef, again) =>
+        startCheckout({ amountMinor, customer: { ref: customerRef, ...customer }, orderRef: again }),
+      verify: async (orderId) => {
+        const { message } = await checkStatus({ orderId })
+        const order = await client.fetchQuery(
+          trpc.orders.get.queryOptions({ orderRefOrId: orderId }, { staleTime: 0 }),
+        )
+        return { status: order.paymentStatus, providerStatus: order.providerStatus, message }
+      },
+      problemOf: (error) =>
+        error instanceof ScriptMissingError || (error instanceof Error && !('data' in error))
+          ? { title: 'The payment page could not be opened.', message: error.message }
+          : toActProblem(error),
+      tell,
+      show,
+      now,
+      uuid: () => crypto.randomUUID(),
+      clientId,
+      ownOrigin: window.location.origin,
+    })
+  }, [scriptUrl, clientId, signInitiate, startCheckout, checkStatus, client, trpc])
 
   useEffect(() => {
     let open = true
@@ -59,10 +61,27 @@ export function useCheckout(scriptUrl: string) {
     }
   }, [flow])
 
-  const orderRef = 'orderRef' in phase ? phase.orderRef : null
+  // Back from a payment page of its own without the return address: the browser's Back button, from its cache or not.
   useEffect(() => {
-    if (orderRef !== null) keepTrace(orderRef, trace)
-  }, [orderRef, trace])
+    const askAboutOpenOrder = () => {
+      const orderRef = takeOpenOrder()
+      if (orderRef !== null)
+        void navigate({ to: '/checkout/return', search: { order_id: orderRef }, replace: true })
+    }
+    const onPageShow = (event: PageTransitionEvent) => {
+      if (event.persisted) askAboutOpenOrder()
+    }
+    askAboutOpenOrder()
+    window.addEventListener('pageshow', onPageShow)
+    return () => window.removeEventListener('pageshow', onPageShow)
+  }, [navigate])
+
+  // The hardware Back of a phone, as the SDK wants it (API reference §8.1): the page stays, the SDK says how it ended.
+  useBlocker({
+    shouldBlockFn: ({ action }) => action === 'BACK' && flow.back(),
+    enableBeforeUnload: false,
+    disabled: phase.kind !== 'paying',
+  })
 
   useEffect(() => {
     if (phase.kind !== 'leaving') return

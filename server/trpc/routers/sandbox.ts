@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import {
   listSimulations,
-  sandboxAccount,
   sendSandboxEvent,
   setSandboxTraffic,
   simulatePayments,
 } from '../../services/sandbox/control.ts'
-import { startCheckout } from '../../services/sandbox/start-checkout.ts'
+import { checkoutAccount, DEMO_ORDER_REF, startCheckout } from '../../services/sandbox/start-checkout.ts'
 import { signInitiatePayload } from '../../services/sdk/sign-payload.ts'
 import { procedure, router } from '../init.ts'
 import { amountMinor, word } from '../inputs.ts'
@@ -47,26 +46,29 @@ const checkoutInput = z.strictObject({
         .default(null),
     })
     .default({ ref: null, name: null, email: null, phone: null }),
+  orderRef: z.string().regex(DEMO_ORDER_REF).nullable().default(null),
 })
 
 export const sandboxRouter = router({
   info: procedure('sandbox:use').query(async ({ ctx }): Promise<SandboxInfoView> => {
     const account = await ctx.deps.store.accounts.byId(ctx.signedIn.accountId)
-    const { sandboxUrl } = ctx.deps.facts
-    if (account?.environment !== 'sandbox' || sandboxUrl === null)
-      return { url: null, scriptUrl: null, pageUrl: null, available: false }
+    const { sandboxUrl, hyperSdkUrl } = ctx.deps.facts
+    const url = account?.environment === 'sandbox' ? sandboxUrl : null
+    const own = account?.environment === 'sandbox' ? hyperSdkUrl : null
     return {
-      url: sandboxUrl,
-      scriptUrl: new URL(HYPER_SERVICES, sandboxUrl).href,
-      pageUrl: new URL('/control', sandboxUrl).href,
-      available: true,
+      url,
+      scriptUrl: own ?? (url === null ? null : new URL(HYPER_SERVICES, url).href),
+      ownScript: own !== null,
+      clientId: account?.clientId ?? '',
+      pageUrl: url === null ? null : new URL('/control', url).href,
+      available: url !== null,
     }
   }),
 
   signInitiate: procedure('sandbox:use')
     .input(z.strictObject({ customerRef }))
     .mutation(async ({ ctx, input }): Promise<SignedInitiateView> => {
-      await sandboxAccount(ctx.deps, ctx.signedIn)
+      await checkoutAccount(ctx.deps, ctx.signedIn)
       const { payload, ...signed } = await signInitiatePayload(ctx.deps, ctx.signedIn, input)
       return { signaturePayload: payload, ...signed }
     }),

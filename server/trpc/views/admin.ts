@@ -104,7 +104,11 @@ export function policyVersionView(written: WrittenPolicy): PolicyVersionView {
 
 export type SandboxInfoView = {
   url: string | null
+  /** HyperServices.js for the demo checkout. */
   scriptUrl: string | null
+  /** Whether that script is Juspay's own. */
+  ownScript: boolean
+  clientId: string
   pageUrl: string | null
   available: boolean
 }
