@@ -4,6 +4,7 @@
  * and a webhook does not cost a decryption.
  */
 import { assert } from './domain/assert.ts'
+import { NO_ORDER } from './domain/integration-proof.ts'
 import { createJuspayClient, type JuspayClient } from './juspay/client.ts'
 import { verifyReturnUrl } from './juspay/return-url.ts'
 import { inspectPayload } from './juspay/inspect-payload.ts'
@@ -40,11 +41,15 @@ type Opened = {
   readAt: number
 }
 
-/** An order reference that no shop has: asking about it shows whether a key works, and touches nothing. */
-const NO_ORDER = 'PAYDESKKEYCHECK'
-
-/** Opens accounts of `store` with keys derived from `secretKey`. */
-export function createAccountAccess(store: Store, secretKey: Uint8Array): AccountAccess {
+/**
+ * Opens accounts of `store` with keys derived from `secretKey`.
+ * @param watch sees the calls of each account's client
+ */
+export function createAccountAccess(
+  store: Store,
+  secretKey: Uint8Array,
+  watch: (accountId: string, client: JuspayClient) => JuspayClient = (_accountId, client) => client,
+): AccountAccess {
   const opened = new Map<string, Opened>()
   const clients = new Map<string, { client: JuspayClient; madeFor: string }>()
 
@@ -102,7 +107,7 @@ export function createAccountAccess(store: Store, secretKey: Uint8Array): Accoun
       const madeFor = JSON.stringify(config)
       const kept = clients.get(accountId)
       if (kept?.madeFor === madeFor) return kept.client
-      const client = createJuspayClient(config)
+      const client = watch(accountId, createJuspayClient(config))
       clients.set(accountId, { client, madeFor })
       // Calls in flight on the old credentials would become uncertain: it is closed with the rest.
       if (kept) clients.set(`${accountId} until ${Date.now()}`, kept)

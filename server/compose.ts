@@ -16,6 +16,7 @@ import { startJobs, type Runner } from './jobs/runner.ts'
 import { translateEvent } from './juspay/translate.ts'
 import { createWakeups } from './live/wake.ts'
 import { createMetrics } from './metrics.ts'
+import { createProofKeeper } from './integration-proofs.ts'
 import { createSandboxControl } from './sandbox-control.ts'
 import type { AppDeps, DeploymentFacts } from './services/deps.ts'
 import { adoptKeys } from './services/keys/adopt-keys.ts'
@@ -68,7 +69,8 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
   const database = connect(options.databaseUrl)
   const store = createStore(database)
   const wakeups = createWakeups(options.databaseUrl, log, databaseSocket)
-  const access = createAccountAccess(store, env.secretKey)
+  const proofs = createProofKeeper({ store, clock, log })
+  const access = createAccountAccess(store, env.secretKey, proofs.watch)
   const metrics = createMetrics()
   metrics.watchBacklog(async () => {
     const { count, oldestAt } = await store.eventRates.backlog(null)
@@ -83,6 +85,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     wake: (topic) => wakeups.wake(topic),
     juspay: (accountId) => access.juspay(accountId),
     signer: (accountId) => access.signer(accountId),
+    noteProof: proofs.note,
     secretStates: (accountId) => access.secretStates(accountId),
     inspector: (accountId) => access.inspector(accountId),
     sealPrivateKey: (pem) => sealBytes(env.secretKey, PRIVATE_KEYS, Buffer.from(pem, 'utf8')),
@@ -146,6 +149,7 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
     await runner?.stop()
     await wakeups.close()
     await access.close()
+    await proofs.close()
     await database.close()
   }
   let closed: Promise<void> | null = null

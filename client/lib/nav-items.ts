@@ -8,6 +8,7 @@ import IconFileUpload from '@tabler/icons-react/dist/esm/icons/IconFileUpload.mj
 import IconFlask from '@tabler/icons-react/dist/esm/icons/IconFlask.mjs'
 import IconInbox from '@tabler/icons-react/dist/esm/icons/IconInbox.mjs'
 import IconList from '@tabler/icons-react/dist/esm/icons/IconList.mjs'
+import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs'
 import IconReceiptRefund from '@tabler/icons-react/dist/esm/icons/IconReceiptRefund.mjs'
 import IconScale from '@tabler/icons-react/dist/esm/icons/IconScale.mjs'
 import IconSettings from '@tabler/icons-react/dist/esm/icons/IconSettings.mjs'
@@ -106,6 +107,14 @@ export const PLACES: readonly Place[] = [
     label: 'Settings',
     icon: IconSettings,
     keys: 'G S',
+    needs: 'settings:read',
+    section: 'Admin',
+  },
+  {
+    to: '/integration',
+    label: 'Integration',
+    icon: IconPlugConnected,
+    keys: 'G D',
     needs: 'settings:read',
     section: 'Admin',
   },

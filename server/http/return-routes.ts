@@ -23,6 +23,7 @@ export function returnRoutes(app: FastifyInstance, { deps }: { deps: AppDeps }):
     const result = await verifyReturn(deps, {
       slug: request.params.account,
       params: parametersOf(request),
+      method: request.method === 'POST' ? 'POST' : 'GET',
       requestId: request.id,
     })
     if (result.verdict === 'forged')

@@ -1,3 +1,4 @@
+import type { SeenStep } from '../domain/integration-proof.ts'
 import type { Role } from '../domain/permission.ts'
 import type { ProviderEvent } from '../domain/provider-order.ts'
 import type { InspectedAccount, PastedPayload } from '../juspay/inspect-payload.ts'
@@ -45,6 +46,8 @@ export type AppDeps = Deps & {
   hashPassword(password: string): Promise<string>
   /** Signs and verifies with the keys of one merchant account, which stay inside. */
   signer(accountId: string): Promise<PayloadSigner>
+  /** Writes down what was seen of the integration; nothing waits for it or fails by it. */
+  noteProof(accountId: string, seen: SeenStep): void
   /** Explains payloads, return addresses and deliveries with the keys of one account, which stay inside. */
   inspector(accountId: string): Promise<Inspector>
   /** Seals the private half of a key (PEM) for `merchant_key`; opened only where it is used. */

@@ -10,6 +10,7 @@ import { disputeStore } from './disputes.ts'
 import { eventRateStore } from './event-rates.ts'
 import { failedEventStore } from './failed-events.ts'
 import { figureStore } from './figures.ts'
+import { integrationProofStore } from './integration-proofs.ts'
 import { invariantCheckStore } from './invariant-checks.ts'
 import { liveChangeStore } from './live-changes.ts'
 import { merchantKeyStore } from './merchant-keys.ts'
@@ -61,6 +62,7 @@ function aggregates(sql: Sql) {
     exports: exportStore(sql),
     failedEvents: failedEventStore(sql),
     figures: figureStore(sql),
+    integrationProofs: integrationProofStore(sql),
     invariantChecks: invariantCheckStore(sql),
     liveChanges: liveChangeStore(sql),
     mandates: mandateStore(sql),

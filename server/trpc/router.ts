@@ -7,6 +7,7 @@ import { exportsRouter } from './routers/exports.ts'
 import { failedEventsRouter } from './routers/failed-events.ts'
 import { gapsRouter } from './routers/gaps.ts'
 import { healthRouter } from './routers/health.ts'
+import { integrationRouter } from './routers/integration.ts'
 import { inspectorRouter } from './routers/inspector.ts'
 import { keysRouter } from './routers/keys.ts'
 import { notesRouter } from './routers/notes.ts'
@@ -51,6 +52,7 @@ export const appRouter = router({
   settings: settingsRouter,
   keys: keysRouter,
   inspector: inspectorRouter,
+  integration: integrationRouter,
   sandbox: sandboxRouter,
 })
 

@@ -101,6 +101,10 @@ const ROUTES: Readonly<Record<string, Screen>> = {
       await shown(page.getByText('It is not signed.')).toBeVisible()
     },
   },
+  '/integration': {
+    at: () => '/integration',
+    ready: (page) => page.getByRole('list', { name: 'Steps of the integration' }),
+  },
   '/sandbox': { at: () => '/sandbox', ready: heading('Sandbox') },
   '/security': { at: () => '/security', ready: (page) => page.getByRole('button', { name: 'Set up' }) },
   '/settings': { at: () => '/settings', ready: (page) => page.getByText('paydeskdemo').first() },

@@ -53,6 +53,8 @@ export type CheckoutDeps = {
   /** Asks the server, which asks Juspay. */
   verify: (orderId: string) => Promise<Verified>
   problemOf: (error: unknown) => { title: string; message: string }
+  /** Tells the server what only the SDK knows, for the integration page. Nothing waits for it. */
+  report: (step: 'initiate' | 'process', ok: boolean, words: string) => void
   tell: (action: TraceAction) => void
   show: (phase: Phase) => void
   now: () => number
@@ -162,7 +164,10 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
     const mine = walk
     const { orderRef, orderId } = order
     const hint = hintOf(result)
-    end('process', !result.error, { got: result, note: statusOf(result) })
+    const status = statusOf(result)
+    end('process', !result.error, { got: result, note: status })
+    // A payment that failed went through the page as well as one that did not.
+    deps.report('process', status !== 'api_failure', status === '' ? 'no status' : status)
     if (hint === 'ask') {
       terminate()
       return show({ kind: 'leaving', orderRef, address: returnAddress(result, deps.ownOrigin) })
@@ -271,6 +276,7 @@ export function createCheckoutFlow(deps: CheckoutDeps): CheckoutFlow {
         const setup = initiatePayload(deps.uuid(), signed, wish.mode)
         begin('initiate', setup)
         const result = await initiate(sdk, setup)
+        deps.report('initiate', !result.error, result.errorMessage || 'success')
         if (isOver()) return
         if (result.error) throw new Error(result.errorMessage || 'Initiate failed.')
         end('initiate', true, { got: result })

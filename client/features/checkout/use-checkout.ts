@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useBlocker, useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
+import { PROOF_WORDS_MAX } from '../../../server/domain/integration-proof.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { createCheckoutFlow, type Phase } from './checkout-flow.ts'
@@ -21,6 +22,7 @@ export function useCheckout({ scriptUrl, clientId }: { scriptUrl: string; client
   const [scriptProblem, setScriptProblem] = useState<string | null>(null)
   const { mutateAsync: signInitiate } = useMutation(trpc.sandbox.signInitiate.mutationOptions())
   const { mutateAsync: startCheckout } = useMutation(trpc.sandbox.startCheckout.mutationOptions())
+  const { mutate: tellStep } = useMutation(trpc.sandbox.tellStep.mutationOptions())
   const { mutateAsync: checkStatus } = useMutation(trpc.orders.checkStatus.mutationOptions())
 
   const flow = useMemo(() => {
@@ -41,6 +43,7 @@ export function useCheckout({ scriptUrl, clientId }: { scriptUrl: string; client
         error instanceof ScriptMissingError || (error instanceof Error && !('data' in error))
           ? { title: 'The payment page could not be opened.', message: error.message }
           : toActProblem(error),
+      report: (step, ok, words) => tellStep({ step, ok, words: words.slice(0, PROOF_WORDS_MAX) }),
       tell,
       show,
       now,
@@ -48,7 +51,7 @@ export function useCheckout({ scriptUrl, clientId }: { scriptUrl: string; client
       clientId,
       ownOrigin: window.location.origin,
     })
-  }, [scriptUrl, clientId, signInitiate, startCheckout, checkStatus, client, trpc])
+  }, [scriptUrl, clientId, signInitiate, startCheckout, tellStep, checkStatus, client, trpc])
 
   useEffect(() => {
     let open = true

@@ -17,7 +17,9 @@ export async function signInitiatePayload(
   input: Omit<InitiateInput, 'merchantId' | 'at'>,
 ): Promise<SignedStart> {
   const signer = await deps.signer(actor.accountId)
-  return started(signer, keyOf(signer).initiate({ ...input, at: deps.clock.now() }))
+  const signed = keyOf(signer).initiate({ ...input, at: deps.clock.now() })
+  noteSigned(deps, actor, signed)
+  return started(signer, signed)
 }
 
 /** Signs the order details of Process. @throws Refusal `not_found` when the account has no signing key. */
@@ -27,7 +29,9 @@ export async function signProcessPayload(
   input: Omit<ProcessInput, 'merchantId' | 'at'>,
 ): Promise<SignedStart> {
   const signer = await deps.signer(actor.accountId)
-  return started(signer, keyOf(signer).process({ ...input, at: deps.clock.now() }))
+  const signed = keyOf(signer).process({ ...input, at: deps.clock.now() })
+  noteSigned(deps, actor, signed)
+  return started(signer, signed)
 }
 
 function keyOf(signer: PayloadSigner): NonNullable<PayloadSigner['signing']> {
@@ -37,6 +41,10 @@ function keyOf(signer: PayloadSigner): NonNullable<PayloadSigner['signing']> {
     'This account has no signing key.',
     'Upload its public key at Juspay and set the key id here.',
   )
+}
+
+function noteSigned(deps: AppDeps, { accountId }: Actor, { merchantKeyId }: SignedPayload): void {
+  deps.noteProof(accountId, { step: 'signed', ok: true, words: merchantKeyId })
 }
 
 function started(signer: PayloadSigner, signed: SignedPayload): SignedStart {

@@ -29,7 +29,12 @@ const ORDER_REF = /^[A-Za-z0-9_-]{1,64}$/
  */
 export async function verifyReturn(
   deps: AppDeps,
-  input: { slug: string; params: readonly (readonly [string, string])[]; requestId: string },
+  input: {
+    slug: string
+    params: readonly (readonly [string, string])[]
+    method: 'GET' | 'POST'
+    requestId: string
+  },
 ): Promise<Return> {
   const account = await deps.store.accounts.bySlug(input.slug)
   if (!account) throw new Refusal('not_found', 'There is no such merchant account.')
@@ -37,6 +42,13 @@ export async function verifyReturn(
   const verdict: ReturnVerdict = signer.verifyReturn?.(input.params) ?? { ok: false, reason: 'unsigned' }
   const orderRef = orderRefOf(input.params)
   const order = orderRef === null ? null : await deps.store.orders.byRef(account.id, orderRef)
+  // Whoever makes an order up says nothing about the integration.
+  if (order)
+    deps.noteProof(account.id, {
+      step: 'return',
+      ok: verdict.ok,
+      words: verdict.ok ? input.method : verdict.reason,
+    })
   const actor: SystemActor = {
     kind: 'system',
     name: 'return-url',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PROOF_WORDS_MAX } from '../../domain/integration-proof.ts'
 import {
   listSimulations,
   sendSandboxEvent,
@@ -78,6 +79,21 @@ export const sandboxRouter = router({
     .mutation(async ({ ctx, input }): Promise<CheckoutStartView> => {
       const { sdkPayloadJson, ...start } = await startCheckout(ctx.deps, ctx.signedIn, input)
       return { ...start, sdkPayload: sdkPayloadJson === null ? null : JSON.parse(sdkPayloadJson) }
+    }),
+
+  /** What the SDK said in the demo checkout: Juspay tells only the browser whether it starts. */
+  tellStep: procedure('sandbox:use')
+    .input(
+      z.strictObject({
+        step: z.enum(['initiate', 'process']),
+        ok: z.boolean(),
+        words: z.string().trim().min(1).max(PROOF_WORDS_MAX),
+      }),
+    )
+    .mutation(async ({ ctx, input }): Promise<{ noted: true }> => {
+      await checkoutAccount(ctx.deps, ctx.signedIn)
+      ctx.deps.noteProof(ctx.signedIn.accountId, input)
+      return { noted: true }
     }),
 
   simulations: procedure('sandbox:use').query(async ({ ctx }): Promise<SimulationsView> => {

@@ -62,6 +62,7 @@ const signed = {
 function harness(change: Partial<CheckoutDeps> = {}, initiated: Partial<SdkEvent> = {}) {
   const calls: string[] = []
   const sessions: (string | null)[] = []
+  const reports: [string, boolean, string][] = []
   const initiates: unknown[] = []
   const prefetches: unknown[] = []
   const phases: Phase[] = []
@@ -101,6 +102,7 @@ function harness(change: Partial<CheckoutDeps> = {}, initiated: Partial<SdkEvent
       calls.push('verify')
       return Promise.resolve(FAILED)
     },
+    report: (step, ok, words) => void reports.push([step, ok, words]),
     problemOf: (error) => ({ title: 'Not opened.', message: error instanceof Error ? error.message : '' }),
     tell: (action) => void (trace = traceReducer(trace, action)),
     show: (phase) => phases.push(phase),
@@ -114,6 +116,7 @@ function harness(change: Partial<CheckoutDeps> = {}, initiated: Partial<SdkEvent
     flow,
     calls,
     sessions,
+    reports,
     initiates,
     prefetches,
     phase: () => phases.at(-1),
@@ -150,13 +153,17 @@ describe('a payment', () => {
   })
 
   test('that the SDK calls charged is terminated and sent to the server, by the signed address', async () => {
-    const { flow, calls, phase, say, trace } = harness()
+    const { flow, calls, reports, phase, say, trace } = harness()
     await flow.pay(wish)
     const url = `${SHOP}/payments/return/demo?order_id=PDORDER1&signature=x`
     say(result('charged', false, { payload: { status: 'charged', otherInfo: { url } } }))
     expect(calls.at(-1)).toBe('terminate')
     expect(phase()).toEqual({ kind: 'leaving', orderRef: 'PDORDER1', address: url })
     expect(trace().terminate.state).toBe('done')
+    expect(reports).toEqual([
+      ['initiate', true, 'success'],
+      ['process', true, 'charged'],
+    ])
   })
 
   test('that failed is verified, and may be tried again on the same order', async () => {
@@ -304,8 +311,9 @@ describe('what can go wrong before', () => {
 
   test('an SDK that refuses Initiate never gets to Process', async () => {
     const errorMessage = 'The signature does not match what was signed.'
-    const { flow, calls, phase, trace } = harness({}, { error: true, errorMessage })
+    const { flow, calls, reports, phase, trace } = harness({}, { error: true, errorMessage })
     await flow.pay(wish)
+    expect(reports).toEqual([['initiate', false, errorMessage]])
     expect(phase()).toMatchObject({ kind: 'failed', message: errorMessage })
     expect(trace().initiate.state).toBe('failed')
     expect(calls).toEqual(['sign', 'initiate', 'terminate'])
