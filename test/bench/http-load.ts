@@ -7,8 +7,10 @@ import { connect, type Socket } from 'node:net'
 
 export type LoadOptions = {
   url: string
-  /** Request number `n`, made by {@link postOf} or {@link getOf}; each is sent once. */
+  /** Request number `n`, made by {@link postOf} or {@link getOf}. */
   requests: readonly Buffer[]
+  /** Sends them over and over for so long; without it each is sent once. */
+  seconds?: number
   connections: number
   /** Requests a second over all connections; null for as many as there can be. */
   rate: number | null
@@ -28,9 +30,9 @@ export type LoadResult = {
 const OK = 'HTTP/1.1 200'
 const LAST_CHUNK = '\r\n0\r\n\r\n'
 
-/** Sends every request once and answers how it went. */
+/** Sends the requests and answers how it went. */
 export async function sendAll(options: LoadOptions): Promise<LoadResult> {
-  const { requests, connections, rate } = options
+  const { requests, connections, rate, seconds: limit } = options
   const { hostname, port } = new URL(options.url)
   const sockets = await Promise.all(
     Array.from({ length: connections }, async () => {
@@ -42,13 +44,15 @@ export async function sendAll(options: LoadOptions): Promise<LoadResult> {
   const times: number[] = []
   let [next, other] = [0, 0]
   const startedAt = performance.now()
+  const goesOn = (n: number): boolean =>
+    limit === undefined ? n < requests.length : performance.now() < startedAt + limit * 1_000
   await Promise.all(
     sockets.map(async (socket) => {
       const ask = asker(socket)
-      for (let n = next++; n < requests.length; n = next++) {
+      for (let n = next++; goesOn(n); n = next++) {
         const due = rate === null ? performance.now() : startedAt + (n * 1_000) / rate
         await until(due)
-        const answer = await ask(requests[n] ?? Buffer.alloc(0))
+        const answer = await ask(requests[n % requests.length] ?? Buffer.alloc(0))
         times.push(performance.now() - due)
         if (!answer.startsWith(OK)) other += 1
       }
@@ -59,7 +63,7 @@ export async function sendAll(options: LoadOptions): Promise<LoadResult> {
   times.sort((a, b) => a - b)
   const at = (share: number): number =>
     times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0
-  return { seconds, requests: requests.length, other, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+  return { seconds, requests: times.length, other, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
 type Headers = Readonly<Record<string, string>>

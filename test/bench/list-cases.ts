@@ -6,12 +6,12 @@ import type { inferRouterInputs } from '@trpc/server'
 
 type Inputs = inferRouterInputs<AppRouter>['orders']
 type ListInput = Inputs['list']
-type Call = { path: 'orders.list' | 'orders.get' | 'orders.timeline'; input: unknown }
+type Call = { path: string; input: unknown }
 
 export type Case = {
   name: string
   /** What is promised for it, beside the same at every size. */
-  kind: 'page' | 'part' | 'search' | 'detail'
+  kind: 'page' | 'part' | 'search' | 'detail' | 'overview'
   /** Addresses as the dashboard asks them. */
   paths: string[]
 }
@@ -31,6 +31,9 @@ const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 const PAGE_ROWS = 50
 const PHONE_DIGITS = 7
+/** The digits of a number that people read out. */
+const SPOKEN_DIGITS = 4
+const INDIA_MS = 5.5 * HOUR_MS
 const MINOR = 100
 
 /** @param nextCursor asks for a page and answers its cursor: where the next page begins */
@@ -73,10 +76,20 @@ export async function listCases(
       name: 'amount and hour',
       kind: 'search',
       paths: lists(({ amount, at }) => ({
-        q: `amount:=${Number(amount) / MINOR}`,
+        q: `amount:=${rupees(amount)}`,
         from: new Date(at.getTime() - HOUR_MS),
         to: new Date(at.getTime() + HOUR_MS),
       })),
+    },
+    {
+      name: 'scrap of amount and day',
+      kind: 'search',
+      paths: samples.map(({ amount, at }) => address([find(`₹${rupees(amount)} ${dayText(at)}`)])),
+    },
+    {
+      name: 'scrap of a phone',
+      kind: 'search',
+      paths: samples.map(({ phone }) => address([find(phone.slice(-SPOKEN_DIGITS))])),
     },
     {
       name: 'order with timeline',
@@ -88,7 +101,33 @@ export async function listCases(
         ]),
       ),
     },
+    { name: 'overview', kind: 'overview', paths: [address(OVERVIEW)] },
   ]
+}
+
+/** What the landing page asks for, over the longest range it offers. */
+const OVERVIEW: readonly Call[] = [
+  { path: 'overview.summary', input: { range: '30d', compare: 'last_week' } },
+  { path: 'overview.series', input: { range: '24h' } },
+  { path: 'overview.series', input: { range: '30d' } },
+  { path: 'overview.gateways', input: undefined },
+  { path: 'overview.methods', input: { range: '30d' } },
+  { path: 'overview.needs', input: undefined },
+]
+
+/** The one box: it takes the text for whatever it may be. */
+function find(text: string): Call {
+  return { path: 'search.find', input: { text } }
+}
+
+function rupees(minor: string): string {
+  return (Number(minor) / MINOR).toFixed(2)
+}
+
+/** A day as people in India say it: 22/11. */
+function dayText(at: Date): string {
+  const local = new Date(at.getTime() + INDIA_MS)
+  return `${local.getUTCDate()}/${local.getUTCMonth() + 1}`
 }
 
 /** One batch of calls, as the dashboard's link asks for it. */

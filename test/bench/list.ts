@@ -24,10 +24,9 @@ const CONNECTIONS = [1, 8, 32]
 /** Connections of the figures that are promised. */
 const PROMISED = 8
 const ROUNDS = 3
-/** How long one measurement goes on, about. */
-const SECONDS = 0.8
-const WARM_REQUESTS = 300
-const PROBE_REQUESTS = 60
+/** How long one measurement goes on, and what comes before the first. Whatever is slow, the whole takes as long. */
+const SECONDS = 0.6
+const WARM_SECONDS = 0.4
 const PERSON = 'finance@demo.test'
 
 const OF_BARE_MAX = 1.3
@@ -99,30 +98,23 @@ async function inTurns(
   scale: number,
 ): Promise<Figures> {
   const rounds: Both<LoadResult[]> = { ours: [], bare: [] }
-  const counts = { ours: 0, bare: 0 }
-  for (const side of ['ours', 'bare'] as const) {
-    const few = Math.min(1, scale)
-    await load(urls[side], requests[side], Math.ceil(WARM_REQUESTS * few), connections)
-    const probe = await load(urls[side], requests[side], Math.ceil(PROBE_REQUESTS * few), connections)
-    const wanted = (probe.requests / probe.seconds) * SECONDS * few
-    counts[side] = Math.max(Math.ceil(PROBE_REQUESTS * few), Math.round(wanted))
+  const few = Math.min(1, scale)
+  const load = async (side: 'ours' | 'bare', seconds: number): Promise<LoadResult> => {
+    const result = await sendAll({
+      url: urls[side],
+      requests: requests[side],
+      seconds: seconds * few,
+      connections,
+      rate: null,
+    })
+    if (result.other > 0)
+      throw new Error(`${result.other} of ${result.requests} answers of ${urls[side]} are not 200`)
+    return result
   }
+  for (const side of ['ours', 'bare'] as const) await load(side, WARM_SECONDS)
   for (let round = 0; round < ROUNDS; round += 1)
-    for (const side of ['ours', 'bare'] as const)
-      rounds[side].push(await load(urls[side], requests[side], counts[side], connections))
+    for (const side of ['ours', 'bare'] as const) rounds[side].push(await load(side, SECONDS))
   return { ours: middle(rounds.ours), bare: middle(rounds.bare) }
-}
-
-async function load(
-  url: string,
-  requests: readonly Buffer[],
-  count: number,
-  connections: number,
-): Promise<LoadResult> {
-  const all = Array.from({ length: count }, (_, n) => requests[n % requests.length] ?? Buffer.alloc(0))
-  const result = await sendAll({ url, requests: all, connections, rate: null })
-  if (result.other > 0) throw new Error(`${result.other} of ${count} answers of ${url} are not 200`)
-  return result
 }
 
 function middle(results: readonly LoadResult[]): LoadResult {

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- <name> [--scale 0.1]`: measures, prints a table with ratios against a baseline of the same run, and
+ * `npm run bench -- <name> [--scale 0.1] [--data DIR]`: measures, prints a table with ratios against a baseline of the same run, and
  * writes results/<name>.json with the commit and the machine.
  */
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const BENCHES: readonly Bench[] = [ingest, drain, feed, refunds, bulk, list, exp
 /** What a merchant with some traffic gives PostgreSQL; durability stays as it is. */
 const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB', 'max_connections=300']
 
-/** Clusters that are kept; clear it away whenever you like. */
+/** Clusters that are kept, unless --data names another place; clear it away whenever you like. */
 const KEPT = join(import.meta.dirname, '../../node_modules/.cache/bench')
 
 function say(line: string): void {
@@ -28,22 +28,22 @@ function say(line: string): void {
 
 function usage(problem: string): never {
   say(problem)
-  say('npm run bench -- <name> [--scale 0.1]')
+  say('npm run bench -- <name> [--scale 0.1] [--data DIR]')
   for (const { name, title } of BENCHES) say(`  ${name.padEnd(12)} ${title}`)
   process.exit(2)
 }
 
-function readArguments(): { bench: Bench; scale: number } {
+function readArguments(): { bench: Bench; scale: number; data: string } {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { scale: { type: 'string', default: '1' } },
+    options: { scale: { type: 'string', default: '1' }, data: { type: 'string', default: KEPT } },
   })
   const bench = BENCHES.find(({ name }) => name === positionals[0])
   if (bench === undefined)
     return usage(positionals[0] ? `There is no bench ${positionals[0]}.` : 'Which bench?')
   const scale = Number(values.scale)
   if (!(scale > 0 && scale <= 10)) return usage('--scale is a number above 0, at most 10.')
-  return { bench, scale }
+  return { bench, scale, data: values.data }
 }
 
 function printTable(rows: readonly Row[]): void {
@@ -60,9 +60,9 @@ function printTable(rows: readonly Row[]): void {
 }
 
 async function main(): Promise<void> {
-  const { bench, scale } = readArguments()
+  const { bench, scale, data } = readArguments()
   const startedAt = new Date()
-  const kept = bench.kept === undefined ? {} : { kept: join(KEPT, bench.kept) }
+  const kept = bench.kept === undefined ? {} : { kept: join(data, bench.kept) }
   const ground = await openGround({ flags: FLAGS, ...kept })
   try {
     say(bench.title)
