@@ -40,8 +40,20 @@ const UDF_FIELDS = ['udf1', 'udf2', 'udf3', 'udf4', 'udf5', 'udf6', 'udf7', 'udf
 export type UdfField = (typeof UDF_FIELDS)[number]
 
 /** Texts that are found by a part of them. */
-export const PART_FIELDS = ['vpa', 'customer', 'email', 'phone', 'name', 'error', ...UDF_FIELDS] as const
+export const PART_FIELDS = [
+  'vpa',
+  'customer',
+  'email',
+  'phone',
+  'name',
+  'error',
+  'note',
+  ...UDF_FIELDS,
+] as const
 export type PartField = (typeof PART_FIELDS)[number]
+
+/** Those that say who a customer is: what is asked of them names a person. */
+export const PERSONAL_FIELDS: readonly PartField[] = ['customer', 'email', 'name', 'phone', 'vpa']
 
 export type ListField = WordField | IdField | PartField
 
@@ -56,7 +68,7 @@ export type DateField = (typeof DATE_FIELDS)[number]
 
 /** What an order may have or be, several at once. */
 export const FLAG_WORDS = {
-  has: ['refund', 'dispute', 'discrepancy', 'failed_event'],
+  has: ['refund', 'dispute', 'note', 'discrepancy', 'failed_event'],
   is: ['stuck', 'high_value', 'mine', 'late'],
 } as const
 export type FlagField = keyof typeof FLAG_WORDS
@@ -86,7 +98,6 @@ export const HIGH_VALUE_MAJOR = 100_000n
 export const UNAVAILABLE_FIELDS: Readonly<Record<string, string>> = {
   issuer: 'issuer cannot be filtered: Paydesk does not keep the bank that issued a card.',
   bin: 'bin cannot be filtered: Paydesk keeps the last four digits of a card only. Use last4.',
-  note: 'note cannot be filtered: notes are not searched.',
   tag: 'tag cannot be filtered: orders have no tags.',
 }
 
@@ -94,7 +105,6 @@ export const UNAVAILABLE_WORDS: Readonly<Record<string, string>> = {
   'method:emi': 'Paydesk does not keep which card payments were in instalments. Use method:card.',
   'is:test':
     'Test orders are in an account of their own: the name at the top says which account you look at.',
-  'has:note': 'Notes are not searched.',
 }
 
 /** Order references in one list at most. */

@@ -21,8 +21,7 @@ export function listConditions(query: SearchQuery, mark: Mark): string[] {
   for (const field of [...WORD_FIELDS, ...ID_FIELDS, ...PART_FIELDS]) {
     const list = query.lists[field]
     if (list === undefined) continue
-    if (list.presence !== null)
-      conditions.push(`${presenceColumn(field)} is ${list.presence === 'any' ? 'not ' : ''}null`)
+    if (list.presence !== null) conditions.push(presenceSql(field, list.presence))
     if (list.wanted.length > 0) conditions.push(anyOf(field, list.wanted, mark))
     // An order without a value does not have the value that is left out.
     if (list.unwanted.length > 0) conditions.push(`(${anyOf(field, list.unwanted, mark)}) is not true`)
@@ -75,7 +74,15 @@ function stored(field: WordField, word: string): string {
   return method ? METHOD_TYPES[method] : clean(word)
 }
 
-function presenceColumn(field: WordField | IdField | PartField): string {
+/** Word for word the condition of `orders_noted_idx`, or the planner cannot use it. */
+export const NOTED = 'note_count > 0'
+
+function presenceSql(field: WordField | IdField | PartField, presence: 'any' | 'none'): string {
+  if (field === 'note') return presence === 'any' ? NOTED : 'note_count = 0'
+  return `${presenceColumn(field)} is ${presence === 'any' ? 'not ' : ''}null`
+}
+
+function presenceColumn(field: WordField | IdField | ColumnPart): string {
   if (isWord(field)) return WORD_COLUMNS[field]
   if (isId(field)) return 'id'
   return field === 'error' ? 'coalesce(error_code, error_message)' : PART_COLUMNS[field]
@@ -153,7 +160,10 @@ const ID_SQL: Readonly<Record<IdField, (ids: readonly string[], mark: Mark) => s
 
 const PHONE_DIGITS = `regexp_replace(customer_phone, '\\D', '', 'g')`
 
-const PART_COLUMNS: Readonly<Record<PartField, string>> = {
+/** Notes are records of their own. */
+type ColumnPart = Exclude<PartField, 'note'>
+
+const PART_COLUMNS: Readonly<Record<ColumnPart, string>> = {
   vpa: 'payer_vpa',
   customer: 'coalesce(customer_name, customer_ref)',
   email: 'customer_email',
@@ -180,6 +190,12 @@ function partSql(field: PartField, value: string, mark: Mark): string {
   if (field === 'phone') return phoneSql(value, mark)
   if (field === 'email' || field === 'vpa') return addressSql(`lower(${PART_COLUMNS[field]})`, value, mark)
   const pattern = mark(`%${likeText(lower(value))}%`)
+  // As `order_note_text_idx` has it: one that was struck is no longer said.
+  if (field === 'note')
+    return ordersIn(
+      `select n.order_id from order_note n
+       where n.merchant_account_id = $1 and n.struck_at is null and lower(n.text) like ${pattern}`,
+    )
   const one = (column: string): string => `lower(${column}) like ${pattern}`
   if (field === 'name') return throughSearchText(pattern, one(PART_COLUMNS.name))
   if (field === 'customer')

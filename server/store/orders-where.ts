@@ -13,7 +13,7 @@ import { EMPTY_QUERY, type SearchQuery } from '../domain/search-query.ts'
 import { rangeEnds } from '../domain/search-range.ts'
 import { ATTENTION_STATUSES, stuckBefore } from '../domain/stuck.ts'
 import { timeRangeOf } from '../domain/time-range.ts'
-import { containing, listConditions, type Mark } from './orders-where-lists.ts'
+import { containing, listConditions, NOTED, type Mark } from './orders-where-lists.ts'
 
 /** Which orders of an account: a query as the parser reads it, and what it means for whom and when. */
 export type OrderFilter = {
@@ -134,6 +134,8 @@ function flagSql(filter: OrderFilter, word: string, mark: Mark): string {
       return recordsIn('refund')
     case 'dispute':
       return recordsIn('dispute')
+    case 'note':
+      return NOTED
     case 'discrepancy':
       return recordsIn('discrepancy', ` and x.status = 'open'`)
     case 'failed_event':

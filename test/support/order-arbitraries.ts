@@ -14,6 +14,7 @@ const VPAS = ['asha@okhdfc', 'iyer.s@ybl']
 const CODES = ['CHARGED', 'AUTHORIZATION_FAILED', 'PENDING_VBV']
 const ERRORS = ['Insufficient funds', 'Bank: "declined", retry']
 const RRNS = ['432198765012', '432198765013']
+const NOTES = ['Called the customer, asked for 10% off', 'Waiting for the bank', 'waiting_for UTR']
 const AMOUNTS = ['499', '500', '1000', '99999.99', '100000', '250000.5']
 
 const minorOf = (major: string): bigint => {
@@ -68,6 +69,7 @@ const body = fc.record({
   discrepancy: fc.boolean(),
   gap: fc.boolean(),
   mine: fc.boolean(),
+  notes: fc.array(fc.record({ text: fc.constantFrom(...NOTES), struck: fc.boolean() }), { maxLength: 2 }),
 })
 
 /** An order with its number in all its references. */
@@ -138,6 +140,7 @@ const PRESENCE = [
   'last4',
   'bank',
   'customer',
+  'note',
   'udf1',
 ]
 
@@ -166,7 +169,8 @@ export const clauseText: fc.Arbitrary<string> = fc.oneof(
   list('error', [quoted('insufficient funds'), 'bank', 'u30']),
   list('udf1', ['store', 'store-114']),
   list('udf10', [quoted('x, y')]),
-  list('has', ['refund', 'dispute', 'discrepancy', 'failed_event']),
+  list('note', ['waiting', 'WAITING_FOR', quoted('10% off'), quoted('the customer')]),
+  list('has', ['refund', 'dispute', 'note', 'discrepancy', 'failed_event']),
   list('is', ['stuck', 'high_value', 'mine', 'late']),
   range('amount', AMOUNTS),
   range('refunded', ['0', '1', '33333', '₹1L']),

@@ -90,6 +90,18 @@ export async function storeModelOrders(
         ],
       )
     await insert(
+      'order_note',
+      each((order) =>
+        order.notes.map(({ text, struck }) => ({
+          id: randomUUID(),
+          author_id: userId,
+          text,
+          at: order.createdAt,
+          struck_at: struck ? order.createdAt : null,
+        })),
+      ).map((row, i) => ({ ...row, seq: i + 1 })),
+    )
+    await insert(
       'dispute',
       flagged(orders, 'dispute', idOf, (id) => ({
         id: randomUUID(),
@@ -209,6 +221,7 @@ function orderRow(order: ModelOrder, id: string): Record<string, unknown> {
     charged_at: order.chargedAt,
     first_seen_at: order.createdAt,
     check_count: 0,
+    note_count: order.notes.filter(({ struck }) => !struck).length,
     version: 1,
     customer_ref: order.customerRef,
     customer_name: order.customerName,

@@ -47,6 +47,7 @@ export type ModelOrder = {
   discrepancy: boolean
   gap: boolean
   mine: boolean
+  notes: { text: string; struck: boolean }[]
 }
 
 export type Asked = { now: Date; range: TimeRange; currency: string }
@@ -172,6 +173,7 @@ function partsOf(order: ModelOrder, field: ListField): (string | null)[] {
     phone: order.customerPhone,
     name: order.customerName,
   }
+  if (field === 'note') return standingNotes(order)
   if (field === 'customer') return [order.customerName, order.customerRef]
   if (field === 'error') {
     if (order.errorCode === null && order.errorMessage === null) return [null]
@@ -181,12 +183,19 @@ function partsOf(order: ModelOrder, field: ListField): (string | null)[] {
   return ids[field as IdField] ?? [words[field as PartField] ?? null]
 }
 
+/** A note that was taken back says nothing any more. */
+function standingNotes(order: ModelOrder): string[] {
+  return order.notes.filter(({ struck }) => !struck).map(({ text }) => text)
+}
+
 function hasFlag(order: ModelOrder, word: string, comparable: boolean, now: Date): boolean {
   switch (word) {
     case 'refund':
       return order.refunds.length > 0
     case 'dispute':
       return order.dispute
+    case 'note':
+      return standingNotes(order).length > 0
     case 'discrepancy':
       return order.discrepancy
     case 'failed_event':

@@ -21,6 +21,8 @@ describe('offers', () => {
   test('say what a scrap may be, the likeliest first', () => {
     expect(offers('432198765012')[0]).toEqual(['Bank reference 432198765012', 'ref:432198765012', undefined])
     expect(offers('+91 98765 43210')[0]).toEqual(['Phone 9876543210', 'phone:9876543210', undefined])
+    expect(offers('has:no')).toEqual([['note', 'has:note', undefined]])
+    expect(offers('not')[0]).toEqual(['note:', 'note:', undefined])
     expect(offers('8F2K')[0]).toEqual(['Order ID', 'order:8F2K', undefined])
     expect(offers('₹500 yesterday')[0]?.[1]).toBe('amount:=500 created:yesterday')
   })

@@ -86,6 +86,7 @@ describe('the language on a database', () => {
       'method',
       'name',
       'network',
+      'note',
       'order',
       'pay',
       'pg',

@@ -4,7 +4,7 @@ import { ORDER_SORTS, type OrderSort } from '../../../server/domain/order-column
 import { EXACT_COUNT_MAX, type OrderListRow } from '../../../server/store/orders-search.ts'
 import { NO_FILTER, type OrderFilter } from '../../../server/store/orders-where.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
-import { createAccount } from '../../support/factories.ts'
+import { createAccount, createStaff } from '../../support/factories.ts'
 import { STUCK_AFTER_MS } from '../../../server/domain/stuck.ts'
 import { buildDeps, openDatabase, type TestDeps } from '../../support/harness.ts'
 
@@ -23,7 +23,12 @@ beforeAll(async () => {
     `insert into transaction (merchant_account_id, order_id, txn_ref, provider_status, payment_status)
      select merchant_account_id, id, order_ref || '-1', provider_status, payment_status from orders`,
   )
-  await opened.database.pool.query('vacuum analyze orders, transaction')
+  await opened.database.pool.query(
+    `insert into order_note (merchant_account_id, order_id, author_id, text, at) select merchant_account_id, id, $1,
+       'Called about ' || order_ref || ' ' || try, created_at from orders, generate_series(1, 40) as try where gateway = 'RARE'`,
+    [(await createStaff(opened.database, account, 'support')).userId],
+  )
+  await opened.database.pool.query('vacuum analyze orders, transaction, order_note')
 }, 60_000)
 afterAll(() => opened.close())
 
@@ -379,6 +384,8 @@ describe('plans', () => {
     ['of many attempts', 'attempts:>7', '-created', 'orders_many_attempts_idx'],
     ['much of which went back', 'refunded:>100000', '-created', 'orders_refunded_idx'],
     ['of a bank', 'bank:hdfc', '-created', 'method_type_created_at_id_idx'],
+    ['with a note', 'has:note', '-created', 'orders_noted_idx'],
+    ['with a text in a note', 'note:ord-4500', '-created', 'order_note_text_idx'],
     ['that need a person', 'is:stuck', '-created', 'orders_attention_idx'],
   ] as const)('%s use an index and read no whole table', async (_name, q, sort, index) => {
     const plan = await planOf(filterOf(q, { now: new Date('2026-11-03') }), sort)
