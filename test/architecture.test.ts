@@ -46,6 +46,7 @@ describe('imports', () => {
   test.each([
     ['server/domain/order.ts', "import { now } from 'node:perf_hooks'"],
     ['server/domain/order.ts', "import pg from 'pg'"],
+    ['server/domain/order.ts', "import { z } from 'zod'"],
     ['server/domain/order.ts', "import { migrate } from '../store/migrate.ts'"],
     ['server/domain/order.ts', "import type { Log } from '../log.ts'"],
     ['server/domain/order.ts', "const store = await import('../store/migrate.ts')"],
@@ -82,12 +83,13 @@ describe('imports', () => {
     ['client/routes/index.tsx', "import { migrate } from '../../server/store/migrate.ts'"],
     ['client/main.tsx', "import { migrate } from '../server/store/migrate.ts'"],
     ['client/main.tsx', "import { join } from 'node:path'"],
+    ['client/lib/errors.ts', "import { z } from 'zod'"],
   ])('%s may not: %s', (path, source) => {
     expect(broken(path, source)).toEqual(['imports'])
   })
 
   test.each([
-    ['server/domain/order.ts', "import { z } from 'zod'\nimport { money } from './money.ts'"],
+    ['server/domain/order.ts', "import { z } from 'zod/mini'\nimport { money } from './money.ts'"],
     ['server/services/refunds/send-refund.ts', "import type { JuspayClient } from '../../juspay/client.ts'"],
     ['server/services/refunds/send-refund.ts', "import { type A, type B } from '../../store/orders.ts'"],
     ['server/webhooks/receive.ts', "import { envelope } from '../juspay/wire.ts'"],
@@ -99,6 +101,7 @@ describe('imports', () => {
       "import { Row } from './row.tsx'\nimport { Money } from '../../ui/money.tsx'",
     ],
     ['client/routes/index.tsx', "import { List } from '../features/orders/list.tsx'"],
+    ['client/lib/errors.ts', "import { z } from 'zod/mini'"],
     ['server/domain/order.ts', "// import pg from 'pg'\nconst hint = `import pg from 'pg'`"],
   ])('%s may: %s', (path, source) => {
     expect(broken(path, source)).toEqual([])

@@ -1,5 +1,5 @@
 /** Sign-in and sign-out: the auth library's own routes, by fetch. */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 
 export type SignInOutcome =
   | { kind: 'signed-in' }
@@ -10,6 +10,7 @@ export type SignInOutcome =
 
 const problemShape = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
 const secondStepShape = z.object({ secondStep: z.literal(true) })
+const retryAfter = z.pipe(z.coerce.number(), z.int().check(z.positive()))
 
 const WRONG = 'Email or password is not right.'
 
@@ -77,7 +78,7 @@ export async function signOut(): Promise<void> {
 }
 
 function pauseText(response: Response): string {
-  const seconds = z.coerce.number().int().positive().safeParse(response.headers.get('x-retry-after'))
+  const seconds = retryAfter.safeParse(response.headers.get('x-retry-after'))
   if (!seconds.success) return 'Too many tries. Try again in a minute.'
   const minutes = Math.ceil(seconds.data / 60)
   return minutes > 1

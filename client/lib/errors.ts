@@ -1,16 +1,16 @@
 /** One translator from what went wrong in a call to words a person can act on. Raw server text never gets through. */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import type { ConfirmOutcome } from '../ui/confirm-store.ts'
 import type { GridState } from '../ui/data-grid-types.ts'
 import type { Problem } from '../ui/states.tsx'
 
 const dataSchema = z.object({
   code: z.string(),
-  refusal: z
-    .object({ code: z.string(), message: z.string(), hint: z.string().nullish() })
-    .nullable()
-    .catch(null),
-  requestId: z.string().nullable().catch(null),
+  refusal: z.catch(
+    z.nullable(z.object({ code: z.string(), message: z.string(), hint: z.nullish(z.string()) })),
+    null,
+  ),
+  requestId: z.catch(z.nullable(z.string()), null),
 })
 
 type CallErrorData = z.infer<typeof dataSchema>

@@ -1,6 +1,6 @@
 /** Display choices of this person in this browser: kept in local storage, shared by its tabs. */
 import { useSyncExternalStore } from 'react'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { TELL_LANGUAGES } from '../../server/domain/refund-tell.ts'
 
 /** Where Mantine keeps the colour scheme; client/public/scheme.js reads the same key before the first paint. */
@@ -8,23 +8,23 @@ export const SCHEME_KEY = 'paydesk.scheme'
 const PREFERENCES_KEY = 'paydesk.preferences'
 
 const preferencesSchema = z.object({
-  timeZone: z.enum(['IST', 'UTC']).catch('IST'),
-  density: z.enum(['compact', 'default', 'comfortable']).catch('default'),
-  singleKeys: z.boolean().catch(true),
+  timeZone: z.catch(z.enum(['IST', 'UTC']), 'IST'),
+  density: z.catch(z.enum(['compact', 'default', 'comfortable']), 'default'),
+  singleKeys: z.catch(z.boolean(), true),
   /** The reason of the last refund asked for, when it needs no note: most come in runs. */
-  refundReason: z.string().max(40).catch(''),
+  refundReason: z.catch(z.string().check(z.maxLength(40)), ''),
   /** Live events: a sound when an event fails. */
-  feedSound: z.boolean().catch(false),
+  feedSound: z.catch(z.boolean(), false),
   /** Live events: a notification of the browser for failed events and refused deliveries. */
-  feedNotify: z.boolean().catch(false),
+  feedNotify: z.catch(z.boolean(), false),
   /** Live events: a screen reader hears the sum of what came, every ten seconds at most. */
-  feedSpeech: z.boolean().catch(true),
+  feedSpeech: z.catch(z.boolean(), true),
   /** The overview: seconds between asking again by itself; 0 for never. */
-  overviewRefresh: z.literal([0, 10, 60, 300]).catch(60),
+  overviewRefresh: z.catch(z.literal([0, 10, 60, 300]), 60),
   /** The language of sentences for customers, whatever language the dashboard is in. */
-  tellLanguage: z.enum(TELL_LANGUAGES).catch('en'),
+  tellLanguage: z.catch(z.enum(TELL_LANGUAGES), 'en'),
   /** How texts for customers are sent. */
-  tellChannel: z.enum(['sms', 'whatsapp', 'email']).catch('sms'),
+  tellChannel: z.catch(z.enum(['sms', 'whatsapp', 'email']), 'sms'),
 })
 
 export type Preferences = z.infer<typeof preferencesSchema>

@@ -1,5 +1,5 @@
 /** Files that a person gives away. They go past tRPC, which takes JSON only. */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import type { Problem } from '../ui/states.tsx'
 
 const made = z.object({ batchId: z.string() })

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { createFileRoute, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { ROLE_LABELS, ROLES } from '../../server/domain/permission.ts'
 import { safeNext, signIn, signInWithCode, type SignInOutcome } from '../lib/auth.ts'
 import { CodeField, RecoveryCodeField } from '../lib/code-field.tsx'
@@ -11,9 +11,10 @@ import { TextField } from '../ui/fields.tsx'
 import { useKit } from '../ui/kit-context.ts'
 import { Notice } from '../ui/states.tsx'
 import css from './sign-in.module.css'
+import { maybe } from '../lib/search-params.ts'
 
 export const Route = createFileRoute('/sign-in')({
-  validateSearch: z.object({ next: z.string().max(2000).optional().catch(undefined) }),
+  validateSearch: z.object({ next: maybe(z.string().check(z.maxLength(2000))) }),
   component: SignInPage,
 })
 

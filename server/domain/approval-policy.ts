@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { HOLD_MINUTES_MAX } from './bulk-batch.ts'
 import { AMOUNT_MINOR_MAX, formatMoney } from './money.ts'
 import { ROLE_LABELS, ROLES, type Role } from './permission.ts'
@@ -13,11 +13,11 @@ const AGE_DAYS_MAX = 3_650
 export const policyTierShape = z.strictObject({
   aboveMinor: storedMinor,
   /** Codes of reasons; none stands for every reason. */
-  reasons: z.array(z.string().max(40)).max(REASONS_MAX),
+  reasons: z.array(z.string().check(z.maxLength(40))).check(z.maxLength(REASONS_MAX)),
   /** None stands for every role. */
-  roles: z.array(z.enum(ROLES)).max(ROLES.length),
+  roles: z.array(z.enum(ROLES)).check(z.maxLength(ROLES.length)),
   /** The order was charged at least so many days ago; 0 for any time. */
-  chargedDaysAgo: z.int().min(0).max(AGE_DAYS_MAX),
+  chargedDaysAgo: z.int().check(z.gte(0), z.lte(AGE_DAYS_MAX)),
   environment: z.enum(['any', 'sandbox', 'production']),
 })
 
@@ -31,21 +31,21 @@ export const approvalPolicyShape = z.object({
   /** Refunds above this many minor units need a second person. Refunds of one order that nobody approved count together. */
   approvalAboveMinor: storedMinor,
   /** Roles whose refunds always need a second person. */
-  alwaysApproveRoles: z.array(z.enum(ROLES)).max(ROLES.length),
+  alwaysApproveRoles: z.array(z.enum(ROLES)).check(z.maxLength(ROLES.length)),
   /** How long a request waits for a decision, and how long a decision may wait to be sent. */
-  expiresAfterHours: z.int().min(1).max(720),
+  expiresAfterHours: z.int().check(z.gte(1), z.lte(720)),
   /** A second refund of the same amount on one order within this time has to be confirmed by the requester. */
-  sameAmountWindowMinutes: z.int().min(0).max(1_440),
+  sameAmountWindowMinutes: z.int().check(z.gte(0), z.lte(1_440)),
   /** How long an approved batch is held before its first refund is released; the usual time when it does not say. */
-  bulkHoldMinutes: z.int().min(0).max(HOLD_MINUTES_MAX).optional(),
+  bulkHoldMinutes: z.optional(z.int().check(z.gte(0), z.lte(HOLD_MINUTES_MAX))),
   /** Asking for more than this in one refund wants a step-up of the person; the usual line when it does not say. */
-  stepUpAboveMinor: storedMinor.optional(),
-  tiers: z.array(policyTierShape).max(TIERS_MAX),
-  reasons: z
-    .array(reasonRuleShape)
-    .min(1)
-    .max(REASONS_MAX)
-    .refine((list) => new Set(list.map(({ code }) => code)).size === list.length, 'Each reason once.'),
+  stepUpAboveMinor: z.optional(storedMinor),
+  tiers: z.array(policyTierShape).check(z.maxLength(TIERS_MAX)),
+  reasons: z.array(reasonRuleShape).check(
+    z.minLength(1),
+    z.maxLength(REASONS_MAX),
+    z.refine((list) => new Set(list.map(({ code }) => code)).size === list.length, 'Each reason once.'),
+  ),
   limits: refundLimitsShape,
 })
 
@@ -68,9 +68,9 @@ export const DEFAULT_POLICY: VersionedPolicy = {
 }
 
 /** What policies kept before they had tiers, limits and a list of reasons of their own. */
-const firstShape = z.object({ noteRequiredReasons: z.array(z.string()).optional() }).loose()
+const firstShape = z.looseObject({ noteRequiredReasons: z.optional(z.array(z.string())) })
 
-/** Parses stored or typed rules of any version; throws a ZodError that names the field. */
+/** Parses stored or typed rules of any version; throws an error that names the field. */
 export function parsePolicy(rules: unknown): ApprovalPolicy {
   const { noteRequiredReasons, ...kept } = firstShape.parse(rules)
   const added = { tiers: [], limits: DEFAULT_LIMITS, reasons: defaultReasons(noteRequiredReasons) }

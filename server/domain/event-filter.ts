@@ -2,7 +2,7 @@
  * The filter of webhook events: what `event-query.ts` reads from a typed query, the store turns into SQL, and the live
  * stream tries on every event. One shape for all three, so that they cannot disagree.
  */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { DISPLAY_STATUSES, type DisplayStatus } from './payment-status.ts'
 
 /** What became of an event, in the word a person sees and types. */
@@ -24,11 +24,12 @@ export const LATE_AFTER_MS = 60_000
 const VALUES_MAX = 50
 const TEXT_MAX = 200
 const MS_MAX = 2_147_483_647
-const text = z.string().min(1).max(TEXT_MAX)
-const texts = z.array(text).max(VALUES_MAX).default([])
-const outcomes = z.array(z.enum(EVENT_OUTCOMES)).max(EVENT_OUTCOMES.length).default([])
-const statuses = z.array(z.enum(DISPLAY_STATUSES)).max(DISPLAY_STATUSES.length).default([])
-const ms = z.int().min(0).max(MS_MAX).nullable().default(null)
+const text = z.string().check(z.minLength(1), z.maxLength(TEXT_MAX))
+const maybeText = z._default(z.nullable(text), null)
+const texts = z._default(z.array(text).check(z.maxLength(VALUES_MAX)), [])
+const outcomes = z._default(z.array(z.enum(EVENT_OUTCOMES)).check(z.maxLength(EVENT_OUTCOMES.length)), [])
+const statuses = z._default(z.array(z.enum(DISPLAY_STATUSES)).check(z.maxLength(DISPLAY_STATUSES.length)), [])
+const ms = z._default(z.nullable(z.int().check(z.gte(0), z.lte(MS_MAX))), null)
 
 /** As it travels to the server. Every clause narrows; an empty filter takes every event. */
 export const eventFilterSchema = z.strictObject({
@@ -41,18 +42,18 @@ export const eventFilterSchema = z.strictObject({
   statuses,
   notStatuses: statuses,
   /** The merchant's order id in full; without regard to case, as at Juspay. */
-  order: text.nullable().default(null),
+  order: maybeText,
   /** Our id or Juspay's id of the event, in full. */
-  event: text.nullable().default(null),
+  event: maybeText,
   /** The beginning of the address it came from. */
-  sender: text.nullable().default(null),
+  sender: maybeText,
   /** From receipt to the end of processing, both ends included. */
   tookMin: ms,
   tookMax: ms,
   /** Only events that came later than {@link LATE_AFTER_MS}. */
-  late: z.boolean().default(false),
+  late: z._default(z.boolean(), false),
   /** An order id or an event id in full, or part of an event name. */
-  text: text.nullable().default(null),
+  text: maybeText,
 })
 
 export type EventFilter = z.infer<typeof eventFilterSchema>

@@ -1,7 +1,7 @@
 /** What is wrong with an input, in a sentence a person can act on. The schema library's own words stay inside. */
-import type { ZodError } from 'zod'
+import type { core } from 'zod/mini'
 
-type Issue = ZodError['issues'][number]
+type Issue = core.$ZodIssue
 
 /** Values of a closed set that are worth listing. */
 const VALUES_MAX = 12
@@ -12,7 +12,7 @@ const ECHO_MAX = 40
 export type Naming = 'words' | 'keys'
 
 /** The first thing wrong with an input, as one sentence that names the field. */
-export function inputIssueText(error: ZodError, naming: Naming = 'words'): string {
+export function inputIssueText(error: core.$ZodError, naming: Naming = 'words'): string {
   const [issue] = error.issues
   return issue
     ? `${fieldOf(issue.path, naming)} ${complaintOf(issue)}.`

@@ -1,8 +1,8 @@
 /**
  * What people keep about the transactions list: saved views (design §3.17) and display choices (§3.1). Shapes are read
- * with `.catch`, so that what an older Paydesk wrote is never a reason for a list not to open.
+ * with `catch`, so that what an older Paydesk wrote is never a reason for a list not to open.
  */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { ORDER_COLUMNS } from './order-columns.ts'
 
 export const DENSITIES = ['compact', 'default', 'comfortable'] as const
@@ -19,48 +19,49 @@ const WORD_MAX = 80
 const WIDTH_PX_MAX = 2_000
 const COLUMNS_MAX = ORDER_COLUMNS.length
 
+const word = z.string().check(z.maxLength(WORD_MAX))
 const widths = z
-  .record(z.string().max(WORD_MAX), z.int().min(1).max(WIDTH_PX_MAX))
-  .refine((record) => Object.keys(record).length <= COLUMNS_MAX * 2, 'too many columns')
+  .record(word, z.int().check(z.gte(1), z.lte(WIDTH_PX_MAX)))
+  .check(z.refine((record) => Object.keys(record).length <= COLUMNS_MAX * 2, 'too many columns'))
 
 /** What a view shows and how. `cols` and `density` null: as the person has them otherwise. */
 export const viewState = z.strictObject({
-  q: z.string().max(QUERY_MAX),
-  t: z.string().max(WORD_MAX),
-  sort: z.string().max(WORD_MAX),
-  cols: z.array(z.string().max(WORD_MAX)).max(COLUMNS_MAX).nullable(),
+  q: z.string().check(z.maxLength(QUERY_MAX)),
+  t: word,
+  sort: word,
+  cols: z.nullable(z.array(word).check(z.maxLength(COLUMNS_MAX))),
   widths,
-  density: z.enum(DENSITIES).nullable(),
+  density: z.nullable(z.enum(DENSITIES)),
 })
 
 export type ViewState = z.infer<typeof viewState>
 
 /** A state as it is read back. */
 export const storedViewState = z.object({
-  q: z.string().catch(''),
-  t: z.string().catch('-24h'),
-  sort: z.string().catch('-created'),
-  cols: z.array(z.string()).nullable().catch(null),
-  widths: widths.catch({}),
-  density: z.enum(DENSITIES).nullable().catch(null),
+  q: z.catch(z.string(), ''),
+  t: z.catch(z.string(), '-24h'),
+  sort: z.catch(z.string(), '-created'),
+  cols: z.catch(z.nullable(z.array(z.string())), null),
+  widths: z.catch(widths, {}),
+  density: z.catch(z.nullable(z.enum(DENSITIES)), null),
 })
 
 /** Choices of one person on one account. `pinned` null: the tabs every account starts with. */
 export const listPreference = z.strictObject({
-  density: z.enum(DENSITIES).nullable(),
+  density: z.nullable(z.enum(DENSITIES)),
   widths,
-  pinned: z.array(z.string().max(WORD_MAX)).max(PINNED_MAX).nullable(),
-  defaultView: z.string().max(WORD_MAX).nullable(),
+  pinned: z.nullable(z.array(word).check(z.maxLength(PINNED_MAX))),
+  defaultView: z.nullable(word),
 })
 
 export type ListPreference = z.infer<typeof listPreference>
 
 /** A preference as it is read back; what was never chosen is as everybody has it. */
 export const storedListPreference = z.object({
-  density: z.enum(DENSITIES).nullable().catch(null),
-  widths: widths.catch({}),
-  pinned: z.array(z.string()).nullable().catch(null),
-  defaultView: z.string().nullable().catch(null),
+  density: z.catch(z.nullable(z.enum(DENSITIES)), null),
+  widths: z.catch(widths, {}),
+  pinned: z.catch(z.nullable(z.array(z.string())), null),
+  defaultView: z.catch(z.nullable(z.string()), null),
 })
 
 /** The name of a copy that is not taken yet: "Big refunds copy", "Big refunds copy 2". */

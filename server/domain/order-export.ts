@@ -2,7 +2,7 @@
  * A file of the transactions list (design §3.18): the same filter, columns, order and zone as the screen. This part says
  * what is asked for and what stands in each cell; how the file is written is the services'.
  */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { DISCREPANCY_LABELS, type DiscrepancyKind } from './discrepancy.ts'
 import { gatewayLabel } from './gateway.ts'
 import { toDecimal } from './money.ts'
@@ -32,29 +32,28 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 export const EXPORT_ZONES = ['IST', 'UTC'] as const
 export type ExportZone = (typeof EXPORT_ZONES)[number]
 
-const moment = z.iso.datetime().nullable()
+const moment = z.nullable(z.iso.datetime())
 
 /** What a person asks for. Instants are text, so that it is kept as it is. */
 export const exportRequest = z.strictObject({
   what: z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('list'),
-      q: z.string().max(2_000),
+      q: z.string().check(z.maxLength(2_000)),
       from: moment,
       to: moment,
       /** All that matched then: without those that came or changed since. Null: as they are when the file is made. */
-      asOf: moment.default(null),
+      asOf: z._default(moment, null),
     }),
     z.strictObject({
       kind: z.literal('chosen'),
-      orderIds: z.array(z.guid()).min(1).max(EXPORT_CHOSEN_MAX),
+      orderIds: z.array(z.guid()).check(z.minLength(1), z.maxLength(EXPORT_CHOSEN_MAX)),
     }),
   ]),
   sort: z.enum(ORDER_SORTS),
   columns: z
-    .array(z.string().refine((id) => orderColumn(id) !== undefined, 'names no column'))
-    .min(1)
-    .max(60),
+    .array(z.string().check(z.refine((id) => orderColumn(id) !== undefined, 'names no column')))
+    .check(z.minLength(1), z.maxLength(60)),
   format: z.enum(EXPORT_FORMATS),
   zone: z.enum(EXPORT_ZONES),
   /** Email and phone in full; needs order:pii. */

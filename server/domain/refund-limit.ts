@@ -3,14 +3,15 @@
  * are those of the account's zone. What is asked for counts on the day it is asked for, unless it was closed without a
  * refund; what is sent counts again on the day it is first sent.
  */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { formatMoney } from './money.ts'
 import { ROLES, type Role } from './permission.ts'
 
 /** Minor units, as JSON keeps them: decimal text. */
-export const storedMinor = z
-  .union([z.bigint().min(0n), z.string().regex(/^\d{1,18}$/)])
-  .transform((value) => BigInt(value))
+export const storedMinor = z.pipe(
+  z.union([z.bigint().check(z.gte(0n)), z.string().check(z.regex(/^\d{1,18}$/))]),
+  z.transform((value) => BigInt(value)),
+)
 
 /** People who can have a limit of their own. */
 export const PERSONAL_LIMITS_MAX = 200
@@ -19,13 +20,17 @@ export const ORDER_REFUNDS_MAX = 25
 
 export const refundLimitsShape = z.strictObject({
   /** What one person of a role may ask for in a day; a role without an entry has no limit. */
-  roles: z.array(z.strictObject({ role: z.enum(ROLES), dayMinor: storedMinor })).max(ROLES.length),
+  roles: z
+    .array(z.strictObject({ role: z.enum(ROLES), dayMinor: storedMinor }))
+    .check(z.maxLength(ROLES.length)),
   /** The same for one person, in place of the role's. */
-  people: z.array(z.strictObject({ userId: z.guid(), dayMinor: storedMinor })).max(PERSONAL_LIMITS_MAX),
+  people: z
+    .array(z.strictObject({ userId: z.guid(), dayMinor: storedMinor }))
+    .check(z.maxLength(PERSONAL_LIMITS_MAX)),
   /** What all people together may ask for in a day; null for no limit. */
-  accountDayMinor: storedMinor.nullable(),
+  accountDayMinor: z.nullable(storedMinor),
   /** Refunds of one order that are asked for, on their way or made. */
-  orderRefundsMax: z.int().min(1).max(ORDER_REFUNDS_MAX),
+  orderRefundsMax: z.int().check(z.gte(1), z.lte(ORDER_REFUNDS_MAX)),
 })
 
 export type RefundLimits = z.output<typeof refundLimitsShape>

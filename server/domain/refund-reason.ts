@@ -1,5 +1,5 @@
 /** Why money goes back. Which reasons may be chosen is data of the policy; these are the ones it begins with. */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 
 export const REFUND_REASONS = [
   { code: 'item_returned', label: 'Item returned' },
@@ -27,15 +27,12 @@ const NOTE_ASKED_MAX = 200
 /** One reason of an account's list. */
 export const reasonRuleShape = z.strictObject({
   /** Made of the label once, and kept with every request. */
-  code: z
-    .string()
-    .regex(/^[a-z0-9]+(_[a-z0-9]+)*$/)
-    .max(LABEL_MAX),
-  label: z.string().trim().min(2).max(LABEL_MAX),
+  code: z.string().check(z.regex(/^[a-z0-9]+(_[a-z0-9]+)*$/), z.maxLength(LABEL_MAX)),
+  label: z.string().check(z.trim(), z.minLength(2), z.maxLength(LABEL_MAX)),
   /** Whether it can be chosen. One that was used is switched off, never removed. */
   active: z.boolean(),
   /** Shortest note it needs; 0 when it needs none. */
-  noteMinLength: z.int().min(0).max(NOTE_ASKED_MAX),
+  noteMinLength: z.int().check(z.gte(0), z.lte(NOTE_ASKED_MAX)),
 })
 
 export type ReasonRule = z.output<typeof reasonRuleShape>

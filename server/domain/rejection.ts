@@ -1,5 +1,5 @@
 /** Deliveries that were refused at the door: why, and what may be said of them without keeping what was sent. */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 
 export const REJECTION_CAUSES = ['wrong_credentials', 'unknown_account', 'too_large'] as const
 export type RejectionCause = (typeof REJECTION_CAUSES)[number]
@@ -7,11 +7,11 @@ export type RejectionCause = (typeof REJECTION_CAUSES)[number]
 /** Never the password, never the header, and no user name but our own. */
 export const rejectionDetailSchema = z.object({
   /** How the sender said who it is. */
-  scheme: z.enum(['none', 'basic', 'other']).default('none'),
+  scheme: z._default(z.enum(['none', 'basic', 'other']), 'none'),
   /** Whether the user name was the account's; then it is the password that is wrong. */
-  userMatched: z.boolean().default(false),
-  contentLength: z.number().nullable().default(null),
-  userAgent: z.string().nullable().default(null),
+  userMatched: z._default(z.boolean(), false),
+  contentLength: z._default(z.nullable(z.number()), null),
+  userAgent: z._default(z.nullable(z.string()), null),
 })
 
 export type RejectionDetail = z.infer<typeof rejectionDetailSchema>

@@ -14,6 +14,7 @@ import {
   MONEY_FIELDS,
   PART_CHARS_MIN,
   PART_FIELDS,
+  PERSONAL_FIELDS,
   RANGE_FIELDS,
   UNAVAILABLE_FIELDS,
   WORD_FIELDS,
@@ -72,6 +73,13 @@ export const EMPTY_QUERY: SearchQuery = {
   flags: {},
   text: null,
   notText: [],
+}
+
+/**
+ * Whether a query may say who a customer is. Text of no field may: it is looked for in names and addresses.
+ */
+export function namesPerson({ lists, text, notText }: SearchQuery): boolean {
+  return text !== null || notText.length > 0 || PERSONAL_FIELDS.some((field) => lists[field] !== undefined)
 }
 
 /** The longest query: five hundred order references and some more. */

@@ -1,5 +1,5 @@
 import { TRPCError } from '@trpc/server'
-import { ZodError } from 'zod'
+import { core } from 'zod'
 import { inputIssueText } from '../domain/input-issue.ts'
 import { Refusal, type RefusalCode } from '../domain/refusal.ts'
 
@@ -55,7 +55,8 @@ export function refusalError(refusal: Refusal): TRPCError {
 export function refusalOf(error: TRPCError): RefusalShape | null {
   const { cause } = error
   if (cause instanceof Refusal) return { code: cause.code, message: cause.message, hint: cause.hint }
-  if (cause instanceof ZodError) return { code: 'invalid_input', message: inputIssueText(cause), hint: null }
+  if (cause instanceof core.$ZodError)
+    return { code: 'invalid_input', message: inputIssueText(cause), hint: null }
   return null
 }
 

@@ -94,7 +94,9 @@ const featureOf = (path: string) => path.split('/')[2]
 function mayImportPackage(rule: RoomRule, name: string): boolean {
   if (rule.packages)
     return rule.packages.some((allowed) => name === allowed || name.startsWith(`${allowed}/`))
-  return !rule.forbiddenPackages?.some((forbidden) => name.startsWith(forbidden))
+  return !rule.forbiddenPackages?.some((forbidden) =>
+    /[/:]$/.test(forbidden) ? name.startsWith(forbidden) : name === forbidden,
+  )
 }
 
 /** Files beside the rooms, and those outside of client and server. */

@@ -10,6 +10,7 @@ export interface RoomRule {
   types?: readonly string[]
   /** Packages it may import, by prefix; without this, any but `forbiddenPackages`. */
   packages?: readonly string[]
+  /** A name that ends in `/` or `:` stands for all that begin with it. */
   forbiddenPackages?: readonly string[]
   /** The sentence that tells how to do it instead. */
   instead: string
@@ -17,13 +18,15 @@ export interface RoomRule {
 
 const domain = 'server/domain'
 const prisma = ['@prisma/']
-const node = ['node:']
+/** The browser has no Node, and loads all of `zod` where of `zod/mini` it loads what is used. */
+const notForBrowsers = ['node:', 'zod']
 
 export const roomRules: Readonly<Record<string, RoomRule>> = {
   [domain]: {
     values: [],
-    packages: ['zod'],
-    instead: 'The domain is pure: pass what it needs in as a value, and do the rest in a service.',
+    packages: ['zod/mini'],
+    instead:
+      'The domain is pure: pass what it needs in as a value, and do the rest in a service. Its schemas are zod/mini’s, because the browser loads them too.',
   },
   'server/juspay': {
     values: [domain],
@@ -89,23 +92,23 @@ export const roomRules: Readonly<Record<string, RoomRule>> = {
   },
   'client/ui': {
     values: [domain],
-    forbiddenPackages: [...node, '@trpc/', '@tanstack/react-query', '@tanstack/react-router'],
+    forbiddenPackages: [...notForBrowsers, '@trpc/', '@tanstack/react-query', '@tanstack/react-router'],
     instead: 'The kit knows no data and no router: take values and callbacks as props.',
   },
   'client/lib': {
     values: ['client/ui', domain],
     types: ['server/trpc'],
-    forbiddenPackages: node,
+    forbiddenPackages: notForBrowsers,
     instead: 'Features use the library, not the other way round.',
   },
   'client/features': {
     values: ['client/ui', 'client/lib', domain],
-    forbiddenPackages: node,
+    forbiddenPackages: notForBrowsers,
     instead: 'What two features share belongs into client/lib or client/ui; routes put features together.',
   },
   'client/routes': {
     values: ['client/features', 'client/ui', 'client/lib', domain],
-    forbiddenPackages: node,
+    forbiddenPackages: notForBrowsers,
     instead: 'A route validates its search, loads and composes; the server speaks to it through tRPC only.',
   },
 }

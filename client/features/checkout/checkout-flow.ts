@@ -2,7 +2,7 @@
  * The call sequence of a web shop on Juspay's HyperSDK (API reference §8.1), step by step. It draws nothing: it tells
  * each step to the trace and says which phase the page is in.
  */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import type { PaymentStatus } from '../../../server/domain/payment-status.ts'
 import { readSdkEvent, type HyperServices, type HyperServicesClass, type SdkEvent } from './hyper-services.ts'
 import { hintOf, nextStep, returnAddress, statusOf } from './process-result.ts'

@@ -1,12 +1,12 @@
 /** The browser half of Juspay's HyperSDK (API reference §8): loading its script, and the shape of what it says. */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 
 const eventShape = z.object({
   event: z.string(),
-  payload: z.record(z.string(), z.json()).catch({}),
-  error: z.boolean().catch(false),
-  errorCode: z.string().catch(''),
-  errorMessage: z.string().catch(''),
+  payload: z.catch(z.record(z.string(), z.json()), {}),
+  error: z.catch(z.boolean(), false),
+  errorCode: z.catch(z.string(), ''),
+  errorMessage: z.catch(z.string(), ''),
 })
 
 /** One event of the SDK's callback. */

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useReducer, useState } from 'react'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import type { PaymentStatus } from '../../../server/domain/payment-status.ts'
 import { codeOf, toActProblem, toProblem } from '../../lib/errors.ts'
 import { useLive } from '../../lib/live.tsx'

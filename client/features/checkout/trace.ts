@@ -1,5 +1,5 @@
 /** The integration as the checkout walked it: one entry per step, with what was sent, what came back, and how long it took. */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 
 export const STEP_IDS = [
   'prefetch',
@@ -62,11 +62,11 @@ const message = z.object({ name: z.string(), at: z.number(), json: z.json() })
 
 const stepShape = z.object({
   state: z.enum(['idle', 'running', 'done', 'failed']),
-  startedAt: z.number().nullable(),
-  tookMs: z.number().nullable(),
+  startedAt: z.nullable(z.number()),
+  tookMs: z.nullable(z.number()),
   /** Requests, answers and events, in order. */
   messages: z.array(message),
-  note: z.string().nullable(),
+  note: z.nullable(z.string()),
 })
 
 export type TraceStep = z.infer<typeof stepShape>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { inferOutput } from '@trpc/tanstack-react-query'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { exactJsonText } from '../../../server/domain/exact-number.ts'
 import { gridState } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { compareMeaning, statusIn, type ComparedSide } from '../../../server/domain/compare-meaning.ts'
 import { gridState } from '../../lib/errors.ts'
 import { orderOf, sideInput } from '../../lib/message-sides.ts'

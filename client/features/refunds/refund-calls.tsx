@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { gridState } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'

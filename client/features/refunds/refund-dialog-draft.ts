@@ -2,15 +2,15 @@
  * What the refund form holds, kept in the tab's session storage until there is a final answer: a reload, a second
  * press or a lost connection finds the same key again, and the same key can never become two requests.
  */
-import { z } from 'zod'
+import { z } from 'zod/mini'
 
 const draftSchema = z.object({
   /** The idempotency key of this gesture, minted when the form opens. */
-  clientKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/),
+  clientKey: z.string().check(z.regex(/^[A-Za-z0-9_-]{16,64}$/)),
   /** As typed; null until something was typed. */
-  amount: z.string().nullable(),
+  amount: z.nullable(z.string()),
   /** The attempt that was chosen, where several were charged; null for the usual one. */
-  txnRef: z.string().nullable().default(null),
+  txnRef: z._default(z.nullable(z.string()), null),
   reason: z.string(),
   note: z.string(),
   /** The request left this browser and no answer is known: ask by the key before anything else. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { FAILURE_REASONS, REASON_LABELS } from '../../../server/domain/event-failure.ts'
 import { eventsText } from '../../lib/replay-words.ts'
 
@@ -9,9 +9,9 @@ const filter = z.object({
   statuses: z.array(z.string()),
   outcomes: z.array(z.string()),
   names: z.array(z.string()),
-  orderRef: z.string().nullable(),
-  from: z.iso.datetime().nullable(),
-  to: z.iso.datetime().nullable(),
+  orderRef: z.nullable(z.string()),
+  from: z.nullable(z.iso.datetime()),
+  to: z.nullable(z.iso.datetime()),
 })
 
 const scope = z.discriminatedUnion('kind', [

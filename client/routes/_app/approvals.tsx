@@ -1,16 +1,17 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { APPROVAL_TABS } from '../../features/approvals/approval-tabs.ts'
 import { ApprovalsScreen } from '../../features/approvals/approvals-screen.tsx'
+import { maybe, oneOf } from '../../lib/search-params.ts'
 
 const DEFAULTS = { tab: 'waiting' } as const
 
 const searchSchema = z.object({
-  tab: z.enum(APPROVAL_TABS).default(DEFAULTS.tab).catch(DEFAULTS.tab),
+  tab: oneOf(APPROVAL_TABS, DEFAULTS.tab),
   /** The request on show. */
-  request: z.uuid().optional().catch(undefined),
+  request: maybe(z.uuid()),
   /** The same, as older links name it. */
-  id: z.uuid().optional().catch(undefined),
+  id: maybe(z.uuid()),
 })
 
 export const Route = createFileRoute('/_app/approvals')({

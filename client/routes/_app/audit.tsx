@@ -1,16 +1,17 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { AuditScreen } from '../../features/audit/audit-screen.tsx'
 import { DEFAULT_AUDIT_SEARCH, OUTCOMES } from '../../features/audit/audit-search.ts'
+import { oneOf, typed } from '../../lib/search-params.ts'
 
 const TEXT_CHARS_MAX = 200
 
-const text = z.coerce.string().max(TEXT_CHARS_MAX).default('').catch('')
+const text = typed(TEXT_CHARS_MAX)
 
 const searchSchema = z.object({
   q: text,
   action: text,
-  outcome: z.enum(OUTCOMES).default(DEFAULT_AUDIT_SEARCH.outcome).catch(DEFAULT_AUDIT_SEARCH.outcome),
+  outcome: oneOf(OUTCOMES, DEFAULT_AUDIT_SEARCH.outcome),
   entry: text,
 })
 

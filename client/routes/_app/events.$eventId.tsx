@@ -1,11 +1,12 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { EventScreen } from '../../features/events/event-screen.tsx'
 import { DEFAULT_EVENT_TAB, EVENT_TABS } from '../../features/events/event-tabs.ts'
+import { oneOf } from '../../lib/search-params.ts'
 
 const DEFAULTS = { tab: DEFAULT_EVENT_TAB }
 
-const searchSchema = z.object({ tab: z.enum(EVENT_TABS).default(DEFAULTS.tab).catch(DEFAULTS.tab) })
+const searchSchema = z.object({ tab: oneOf(EVENT_TABS, DEFAULTS.tab) })
 
 export const Route = createFileRoute('/_app/events/$eventId')({
   validateSearch: searchSchema,

@@ -1,11 +1,12 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { FailedEventsScreen } from '../../features/events/failed-events-screen.tsx'
 import { DEFAULT_FAILED_SEARCH, FAILED_VIEWS, REASON_CHOICES } from '../../features/events/failed-view.ts'
+import { oneOf } from '../../lib/search-params.ts'
 
 const searchSchema = z.object({
-  view: z.enum(FAILED_VIEWS).default(DEFAULT_FAILED_SEARCH.view).catch(DEFAULT_FAILED_SEARCH.view),
-  reason: z.enum(REASON_CHOICES).default(DEFAULT_FAILED_SEARCH.reason).catch(DEFAULT_FAILED_SEARCH.reason),
+  view: oneOf(FAILED_VIEWS, DEFAULT_FAILED_SEARCH.view),
+  reason: oneOf(REASON_CHOICES, DEFAULT_FAILED_SEARCH.reason),
 })
 
 export const Route = createFileRoute('/_app/events/failed')({

@@ -1,17 +1,15 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { DEFAULT_EVENT_SEARCH } from '../../features/events/event-search.ts'
 import { EventsScreen } from '../../features/events/events-screen.tsx'
+import { typed } from '../../lib/search-params.ts'
 
 const QUERY_CHARS_MAX = 500
 
 const searchSchema = z.object({
-  q: z.coerce.string().max(QUERY_CHARS_MAX).default(DEFAULT_EVENT_SEARCH.q).catch(DEFAULT_EVENT_SEARCH.q),
-  t: z.string().max(45).default(DEFAULT_EVENT_SEARCH.t).catch(DEFAULT_EVENT_SEARCH.t),
-  peek: z
-    .union([z.guid(), z.literal('')])
-    .default('')
-    .catch(''),
+  q: typed(QUERY_CHARS_MAX),
+  t: typed(45, DEFAULT_EVENT_SEARCH.t),
+  peek: z.catch(z._default(z.union([z.guid(), z.literal('')]), ''), ''),
 })
 
 export const Route = createFileRoute('/_app/events/')({

@@ -1,12 +1,13 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { OVERVIEW_COMPARISONS, OVERVIEW_RANGES } from '../../../server/domain/overview.ts'
 import { OverviewScreen } from '../../features/overview/overview-screen.tsx'
 import { DEFAULT_OVERVIEW } from '../../features/overview/overview-types.ts'
+import { oneOf } from '../../lib/search-params.ts'
 
 const searchSchema = z.object({
-  range: z.enum(OVERVIEW_RANGES).default(DEFAULT_OVERVIEW.range).catch(DEFAULT_OVERVIEW.range),
-  compare: z.enum(OVERVIEW_COMPARISONS).default(DEFAULT_OVERVIEW.compare).catch(DEFAULT_OVERVIEW.compare),
+  range: oneOf(OVERVIEW_RANGES, DEFAULT_OVERVIEW.range),
+  compare: oneOf(OVERVIEW_COMPARISONS, DEFAULT_OVERVIEW.compare),
 })
 
 /** The desk opens on what needs somebody. */

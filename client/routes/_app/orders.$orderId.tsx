@@ -1,14 +1,15 @@
 import { createFileRoute, Outlet, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { OrderScreen } from '../../features/orders/order-screen.tsx'
 import { ORDER_TABS } from '../../features/orders/order-tabs.ts'
+import { maybe, oneOf } from '../../lib/search-params.ts'
 
 const DEFAULTS = { tab: 'timeline' } as const
 
 const searchSchema = z.object({
-  tab: z.enum(ORDER_TABS).default(DEFAULTS.tab).catch(DEFAULTS.tab),
+  tab: oneOf(ORDER_TABS, DEFAULTS.tab),
   /** The message that the Raw tab opens with. */
-  message: z.string().max(80).optional().catch(undefined),
+  message: maybe(z.string().check(z.maxLength(80))),
 })
 
 export const Route = createFileRoute('/_app/orders/$orderId')({

@@ -1,11 +1,12 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { RECON_KINDS } from '../../features/reconciliation/recon-types.ts'
 import { ReconciliationScreen } from '../../features/reconciliation/reconciliation-screen.tsx'
+import { oneOf } from '../../lib/search-params.ts'
 
 const DEFAULTS = { kind: 'disagree' } as const
 
-const searchSchema = z.object({ kind: z.enum(RECON_KINDS).default(DEFAULTS.kind).catch(DEFAULTS.kind) })
+const searchSchema = z.object({ kind: oneOf(RECON_KINDS, DEFAULTS.kind) })
 
 export const Route = createFileRoute('/_app/reconciliation')({
   validateSearch: searchSchema,

@@ -1,20 +1,20 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { REFUND_ORIGINS } from '../../../server/domain/refund.ts'
 import { DEFAULT_REFUND_SEARCH, REFUND_VIEW_IDS } from '../../features/refunds/refund-views.ts'
 import { refundPath } from '../../features/refunds/refund-words.ts'
 import { RefundsScreen } from '../../features/refunds/refunds-screen.tsx'
+import { oneOf, typed } from '../../lib/search-params.ts'
 
 const QUERY_CHARS_MAX = 200
+const TIME_CHARS_MAX = 45
 
 const searchSchema = z.object({
-  view: z.enum(REFUND_VIEW_IDS).default(DEFAULT_REFUND_SEARCH.view).catch(DEFAULT_REFUND_SEARCH.view),
-  gateway: z.string().max(QUERY_CHARS_MAX).default('').catch(''),
-  origin: z
-    .enum([...REFUND_ORIGINS, ''])
-    .default('')
-    .catch(''),
-  q: z.coerce.string().max(QUERY_CHARS_MAX).default(DEFAULT_REFUND_SEARCH.q).catch(DEFAULT_REFUND_SEARCH.q),
+  view: oneOf(REFUND_VIEW_IDS, DEFAULT_REFUND_SEARCH.view),
+  gateway: typed(QUERY_CHARS_MAX),
+  origin: oneOf([...REFUND_ORIGINS, ''], ''),
+  settled: typed(TIME_CHARS_MAX),
+  q: typed(QUERY_CHARS_MAX),
 })
 
 export const Route = createFileRoute('/_app/refunds')({

@@ -1,11 +1,12 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { BulkBatchScreen } from '../../features/bulk-refunds/bulk-batch-screen.tsx'
 import { BULK_VIEWS } from '../../features/bulk-refunds/bulk-views.ts'
+import { oneOf } from '../../lib/search-params.ts'
 
 const DEFAULTS = { view: 'auto' } as const
 
-const searchSchema = z.object({ view: z.enum(BULK_VIEWS).default(DEFAULTS.view).catch(DEFAULTS.view) })
+const searchSchema = z.object({ view: oneOf(BULK_VIEWS, DEFAULTS.view) })
 
 export const Route = createFileRoute('/_app/refunds_/bulk/$batchId')({
   validateSearch: searchSchema,

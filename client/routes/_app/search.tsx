@@ -1,13 +1,13 @@
 import { createFileRoute, stripSearchParams, useRouter } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { SCRAP_CHARS_MAX } from '../../../server/domain/search-scraps.ts'
 import { SearchScreen } from '../../features/search/search-screen.tsx'
+import { typed } from '../../lib/search-params.ts'
 
 const DEFAULTS = { q: '' }
 
 const searchSchema = z.object({
-  // A reference of digits alone is read as a number.
-  q: z.coerce.string().max(SCRAP_CHARS_MAX).default(DEFAULTS.q).catch(DEFAULTS.q),
+  q: typed(SCRAP_CHARS_MAX),
 })
 
 export const Route = createFileRoute('/_app/search')({

@@ -1,12 +1,13 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { SETTINGS_SECTIONS } from '../../features/settings/settings-sections.ts'
 import { SettingsScreen } from '../../features/settings/settings-screen.tsx'
+import { oneOf } from '../../lib/search-params.ts'
 
 const DEFAULTS = { section: 'account' } as const
 
 const searchSchema = z.object({
-  section: z.enum(SETTINGS_SECTIONS).default(DEFAULTS.section).catch(DEFAULTS.section),
+  section: oneOf(SETTINGS_SECTIONS, DEFAULTS.section),
 })
 
 export const Route = createFileRoute('/_app/settings')({

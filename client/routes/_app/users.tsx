@@ -1,14 +1,15 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
-import { z } from 'zod'
+import { z } from 'zod/mini'
 import { DEFAULT_STAFF_SEARCH, STAFF_TABS } from '../../features/staff/staff-search.ts'
 import { StaffScreen } from '../../features/staff/staff-screen.tsx'
+import { oneOf, typed } from '../../lib/search-params.ts'
 
 const TEXT_CHARS_MAX = 100
 
-const text = z.coerce.string().max(TEXT_CHARS_MAX).default('').catch('')
+const text = typed(TEXT_CHARS_MAX)
 
 const searchSchema = z.object({
-  tab: z.enum(STAFF_TABS).default(DEFAULT_STAFF_SEARCH.tab).catch(DEFAULT_STAFF_SEARCH.tab),
+  tab: oneOf(STAFF_TABS, DEFAULT_STAFF_SEARCH.tab),
   user: text,
   q: text,
 })

@@ -24,7 +24,7 @@ import { feedHealth } from '../webhook-health.ts'
 import { liveEvents } from './live-events.ts'
 
 const listInput = z.strictObject({
-  filter: eventFilterSchema.default(ANY_EVENT),
+  filter: z._default(eventFilterSchema, ANY_EVENT),
   from: instant,
   to: instant,
   cursor,

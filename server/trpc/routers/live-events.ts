@@ -9,7 +9,7 @@ const input = z
   .strictObject({
     lastEventId: z.string().max(CURSOR_MAX).nullish(),
     /** Which events come as rows; null for none: pages other than the feed live on changes alone. */
-    events: eventFilterSchema.nullable().default(null),
+    events: z.nullable(eventFilterSchema).default(null),
     /** Whether events may be sampled when they come faster than anybody can read. */
     sample: z.boolean().default(false),
   })

@@ -26,7 +26,7 @@ export const viewsRouter = router({
         basedOn: z.int().min(1),
         name: name.optional(),
         shared: z.boolean().optional(),
-        state: viewState.optional(),
+        state: z.optional(viewState),
       }),
     )
     .mutation(({ ctx, input: { viewId, basedOn, ...rest } }): Promise<void> => {
