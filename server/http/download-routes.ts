@@ -12,6 +12,7 @@ import type { AppDeps } from '../services/deps.ts'
 import { exportRefunds } from '../services/refunds/export-refunds.ts'
 import { downloadBodies, downloadReplay, type StoredBody } from '../services/webhooks/replay-download.ts'
 import { REFUND_VIEWS } from '../store/refund-reads.ts'
+import { timeRange } from '../trpc/inputs.ts'
 import { replayScope } from '../trpc/replay-inputs.ts'
 import { showBody } from '../trpc/views/masking.ts'
 import { demandPerson, sendFile } from './files.ts'
@@ -67,6 +68,7 @@ const refundsQuery = z.object({
   q: z.string().max(REFUND_TEXT_MAX).default(''),
   gateway: z.string().max(REFUND_TEXT_MAX).nullable().default(null),
   origin: z.enum(REFUND_ORIGINS).nullable().default(null),
+  settled: timeRange.nullable().default(null),
 })
 
 function refundFilterOf(given: unknown) {

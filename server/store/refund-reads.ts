@@ -4,6 +4,7 @@ import { HELD_WHYS } from '../domain/refund-held.ts'
 import { REFUND_STATUSES, type RefundOrigin } from '../domain/refund.ts'
 import { AGE_BUCKETS, lateBefore } from '../domain/refund-clock.ts'
 import { REFUND_REQUEST_STATUSES } from '../domain/refund-request.ts'
+import { timeRangeOf } from '../domain/time-range.ts'
 import { attemptNumber } from './attempt-number.ts'
 import { partsRow } from './order-rows.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
@@ -27,6 +28,8 @@ export type RefundListFilter = {
   q: string
   gateway: string | null
   origin: RefundOrigin | null
+  /** When it succeeded, a time range in its notation; requests of which nothing was sent never did. Null for any time. */
+  settled: string | null
   cursor: string | null
   limit: number
 }
@@ -200,6 +203,11 @@ const REQUEST_FILTER = `($3::text[] is null or q.status = any($3))
   and ($10::text is null or o.gateway = $10)
   and ($11::text is null or $11 = 'paydesk')`
 
+/** As `refund_succeeded_at_idx` has it, and as the figures of the overview count: $13 from, $14 to. */
+const SETTLED_FILTER = `and r.status = 'succeeded'
+  and ($13::timestamptz is null or coalesce(r.settled_at, r.created_at) >= $13)
+  and ($14::timestamptz is null or coalesce(r.settled_at, r.created_at) < $14)`
+
 /** Reads of refunds for lists and details: a request and what was made of it are one row. */
 export function refundReads(sql: Sql) {
   return {
@@ -213,12 +221,15 @@ export function refundReads(sql: Sql) {
       const found = q === '' ? null : await foundOrders(sql, accountId, q)
       if (found?.length === 0) return { rows: [], nextCursor: null }
       const view = VIEWS[filter.view]
+      const settled = filter.settled === null ? null : timeRangeOf(filter.settled, now)
+      // Not a range: nothing matches, rather than everything.
+      if (filter.settled !== null && settled === null) return { rows: [], nextCursor: null }
       const rows = await sql.rows(
         listedRow,
         `select * from (
-           (${OF_REFUNDS} and ${REFUND_FILTER} order by r.changed_at desc, r.id desc limit $12)
+           (${OF_REFUNDS} and ${REFUND_FILTER} ${settled ? SETTLED_FILTER : ''} order by r.changed_at desc, r.id desc limit $12)
            union all
-           (${OF_REQUESTS} and ${REQUEST_FILTER} order by ${ACTIVITY} desc, q.id desc limit $12)
+           (${OF_REQUESTS} and ${settled ? 'false and ' : ''}${REQUEST_FILTER} order by ${ACTIVITY} desc, q.id desc limit $12)
          ) as both_kinds order by "listedAt" desc, id desc limit $12`,
         [
           accountId,
@@ -233,6 +244,7 @@ export function refundReads(sql: Sql) {
           filter.gateway,
           filter.origin,
           filter.limit + 1,
+          ...(settled ? [settled.from, settled.to] : []),
         ],
       )
       return toPage(rows, filter.limit, (row) => cursorText([row.listedAt.toISOString(), row.id]))

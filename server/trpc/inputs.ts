@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { AMOUNT_MINOR_MAX } from '../domain/money.ts'
 import { QUERY_CHARS_MAX } from '../domain/search-query.ts'
+import { timeRangeOf } from '../domain/time-range.ts'
 
 /** Rows on one page at most. */
 export const PAGE_MAX = 100
@@ -18,6 +19,11 @@ export const cursor = z.string().max(CURSOR_MAX).nullable().default(null)
 export const limit = z.int().min(1).max(PAGE_MAX).default(50)
 /** What a person typed into a search field. */
 export const searchText = z.string().max(TEXT_MAX).default('')
+/** A time range in the notation of the address (`time-range.ts`). */
+export const timeRange = z
+  .string()
+  .max(TEXT_MAX)
+  .refine((text) => timeRangeOf(text, new Date(0)) !== null, 'is not a time range')
 /** A filter in the language of the filter bar. */
 export const queryText = z.string().max(QUERY_CHARS_MAX).default('')
 export const word = z.string().min(1).max(TEXT_MAX)

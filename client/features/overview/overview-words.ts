@@ -79,10 +79,20 @@ export function paymentsText(n: number): string {
   return `${countText(n)} ${n === 1 ? 'payment' : 'payments'}`
 }
 
+type Window = { range?: OverviewRange; from: Date; to: Date }
+
 /** The list of exactly the orders that a figure counts. */
-export function ordersPath(q: string, window: { range?: OverviewRange; from: Date; to: Date }): string {
-  const t = window.range === 'today' ? 'today' : `${momentText(window.from)}..${momentText(window.to)}`
-  return `/transactions?${new URLSearchParams({ q, t }).toString()}`
+export function ordersPath(q: string, window: Window): string {
+  return `/transactions?${new URLSearchParams({ q, t: windowText(window) }).toString()}`
+}
+
+/** The list of exactly the refunds that a figure counts: those that succeeded in its window. */
+export function refundsPath(window: Window): string {
+  return `/refunds?${new URLSearchParams({ view: 'done', settled: windowText(window) }).toString()}`
+}
+
+function windowText({ range, from, to }: Window): string {
+  return range === 'today' ? 'today' : `${momentText(from)}..${momentText(to)}`
 }
 
 /** Queries of the outcomes. The stored status: what is refunded or disputed later was charged all the same. */

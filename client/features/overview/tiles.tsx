@@ -14,6 +14,7 @@ import {
   paymentsText,
   percentText,
   rateChangeText,
+  refundsPath,
   shareText,
   sparkMoney,
   type Spark,
@@ -84,8 +85,8 @@ export function SummaryTiles(props: { search: OverviewSearch; summary: Summary; 
       />
       <Tile
         label="Refunded"
-        to="/refunds?view=done"
-        action="Show refunds that are done"
+        to={refundsPath(window)}
+        action="Show these refunds"
         value={<MoneyOf figures={summary} field="refundedMinor" currency={currency} />}
         detail={`${countText(refunds)} ${refunds === 1 ? 'refund' : 'refunds'}${share === null ? '' : `, ${share} of charged`}`}
         change={change(minor('refundedMinor'))}

@@ -4,6 +4,7 @@ import { useCan } from '../../lib/session.ts'
 import { useAppliedText } from '../../lib/use-applied-text.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { FilterBar, type FilterPill, type FilterSuggestion } from '../../ui/filter-bar.tsx'
+import { timeRangeLabel, TIME_RANGES } from '../../ui/time-range-menu.tsx'
 import { refundFilePath, type RefundSearch } from './refund-views.ts'
 import { REFUND_ORIGINS } from './refund-words.ts'
 
@@ -14,10 +15,10 @@ export type RefundFilterProps = {
   onSearch: (change: Partial<RefundSearch>) => void
 }
 
-/** The search field of the list, which finds by what identifies a refund; it suggests the two filters there are. */
+/** The search field of the list, which finds by what identifies a refund; it suggests the filters there are. */
 export function RefundFilter({ search, gateways, onSearch }: RefundFilterProps) {
   const { text, setText, submit } = useAppliedText(search.q, (q) => onSearch({ q }))
-  const clear = (pill: FilterPill) => onSearch(pill.id === 'gateway' ? { gateway: '' } : { origin: '' })
+  const clear = ({ id }: FilterPill) => onSearch({ [id]: '' })
   const choices = choicesOf(search, gateways)
   const typed = text.trim().toLowerCase()
   return (
@@ -41,10 +42,12 @@ export function RefundFilter({ search, gateways, onSearch }: RefundFilterProps) 
   )
 }
 
-function pillsOf({ gateway, origin }: RefundSearch): FilterPill[] {
-  const pills: FilterPill[] = []
+/** Each is known by the name it has in the address. */
+function pillsOf({ gateway, origin, settled }: RefundSearch): FilterPill[] {
+  const pills: (FilterPill & { id: keyof RefundSearch })[] = []
   if (gateway !== '') pills.push({ id: 'gateway', label: 'Gateway', value: gatewayLabel(gateway) })
   if (origin !== '') pills.push({ id: 'origin', label: 'Started', value: REFUND_ORIGINS[origin][0] })
+  if (settled !== '') pills.push({ id: 'settled', label: 'Settled', value: timeRangeLabel(settled) })
   return pills
 }
 
@@ -65,6 +68,14 @@ function choicesOf(search: RefundSearch, gateways: readonly string[]): Choice[] 
       help: REFUND_ORIGINS[code][1],
       change: { origin: code },
     })),
+    ...TIME_RANGES.filter(({ value }) => value !== search.settled && value !== 'all').map(
+      ({ value, label }) => ({
+        id: `settled-${value}`,
+        label: `Settled: ${label}`,
+        help: 'refunds that succeeded then',
+        change: { settled: value },
+      }),
+    ),
   ]
 }
 

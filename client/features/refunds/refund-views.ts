@@ -19,10 +19,18 @@ export type RefundSearch = {
   gateway: string
   /** Where refunds were started; empty for everywhere. */
   origin: RefundOrigin | ''
+  /** When it succeeded, a time range; empty for all, whatever became of it. */
+  settled: string
 }
 
 /** What the list shows when the address says nothing. */
-export const DEFAULT_REFUND_SEARCH: RefundSearch = { view: 'all', q: '', gateway: '', origin: '' }
+export const DEFAULT_REFUND_SEARCH: RefundSearch = {
+  view: 'all',
+  q: '',
+  gateway: '',
+  origin: '',
+  settled: '',
+}
 
 type RefundView = {
   label: string
@@ -71,7 +79,7 @@ export const REFUND_VIEWS: Readonly<Record<RefundViewId, RefundView>> = {
 function searchParams(search: Partial<RefundSearch>): URLSearchParams {
   const whole = { ...DEFAULT_REFUND_SEARCH, ...search }
   const params = new URLSearchParams()
-  for (const key of ['view', 'q', 'gateway', 'origin'] as const)
+  for (const key of ['view', 'q', 'gateway', 'origin', 'settled'] as const)
     if (whole[key] !== DEFAULT_REFUND_SEARCH[key]) params.set(key, whole[key])
   return params
 }

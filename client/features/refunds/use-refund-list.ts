@@ -14,10 +14,17 @@ const MARK_MS = 2_000
 
 /** The rows of one tab with paging, live patches in place and the count of newer rows that are not shown yet. */
 export function useRefundList(search: RefundSearch) {
-  const { view, q, gateway, origin } = search
+  const { view, q, gateway, origin, settled } = search
   const trpc = useTRPC()
   const client = useQueryClient()
-  const input = { view, q, gateway: gateway || null, origin: origin || null, limit: PAGE_ROWS }
+  const input = {
+    view,
+    q,
+    gateway: gateway || null,
+    origin: origin || null,
+    settled: settled || null,
+    limit: PAGE_ROWS,
+  }
   const options = trpc.refunds.list.infiniteQueryOptions(input, {
     initialCursor: null,
     getNextPageParam: (page) => page.nextCursor,

@@ -13,7 +13,7 @@ import { retryRefund } from '../../services/refunds/retry-refund.ts'
 import { REFUND_VIEWS } from '../../store/refund-reads.ts'
 import { demandStepUp, procedure, router } from '../init.ts'
 import { showBody } from '../views/masking.ts'
-import { amountMinor, cursor, id, limit, note, searchText, word } from '../inputs.ts'
+import { amountMinor, cursor, id, limit, note, searchText, timeRange, word } from '../inputs.ts'
 import {
   ageingCellView,
   retryView,
@@ -81,6 +81,7 @@ export const refundsRouter = router({
         q: searchText,
         gateway: word.nullable().default(null),
         origin: z.enum(REFUND_ORIGINS).nullable().default(null),
+        settled: timeRange.nullable().default(null),
         cursor,
         limit,
       }),

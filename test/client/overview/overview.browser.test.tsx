@@ -72,6 +72,9 @@ test('a tile says its figure whole, its change in words, its formula, and leads 
   await expect
     .element(screen.getByRole('article', { name: 'Refunded' }))
     .toMatchTextContent(/2\.6% of charged/)
+  await expect
+    .element(screen.getByRole('link', { name: 'Show these refunds' }))
+    .toHaveAttribute('href', '/refunds?view=done&settled=today')
 })
 
 test('currencies stand below each other and are never added', async () => {

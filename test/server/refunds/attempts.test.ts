@@ -66,7 +66,7 @@ describe('an order that was charged twice', () => {
     expect(await world.balance(order.orderId)).toMatchObject({ refunded: 60_000n, reserved: 0n, excess: 0n })
     const facts = await world.deps.store.refunds.get(world.account.id, request.requestId ?? '')
     expect(facts).toMatchObject({ txnRef: order.second, attemptNumber: 2 })
-    const filter = { view: 'all', q: order.orderRef, gateway: null, origin: null } as const
+    const filter = { view: 'all', q: order.orderRef, gateway: null, origin: null, settled: null } as const
     const file: string[] = []
     for await (const line of await exportRefunds(world.deps, world.finance, filter)) file.push(line)
     expect(file.at(-1)).toContain(order.second)

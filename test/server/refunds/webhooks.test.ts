@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { pollRefund } from '../../../server/services/refunds/poll-refund.ts'
+import { overviewWindow } from '../../../server/domain/overview.ts'
+import { momentText } from '../../../server/domain/time-range.ts'
 import { exportRefunds } from '../../../server/services/refunds/export-refunds.ts'
 import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
 import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
@@ -106,7 +108,7 @@ test('a refund stuck for ten days is for review, and settles when a person settl
   await world.control('/settings', { refundOutcome: 'success' })
   expect(await factsOf(refundId)).toMatchObject({ refundStatus: 'manual_review' })
   expect((await world.balance(order.orderId)).reserved).toBe(2_500n)
-  const ask = { q: '', cursor: null, limit: 10, gateway: null, origin: null } as const
+  const ask = { q: '', cursor: null, limit: 10, gateway: null, origin: null, settled: null } as const
   const now = world.deps.clock.now()
   const review = await world.deps.store.refunds.list(world.account.id, { view: 'review', ...ask }, now)
   expect(review.rows.map((row) => row.id)).toEqual([refundId])
@@ -128,7 +130,7 @@ test('the list finds a refund by key, reference and order, tab by tab and page b
   ) =>
     world.deps.store.refunds.list(
       world.account.id,
-      { view, q, cursor, limit, gateway: null, origin: null },
+      { view, q, cursor, limit, gateway: null, origin: null, settled: null },
       world.deps.clock.now(),
     )
   const ids = async (...args: Parameters<typeof list>) => (await list(...args)).rows.map((row) => row.id)
@@ -152,6 +154,37 @@ test('the list finds a refund by key, reference and order, tab by tab and page b
   expect(new Set(paged).size).toBe(paged.length)
 })
 
+test('the list of a time has the refunds that succeeded then, as many as the overview counts', async () => {
+  const { refundId } = await ready()
+  await world.ask(await world.chargedOrder(), 700n, { actor: world.support })
+  expect(await sendRefund(world.deps, refundId)).toBe('answered')
+  await world.advance(10_000)
+  const now = world.deps.clock.now()
+  const ids = async (settled: string) => {
+    const ask = {
+      view: 'all',
+      q: '',
+      cursor: null,
+      limit: 500,
+      gateway: null,
+      origin: null,
+      settled,
+    } as const
+    const page = await world.deps.store.refunds.list(world.account.id, ask, now)
+    return page.rows.map(({ refundStatus, id }) => {
+      expect(refundStatus).toBe('succeeded')
+      return id
+    })
+  }
+  expect(await ids('-1h')).toContain(refundId)
+  expect(await ids('2020-01-01..2020-12-31')).toEqual([])
+  expect(await ids('someday')).toEqual([])
+  const { from, to } = overviewWindow('30d', now)
+  const figures = await world.deps.store.figures.refunds(world.account.id, { from, to })
+  const counted = figures.reduce((sum, { count }) => sum + Number(count), 0)
+  expect(await ids(`${momentText(from)}..${momentText(to)}`)).toHaveLength(counted)
+})
+
 test('what happened last stands first, so that a refund found in the portal is not lost among older ones', async () => {
   const old = await world.chargedOrder()
   const { refundId } = await ready()
@@ -171,6 +204,7 @@ test('what happened last stands first, so that a refund found in the portal is n
       limit: 100,
       gateway: null,
       origin: null,
+      settled: null,
       ...filter,
     } as const
     const page = await world.deps.store.refunds.list(world.account.id, ask, world.deps.clock.now())
@@ -206,7 +240,7 @@ test('refunds on their way are counted by gateway and age; late ones need attent
     (
       await world.deps.store.refunds.list(
         world.account.id,
-        { view: 'attention', q: '', cursor: null, limit: 100, gateway: null, origin: null },
+        { view: 'attention', q: '', cursor: null, limit: 100, gateway: null, origin: null, settled: null },
         world.deps.clock.now(),
       )
     ).rows.map((row) => row.id)
@@ -223,7 +257,7 @@ test('the list as a file: the same rows, no formula runs, and the taking is writ
   await world.deps.database.pool.query(`update staff_user set name = '=cmd()' where id = $1`, [
     world.finance.userId,
   ])
-  const filter = { view: 'all', q: key, gateway: null, origin: null } as const
+  const filter = { view: 'all', q: key, gateway: null, origin: null, settled: null } as const
   const lines: string[] = []
   for await (const line of await exportRefunds(world.deps, world.finance, filter)) lines.push(line)
   expect(lines).toHaveLength(2)
