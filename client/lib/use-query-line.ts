@@ -7,6 +7,8 @@ export type QueryLanguage<Query> = {
   empty: Query
   parse: (text: string) => Parsed<Query>
   print: (query: Query) => string
+  /** Whether a query that was run may be kept in the browser. */
+  keeps: (query: Query) => boolean
 }
 
 /** A pill, the clause it stands for, and the query that is left when it goes. */
@@ -15,12 +17,16 @@ export type QueryPill<Query> = FilterPill & { clause: string; without: Query }
 /** A suggestion and the text it stands for; `run` when nothing is left to type. */
 export type QueryOffer = FilterSuggestion & { text: string; run: boolean }
 
+/** Those of the person who is signed in, of one list. */
+type RecentQueries = { queries: readonly string[]; note: (q: string) => void }
+
 type Options<Query> = {
   language: QueryLanguage<Query>
   /** The query of the address, in canonical form. */
   q: string
   pillsOf: (query: Query) => QueryPill<Query>[]
   offersFor: (text: string) => QueryOffer[]
+  recent: RecentQueries
   onRun: (change: { q: string; t?: string }) => void
 }
 
@@ -29,8 +35,9 @@ type Options<Query> = {
  * it on Enter. A query that cannot be read is not run: the rows stay and the reason stands under the bar. Give the
  * component a `key` that changes with an unreadable address, so that its text starts in the field.
  */
-export function useQueryLine<Query>({ language, q, pillsOf, offersFor, onRun }: Options<Query>) {
-  const { empty, parse, print } = language
+export function useQueryLine<Query>(options: Options<Query>) {
+  const { language, q, pillsOf, offersFor, recent, onRun } = options
+  const { empty, parse, print, keeps } = language
   const parsed = parse(q)
   // An address with a query that cannot be read puts it into the field, to be mended there.
   const [text, setText] = useState(parsed.ok ? '' : q)
@@ -39,7 +46,11 @@ export function useQueryLine<Query>({ language, q, pillsOf, offersFor, onRun }: 
   const [editing, setEditing] = useState<{ of: string; base: Query } | null>(null)
   const query = editing?.of === q ? editing.base : parsed.ok ? parsed.query : empty
   const error = problem ?? (parsed.ok ? null : parsed.error)
-  const offers = offersFor(text)
+  const again = text === '' ? recent.queries.filter((one) => one !== q && parse(one).ok) : []
+  const offers = [
+    ...again.map((one, i) => ({ id: `recent-${i}`, label: one, help: 'used lately', text: one, run: true })),
+    ...offersFor(text),
+  ]
   const pills = pillsOf(query)
 
   function run(typed: string, base: Query = query) {
@@ -52,13 +63,17 @@ export function useQueryLine<Query>({ language, q, pillsOf, offersFor, onRun }: 
     setText('')
     setProblem(null)
     setEditing(null)
-    onRun({ q: print(next.query), ...(next.time !== null && { t: next.time }) })
+    const printed = print(next.query)
+    if (printed !== '' && keeps(next.query)) recent.note(printed)
+    onRun({ q: printed, ...(next.time !== null && { t: next.time }) })
   }
 
   function accept(chosen: FilterSuggestion) {
     const offer = offers.find(({ id }) => id === chosen.id)
     if (!offer) return
-    if (offer.run) run(offer.text)
+    // A query used before is a whole one, not one more clause.
+    if (again.includes(offer.text)) run(offer.text, empty)
+    else if (offer.run) run(offer.text)
     else setText(offer.text)
   }
 

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react'
 import { ANY_EVENT } from '../../../server/domain/event-filter.ts'
 import { parseEventQuery, printEventQuery } from '../../../server/domain/event-query.ts'
 import type { TimeRange } from '../../../server/domain/time-range.ts'
+import { recentQueries } from '../../lib/recent-queries.ts'
+import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { useQueryLine } from '../../lib/use-query-line.ts'
 import { FilterBar } from '../../ui/filter-bar.tsx'
@@ -11,7 +13,14 @@ import type { EventSearch } from './event-search.ts'
 import { offersFor, pillsOf } from './event-suggestions.ts'
 
 const FACETS_FRESH_MS = 60_000
-const LANGUAGE = { empty: ANY_EVENT, parse: parseEventQuery, print: printEventQuery }
+/** A query of events names orders and events, and no people. */
+const LANGUAGE = {
+  empty: ANY_EVENT,
+  parse: parseEventQuery,
+  print: printEventQuery,
+  keeps: () => true,
+}
+const recent = recentQueries('events')
 
 type EventFilterBarProps = {
   search: EventSearch
@@ -24,12 +33,14 @@ type EventFilterBarProps = {
 /** The filter line of the feed. */
 export function EventFilterBar({ search, range, onSearch, children }: EventFilterBarProps) {
   const trpc = useTRPC()
+  const { user } = useSession()
   const facets = useQuery(trpc.events.facets.queryOptions(range, { staleTime: FACETS_FRESH_MS }))
   const line = useQueryLine({
     language: LANGUAGE,
     q: search.q,
     pillsOf,
     offersFor: (text) => offersFor(text, facets.data),
+    recent: { queries: recent.useItems(user.id), note: (q) => recent.note(user.id, q) },
     onRun: onSearch,
   })
   return (

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { EMPTY_QUERY, parseQuery, printQuery } from '../../../server/domain/search-query.ts'
+import { EMPTY_QUERY, namesPerson, parseQuery, printQuery } from '../../../server/domain/search-query.ts'
+import { recentQueries } from '../../lib/recent-queries.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { useQueryLine } from '../../lib/use-query-line.ts'
@@ -10,6 +11,7 @@ import { offersFor, pillsOf } from './filter-suggestions.ts'
 import type { OrderSearch } from './order-views.ts'
 
 const FACETS_FRESH_MS = 60_000
+const recent = recentQueries('transactions')
 
 export type OrderFilterProps = {
   search: OrderSearch
@@ -22,7 +24,8 @@ export type OrderFilterProps = {
 /** The filter line of the transactions list. */
 export function OrderFilter({ search, range, onSearch, children }: OrderFilterProps) {
   const trpc = useTRPC()
-  const { currency } = useSession().account
+  const { account, user } = useSession()
+  const { currency } = account
   const readable = parseQuery(search.q, { currency }).ok
   const facets = useQuery(
     trpc.orders.facets.queryOptions(
@@ -35,10 +38,12 @@ export function OrderFilter({ search, range, onSearch, children }: OrderFilterPr
       empty: EMPTY_QUERY,
       parse: (text) => parseQuery(text, { currency }),
       print: (query) => printQuery(query, { currency }),
+      keeps: (query) => !namesPerson(query),
     },
     q: search.q,
     pillsOf: (query) => pillsOf(query, currency),
     offersFor: (text) => offersFor(text, { facets: facets.data, currency, now: new Date() }),
+    recent: { queries: recent.useItems(user.id), note: (q) => recent.note(user.id, q) },
     onRun: onSearch,
   })
   return (

@@ -1,0 +1,58 @@
+import { useState } from 'react'
+import { beforeEach, expect, test } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { OrderFilter } from '../../../client/features/orders/order-filter.tsx'
+import { DEFAULT_SEARCH, type OrderSearch } from '../../../client/features/orders/order-views.ts'
+import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+
+const api = fakeApi({ 'orders.facets': () => ({ gateways: [], counts: [], all: true }) })
+
+function Harness() {
+  const [search, setSearch] = useState<OrderSearch>(DEFAULT_SEARCH)
+  return (
+    <TestApp role="support" api={api}>
+      <OrderFilter
+        search={search}
+        range={{ from: null, to: null }}
+        onSearch={(change) => setSearch({ ...search, ...change })}
+      />
+      <output aria-label="Query">{search.q}</output>
+    </TestApp>
+  )
+}
+
+async function openFilter() {
+  const screen = await render(<Harness />)
+  const field = screen.getByRole('combobox', { name: 'Filter transactions' })
+  await field.click()
+  const query = screen.getByLabelText('Query')
+  const run = async (text: string, whole: string) => {
+    await field.fill(text)
+    await userEvent.keyboard('{Enter}')
+    await expect.element(query).toHaveTextContent(whole)
+  }
+  return { screen, field, query, run }
+}
+
+beforeEach(() => localStorage.clear())
+
+test('an empty field offers the queries that were run last, each as a whole one', async () => {
+  const { screen, query, run } = await openFilter()
+  await run('s:failed', 'status:failed')
+  await run('amount:>5000', 'status:failed amount:>5000')
+  const again = screen.getByRole('option', { name: /used lately/ })
+  // The one that runs now is not among them.
+  await expect.element(again).toHaveTextContent('status:failedused lately')
+  await userEvent.keyboard('{ArrowDown}{Enter}')
+  await expect.element(query).toMatchTextContent(/^status:failed$/)
+  await expect.element(again).toHaveTextContent('status:failed amount:>5000used lately')
+})
+
+test('a query that names a person is not kept in the browser', async () => {
+  const { screen, run } = await openFilter()
+  await run('email:asha@example.com', 'email:asha@example.com')
+
+  await expect.element(screen.getByRole('option', { name: /used lately/ })).not.toBeInTheDocument()
+  expect(JSON.stringify(localStorage)).not.toContain('asha')
+})
