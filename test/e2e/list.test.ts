@@ -131,6 +131,15 @@ describe('the transactions list as a tool', () => {
     await shown(page.getByRole('heading', { level: 1, name: ref })).toBeVisible()
     await page.goBack()
     await shown(focusedRow(page)).toContainText(ref)
+    // Escape goes back over the tabs of the order to the same list, as it was left.
+    await page.keyboard.press('Enter')
+    await shown(page.getByRole('heading', { level: 1, name: ref })).toBeVisible()
+    await page.keyboard.press('4')
+    const tabs = page.getByRole('navigation', { name: 'Parts of the order' })
+    await shown(tabs.getByRole('link', { name: 'Events' })).toHaveAttribute('aria-current', 'page')
+    await page.keyboard.press('Escape')
+    await shown(page.getByRole('heading', { level: 1, name: 'Transactions' })).toBeVisible()
+    await shown(focusedRow(page)).toContainText(ref)
 
     const arrived = await stack().order('699.00')
     await shown(page.getByRole('button', { name: /new\. Press/ })).toBeVisible()

@@ -46,7 +46,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'G S',
     'G X',
   ],
-  order: ['[', ']', 'C', 'Shift+C', 'R', 'S', 'J', 'K', '.', '?', 'Z', 'Mod+K'],
+  order: ['[', ']', 'C', 'Shift+C', 'R', 'S', 'J', 'K', 'Escape', '.', '?', 'Z', 'Mod+K'],
   approvals: ['A', 'Shift+A', 'N', '?'],
   events: ['P', '/', '?'],
   event: ['Shift+R', '?'],

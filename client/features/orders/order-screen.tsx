@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { codeOf, toProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { useLeave } from '../../lib/use-leave.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Page, PageScroll, SplitPage } from '../../ui/page.tsx'
 import { ErrorState, LoadingRows } from '../../ui/states.tsx'
@@ -23,7 +24,8 @@ import type { OrderDetail } from './order-types.ts'
 import { orderPath } from './order-words.ts'
 import { useOrderLive } from './use-order-live.ts'
 
-const CRUMBS = [{ label: 'Transactions', to: '/transactions' }]
+const LIST = { label: 'Transactions', to: '/transactions' }
+const CRUMBS = [LIST]
 
 export type OrderScreenProps = {
   /** The merchant's reference or our id, as it stands in the address. */
@@ -42,6 +44,7 @@ export function OrderScreen(props: OrderScreenProps) {
   const { orderRefOrId } = props
   const trpc = useTRPC()
   const order = useQuery(trpc.orders.get.queryOptions({ orderRefOrId }))
+  useLeave(LIST)
   if (order.data) {
     return (
       <>

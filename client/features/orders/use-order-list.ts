@@ -38,6 +38,8 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
     enabled: parsed.ok,
     initialCursor: null,
     getNextPageParam: (page) => page.nextCursor,
+    // A list that was opened at one of its rows begins in its middle.
+    getPreviousPageParam: (page) => page.previousCursor,
     placeholderData: keepPreviousData,
   })
   const list = useInfiniteQuery(options)
