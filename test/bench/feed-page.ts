@@ -1,8 +1,6 @@
 /** One real page of live events in Chromium, which notes when the row of each event appears in its document. */
-import type { Browser, Page } from 'playwright'
 import { numberOfEventId } from '../faults/feed-writers.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { prepareChromium } from '../support/chromium.ts'
+import { openEvents, openSignedIn, streamSign } from './signed-in-page.ts'
 
 export type FeedPage = {
   /** When the row of event `n` was first in the document, in milliseconds since the epoch. */
@@ -14,36 +12,22 @@ export type FeedPage = {
 
 /** Signs in as a person does and opens the page of live events. */
 export async function openFeedPage(url: string, email: string, password: string): Promise<FeedPage> {
-  await prepareChromium()
-  const browser = await launchBrowser()
+  const { page, close } = await openSignedIn(url, { email, password })
   try {
-    const page = await openEvents(browser, url, email, password)
+    await openEvents(page)
     await page.evaluate(watchRows)
     return {
       async appearedAt() {
         const seen = await page.evaluate(() => [...Reflect.get(window, 'appeared')])
         return new Map(seen.map(([id, at]: [string, number]) => [numberOfEventId(id), at]))
       },
-      sign: () => page.getByRole('status').filter({ hasText: 'Stream:' }).innerText(),
-      close: () => browser.close(),
+      sign: () => streamSign(page),
+      close,
     }
   } catch (error) {
-    await browser.close()
+    await close()
     throw error
   }
-}
-
-async function openEvents(browser: Browser, url: string, email: string, password: string): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1_440, height: 900 } })
-  const page = await context.newPage()
-  await page.goto('/sign-in')
-  await page.getByLabel('Work email').fill(email)
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
-  await page.goto('/events')
-  await page.getByRole('status').filter({ hasText: 'Stream: Live' }).waitFor()
-  return page
 }
 
 /** Runs in the page: each row leads to its event. */

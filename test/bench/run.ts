@@ -14,8 +14,9 @@ import { feed } from './feed.ts'
 import { ingest } from './ingest.ts'
 import { list } from './list.ts'
 import { refunds } from './refunds.ts'
+import { screen } from './screen.ts'
 
-const BENCHES: readonly Bench[] = [ingest, drain, feed, refunds, bulk, list, exportBench]
+const BENCHES: readonly Bench[] = [ingest, drain, feed, refunds, bulk, list, screen, exportBench]
 /** What a merchant with some traffic gives PostgreSQL; durability stays as it is. */
 const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB', 'max_connections=300']
 

@@ -1,0 +1,206 @@
+/**
+ * What the dashboard costs its browser: the transactions list scrolled through a hundred thousand rows on a processor
+ * four times as slow, and the page of live events after ten minutes of them.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Page } from 'playwright'
+import { DEMO_PASSWORD } from '../../server/demo.ts'
+import { emailOf, openFleet, PASSWORD, type Fleet } from '../faults/feed-clients.ts'
+import { startWriters, type Writers } from '../faults/feed-writers.ts'
+import { startServers } from '../faults/world.ts'
+import { builtClient } from '../support/e2e-client.ts'
+import type { Bench, BenchContext, BenchResult, Row } from './bench.ts'
+import { LATE_FRAME_MS, meterOf, type Frames, type PageMeter } from './page-meter.ts'
+import { seededDatabase } from './seeded.ts'
+import { openEvents, openSignedIn, streamSign } from './signed-in-page.ts'
+
+const ROWS = 100_000
+const SLOW_DOWN = 4
+/** A wheel that is turned hard: six hundred rows a second. */
+const PIXELS_PER_SECOND = 20_000
+const PIXELS_AT_ONCE = 40_000
+const EMPTY_SECONDS = 20
+const PERSON = { email: 'finance@demo.test', password: DEMO_PASSWORD }
+const LIST_HEAP_MB = 250
+
+const EVENTS_PER_SECOND = 50
+const LIVE_SECONDS = 600
+/** Until the feed holds as many rows as it keeps. */
+const WARM_SECONDS = 60
+const GROWTH_MB = 20
+const BUSY_MAX = 0.2
+
+/** Design §5.4. */
+export const screen: Bench = {
+  name: 'screen',
+  title: `Scrolling ${ROWS} rows on a ${SLOW_DOWN} times slower processor, and ten minutes of ${EVENTS_PER_SECOND} events a second`,
+  kept: 'list',
+  async run(context) {
+    await builtClient()
+    const scrolled = await scrollList(context)
+    const live = await watchEvents(context)
+    return { rows: scrolled.rows, details: live.rows, aims: [...scrolled.aims, ...live.aims] }
+  },
+}
+
+async function scrollList({ ground, scale, progress }: BenchContext): Promise<BenchResult> {
+  const orders = Math.round(ROWS * Math.min(1, scale))
+  const { url: databaseUrl } = await seededDatabase(ground.cluster.url, orders, progress)
+  const { servers, close } = await startServers([databaseUrl], 'real')
+  const signedIn = await openSignedIn(servers[0]?.url ?? '', PERSON)
+  try {
+    const { page } = signedIn
+    const meter = await meterOf(page)
+    await page.goto('/transactions?t=all')
+    await page.locator('[data-row="0"]').waitFor()
+    await meter.slowDown(SLOW_DOWN)
+    progress(`down through ${orders} rows`)
+    const down = await meter.frames(() => scrollTo(page, meter, orders - 1))
+    await meter.slowDown(1)
+    const { megabytes } = await meter.heap()
+    await meter.slowDown(SLOW_DOWN)
+    progress('up again')
+    const up = await meter.frames(() => scrollTo(page, meter, 0))
+    progress('a page with nothing in it')
+    const empty = await scrollNothing(page, meter)
+    const smooth = (what: string, { late, frames, worstMs }: Frames): BenchResult['aims'][number] => ({
+      aim: `${what}: no frame over ${LATE_FRAME_MS} ms`,
+      found: `${late} of ${frames}, the longest ${Math.round(worstMs)} ms`,
+      met: late === 0 && frames > 0,
+    })
+    return {
+      rows: [
+        rowOf('down, rows arriving', down, orders),
+        rowOf('up, rows there', up, orders),
+        rowOf('nothing to draw', empty, 0),
+      ],
+      aims: [
+        smooth(`down through ${orders} rows that arrive`, down),
+        smooth(`up through ${orders} rows`, up),
+        {
+          aim: `${orders} rows loaded: heap at most ${LIST_HEAP_MB} MB`,
+          found: `${Math.round(megabytes)} MB`,
+          met: megabytes <= LIST_HEAP_MB,
+        },
+      ],
+    }
+  } finally {
+    await signedIn.close()
+    await close()
+  }
+}
+
+/** Turns the wheel until row number `index` is on the screen. */
+async function scrollTo(page: Page, meter: PageMeter, index: number): Promise<void> {
+  const row = page.locator(`[data-row="${index}"]`)
+  while (!(await row.isVisible()))
+    await meter.scroll(index === 0 ? -PIXELS_AT_ONCE : PIXELS_AT_ONCE, PIXELS_PER_SECOND)
+}
+
+/** The same wheel over a page without rows: what the browser and the machine add by themselves. */
+async function scrollNothing(page: Page, meter: PageMeter): Promise<Frames> {
+  await page.setContent(
+    `<div style="height: ${ROWS * 34}px; background: linear-gradient(white, grey)"></div>`,
+  )
+  return meter.frames(async () => {
+    for (let left = EMPTY_SECONDS * PIXELS_PER_SECOND; left > 0; left -= PIXELS_AT_ONCE)
+      await meter.scroll(PIXELS_AT_ONCE, PIXELS_PER_SECOND)
+  })
+}
+
+function rowOf(name: string, { frames, late, p99Ms, worstMs, busy }: Frames, rows: number): Row {
+  return {
+    name,
+    rows,
+    frames,
+    [`frames over ${LATE_FRAME_MS} ms`]: late,
+    'p99 ms': Math.round(p99Ms),
+    'longest ms': Math.round(worstMs),
+    'busy %': percent(busy),
+  }
+}
+
+const percent = (share: number): number => Math.round(share * 100)
+
+async function watchEvents({ ground, scale, progress }: BenchContext): Promise<BenchResult> {
+  const [warm, seconds] = [WARM_SECONDS, LIVE_SECONDS].map((whole) => Math.ceil(whole * Math.min(1, scale)))
+  const events = EVENTS_PER_SECOND * ((warm ?? 0) + (seconds ?? 0)) * 2
+  const database = await ground.newDatabase()
+  const { servers, close } = await startServers([database.url], 'real')
+  const url = servers[0]?.url ?? ''
+  let writers: Writers | null = null
+  let fleet: Fleet | null = null
+  let signedIn: Awaited<ReturnType<typeof openSignedIn>> | null = null
+  try {
+    // One reader beside the page counts what was sent; with it come the people who may sign in.
+    fleet = await openFleet({
+      database,
+      urls: [url],
+      clients: 1,
+      whole: 1,
+      slices: 1,
+      events,
+      sample: true,
+      writers: () => writers,
+    })
+    signedIn = await openSignedIn(url, { email: emailOf(0), password: PASSWORD })
+    const { page } = signedIn
+    const meter = await meterOf(page)
+    await openEvents(page)
+    writers = startWriters({
+      databaseUrl: database.url,
+      accountId: database.accountId,
+      events,
+      writers: 8,
+      rate: EVENTS_PER_SECOND,
+      slices: 1,
+      seed: 1,
+      late: false,
+    })
+    progress(`${EVENTS_PER_SECOND} events a second, the first ${warm} s`)
+    await wait((warm ?? 0) * 1_000)
+    const before = await meter.heap()
+    const sentBefore = fleet.latency.count()
+    progress(`${seconds} s more`)
+    const busy = await meter.busy(() => wait((seconds ?? 0) * 1_000))
+    const sent = fleet.latency.count() - sentBefore
+    const after = await meter.heap()
+    const growth = after.megabytes - before.megabytes
+    return {
+      rows: [
+        {
+          name: 'live events',
+          seconds: seconds ?? 0,
+          'events sent': sent,
+          'heap MB before': round(before.megabytes),
+          'heap MB after': round(after.megabytes),
+          'nodes before': before.nodes,
+          'nodes after': after.nodes,
+          'busy %': percent(busy),
+          'page says': await streamSign(page),
+        },
+      ],
+      aims: [
+        {
+          aim: `${seconds} s of ${EVENTS_PER_SECOND} events a second: heap growth under ${GROWTH_MB} MB`,
+          found: `${round(growth)} MB over ${sent} events`,
+          met: growth < GROWTH_MB && sent > 0,
+        },
+        {
+          aim: `the main thread at most ${percent(BUSY_MAX)} % busy`,
+          found: `${percent(busy)} %`,
+          met: busy <= BUSY_MAX,
+        },
+      ],
+    }
+  } finally {
+    writers?.stop()
+    await writers?.done.catch(() => undefined)
+    await signedIn?.close()
+    fleet?.close()
+    await close()
+    await database.close()
+  }
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10
