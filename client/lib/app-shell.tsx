@@ -6,9 +6,9 @@ import { ROLE_LABELS } from '../../server/domain/permission.ts'
 import { announce } from '../ui/announcer.tsx'
 import { AppFrame } from '../ui/app-frame.tsx'
 import { CommandPalette } from '../ui/command-palette.tsx'
-import { ShortcutSheet } from '../ui/shortcut-sheet.tsx'
 import { Notice } from '../ui/states.tsx'
 import { toast } from '../ui/toasts.tsx'
+import { usePart } from '../ui/use-part.ts'
 import { useShortcut } from '../ui/use-shortcut.ts'
 import { signOut } from './auth.ts'
 import { useLiveState } from './live.tsx'
@@ -22,10 +22,12 @@ import { noteVisit } from './recent-records.ts'
 import { useSession } from './session.ts'
 import { queryClient, useTRPC } from './trpc.ts'
 import { useOnline } from './use-online.ts'
+import { notePlace } from './use-leave.ts'
 import { usePaste } from './use-paste.ts'
 import { UserMenu } from './user-menu.tsx'
 
 const COUNTS_REFRESH_MS = 30_000
+const loadSheet = () => import('../ui/shortcut-sheet.tsx')
 
 /** The frame with its data: navigation with counts, palette, shortcut sheet, keys that work everywhere. */
 export function AppShell({ children }: { children: ReactNode }) {
@@ -35,9 +37,11 @@ export function AppShell({ children }: { children: ReactNode }) {
   const live = useLiveState()
   const online = useOnline()
   const path = useRouterState({ select: (state) => state.location.pathname })
+  const place = useRouterState({ select: (state) => state.location.state.__TSR_index })
   const loading = useRouterState({ select: (state) => state.status === 'pending' })
   const [palette, setPalette] = useState<PaletteState>(CLOSED)
   const [sheet, setSheet] = useState(false)
+  const sheetPart = usePart(loadSheet, sheet, () => setSheet(false))
   useStoredDensity()
   const counts = useQuery(trpc.session.counts.queryOptions(undefined, { refetchInterval: COUNTS_REFRESH_MS }))
 
@@ -49,6 +53,7 @@ export function AppShell({ children }: { children: ReactNode }) {
   const search = usePaletteSearch(palette.open && orders === null ? palette.text : '', go)
   const recent = useRecentItems(go)
   useEffect(() => noteVisit(session.user.id, path), [session.user.id, path])
+  useEffect(() => notePlace(place, path), [place, path])
   const places = PLACES.filter(
     (place) =>
       session.permissions.includes(place.needs) &&
@@ -126,7 +131,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         recent={recent}
         status={search.status}
       />
-      <ShortcutSheet open={sheet} onClose={() => setSheet(false)} />
+      {sheetPart ? <sheetPart.ShortcutSheet open={sheet} onClose={() => setSheet(false)} /> : null}
     </AppFrame>
   )
 }

@@ -6,17 +6,10 @@ import { Notice } from '../ui/states.tsx'
 import { stepUp } from './auth.ts'
 import { CodeField, RecoveryCodeField } from './code-field.tsx'
 import { useSession } from './session.ts'
-import { useStepUp } from './step-up.ts'
 import css from './step-up-dialog.module.css'
 
-/** Shows the step-up question while a call waits for it; once, inside the signed-in layout. */
-export function StepUpHost() {
-  const question = useStepUp()
-  return question ? <StepUpDialog settle={question.settle} /> : null
-}
-
 /** Asks for the proof. Here Enter confirms: what is done was read and pressed before, in the dialog below. */
-function StepUpDialog({ settle }: { settle: (confirmed: boolean) => void }) {
+export function StepUpDialog({ settle }: { settle: (confirmed: boolean) => void }) {
   const { user, hasSecondFactor } = useSession()
   const [proof, setProof] = useState('')
   const [recovery, setRecovery] = useState(false)

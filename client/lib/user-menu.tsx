@@ -1,6 +1,5 @@
 import { useMantineColorScheme } from '@mantine/core'
-import type { ReactElement } from 'react'
-import { ActionMenu } from '../ui/menu.tsx'
+import { ActionMenu, type MenuTrigger } from '../ui/menu.tsx'
 import { cycleDensity, setPreference, usePreferences } from './preferences.ts'
 import { useSession } from './session.ts'
 
@@ -11,7 +10,7 @@ const SCHEMES = [
 ] as const
 
 type UserMenuProps = {
-  trigger: ReactElement
+  trigger: MenuTrigger
   /** Notes that name the person and are not seen yet. */
   mentions: number
   onMentions: () => void

@@ -4,7 +4,7 @@ import { LostRefunds } from '../features/refunds/lost-refunds.tsx'
 import { AppShell } from '../lib/app-shell.tsx'
 import { LiveProvider } from '../lib/live.tsx'
 import { SessionContext, type Session } from '../lib/session.ts'
-import { StepUpHost } from '../lib/step-up-dialog.tsx'
+import { StepUpHost } from '../lib/step-up-host.tsx'
 import { useTRPC } from '../lib/trpc.ts'
 import { KitContext, useKit } from '../ui/kit-context.ts'
 

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { useId, type ReactNode } from 'react'
 import { announce } from './announcer.tsx'
 import { Kbd } from './kbd.tsx'
@@ -52,13 +51,16 @@ export function ActionButton(props: ActionButtonProps) {
         }
       : null,
   )
-  const button = (
+  const tip = disabledReason ?? (props.iconOnly ? props.label : undefined)
+  return (
     <button
       type={props.type ?? 'button'}
       className={css['button']}
       data-tone={tone}
       data-icon-only={props.iconOnly || undefined}
       data-full={props.full || undefined}
+      data-tip={tip}
+      data-tip-touch={tip === undefined ? undefined : true}
       aria-label={props.label}
       aria-disabled={blocked || undefined}
       aria-busy={busy || undefined}
@@ -86,12 +88,5 @@ export function ActionButton(props: ActionButtonProps) {
         </span>
       ) : null}
     </button>
-  )
-  const tip = disabledReason ?? (props.iconOnly ? props.label : undefined)
-  if (!tip) return button
-  return (
-    <Tooltip label={tip} events={{ hover: true, focus: true, touch: true }} multiline maw={320}>
-      {button}
-    </Tooltip>
   )
 }

@@ -1,9 +1,10 @@
-import { useMemo, useRef, type ReactElement, type ReactNode } from 'react'
+import { useMemo, useRef, type ReactNode } from 'react'
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
 import IconFlask from '@tabler/icons-react/dist/esm/icons/IconFlask.mjs'
 import { FrameContext } from './frame-context.ts'
 import { Kbd } from './kbd.tsx'
 import { LiveSign, type LiveState } from './live-sign.tsx'
+import type { MenuTrigger } from './menu.tsx'
 import { NavSidebar, PhoneNav, type NavItem } from './nav-sidebar.tsx'
 import { useKit } from './kit-context.ts'
 import css from './app-frame.module.css'
@@ -14,7 +15,7 @@ export type AppFrameProps = {
   currentPath: string
   user: { name: string; role: string }
   /** Foot of the sidebar: a menu around the person's name. */
-  userMenu: (trigger: ReactElement) => ReactNode
+  userMenu: (trigger: MenuTrigger) => ReactNode
   live: LiveState
   onSearch: () => void
   onToggleTimeZone: () => void

@@ -1,18 +1,13 @@
-import { useState, useSyncExternalStore } from 'react'
+import { useState } from 'react'
 import { ActionButton } from './action-button.tsx'
-import { onConfirmChange, openConfirm, type OpenConfirm } from './confirm-store.ts'
+import type { OpenConfirm } from './confirm-store.ts'
 import { Dialog } from './dialog.tsx'
 import { FactList } from './fact-list.tsx'
 import { TextAreaField, TextField } from './fields.tsx'
 import { Notice } from './states.tsx'
 
-/** Shows the dialog of `confirm()`; once a page, inside KitProvider. */
-export function ConfirmHost() {
-  const request = useSyncExternalStore(onConfirmChange, openConfirm)
-  return request ? <ConfirmDialog key={request.title} request={request} /> : null
-}
-
-function ConfirmDialog({ request }: { request: OpenConfirm }) {
+/** The question of `confirm()`. */
+export function ConfirmDialog({ request }: { request: OpenConfirm }) {
   const [reason, setReason] = useState('')
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)

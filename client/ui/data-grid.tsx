@@ -5,11 +5,12 @@ import type { GridColumn, GridLayout, GridSort, GridState } from './data-grid-ty
 import { GridHead } from './data-grid-head.tsx'
 import { GridRow, Spacer, type RowActs } from './data-grid-row.tsx'
 import type { MenuEntry } from './menu.tsx'
-import { RowMenu } from './row-menu.tsx'
+import { usePart } from './use-part.ts'
 import { ErrorState, ForbiddenState } from './states.tsx'
 import { BOX_WIDTH, useGridColumns } from './use-grid-columns.ts'
 import { HEADER_ROW, MENU_COLUMN, SELECT_COLUMN, useGridFocus } from './use-grid-focus.ts'
 import { useKit, type Density } from './kit-context.ts'
+import { useEndReached, useStartReached } from './use-grid-ends.ts'
 import { useGridKeys } from './use-grid-keys.ts'
 import { usePhone } from './use-phone.ts'
 import css from './data-grid.module.css'
@@ -33,6 +34,8 @@ export type DataGridProps<Row extends RowData> = {
   /** The end of the loaded rows is near (30 rows). Called once per number of rows. */
   onEndReached?: (() => void) | undefined
   loadingMore?: boolean
+  /** The beginning of the loaded rows is near, and there are rows before them. What arrives moves nothing on the screen. */
+  onStartReached?: (() => void) | undefined
   sort?: GridSort | null
   onSort?: (sort: GridSort | null) => void
   /** Ids of the selected rows. */
@@ -67,7 +70,7 @@ export type DataGridProps<Row extends RowData> = {
 
 const ROW_HEIGHTS: Readonly<Record<Density, number>> = { compact: 28, default: 34, comfortable: 44 }
 const OVERSCAN_ROWS = 12
-const PREFETCH_ROWS = 30
+const loadRowMenu = () => import('./menu-body.tsx')
 const SKELETON_ROWS = 14
 const NO_IDS: ReadonlySet<string> = new Set()
 /** Height of a row as a card. */
@@ -135,6 +138,13 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
   useEffect(() => virtual.measure(), [virtual, rowHeight])
   const items = virtual.getVirtualItems()
   useEndReached(items.at(-1)?.index ?? 0, rows.length, props.onEndReached)
+  useStartReached({
+    scroller,
+    rowHeight,
+    rowIds,
+    startIndex: virtual.range?.startIndex ?? 0,
+    onStartReached: props.onStartReached,
+  })
   const { onFocusRow } = props
   const focusedId = focus.touched ? rowIds[focusedIndex] : undefined
   useEffect(() => {
@@ -156,6 +166,12 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
     onMenu: hasMenu ? openMenu : undefined,
     pageKeys: props.pageKeys ?? true,
   })
+
+  function closeMenu() {
+    setMenu(null)
+    focus.move(focus.active.row)
+  }
+  const menuPart = usePart(loadRowMenu, menu !== null, closeMenu)
 
   /** The menu of the focused row, under its order cell: a key has no place of its own. */
   function openMenu() {
@@ -264,15 +280,14 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
           {props.loadingMore ? <SkeletonRows columns={drawn} rows={3} /> : null}
         </tbody>
       </table>
-      <RowMenu
-        at={menu}
-        label={menu ? `Actions for ${props.rowLabel(menu.row)}` : ''}
-        entries={menu ? (props.rowMenu?.(menu.row) ?? []) : []}
-        onClose={() => {
-          setMenu(null)
-          focus.move(focus.active.row)
-        }}
-      />
+      {menu && menuPart ? (
+        <menuPart.RowMenu
+          at={menu}
+          label={`Actions for ${props.rowLabel(menu.row)}`}
+          entries={props.rowMenu?.(menu.row) ?? []}
+          onClose={closeMenu}
+        />
+      ) : null}
     </div>
   )
 }
@@ -318,13 +333,4 @@ function SkeletonRows({ columns, rows = SKELETON_ROWS }: { columns: number; rows
       ))}
     </tr>
   ))
-}
-
-function useEndReached(lastIndex: number, count: number, onEndReached: (() => void) | undefined) {
-  const askedAt = useRef(-1)
-  useEffect(() => {
-    if (!onEndReached || count === 0 || lastIndex < count - PREFETCH_ROWS || askedAt.current === count) return
-    askedAt.current = count
-    onEndReached()
-  }, [lastIndex, count, onEndReached])
 }

@@ -9,7 +9,6 @@ import '@mantine/core/styles/Loader.css'
 import '@mantine/core/styles/Overlay.css'
 import '@mantine/core/styles/ModalBase.css'
 import '@mantine/core/styles/Modal.css'
-import '@mantine/core/styles/Tooltip.css'
 import '@mantine/core/styles/Menu.css'
 import '@mantine/core/styles/Notification.css'
 import '@mantine/core/styles/ScrollArea.css'
@@ -20,11 +19,12 @@ import './base.css'
 import { MantineProvider, type MantineColorSchemeManager } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Announcer } from './announcer.tsx'
-import { ConfirmHost } from './confirm-dialog.tsx'
+import { ConfirmHost } from './confirm-host.tsx'
 import { KitContext, type KitLinkProps, type KitSettings } from './kit-context.ts'
 import { ShortcutListener } from './shortcut-listener.tsx'
 import { resolver, theme } from './theme.ts'
 import { Toasts } from './toasts.tsx'
+import { TooltipHost } from './tooltip-host.tsx'
 
 const DEFAULTS: KitSettings = {
   productName: 'Paydesk',
@@ -63,6 +63,7 @@ export function KitProvider({ settings, colorSchemeManager, colorScheme, childre
         <ShortcutListener />
         <Announcer />
         <Toasts />
+        <TooltipHost />
       </KitContext>
     </MantineProvider>
   )

@@ -1,7 +1,8 @@
 import type { Icon } from '@tabler/icons-react'
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs'
-import type { ReactElement, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useKit } from './kit-context.ts'
+import type { MenuTrigger } from './menu.tsx'
 import css from './app-frame.module.css'
 
 export type NavItem = {
@@ -32,7 +33,7 @@ type SidebarProps = {
   nav: readonly NavItem[]
   currentPath: string
   user: { name: string; role: string }
-  userMenu: (trigger: ReactElement) => ReactNode
+  userMenu: (trigger: MenuTrigger) => ReactNode
 }
 
 /** Product name, pages with counts, and who is signed in. Narrow screens show icons only. */

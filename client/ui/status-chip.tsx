@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { StatusIcon } from './status-icon.tsx'
 import { QUIET_ROLES, STATUS_LABELS, type StatusRole } from './status-role.ts'
 import css from './status-chip.module.css'
@@ -16,28 +15,20 @@ export type StatusChipProps = {
 /** The one look of a status, everywhere. */
 export function StatusChip({ status, label, variant = 'list', detail }: StatusChipProps) {
   const quiet = variant === 'list' && QUIET_ROLES.has(status)
-  const chip = (
-    <span className={css['chip']} data-status={status} data-quiet={quiet || undefined}>
+  return (
+    <span className={css['chip']} data-status={status} data-quiet={quiet || undefined} data-tip={detail}>
       <StatusIcon status={status} />
       <span className="visually-hidden">Status: </span>
       <span className={css['word']}>{label ?? STATUS_LABELS[status]}</span>
     </span>
-  )
-  if (!detail) return chip
-  return (
-    <Tooltip label={detail} events={{ hover: true, focus: true, touch: false }}>
-      {chip}
-    </Tooltip>
   )
 }
 
 /** A chip that is no status: a fact about a record that deserves a look and no colour ("Duplicate ×3"). */
 export function NeutralChip({ label, detail }: { label: string; detail: string }) {
   return (
-    <Tooltip label={detail} multiline maw={360} events={{ hover: true, focus: true, touch: false }}>
-      <span className={css['chip']} data-status="neutral">
-        <span className={css['word']}>{label}</span>
-      </span>
-    </Tooltip>
+    <span className={css['chip']} data-status="neutral" data-tip={detail}>
+      <span className={css['word']}>{label}</span>
+    </span>
   )
 }

@@ -90,7 +90,6 @@ export const theme = createTheme({
     },
     Tabs: { vars: () => ({ root: { '--tab-border-color': 'var(--border)' } }) },
     Notification: { styles: { description: { color: 'var(--text-2)' } } },
-    Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 } } },
   },
 })
 // The same in both schemes: the tokens themselves change.

@@ -1,9 +1,9 @@
 import IconCalendar from '@tabler/icons-react/dist/esm/icons/IconCalendar.mjs'
 import { useState } from 'react'
-import { ActionButton } from './action-button.tsx'
-import { Dialog } from './dialog.tsx'
-import { FieldRow, TextField } from './fields.tsx'
 import { ActionMenu } from './menu.tsx'
+import { usePart } from './use-part.ts'
+
+const loadCustom = () => import('./custom-range.tsx')
 
 /** Ranges every list offers, in the notation of the address (`t`). */
 export const TIME_RANGES = [
@@ -31,6 +31,7 @@ export function timeRangeLabel(value: string): string {
 /** The time control of a list: presets, or two dates written `YYYY-MM-DD..YYYY-MM-DD`, both days included. */
 export function TimeRangeMenu({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const [custom, setCustom] = useState(false)
+  const customRange = usePart(loadCustom, custom, () => setCustom(false))
   return (
     <>
       <ActionMenu
@@ -52,8 +53,8 @@ export function TimeRangeMenu({ value, onChange }: { value: string; onChange: (v
           </button>
         }
       />
-      {custom ? (
-        <CustomRange
+      {custom && customRange ? (
+        <customRange.CustomRange
           value={value}
           onClose={() => setCustom(false)}
           onApply={(range) => {
@@ -63,40 +64,5 @@ export function TimeRangeMenu({ value, onChange }: { value: string; onChange: (v
         />
       ) : null}
     </>
-  )
-}
-
-type CustomRangeProps = { value: string; onClose: () => void; onApply: (range: string) => void }
-
-function CustomRange({ value, onClose, onApply }: CustomRangeProps) {
-  const [start = '', end = ''] = value.includes('..') ? value.split('..').map((end) => end.slice(0, 10)) : []
-  const [from, setFrom] = useState(start)
-  const [to, setTo] = useState(end)
-  const problem =
-    from === '' || to === ''
-      ? 'Enter both dates.'
-      : from > to
-        ? 'The first date must not be after the second.'
-        : null
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title="Which days?"
-      width={440}
-      actions={
-        <>
-          <ActionButton onPress={onClose}>Cancel</ActionButton>
-          <ActionButton tone="primary" disabledReason={problem} onPress={() => onApply(`${from}..${to}`)}>
-            Show these days
-          </ActionButton>
-        </>
-      }
-    >
-      <FieldRow>
-        <TextField label="From" type="date" value={from} onChange={setFrom} autoFocus />
-        <TextField label="To" type="date" value={to} onChange={setTo} />
-      </FieldRow>
-    </Dialog>
   )
 }

@@ -1,64 +1,100 @@
-import type { ReactNode } from 'react'
-import { notifications, Notifications } from '@mantine/notifications'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { NotificationData } from '@mantine/notifications'
+import { announce } from './announcer.tsx'
+import { whenIdle } from './when-idle.ts'
 
 const SUCCESS_MS = 5000
 const INFO_MS = 6000
 /** Long enough to notice what was undone by mistake. */
 const UNDO_MS = 8000
 
-function show(
-  message: ReactNode,
-  autoClose: number | false,
-  role: 'status' | 'alert',
-  color: string,
-  title?: string,
-  id?: string,
-) {
-  notifications.show({
-    ...(id && { id }),
-    message,
-    ...(title && { title }),
-    autoClose,
-    role,
-    color,
-    closeButtonProps: { 'aria-label': 'Dismiss' },
-  })
+const load = () => import('./toast-host.tsx')
+/** Whether anything was said on this page yet. */
+let said = false
+const listeners = new Set<() => void>()
+
+/** Shows a toast as soon as there is something to show it with; `words` are all that is left when that does not arrive. */
+function show(words: string, toast: NotificationData): void {
+  said = true
+  for (const listener of listeners) listener()
+  load().then(
+    ({ showToast }) => showToast(toast),
+    () => announce(words),
+  )
+}
+
+function hide(id: string): void {
+  void load().then(({ hideToast }) => hideToast(id))
 }
 
 /** Short notes at the bottom right. A toast never carries the only copy of information. */
 export const toast = {
-  success: (message: string) => show(message, SUCCESS_MS, 'status', 'var(--st-charged-dot)'),
-  info: (message: string) => show(message, INFO_MS, 'status', 'var(--st-authorised-dot)'),
+  success: (message: string) =>
+    show(message, { message, autoClose: SUCCESS_MS, role: 'status', color: 'var(--st-charged-dot)' }),
+  info: (message: string) =>
+    show(message, { message, autoClose: INFO_MS, role: 'status', color: 'var(--st-authorised-dot)' }),
   /** Something small was taken away; a press brings it back. */
   undo: (message: string, undo: () => void) => {
     const id = `undo-${message}`
-    notifications.hide(id)
-    show(
-      <>
-        {message}{' '}
-        <button
-          type="button"
-          className="kit-button"
-          onClick={() => {
-            notifications.hide(id)
-            undo()
-          }}
-        >
-          Undo
-        </button>
-      </>,
-      UNDO_MS,
-      'status',
-      'var(--st-authorised-dot)',
-      undefined,
+    hide(id)
+    show(message, {
       id,
-    )
+      message: (
+        <>
+          {message}{' '}
+          <button
+            type="button"
+            className="kit-button"
+            onClick={() => {
+              hide(id)
+              undo()
+            }}
+          >
+            Undo
+          </button>
+        </>
+      ),
+      autoClose: UNDO_MS,
+      role: 'status',
+      color: 'var(--st-authorised-dot)',
+    })
   },
   /** Stays until dismissed. */
-  error: (title: string, message: string) => show(message, false, 'alert', 'var(--st-failed-dot)', title),
+  error: (title: string, message: string) =>
+    show(`${title} ${message}`, {
+      title,
+      message,
+      autoClose: false,
+      role: 'alert',
+      color: 'var(--st-failed-dot)',
+    }),
 }
 
-/** Where toasts appear; at most three, the rest wait. */
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Where toasts appear, once a page; fetched when the browser is idle, or with the first of them. */
 export function Toasts() {
-  return <Notifications position="bottom-right" limit={3} containerWidth={360} zIndex={60} />
+  const wanted = useSyncExternalStore(subscribe, () => said)
+  const [chunk, setChunk] = useState<Awaited<ReturnType<typeof load>> | null>(null)
+  useEffect(() => {
+    if (chunk) return
+    let left = false
+    const fetchHost = () =>
+      void load().then(
+        (loaded) => {
+          if (!left) setChunk(loaded)
+        },
+        // Tried again with the next toast.
+        () => undefined,
+      )
+    const stop = wanted ? fetchHost() : whenIdle(fetchHost)
+    return () => {
+      left = true
+      stop?.()
+    }
+  }, [chunk, wanted])
+  return chunk ? <chunk.ToastHost /> : null
 }

@@ -5,7 +5,7 @@ import { prepareChromium } from '../support/chromium.ts'
 
 export type Person = { email: string; password: string }
 
-export type SignedInPage = { page: Page; close(): Promise<void> }
+export type SignedInPage = { page: Page; close: () => Promise<void> }
 
 /** Signs in through the sign-in page and leaves the person on the overview. */
 export async function openSignedIn(url: string, { email, password }: Person): Promise<SignedInPage> {

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { DENSITIES } from '../../../server/domain/list-view.ts'
 import {
   ORDER_COLUMNS as COLUMN_CHOICES,
@@ -22,11 +22,10 @@ import { Kbd } from '../../ui/kbd.tsx'
 import { KitContext, useKit } from '../../ui/kit-context.ts'
 import { Page, PageFooter } from '../../ui/page.tsx'
 import { toast } from '../../ui/toasts.tsx'
+import { usePart } from '../../ui/use-part.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { ORDER_COLUMNS, OrderCard } from './order-columns.tsx'
-import { ExportDialog } from './export-dialog.tsx'
 import { OrderFilter } from './order-filter.tsx'
-import { OrderPeek } from './order-peek.tsx'
 import { useRowMenu } from './order-row-menu.ts'
 import { NoOrders } from './no-orders.tsx'
 import { OrderRowKeys, OrderSelection } from './order-selection.tsx'
@@ -42,6 +41,9 @@ import { useSelection } from './use-selection.ts'
 import { useViews, type Views } from './use-views.ts'
 import { ViewTabs } from './view-tabs.tsx'
 import css from './transactions.module.css'
+
+const loadExport = () => import('./export-dialog.tsx')
+const loadPeek = () => import('./order-peek.tsx')
 
 type TransactionsScreenProps = {
   search: OrderSearch
@@ -64,6 +66,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   const listed = useOrderExtras(rows, columns)
   const selection = useSelection(rows, { q: search.q, range })
   const [exporting, setExporting] = useState(false)
+  const exportPart = usePart(loadExport, exporting, () => setExporting(false))
   const canExport = useCan('export:create')
   const [focusedId, setFocusedId] = useState<string | null>(null)
   const { initialRow, remember } = useReturnRow()
@@ -82,6 +85,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   }
 
   const setPeek = (peek: string | undefined) => onSearch({ peek }, { replace: true })
+  const peekPart = usePart(loadPeek, search.peek !== undefined, () => setPeek(undefined))
 
   function onFocusRow(row: OrderRow | null) {
     setFocusedId(row?.id ?? null)
@@ -181,6 +185,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
               card={(row) => <OrderCard row={row} />}
               onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
               loadingMore={list.isFetchingNextPage}
+              onStartReached={list.hasPreviousPage ? () => void list.fetchPreviousPage() : undefined}
               sort={sortOf(search.sort)}
               onSort={(sort) => onSearch({ sort: sortText(sort), at: undefined })}
               selected={selection.ids}
@@ -193,8 +198,8 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
             />
           </KitContext>
         </div>
-        {search.peek === undefined ? null : (
-          <OrderPeek
+        {search.peek === undefined || peekPart === null ? null : (
+          <peekPart.OrderPeek
             orderRef={search.peek}
             row={rows.find(({ orderRef }) => orderRef === search.peek)}
             checking={checking}
@@ -210,8 +215,8 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
         onExport={() => setExporting(true)}
       />
       <OrderRowKeys row={selection.size > 0 ? null : focused} onCheck={(row) => void checkRow(row)} />
-      {exporting ? (
-        <ExportDialog
+      {exporting && exportPart ? (
+        <exportPart.ExportDialog
           source={{
             q: search.q,
             range,
@@ -256,18 +261,17 @@ function useNotes(search: OrderSearch, onSearch: TransactionsScreenProps['onSear
   const { ids, unknown } = readColumns(search.cols)
   const words = unknown.join(', ')
   const tz = timeZone === 'UTC' ? 'UTC' : undefined
+  const dropUnknown = useEffectEvent(() => onSearch({ cols: writeColumns(ids) }, { replace: true }))
   useEffect(() => {
     if (words === '') return
     toast.info(`Ignored an unknown column: ${words}.`)
-    onSearch({ cols: writeColumns(ids) }, { replace: true })
-    // Once for each address.
-    // oxlint-disable-next-line react/exhaustive-deps
+    dropUnknown()
   }, [words])
-  useEffect(() => {
-    if (search.tz !== tz) onSearch({ tz }, { replace: true })
-    // The zone is changed elsewhere (`Z`, the top bar); the address follows.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [tz])
+  const stateZone = useEffectEvent((zone: typeof tz) => {
+    if (search.tz !== zone) onSearch({ tz: zone }, { replace: true })
+  })
+  // The zone is changed elsewhere (`Z`, the top bar); the address follows.
+  useEffect(() => stateZone(tz), [tz])
 }
 
 /** Opens the list with the view that the person wants first, when the address says nothing. */
@@ -280,11 +284,14 @@ function useDefaultView(
   const { q, t, sort, cols, view } = search
   const bare = view === undefined && cols === undefined && listPath({ q, t, sort }) === '/transactions'
   const first = bare ? views.all.find(({ id }) => id === wanted) : undefined
-  useEffect(() => {
+  const firstId = first?.id
+  const open = useEffectEvent(() => {
     if (first) onSearch(searchOf(first), { replace: true })
-    // When it is found, not whenever it is looked for.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [first?.id])
+  })
+  // When it is found, not whenever it is looked for.
+  useEffect(() => {
+    if (firstId !== undefined) open()
+  }, [firstId])
 }
 
 function sortOf(sort: OrderSearch['sort']): GridSort {

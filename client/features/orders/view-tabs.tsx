@@ -6,12 +6,15 @@ import { ActionButton } from '../../ui/action-button.tsx'
 import { confirm } from '../../ui/confirm-store.ts'
 import { ActionMenu, type MenuEntry } from '../../ui/menu.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
+import { usePart } from '../../ui/use-part.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import type { SavedView } from './order-types.ts'
 import { listPath, searchOf, type OrderSearch, type OrderView } from './order-views.ts'
 import { useViewCounts } from './use-view-counts.ts'
 import { REFUNDS_TAB, type Views } from './use-views.ts'
-import { ViewDialog, type ViewQuestion } from './view-dialog.tsx'
+import type { ViewQuestion } from './view-dialog.tsx'
+
+const loadDialog = () => import('./view-dialog.tsx')
 
 /** Waiting refunds have a list of their own. */
 const REFUNDS_PATH = '/refunds?view=in_progress'
@@ -30,6 +33,7 @@ type ViewTabsProps = {
 /** The tabs of pinned views with what waits in them, the menu of all views, and what can be done with the one shown. */
 export function ViewTabs({ views, active, changed, state, onSearch, onReset }: ViewTabsProps) {
   const [question, setQuestion] = useState<ViewQuestion | null>(null)
+  const dialog = usePart(loadDialog, question !== null, () => setQuestion(null))
   const { role } = useSession()
   const pinned = views.pinned.flatMap((id) => views.all.find((view) => view.id === id) ?? [])
   const unpinned = active && !views.pinned.includes(active.id) ? [active] : []
@@ -86,8 +90,8 @@ export function ViewTabs({ views, active, changed, state, onSearch, onReset }: V
           ...(active ? activeEntries(views, active, saved, setQuestion) : []),
         ]}
       />
-      {question ? (
-        <ViewDialog
+      {question && dialog ? (
+        <dialog.ViewDialog
           question={question}
           taken={new Set(views.saved.filter(({ mine }) => mine).map(({ name }) => name))}
           role={role}

@@ -137,6 +137,51 @@ test('Escape closes it and gives the focus back', async () => {
   await expect.element(screen.getByLabelText('Elsewhere')).toHaveFocus()
 })
 
+/** Presses a key where the focus is, without the pause in which a dialog takes it. */
+async function press(key: string, more: KeyboardEventInit = {}) {
+  const target = document.activeElement ?? document.body
+  target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
+  // What a key changed is drawn in a microtask, before the browser gives out the next key.
+  await Promise.resolve()
+}
+
+test('what is typed before the input has the focus ends up in it, and nowhere else', async () => {
+  const onRefund = vi.fn()
+  const screen = await render(<Harness onRefund={onRefund} onOrder={() => {}} />)
+  await press('k', { ctrlKey: true })
+  const before = document.activeElement
+  // `r` is a key of the page.
+  for (const key of ['r', 'e', 'f', 'x', 'Backspace', 'u']) await press(key)
+  expect(document.activeElement).toBe(before)
+  const input = screen.getByRole('combobox', { name: 'Search or jump to' })
+  await expect.element(input).toHaveValue('refu')
+  await expect.element(input).toHaveFocus()
+  expect(onRefund).not.toHaveBeenCalled()
+  await userEvent.keyboard('nd')
+  await expect.element(input).toHaveValue('refund')
+})
+
+test('Enter before the input has the focus runs what was typed', async () => {
+  const onRefund = vi.fn()
+  const screen = await render(<Harness onRefund={onRefund} onOrder={() => {}} />)
+  await press('k', { ctrlKey: true })
+  for (const key of 'refund') await press(key)
+  await press('Enter', { code: 'Enter' })
+  await expect.poll(() => onRefund.mock.calls.length).toBe(1)
+  await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument()
+})
+
+test('Escape before the input has the focus closes it, and the keys are the page’s again', async () => {
+  const onRefund = vi.fn()
+  const screen = await render(<Harness onRefund={onRefund} onOrder={() => {}} />)
+  await press('k', { ctrlKey: true })
+  await press('x')
+  await press('Escape')
+  await press('r')
+  expect(onRefund).toHaveBeenCalledOnce()
+  await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument()
+})
+
 test('the sheet lists the keys that are on offer, and keys of the page behind it are off', async () => {
   const onRefund = vi.fn()
   const screen = await render(<Harness onRefund={onRefund} onOrder={() => {}} />)

@@ -233,6 +233,26 @@ describe('what it tells assistive technology and the server', () => {
 })
 
 describe('states', () => {
+  test('asks for the rows before when their end is near, and what arrives moves nothing on the screen', async () => {
+    const onStartReached = vi.fn()
+    const page = (from: number, to: number) => many(to).slice(from)
+    const screen = await render(<Harness rows={page(100, 300)} onStartReached={onStartReached} />)
+    await expect.poll(() => onStartReached.mock.calls.length).toBe(1)
+    const scroller = screen.getByRole('grid').element().parentElement
+    scroller?.scrollTo({ top: 340 })
+    const row = screen.getByText('ord_112', { exact: true })
+    await expect.element(row).toBeVisible()
+    const place = row.element().getBoundingClientRect().top
+    await screen.rerender(<Harness rows={page(0, 300)} onStartReached={onStartReached} />)
+    await expect.poll(() => scroller?.scrollTop).toBe(340 + 100 * 34)
+    await expect.element(row).toBeVisible()
+    expect(row.element().getBoundingClientRect().top).toBe(place)
+    // Far from the beginning again: what is there is enough, until somebody comes near it.
+    expect(onStartReached).toHaveBeenCalledOnce()
+    scroller?.scrollTo({ top: 0 })
+    await expect.poll(() => onStartReached.mock.calls.length).toBe(2)
+  })
+
   test('empty replaces the table and its header', async () => {
     const screen = await render(<Harness rows={[]} />)
     await expect.element(screen.getByText('No orders match.')).toBeVisible()

@@ -1,0 +1,44 @@
+import { useEffect, useEffectEvent, useState } from 'react'
+import { toast } from './toasts.tsx'
+import { whenIdle } from './when-idle.ts'
+
+/**
+ * The module of a part of the page, which is a chunk of its own; null until it is there. It is fetched when the browser
+ * has nothing else to do, or at once when it is wanted. For what opens by a key or a press and must open at once; what a
+ * page shows while it is drawn is `lazy`.
+ * @param onMissing it was wanted and did not arrive, which the person has been told
+ */
+export function usePart<Part>(
+  load: () => Promise<Part>,
+  wanted: boolean,
+  onMissing: () => void,
+): Part | null {
+  const [found, setFound] = useState<{ part: Part } | null>(null)
+  const missing = useEffectEvent(() => {
+    onMissing()
+    toast.error(
+      'This could not be opened.',
+      'A part of Paydesk did not arrive. Check your connection, then try again.',
+    )
+  })
+  const there = found !== null
+  useEffect(() => {
+    if (there) return
+    let left = false
+    const fetchPart = () =>
+      void load().then(
+        (part) => {
+          if (!left) setFound({ part })
+        },
+        () => {
+          if (!left && wanted) missing()
+        },
+      )
+    const stop = wanted ? fetchPart() : whenIdle(fetchPart)
+    return () => {
+      left = true
+      stop?.()
+    }
+  }, [load, there, wanted])
+  return found?.part ?? null
+}
