@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { ORDER_SORTS } from '../../domain/order-columns.ts'
+import { personalLooks } from '../../domain/personal-search.ts'
+import { notePersonalSearch } from '../../services/orders/note-personal-search.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, limit, PAGE_MAX } from '../inputs.ts'
 import { orderFacets } from '../order-facets.ts'
@@ -35,6 +37,7 @@ export const ordersRouter = router({
       const { accountId } = ctx.signedIn
       const now = ctx.deps.clock.now()
       const filter = orderFilterOf(narrowed, ctx.signedIn, now)
+      await notePersonalSearch(ctx.deps, ctx.signedIn, personalLooks(filter.query))
       const page = await searching(
         at === null || position !== null
           ? ctx.deps.store.orders.list(accountId, filter, { sort, cursor: position, limit: rows })

@@ -1,8 +1,10 @@
 /** The one box: whatever somebody has of a payment, and the records it leads to (design §3.3, §3.8, journey S1). */
 import { z } from 'zod'
 import { roleCan } from '../../domain/permission.ts'
+import { personalLooksIn } from '../../domain/personal-search.ts'
 import { readScraps, SCRAP_CHARS_MAX, type Reading } from '../../domain/search-scraps.ts'
 import { askForOrder, type Learned } from '../../services/orders/learn-order.ts'
+import { notePersonalSearch } from '../../services/orders/note-personal-search.ts'
 import { procedure, router } from '../init.ts'
 import { orderFilterOf, searching } from '../order-filter.ts'
 import { timeRangeOf } from '../../domain/time-range.ts'
@@ -48,6 +50,7 @@ export const searchRouter = router({
       const { accountId, role, currency } = signedIn
       const { orders, records } = deps.store
       const now = deps.clock.now()
+      if (!people) await notePersonalSearch(deps, signedIn, personalLooksIn(text))
       const readings = people ? [] : readScraps(text, { currency, now })
       const filters = readings.map(({ q, t }: Reading) => {
         const range = timeRangeOf(t, now) ?? { from: null, to: null }

@@ -220,3 +220,24 @@ describe('an id that is not here', () => {
     )
   })
 })
+
+test('whom somebody looked for is written down, masked and once, and what names nobody is not', async () => {
+  const finance = await app.as('finance')
+  const me = (await finance.trpc.session.get.query())?.user.name
+  const entries = async () => {
+    const { rows } = await (
+      await app.as('auditor')
+    ).trpc.audit.list.query({ q: '', action: 'search.personal', limit: 100 })
+    return rows.filter(({ actorName }) => actorName === me).map(({ after }) => after)
+  }
+  await finance.trpc.search.find.query({ text: '1499.00' })
+  await finance.trpc.orders.list.query({ q: 'amount:>5' })
+  expect(await entries()).toEqual([])
+  await finance.trpc.search.find.query({ text: 's.iyer@example.com' })
+  await finance.trpc.orders.list.query({ q: 'email:s.iyer@example.com' })
+  await finance.trpc.orders.list.query({ q: 'vpa:okhdfc' })
+  expect(await entries()).toEqual([
+    { by: 'vpa', text: '•••' },
+    { by: 'email', text: 's•••@example.com' },
+  ])
+})
