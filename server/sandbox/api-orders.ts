@@ -3,35 +3,22 @@ import { text } from './bodies.ts'
 import type { Params } from './bodies.ts'
 import { utcSeconds } from './clock.ts'
 import type { Context } from './context.ts'
+import { currentOrder } from './current-order.ts'
 import { orderNotFound, structuredError } from './errors.ts'
 import type { ApiAnswer } from './errors.ts'
 import { amountOf, orderFields, udfOf } from './order-fields.ts'
 import { createOrder, isPaid } from './orders.ts'
-import { splitOf } from './split-tender.ts'
-import { orderObject, visibleRefunds } from './serialise.ts'
 import type { JsonObject } from './serialise.ts'
-import { winningAttempt } from './status.ts'
-import type { AttemptRecord, OrderRecord } from './types.ts'
-
-function shownAttempt(context: Context, attempts: AttemptRecord[]): AttemptRecord | null {
-  if (context.configuration.settings().statusFollowsLastAttempt) return attempts.at(-1) ?? null
-  return winningAttempt(attempts)
-}
-
-/** The order as Order Status shows it: the winning attempt and its refunds. */
-export function currentOrder(context: Context, order: OrderRecord, fullGatewayResponse = false): JsonObject {
-  const attempt = shownAttempt(context, context.records.attempts(order.id))
-  const refunds = visibleRefunds(context.records.refunds(order.id), attempt)
-  const split = splitOf(context, order)
-  return orderObject({ order, attempt, refunds, publicUrl: context.publicUrl(), fullGatewayResponse, split })
-}
+import { laggingOrder, rememberView } from './status-lag.ts'
+import type { OrderRecord } from './types.ts'
+import { upiFields } from './upi-links.ts'
 
 /** `GET /orders/:id`, and `POST` on old versions (reference 3.4). */
 export function orderStatus(context: Context, call: ApiCall): ApiAnswer {
   const order = context.records.orderOf(call.merchant.merchantId, call.target)
   if (!order) return orderNotFound(context.configuration.settings().unknownOrderOnStatus, call.target)
   const full = text(call.params, 'options.add_full_gateway_response') === 'true'
-  return { status: 200, body: currentOrder(context, order, full) }
+  return { status: 200, body: laggingOrder(context, order, call.at) ?? currentOrder(context, order, full) }
 }
 
 function tokenBlock(call: ApiCall, order: OrderRecord): JsonObject {
@@ -50,6 +37,7 @@ function legacyCreated(context: Context, call: ApiCall, order: OrderRecord): Jso
     order_id: order.orderId,
     payment_links,
     ...tokenBlock(call, order),
+    ...upiFields(call.params, order, call.merchant.displayName),
   }
 }
 
@@ -66,7 +54,8 @@ export function createOrderCall(context: Context, call: ApiCall): ApiAnswer {
   if (call.version === null && settings.legacyCreateWithoutVersion) {
     return { status: 200, body: legacyCreated(context, call, order) }
   }
-  return { status: 200, body: { ...currentOrder(context, order), ...tokenBlock(call, order) } }
+  const asked = { ...tokenBlock(call, order), ...upiFields(call.params, order, call.merchant.displayName) }
+  return { status: 200, body: { ...currentOrder(context, order), ...asked } }
 }
 
 /** Whether a POST to /orders/:id changes the order; without such a field it is an old status call. */
@@ -89,5 +78,6 @@ export function updateOrder(context: Context, call: ApiCall): ApiAnswer {
     changed.amountMinor = amount.amountMinor
   }
   context.records.saveOrder(changed)
+  rememberView(context, changed, call.at)
   return { status: 200, body: currentOrder(context, changed) }
 }

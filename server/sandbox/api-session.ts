@@ -4,12 +4,13 @@ import { utcSeconds } from './clock.ts'
 import type { Context } from './context.ts'
 import { mandatoryMissing, structuredError } from './errors.ts'
 import type { ApiAnswer } from './errors.ts'
-import { oneDecimal } from './money.ts'
 import { orderFields } from './order-fields.ts'
 import { createOrder, isPaid, renewToken } from './orders.ts'
 import type { OrderFields } from './orders.ts'
 import { hex } from './random.ts'
+import { sessionPayload } from './session-payload.ts'
 import type { OrderRecord } from './types.ts'
+import { upiLink } from './upi-links.ts'
 
 const ACTIONS = new Set(['paymentPage', 'paymentManagement', 'quickPay', 'enach'])
 
@@ -37,53 +38,24 @@ function checkSession(call: ApiCall): ApiAnswer | null {
   return null
 }
 
-/** Mandate and option parameters come back with dotted camelCase names (reference 2.2). */
-function echoed(call: ApiCall): Record<string, unknown> {
-  const camel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-  const entries = [...call.params]
-    .filter(([name]) => name.startsWith('options.') || name.startsWith('mandate.'))
-    .map(([name, value]) => [camel(name), String(value)])
-  return Object.fromEntries(entries)
-}
-
-function payload(call: ApiCall, order: OrderRecord): Record<string, unknown> {
-  const optional = Object.entries({
-    customerPhone: order.customerPhone,
-    customerEmail: order.customerEmail,
-    firstName: order.firstName,
-    lastName: order.lastName,
-    description: order.description,
-  }).filter(([, value]) => value !== null && value !== '')
-  return {
-    ...echoed(call),
-    clientId: call.merchant.clientId,
-    amount: oneDecimal(order.amountMinor, order.currency),
-    merchantId: order.merchantId,
-    clientAuthToken: order.token,
-    clientAuthTokenExpiry: utcSeconds(order.tokenExpiresAt),
-    environment: 'sandbox',
-    action: text(call.params, 'action'),
-    customerId: order.customerId ?? '',
-    returnUrl: order.returnUrl,
-    currency: order.currency,
-    orderId: order.orderId,
-    ...Object.fromEntries(optional),
-  }
-}
-
 function answer(context: Context, call: ApiCall, order: OrderRecord): ApiAnswer {
   const expiry = utcSeconds(order.expiresAt)
+  const wantsLink = text(call.params, 'options.get_upi_deep_links') === 'true'
   return {
     status: 200,
     body: {
       status: 'NEW',
       id: order.id,
       order_id: order.orderId,
-      payment_links: { web: `${context.publicUrl()}/payment-page/order/${order.id}`, expiry },
+      payment_links: {
+        web: `${context.publicUrl()}/payment-page/order/${order.id}`,
+        expiry,
+        ...(wantsLink ? { deep_link: upiLink(order, call.merchant.displayName) } : {}),
+      },
       sdk_payload: {
         requestId: hex(32),
         service: 'in.juspay.hyperpay',
-        payload: payload(call, order),
+        payload: sessionPayload(call.params, call.merchant.clientId, order),
         expiry: utcSeconds(order.tokenExpiresAt),
         currTime: utcSeconds(call.at),
         xRoutingId: order.customerId || order.orderId,
@@ -117,5 +89,6 @@ export function createSession(context: Context, call: ApiCall): ApiAnswer {
   if (refusal) return refusal
   const existing = context.records.orderOf(call.merchant.merchantId, parsed.fields.orderId)
   if (existing) return attach(context, call, existing, parsed.fields)
-  return answer(context, call, createOrder(context, call.merchant, parsed.fields, call.at))
+  const fields = { ...parsed.fields, clientId: call.merchant.clientId }
+  return answer(context, call, createOrder(context, call.merchant, fields, call.at))
 }

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { createOrderCall, isUpdate, orderStatus, updateOrder } from './api-orders.ts'
+import { fulfilOrder } from './api-fulfilment.ts'
+import { commandMandate } from './api-mandates.ts'
 import { createCustomer, getCustomer, updateCustomer } from './api-customers.ts'
 import { refundOrder, refundTransaction } from './api-refunds.ts'
 import { apiRoute } from './api-route.ts'
@@ -34,6 +36,8 @@ const TWINS: readonly Line[] = [
 const PLAIN: readonly Line[] = [
   ['GET', '/orders/:orderId', 'order_status', orderStatus],
   ['GET', '/customers/:id', 'customer', getCustomer],
+  ['POST', '/orders/:orderId/fulfillment', 'fulfilment', fulfilOrder],
+  ['POST', '/mandates/:mandateId', 'mandate', commandMandate],
   ['POST', '/v2/txns/:txnUuid/capture', 'capture', captureTxn],
   ['POST', '/v2/txns/:txnUuid/void', 'void', voidTxn],
 ]

@@ -1,6 +1,8 @@
 import type { Context } from './context.ts'
 import { isRefundedByRule, startAutoRefund } from './auto-refunds.ts'
 import { emitOrderEvent, emitTxnEvent } from './events.ts'
+import { moveMandate } from './mandates.ts'
+import { payableMinor, priceOf } from './pricing.ts'
 import { alphanumeric, digits } from './random.ts'
 import { splitStatus } from './serialise.ts'
 import type { AttemptRecord, AttemptStatus, Instrument, OrderRecord } from './types.ts'
@@ -8,16 +10,10 @@ import type { AttemptRecord, AttemptStatus, Instrument, OrderRecord } from './ty
 /** Reference 3.4: at most 25 transactions an order. */
 export const MAX_ATTEMPTS = 25
 
-type Failure = {
-  errorCode: string
-  errorMessage: string
-  respCode: string
-  respMessage: string
-  respCategory: string
-}
+type Reason = Pick<AttemptRecord, 'errorCode' | 'errorMessage' | 'respCode' | 'respMessage' | 'respCategory'>
 
 /** Typical reasons in the words gateways use. */
-const FAILURES: Partial<Record<AttemptStatus, Failure>> = {
+const REASONS: Partial<Record<AttemptStatus, Reason>> = {
   AUTHENTICATION_FAILED: {
     errorCode: 'TXN_NOT_AUTHENTICATED',
     errorMessage: 'Customer did not complete authentication',
@@ -38,6 +34,14 @@ const FAILURES: Partial<Record<AttemptStatus, Failure>> = {
     respCode: 'DECLINED',
     respMessage: 'Transaction was declined',
     respCategory: 'GATEWAY_VALIDATION_ERROR',
+  },
+  // Not a failure, but gateways say it in the same fields (sample order-status/120).
+  COD_INITIATED: {
+    errorCode: 'INITIATED',
+    errorMessage: 'COD initiated successfully',
+    respCode: null,
+    respMessage: null,
+    respCategory: null,
   },
   CAPTURE_FAILED: {
     errorCode: 'CAPTURE_DECLINED',
@@ -69,18 +73,22 @@ export function startAttempt(
   instrument: Instrument,
   at: number,
   /** Of an order paid with several instruments: what this one pays. */
-  amountMinor: bigint = order.amountMinor,
+  partMinor: bigint | null = null,
 ): AttemptRecord | null {
   const n = context.records.attempts(order.id).length + 1
   if (n > MAX_ATTEMPTS) return null
-  const prefix = context.configuration.merchant(order.merchantId)?.txnIdPrefix ?? order.merchantId
+  const merchant = context.configuration.merchant(order.merchantId)
+  const prefix = merchant?.txnIdPrefix ?? order.merchantId
+  const terms = order.terms ?? merchant
+  const price = terms && partMinor === null ? priceOf(order, terms) : null
   const attempt: AttemptRecord = {
     txnUuid: `moz${alphanumeric(16)}`,
     orderKey: order.id,
     n,
     txnId: `${prefix}-${order.orderId}-${n}`,
     status: 'PENDING_VBV',
-    amountMinor,
+    amountMinor: price ? payableMinor(price) : (partMinor ?? order.amountMinor),
+    ...(price ? { price } : {}),
     instrument,
     channel: 'WEB',
     rrn: digits(12),
@@ -97,6 +105,8 @@ export function startAttempt(
   context.records.insertAttempt(attempt)
   logAttempt(context, order, attempt, null, at)
   touch(context, order, at)
+  // A mandate that failed with an earlier attempt is asked for again.
+  if (order.mandate?.status !== 'ACTIVE') moveMandate(context, order, 'CREATED', 'MANDATE_CREATED', at)
   emitOrderEvent(context, 'TXN_CREATED', order, attempt, at)
   return attempt
 }
@@ -134,7 +144,7 @@ export function moveAttempt(
   at: number,
 ): AttemptRecord {
   const cleared = { errorCode: '', errorMessage: '', respCode: null, respMessage: null, respCategory: null }
-  const moved: AttemptRecord = { ...attempt, ...cleared, ...FAILURES[status], status, updatedAt: at }
+  const moved: AttemptRecord = { ...attempt, ...cleared, ...REASONS[status], status, updatedAt: at }
   context.records.saveAttempt(moved)
   logAttempt(context, order, moved, attempt.status, at)
   touch(context, order, at)
@@ -152,6 +162,7 @@ export function chargeAttempt(
   const goesBack = isRefundedByRule(merchant, order, attempt, context.records.attempts(order.id), at)
   const charged = moveAttempt(context, order, attempt, 'CHARGED', at)
   emitTxnEvent(context, 'TXN_CHARGED', order, charged, at)
+  moveMandate(context, order, 'ACTIVE', 'MANDATE_ACTIVATED', at)
   if (goesBack) return startAutoRefund(context, order, charged, at)
   const isPartial = splitStatus(order, context.records.attempts(order.id)) === 'PARTIAL_CHARGED'
   emitOrderEvent(context, isPartial ? 'ORDER_PARTIAL_CHARGED' : 'ORDER_SUCCEEDED', order, charged, at)
@@ -167,17 +178,23 @@ export function failAttempt(
 ): AttemptRecord {
   const failed = moveAttempt(context, order, attempt, status, at)
   emitTxnEvent(context, 'TXN_FAILED', order, failed, at)
+  if (order.mandate?.status === 'CREATED') moveMandate(context, order, 'FAILURE', 'MANDATE_FAILED', at)
   emitOrderEvent(context, 'ORDER_FAILED', order, failed, at)
   return failed
 }
 
-/** The outcome a customer's bank gives: a hold instead of a charge when the order asked for pre-authorisation. */
+/** What comes of a good attempt: a charge, a promise to pay on delivery, or a hold instead of a charge when the order asked for pre-authorisation. */
 export function succeedAttempt(
   context: Context,
   order: OrderRecord,
   attempt: AttemptRecord,
   at: number,
 ): AttemptRecord {
+  if (attempt.instrument.type === 'CASH') {
+    const promised = moveAttempt(context, order, attempt, 'COD_INITIATED', at)
+    emitOrderEvent(context, 'ORDER_COD_INITIATED', order, promised, at)
+    return promised
+  }
   if (order.autoCapture) return chargeAttempt(context, order, attempt, at)
   const held = moveAttempt(context, order, attempt, 'AUTHORIZED', at)
   emitOrderEvent(context, 'ORDER_AUTHORIZED', order, held, at)

@@ -18,19 +18,24 @@ function ownWord(order: OrderRecord, name: string): string | undefined {
     : undefined
 }
 
-/** Whether a success that comes now, on an attempt that stands as given, comes too late to be a sale. */
+/**
+ * Whether a success that comes now, on an attempt that stands as given, comes too late to be a sale: after a failure and
+ * the threshold, or after the time in which the shop could still deliver. Registrations of mandates are left alone.
+ */
 function isTooLate(
   merchant: Merchant | null,
   order: OrderRecord,
   attempt: AttemptRecord,
   at: number,
 ): boolean {
-  if (!isFailed(attempt.status)) return false
+  if (order.mandate) return false
   const own = ownWord(order, 'auto_refund_post_success')
   if (own === undefined ? !merchant?.autoRefundConflict : own !== 'true') return false
   const asked = Number(ownWord(order, 'auto_refund_conflict_threshold_minutes') ?? Number.NaN)
   const minutes = asked >= 0 ? asked : (merchant?.conflictThresholdMinutes ?? CONFLICT_MINUTES)
-  return at - attempt.createdAt > minutes * 60_000
+  const isUndeliverable =
+    order.fulfilmentMinutes !== undefined && at - order.createdAt > order.fulfilmentMinutes * 60_000
+  return isUndeliverable || (isFailed(attempt.status) && at - attempt.createdAt > minutes * 60_000)
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { currentOrder } from './api-orders.ts'
+import { currentOrder } from './current-order.ts'
 import { startAttempt } from './attempts.ts'
 import type { Context } from './context.ts'
 import { ControlError, checked, controlRoute, pathParam } from './control-route.ts'

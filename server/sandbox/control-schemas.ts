@@ -3,10 +3,12 @@ import { SCENARIOS } from './scenario-steps.ts'
 import { SIMULATION_NAMES, SWITCH_NAMES } from './simulations.ts'
 
 const instrument = {
-  paymentMethodType: z.enum(['UPI', 'CARD', 'NB', 'WALLET']).optional(),
+  paymentMethodType: z.enum(['UPI', 'CARD', 'NB', 'WALLET', 'CASH']).optional(),
   paymentMethod: z.string().optional(),
   gateway: z.string().optional(),
   vpa: z.string().optional(),
+  /** Package name of the paying UPI app. */
+  payerApp: z.string().optional(),
   lastFour: z
     .string()
     .regex(/^\d{4}$/)

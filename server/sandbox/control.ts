@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { currentOrder } from './api-orders.ts'
+import { currentOrder } from './current-order.ts'
 import type { Context } from './context.ts'
 import { registerOrderControls } from './control-orders.ts'
 import { registerSimulations } from './control-simulate.ts'

@@ -19,6 +19,10 @@ const SCHEMA = `
     seq INTEGER PRIMARY KEY AUTOINCREMENT, order_key TEXT NOT NULL REFERENCES orders (id),
     unique_request_id TEXT NOT NULL, amount_minor INTEGER NOT NULL, data TEXT NOT NULL,
     UNIQUE (order_key, unique_request_id));
+  CREATE TABLE IF NOT EXISTS views (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, order_key TEXT NOT NULL REFERENCES orders (id), at INTEGER NOT NULL,
+    body TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS views_by_order ON views (order_key, at, id);
   CREATE TABLE IF NOT EXISTS customers (
     id TEXT PRIMARY KEY, merchant_id TEXT NOT NULL, reference TEXT NOT NULL, data TEXT NOT NULL,
     UNIQUE (merchant_id, reference));

@@ -5,6 +5,9 @@ export type ApiAnswer = { status: number; body: unknown }
 
 type Structured = {
   http?: number
+  /** Only some answers of this family have one (samples error/14 and following). */
+  statusId?: number
+  category?: string
   status?: string
   errorCode: string
   message: string
@@ -21,7 +24,7 @@ function requestId(): string {
 export function structuredError(error: Structured): ApiAnswer {
   const errorInfo = {
     code: error.code,
-    category: 'USER_ERROR',
+    category: error.category ?? 'USER_ERROR',
     request_id: requestId(),
     href: 'NA',
     user_message: error.userMessage ?? 'Invalid request params. Please verify your input.',
@@ -31,8 +34,40 @@ export function structuredError(error: Structured): ApiAnswer {
   const status = error.status ?? 'Bad Request'
   return {
     status: error.http ?? 400,
-    body: { status, error_code: error.errorCode, error_message: error.message, error_info: errorInfo },
+    body: {
+      status,
+      error_code: error.errorCode,
+      error_message: error.message,
+      ...(error.statusId === undefined ? {} : { status_id: error.statusId }),
+      error_info: errorInfo,
+    },
   }
+}
+
+/** A mandate that cannot be had as asked for (samples error/14, 16, 17). */
+export function mandateError(errorCode: string, message: string, field: string): ApiAnswer {
+  return structuredError({
+    status: 'ERROR',
+    statusId: -1,
+    errorCode,
+    message,
+    userMessage: errorCode,
+    category: 'UNKNOWN',
+    code: 'UNKNOWN_ERROR',
+    fields: [{ field_name: field, reason: 'Invalid Value' }],
+  })
+}
+
+/** The family of the mandate calls (reference 9.6; samples error/01, 02). */
+export function mandateRefusal(message: string): ApiAnswer {
+  const body = {
+    session_id: `NOREQID-${hex(32)}`,
+    user_message: 'Cancel action not allowed.',
+    code: 'INVALID_REQUEST',
+    type: 'INVALID_REQUEST_ERROR',
+    message,
+  }
+  return { status: 400, body }
 }
 
 /** Reference 9.6, first row. */
@@ -93,5 +128,18 @@ export const refundErrors = {
   exceeded: () => refundError('invalid.amount.exceeded', 'Refund amount exceeds the refundable amount.'),
   invalidAmount: () => refundError('invalid amount', 'Amount is invalid.'),
   notSuccessful: () => refundError('invalid.order.not_successful', 'Cannot process unsuccessful order.'),
+  instantOff: () =>
+    structuredError({
+      errorCode: 'invalid_request',
+      message: 'instant refund flag is not enabled',
+      category: 'CONFIG_ERROR',
+      code: 'FEATURE_NOT_ENABLED',
+    }),
+  notInstant: () =>
+    structuredError({
+      errorCode: 'invalid_request',
+      message: 'Instant refund is possible for card orders only',
+      code: 'INVALID_INPUT',
+    }),
   tooMany: () => refundError('request.exceeded', 'Maximum number of refund requests exceeded for the order.'),
 }

@@ -8,6 +8,7 @@ import { splitOf } from './split-tender.ts'
 import { orderObject, visibleRefunds } from './serialise.ts'
 import type { JsonObject } from './serialise.ts'
 import { txnObject } from './serialise-attempt.ts'
+import { rememberView } from './status-lag.ts'
 import type { AttemptRecord, EventName, OrderRecord, Trouble } from './types.ts'
 
 /** The envelope of reference 6.3. */
@@ -93,6 +94,7 @@ export function emitOrderEvent(
   at: number,
   url: string | null = null,
 ): void {
+  rememberView(context, order, at)
   const refunds = visibleRefunds(context.records.refunds(order.id), attempt)
   const split = splitOf(context, order)
   const view = { order, attempt, refunds, publicUrl: context.publicUrl(), fullGatewayResponse: false, split }

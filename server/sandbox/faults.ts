@@ -13,6 +13,8 @@ export const ROUTE_NAMES = [
   'capture',
   'void',
   'customer',
+  'mandate',
+  'fulfilment',
 ] as const
 
 export type RouteName = (typeof ROUTE_NAMES)[number]

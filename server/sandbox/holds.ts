@@ -2,7 +2,9 @@
 import { moveAttempt } from './attempts.ts'
 import type { Context } from './context.ts'
 import { emitOrderEvent, emitTxnEvent } from './events.ts'
-import type { AttemptRecord, OrderRecord } from './types.ts'
+import { minimalDecimal } from './money.ts'
+import { alphanumeric, digits } from './random.ts'
+import type { AttemptRecord, HoldPart, OrderRecord } from './types.ts'
 
 type HoldTimer = { txnUuid: string; amountMinor: string }
 
@@ -48,6 +50,31 @@ export function failHold(
   emitOrderEvent(context, eventName, order, failed, at)
 }
 
+function withPart(
+  held: AttemptRecord,
+  kind: HoldPart['kind'],
+  order: OrderRecord,
+  amountMinor: bigint,
+  at: number,
+): { parts: readonly HoldPart[] } {
+  const amount = minimalDecimal(amountMinor, order.currency)
+  const part = { kind, txnId: `moz${digits(10)}`, txnUuid: `moz${alphanumeric(16)}`, amount, at }
+  return { parts: [...(held.parts ?? []), part] }
+}
+
+/** Gives a part of the held money back; the rest stays held. */
+export function voidPart(
+  context: Context,
+  order: OrderRecord,
+  held: AttemptRecord,
+  amountMinor: bigint,
+  at: number,
+): void {
+  const parts = withPart(held, 'PARTIAL_VOID', order, amountMinor, at)
+  const left = { ...held, ...parts, amountMinor: held.amountMinor - amountMinor }
+  moveAttempt(context, order, left, 'AUTHORIZED', at)
+}
+
 function completeCapture(
   context: Context,
   order: OrderRecord,
@@ -55,7 +82,9 @@ function completeCapture(
   amountMinor: bigint,
   at: number,
 ): void {
-  const charged = moveAttempt(context, order, { ...held, amountMinor }, 'CHARGED', at)
+  const isPart = amountMinor < held.amountMinor
+  const parts = isPart ? withPart(held, 'PARTIAL_CAPTURE', order, amountMinor, at) : {}
+  const charged = moveAttempt(context, order, { ...held, ...parts, amountMinor }, 'CHARGED', at)
   emitTxnEvent(context, 'TXN_CHARGED', order, charged, at)
   emitOrderEvent(context, 'ORDER_SUCCEEDED', order, charged, at)
 }

@@ -22,6 +22,7 @@ export type InstrumentWish = {
   gateway?: string | undefined
   vpa?: string | undefined
   lastFour?: string | undefined
+  app?: string | undefined
 }
 
 function isMethodType(value: string | undefined): value is MethodType {
@@ -32,12 +33,15 @@ function isMethodType(value: string | undefined): value is MethodType {
 export function instrumentFrom(wish: InstrumentWish): Instrument {
   const type = isMethodType(wish.type) ? wish.type : 'UPI'
   const methods = METHODS[type]
-  const gateway = GATEWAYS.find((known) => known === wish.gateway) ?? 'DUMMY'
+  // Nobody routes cash: it has a gateway of its own (reference 9.7, 700).
+  const routed = GATEWAYS.find((known) => known === wish.gateway) ?? 'DUMMY'
+  const gateway = type === 'CASH' ? 'CASH' : routed
   return {
     type,
     method: methods.find((known) => known === wish.method) ?? methods[0],
     gateway,
     vpa: type === 'UPI' ? (wish.vpa ?? 'customer@okhdfcbank') : null,
     lastFour: type === 'CARD' ? (wish.lastFour ?? '4242') : null,
+    ...(type === 'UPI' && wish.app ? { app: wish.app } : {}),
   }
 }

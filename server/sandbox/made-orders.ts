@@ -24,10 +24,10 @@ export function merchantOr404(context: Context, merchantId: string): Merchant {
 }
 
 export function wishOf(
-  input: Pick<NewOrder, 'paymentMethodType' | 'paymentMethod' | 'gateway' | 'vpa' | 'lastFour'>,
+  input: Pick<NewOrder, 'paymentMethodType' | 'paymentMethod' | 'gateway' | 'vpa' | 'lastFour' | 'payerApp'>,
 ) {
-  const { paymentMethodType, paymentMethod, gateway, vpa, lastFour } = input
-  return instrumentFrom({ type: paymentMethodType, method: paymentMethod, gateway, vpa, lastFour })
+  const { paymentMethodType: type, paymentMethod: method, gateway, vpa, lastFour, payerApp: app } = input
+  return instrumentFrom({ type, method, gateway, vpa, lastFour, app })
 }
 
 function udfList(udf: Record<string, string> | undefined): string[] {
@@ -56,7 +56,7 @@ export function insertOrder(
     throw new ControlError(400, `amount: not a positive decimal: ${input.amount}`)
   if (context.records.orderOf(merchant.merchantId, orderId))
     throw new ControlError(409, `Order ${orderId} exists already.`)
-  const terms = scenarioOrder(input.scenario)
+  const start = scenarioOrder(input.scenario)
   const fields = {
     orderId,
     amountMinor,
@@ -70,8 +70,10 @@ export function insertOrder(
     productId: '',
     description: input.description ?? '',
     udf: udfList(input.udf),
-    metadata: { ...input.metadata, ...terms.metadata },
-    autoCapture: terms.autoCapture,
+    metadata: { ...input.metadata, ...start.metadata },
+    autoCapture: start.autoCapture,
+    ...(start.mandate ? { mandate: start.mandate } : {}),
+    ...(start.terms ? { terms: start.terms } : {}),
     ...(troubles.length > 0 ? { troubles } : {}),
   }
   const order = createOrder(context, merchant, fields, at)

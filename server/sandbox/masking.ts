@@ -19,6 +19,7 @@ const FILTERED_KEYS = new Set([
   'udf8',
   'udf9',
   'udf10',
+  'sno',
   'payment_info',
   'mandate_token',
   'provider_name',

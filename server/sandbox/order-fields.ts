@@ -2,9 +2,11 @@ import { text } from './bodies.ts'
 import type { Params } from './bodies.ts'
 import { invalidAmount, mandatoryMissing, structuredError } from './errors.ts'
 import type { ApiAnswer } from './errors.ts'
+import { mandateFrom } from './mandates.ts'
 import { parseDecimal } from './money.ts'
 import type { OrderFields } from './orders.ts'
 import type { Settings } from './settings.ts'
+import { settlementRefusal } from './split-settlement.ts'
 
 /** 1 to 20 characters (reference 2.1); letters and digits, and - _ when the switch is relaxed. */
 const ORDER_ID = { alphanumeric: /^[A-Za-z0-9]{1,20}$/, relaxed: /^[A-Za-z0-9_-]{1,20}$/ }
@@ -26,6 +28,17 @@ function metadataOf(params: Params): Record<string, unknown> {
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, value]) => [key.slice(prefix.length), value])
   return Object.fromEntries(entries)
+}
+
+/** The basket is a JSON array as text (reference 2.1); anything else is no basket. */
+function basketOf(params: Params): unknown[] | null {
+  const value = params.get('basket')
+  try {
+    const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : value
+    return Array.isArray(parsed) ? parsed : null
+  } catch {
+    return null
+  }
 }
 
 /** `null` and absent are null, "" stays "" (reference 3.5: customer fields may be null). */
@@ -60,6 +73,13 @@ export function orderFields(
   if ('refusal' in amount) return amount
   const udf = udfOf(params)
   if (udf.some((value) => value.length > UDF_LIMIT)) return { refusal: invalidField('udf', 'too long') }
+  const asked = mandateFrom(params, currency)
+  if ('refusal' in asked) return asked
+  const metadata = metadataOf(params)
+  const refusal = settlementRefusal(metadata, amount.amountMinor, currency)
+  if (refusal) return { refusal }
+  const basket = basketOf(params)
+  const minutes = Number(text(params, 'order_fullfillment_threshold_in_mins') || Number.NaN)
   const fields: OrderFields = {
     orderId,
     amountMinor: amount.amountMinor,
@@ -73,8 +93,11 @@ export function orderFields(
     productId: text(params, 'product_id') ?? '',
     description: text(params, 'description') ?? '',
     udf,
-    metadata: metadataOf(params),
+    metadata,
+    ...(basket ? { basket } : {}),
     autoCapture: text(params, 'metadata.txns.auto_capture') !== 'false',
+    ...(asked.mandate ? { mandate: asked.mandate } : {}),
+    ...(minutes > 0 ? { fulfilmentMinutes: minutes } : {}),
   }
   return { fields }
 }

@@ -25,6 +25,11 @@ export type OrderFields = Pick<
   | 'metadata'
   | 'autoCapture'
   | 'troubles'
+  | 'mandate'
+  | 'clientId'
+  | 'basket'
+  | 'fulfilmentMinutes'
+  | 'terms'
 >
 
 function lifetime(fields: Pick<OrderFields, 'metadata'>): number {

@@ -3,10 +3,13 @@ import type { AttemptRecord, OrderRecord, RefundRecord } from './types.ts'
 
 type StoredRow = { amount_minor: number; data: string }
 
-/** Amounts live in an integer column and never pass through JSON; the rest of a record is one JSON text. */
+/** The amount lives in an integer column; the rest of a record is one JSON text, in which other amounts are text. */
 function split(record: { amountMinor: bigint }): [bigint, string] {
   const { amountMinor, ...rest } = record
-  return [amountMinor, JSON.stringify(rest)]
+  const data = JSON.stringify(rest, (_key, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  )
+  return [amountMinor, data]
 }
 
 function join<T extends { amountMinor: bigint }>(row: unknown): T | null {
@@ -14,6 +17,21 @@ function join<T extends { amountMinor: bigint }>(row: unknown): T | null {
   const stored = row as StoredRow // every reader below selects exactly these columns from our own tables
   const rest: Omit<T, 'amountMinor'> = JSON.parse(stored.data)
   return { ...rest, amountMinor: BigInt(stored.amount_minor) } as T
+}
+
+/** An attempt; the amounts of its price are text in the JSON. */
+function joinAttempt(row: unknown): AttemptRecord | null {
+  const attempt = join<AttemptRecord>(row)
+  if (!attempt?.price) return attempt
+  const { baseMinor, surchargeMinor, discountMinor, benefitMinor, offer } = attempt.price
+  const price = {
+    baseMinor: BigInt(baseMinor),
+    surchargeMinor: BigInt(surchargeMinor),
+    discountMinor: BigInt(discountMinor),
+    benefitMinor: BigInt(benefitMinor),
+    offer,
+  }
+  return { ...attempt, price }
 }
 
 function present<T>(item: T | null): item is T {
@@ -31,6 +49,10 @@ export function createRecords({ sql }: Database) {
   const orderById = sql.prepare('SELECT amount_minor, data FROM orders WHERE id = ?')
   const orderByKey = sql.prepare(
     'SELECT amount_minor, data FROM orders WHERE merchant_id = ? AND order_key = ?',
+  )
+  // A mandate's id is made of its order's (side-events.ts).
+  const orderByMandate = sql.prepare(
+    `SELECT amount_minor, data FROM orders WHERE 'mdt' || substr(id, -19) = ?`,
   )
   const orderByToken = sql.prepare('SELECT amount_minor, data FROM orders WHERE token = ?')
   const recentOrders = sql.prepare(
@@ -51,7 +73,20 @@ export function createRecords({ sql }: Database) {
   const refundsOf = sql.prepare('SELECT amount_minor, data FROM refunds WHERE order_key = ? ORDER BY seq')
   const refundBySeq = sql.prepare('SELECT amount_minor, data FROM refunds WHERE seq = ?')
 
+  const insertView = sql.prepare('INSERT INTO views (order_key, at, body) VALUES (?,?,?)')
+  const viewBefore = sql.prepare(
+    'SELECT body FROM views WHERE order_key = ? AND at <= ? ORDER BY at DESC, id DESC LIMIT 1',
+  )
+  const firstView = sql.prepare('SELECT body FROM views WHERE order_key = ? ORDER BY at, id LIMIT 1')
+
   return {
+    addView: (orderKey: string, at: number, body: string) =>
+      void insertView.run(orderKey, Math.floor(at), body),
+    /** What the order looked like at an instant, or when it was first seen if that was later. */
+    viewAt(orderKey: string, at: number): string | null {
+      const row = viewBefore.get(orderKey, Math.floor(at)) ?? firstView.get(orderKey)
+      return row === undefined ? null : String(row['body'])
+    },
     insertOrder(order: OrderRecord): void {
       const [amount, data] = split(order)
       const key = order.orderId.toLowerCase()
@@ -65,6 +100,7 @@ export function createRecords({ sql }: Database) {
     /** Case-insensitive, as at Juspay (reference 2.1). */
     orderOf: (merchantId: string, orderId: string) =>
       join<OrderRecord>(orderByKey.get(merchantId, orderId.toLowerCase())),
+    orderOfMandate: (mandateId: string) => join<OrderRecord>(orderByMandate.get(mandateId)),
     orderByToken: (token: string) => join<OrderRecord>(orderByToken.get(token)),
     recentOrders: (limit: number) =>
       recentOrders
@@ -83,10 +119,10 @@ export function createRecords({ sql }: Database) {
     attempts: (orderKey: string) =>
       attemptsOf
         .all(orderKey)
-        .map((row) => join<AttemptRecord>(row))
+        .map((row) => joinAttempt(row))
         .filter(present),
-    attempt: (txnUuid: string) => join<AttemptRecord>(attemptByUuid.get(txnUuid)),
-    attemptByTxnId: (txnId: string) => join<AttemptRecord>(attemptByTxnId.get(txnId)),
+    attempt: (txnUuid: string) => joinAttempt(attemptByUuid.get(txnUuid)),
+    attemptByTxnId: (txnId: string) => joinAttempt(attemptByTxnId.get(txnId)),
     /** Gives the refund its `seq` and stores it. */
     insertRefund(refund: Omit<RefundRecord, 'seq'>): RefundRecord {
       const inserted = insertRefund.run(refund.orderKey, refund.uniqueRequestId, refund.amountMinor, '{}')

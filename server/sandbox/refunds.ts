@@ -19,6 +19,10 @@ export type RefundAsk = {
   refundType: string
   outcome: RefundOutcome
   webhookUrl: string | null
+  /** Sent to the gateway in the call itself: instant refunds (reference 5.2). */
+  atOnce?: boolean
+  source?: string
+  settlement?: Record<string, unknown>
 }
 
 function isAuto(refund: RefundRecord): boolean {
@@ -66,14 +70,14 @@ export function acceptRefund(
   ask: RefundAsk,
   at: number,
 ): RefundRecord {
-  const { outcome, ...asked } = ask
+  const { outcome, atOnce = false, source = attempt.instrument.gateway, ...asked } = ask
   const refund = context.records.insertRefund({
     ...asked,
     orderKey: order.id,
     txnUuid: attempt.txnUuid,
     status: 'PENDING',
     sentToGateway: false,
-    source: attempt.instrument.gateway,
+    source,
     plannedOutcome: outcome,
     ref: null,
     rrn: null,
@@ -94,13 +98,12 @@ export function acceptRefund(
     initiatedBy: refund.initiatedBy,
   }
   context.ledger.append('refund_accepted', at, facts, true)
-  context.scheduler.add(
-    'refund.send',
-    at + context.configuration.settings().refundQueueSeconds * 1_000,
-    refund.seq,
-  )
+  const { refundQueueSeconds } = context.configuration.settings()
+  const isQueued = !atOnce && refundQueueSeconds > 0
+  if (isQueued) context.scheduler.add('refund.send', at + refundQueueSeconds * 1_000, refund.seq)
   if (!isAuto(refund)) announce(context, 'REFUND_INITIATED', order, refund, at)
-  return refund
+  if (!isQueued) sendToGateway(context, refund, at)
+  return context.records.refund(refund.seq) ?? refund
 }
 
 function sendToGateway(context: Context, refund: RefundRecord, at: number): void {
@@ -113,8 +116,10 @@ function sendToGateway(context: Context, refund: RefundRecord, at: number): void
   logState(context, order, sent, 'PENDING', at)
   if (refund.plannedOutcome === 'stuck') {
     context.scheduler.add('refund.review', refund.createdAt + refundReviewDays * DAY_MS, refund.seq)
-  } else {
+  } else if (refundSettleSeconds > 0) {
     context.scheduler.add('refund.settle', at + refundSettleSeconds * 1_000, refund.seq)
+  } else {
+    settleRefund(context, sent, refund.plannedOutcome === 'failure' ? 'FAILURE' : 'SUCCESS', at)
   }
 }
 

@@ -1,6 +1,8 @@
 /** What happens to an order that ends as asked, as a plan: no order is touched here. */
-import type { Settings } from './settings.ts'
-import type { Instrument, RefundOutcome } from './types.ts'
+import { instrumentFrom } from './instruments.ts'
+import { offerSchema } from './settings.ts'
+import type { Offer, Settings, Terms } from './settings.ts'
+import type { Instrument, Mandate, RefundOutcome } from './types.ts'
 
 export type AttemptOutcome = 'success' | 'authentication_failed' | 'authorization_failed' | 'declined'
 
@@ -43,6 +45,9 @@ export const SCENARIOS = [
   'disputed',
   'dispute_lost',
   'mandate',
+  'surcharge',
+  'offer',
+  'cash_on_delivery',
 ] as const
 
 export type Scenario = (typeof SCENARIOS)[number]
@@ -57,14 +62,36 @@ const HOLDING: ReadonlySet<Scenario> = new Set([
   'void_failed',
 ])
 
+const OFFER: Offer = offerSchema.parse({ value: 15, maxAmount: 1_000 })
+
+/** Later debits of up to a thousand, whenever the shop presents them. */
+const MANDATE: Mandate = {
+  status: null,
+  frequency: 'ASPRESENTED',
+  amountRule: 'VARIABLE',
+  maxAmount: '1000.00',
+  startDate: null,
+  endDate: null,
+  ruleType: null,
+  ruleValue: null,
+  revocable: true,
+  blockFunds: false,
+  noticeAt: null,
+}
+
 /** What an order must have from the start to end as its scenario says. */
 export function scenarioOrder(scenario: Scenario): {
   autoCapture: boolean
   metadata: Record<string, unknown>
+  terms?: Terms
+  mandate?: Mandate
 } {
   const isSplit = scenario === 'split_tender' || scenario === 'partly_charged'
   return {
     autoCapture: !HOLDING.has(scenario),
+    ...(scenario === 'mandate' ? { mandate: MANDATE } : {}),
+    ...(scenario === 'surcharge' ? { terms: { surchargePercent: 8, offer: null } } : {}),
+    ...(scenario === 'offer' ? { terms: { surchargePercent: 0, offer: OFFER } } : {}),
     metadata: {
       ...(isSplit ? { split_tender: true } : {}),
       // Every late success counts as too late, so that nobody has to wait for the threshold (reference 2.1).
@@ -158,7 +185,10 @@ export function scenarioSteps(
     refund_stuck: [...charged, refund(100, 'stuck')],
     disputed: [...disputed, tell(4, 'CHARGEBACK_EVIDENCE_REQUIRED')],
     dispute_lost: [...disputed, tell(4, 'CHARGEBACK_RESOLVED_IN_CUSTOMER_FAVOUR')],
-    mandate: [attempt(1), tell(1, 'MANDATE_CREATED'), success, tell(3, 'MANDATE_ACTIVATED')],
+    surcharge: charged,
+    offer: charged,
+    mandate: charged,
+    cash_on_delivery: [{ after: pace, do: 'attempt', instrument: instrumentFrom({ type: 'CASH' }) }, success],
   }
   return steps[scenario]
 }

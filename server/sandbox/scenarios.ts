@@ -60,7 +60,7 @@ function startPart(
   const share = (order.amountMinor * BigInt(Math.abs(percent))) / 100n
   // The last share is the rest, whatever rounding left.
   const amountMinor = percent < 0 ? order.amountMinor - taken : share
-  startAttempt(context, order, instrument, at, percent === 100 ? order.amountMinor : amountMinor)
+  startAttempt(context, order, instrument, at, percent === 100 ? null : amountMinor)
 }
 
 /** The merchant's capture or void, as if it had called the API. */

@@ -1,6 +1,9 @@
 import { utcSeconds } from './clock.ts'
 import { jsonAmount } from './money.ts'
-import { cardBlock, gatewayBlock, gatewayId, txnDetail, upiBlock } from './serialise-attempt.ts'
+import { offersOf } from './pricing.ts'
+import { cardBlock, gatewayBlock, gatewayId, subDetails, txnDetail, upiBlock } from './serialise-attempt.ts'
+import { mandateBlock } from './side-events.ts'
+import { settlementBlock } from './split-settlement.ts'
 import { STATUS_ID } from './status.ts'
 import type { AttemptRecord, OrderRecord, RefundRecord } from './types.ts'
 
@@ -41,7 +44,39 @@ export function paymentLinks(publicUrl: string, order: OrderRecord): JsonObject 
   return { web: page, mobile: page, iframe: `${page}?embed=1` }
 }
 
-function orderBlock({ order, attempt, publicUrl }: OrderView): JsonObject {
+/** What the caller sent, and what Juspay keeps beside it (reference 3.5 `metadata`). */
+function metadataBlock(order: OrderRecord, publicUrl: string): JsonObject {
+  return {
+    ...order.metadata,
+    ...(order.clientId === undefined ? {} : { payment_page_client_id: order.clientId }),
+    payment_links: paymentLinks(publicUrl, order),
+    order_expiry: utcSeconds(order.expiresAt),
+  }
+}
+
+/** An item of the basket comes back with every field there is, null where the caller named none (sample 130). */
+const BASKET_ITEM = {
+  productName: null,
+  productUrl: null,
+  category: null,
+  quantity: null,
+  customParams: null,
+  passenger: null,
+  id: null,
+  sku: null,
+  productRisk: null,
+  unitPrice: null,
+  shippingDestinationType: null,
+  description: null,
+  productCode: null,
+  sellerType: null,
+}
+
+function basketItem(item: unknown): unknown {
+  return typeof item === 'object' && item !== null ? { ...BASKET_ITEM, ...item } : item
+}
+
+function orderBlock({ order, attempt, refunds, publicUrl }: OrderView): JsonObject {
   const status = attempt?.status ?? 'NEW'
   const udf = Object.fromEntries(order.udf.map((value, index) => [`udf${index + 1}`, value]))
   return {
@@ -65,9 +100,10 @@ function orderBlock({ order, attempt, publicUrl }: OrderView): JsonObject {
     last_name: order.lastName,
     payment_links: paymentLinks(publicUrl, order),
     ...udf,
-    metadata: order.metadata,
+    metadata: metadataBlock(order, publicUrl),
+    ...(order.basket ? { basket: order.basket.map(basketItem) } : {}),
     additional_info: {},
-    offers: [],
+    offers: offersOf(order, attempt, refunds),
   }
 }
 
@@ -112,6 +148,7 @@ function attemptBlock({ order, attempt, fullGatewayResponse }: OrderView): JsonO
   if (attempt === null) return {}
   const card = cardBlock(attempt)
   const upi = upiBlock(attempt)
+  const mandate = mandateBlock(order, attempt)
   return {
     txn_id: attempt.txnId,
     txn_uuid: attempt.txnUuid,
@@ -129,11 +166,25 @@ function attemptBlock({ order, attempt, fullGatewayResponse }: OrderView): JsonO
     rewards_breakup: null,
     ...(card ? { card } : {}),
     ...(upi ? { payer_vpa: attempt.instrument.vpa ?? '', upi } : {}),
+    ...(attempt.instrument.app ? { payer_app_name: attempt.instrument.app } : {}),
     ...(attempt.instrument.type === 'WALLET' ? { wallet: { txn_flow_type: 'REDIRECT_DEBIT' } } : {}),
+    ...(mandate ? { mandate } : {}),
     txn_detail: txnDetail(order, attempt),
+    ...(attempt.parts ? { txn_sub_details: subDetails(order, attempt) } : {}),
     payment_gateway_response: gatewayBlock(order, attempt, fullGatewayResponse),
   }
 }
+
+const HOUR_MS = 3_600_000
+/** Days until a bank has credited a refund, as gateways promise (sample order-status/094: eleven, to the next full hour). */
+const CREDIT_DAYS = 11
+
+function expectedCredit(createdAt: number): number {
+  return Math.ceil((createdAt + CREDIT_DAYS * 24 * HOUR_MS) / HOUR_MS) * HOUR_MS
+}
+
+/** What Razorpay says about the speed of a refund (sample order-status/062). */
+const SPEED = { speed_requested: 'normal', speed_processed: 'normal' }
 
 /** One entry of `refunds[]` (reference 5.4): `id` stays null until the refund is terminal. */
 export function refundEntry(refund: RefundRecord, currency: string): JsonObject {
@@ -153,8 +204,11 @@ export function refundEntry(refund: RefundRecord, currency: string): JsonObject 
     error_code: refund.errorCode,
     error_message: refund.errorMessage,
     ...(refund.rrn === null ? {} : { internal_reference_id: refund.rrn }),
+    expected_refund_credit_time: utcSeconds(expectedCredit(refund.createdAt)),
     ...(refund.processedAt === null ? {} : { pg_processed_at: utcSeconds(refund.processedAt) }),
-    ...(refund.arn === null ? {} : { arn: refund.arn }),
+    ...(refund.processedAt === null ? {} : { reversal_type: 'SETTLED' }),
+    ...(refund.arn === null ? {} : { arn: refund.arn, bank_processed_at: utcSeconds(refund.updatedAt) }),
+    ...(refund.source === 'RAZORPAY' ? { metadata: SPEED } : {}),
   }
 }
 
@@ -192,6 +246,8 @@ function splitBlock(view: OrderView, split: NonNullable<OrderView['split']>): Js
       }
       return {
         ...attemptBlock({ ...view, attempt }),
+        offers: [],
+        metadata: metadataBlock(order, view.publicUrl),
         status: attempt.status,
         ...refundedBlock(attempt.amountMinor, refundedMinor(own), order.currency),
         effective_amount: jsonAmount(attempt.amountMinor, order.currency),
@@ -206,10 +262,12 @@ function splitBlock(view: OrderView, split: NonNullable<OrderView['split']>): Js
 export function orderObject(view: OrderView): JsonObject {
   if (view.split !== null) return { ...orderBlock(view), ...splitBlock(view, view.split) }
   const entries = view.refunds.map((refund) => refundEntry(refund, view.order.currency))
+  const settlement = view.attempt && settlementBlock(view.order, view.refunds)
   return {
     ...orderBlock(view),
     ...attemptBlock(view),
     ...moneyBlock(view),
+    ...(settlement ? { split_settlement_response: settlement } : {}),
     ...(entries.length > 0 ? { refunds: entries } : {}),
   }
 }

@@ -1,6 +1,6 @@
 /** Contents of events that are about something beside an order: mandates, debit notices, chargebacks (reference 6.4). */
 import { utcSeconds } from './clock.ts'
-import { jsonAmount, oneDecimal } from './money.ts'
+import { jsonAmount, oneDecimal, parseDecimal } from './money.ts'
 import type { JsonObject } from './serialise.ts'
 import { txnObject } from './serialise-attempt.ts'
 import type { AttemptRecord, OrderRecord } from './types.ts'
@@ -46,19 +46,41 @@ export function sideContent(eventName: string, view: SideView): JsonObject | nul
   return { chargeback: chargebackObject(eventName.slice(CHARGEBACK.length), view) }
 }
 
+/** What is agreed, as the order asked for it; an order that asked for none gets the commonest terms. */
+function agreed({ mandate, ...order }: OrderRecord): JsonObject {
+  const most = mandate && parseDecimal(mandate.maxAmount, order.currency)
+  return {
+    mandate_id: mandateId(order.id),
+    mandate_type: 'EMANDATE',
+    mandate_token: order.token,
+    frequency: mandate?.frequency ?? 'ASPRESENTED',
+    amount_rule: mandate?.amountRule ?? 'VARIABLE',
+    max_amount: jsonAmount(most ?? order.amountMinor, order.currency),
+    start_date: mandate?.startDate ?? epochSeconds(order.createdAt),
+    end_date: mandate?.endDate ?? epochSeconds(order.createdAt + MANDATE_DAYS * DAY),
+    block_fund: mandate?.blockFunds ?? false,
+    revokable_by_customer: mandate?.revocable ?? true,
+    ...(mandate?.ruleType ? { rule_type: mandate.ruleType } : {}),
+    ...(mandate?.ruleValue == null ? {} : { rule_value: mandate.ruleValue }),
+  }
+}
+
+/** `mandate` of an order answer (reference 3.5); null while there is none. */
+export function mandateBlock(order: OrderRecord, attempt: AttemptRecord | null): JsonObject | null {
+  const status = order.mandate?.status
+  if (!status) return null
+  const isCard = attempt?.instrument.type === 'CARD'
+  return { ...agreed(order), ...(isCard ? { mandate_type: 'MANDATE' } : {}), mandate_status: status }
+}
+
 /** Reference 6.4 `content.mandate`; start and end are text of epoch seconds there. */
-function mandateObject(status: string, { order, attempt, at }: SideView): JsonObject {
+export function mandateObject(status: string, { order, attempt, at }: SideView): JsonObject {
   const instrument = attempt?.instrument ?? null
   const used = status !== 'CREATED' && status !== 'FAILURE'
   return {
-    mandate_id: mandateId(order),
+    ...agreed(order),
     status,
     order_id: order.orderId,
-    frequency: 'ASPRESENTED',
-    amount_rule: 'VARIABLE',
-    max_amount: jsonAmount(order.amountMinor, order.currency),
-    start_date: epochSeconds(order.createdAt),
-    end_date: epochSeconds(order.createdAt + MANDATE_DAYS * DAY),
     currency: order.currency,
     customer_id: order.customerId,
     payment_info: {
@@ -66,10 +88,6 @@ function mandateObject(status: string, { order, attempt, at }: SideView): JsonOb
       payment_method: instrument?.method ?? 'UPI',
       ...(instrument?.vpa ? { upi: { payer_vpa: instrument.vpa } } : {}),
     },
-    block_fund: false,
-    revokable_by_customer: true,
-    mandate_type: 'EMANDATE',
-    mandate_token: order.token,
     last_updated: utcSeconds(at),
     ...(used ? { activated_at: utcSeconds(order.updatedAt) } : {}),
   }
@@ -93,7 +111,7 @@ function notificationObject(status: string, { order, at }: SideView): JsonObject
     notification_type: 'SMS',
     response_code: delivered ? '00' : 'U99',
     response_message: delivered ? 'Notified' : 'Customer could not be reached',
-    mandate: { mandate_id: mandateId(order) },
+    mandate: { mandate_id: mandateId(order.id) },
     date_created: epochSeconds(at),
     last_updated: epochSeconds(at),
   }
@@ -119,8 +137,8 @@ function chargebackObject(word: string, { order, attempt, at }: SideView): JsonO
   }
 }
 
-function mandateId(order: OrderRecord): string {
-  return `mdt${order.id.slice(-19)}`
+function mandateId(orderKey: string): string {
+  return `mdt${orderKey.slice(-19)}`
 }
 
 function epochSeconds(at: number): string {

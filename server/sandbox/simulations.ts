@@ -149,6 +149,24 @@ export const SIMULATIONS = {
     result: 'Charged, with an active mandate.',
     scenario: 'mandate',
   },
+  surcharge: {
+    title: 'Surcharge',
+    story: 'The customer pays 8 % on top for the way of paying.',
+    result: 'Charged with more than the order’s amount.',
+    scenario: 'surcharge',
+  },
+  offer: {
+    title: 'Offer',
+    story: 'An offer takes 15 % off.',
+    result: 'Charged with less than the order’s amount.',
+    scenario: 'offer',
+  },
+  'cash-on-delivery': {
+    title: 'Cash on delivery',
+    story: 'The customer wants to pay when the goods arrive.',
+    result: 'Pending, to be paid on delivery.',
+    scenario: 'cash_on_delivery',
+  },
   'lost-webhook': {
     title: 'Lost webhook',
     story: 'The customer pays, and no webhook about it ever arrives.',

@@ -1,4 +1,5 @@
 /** The sandbox's own records. Times are epoch milliseconds of the virtual clock; money is bigint minor units. */
+import type { Offer, Terms } from './settings.ts'
 
 export type AttemptStatus =
   | 'STARTED'
@@ -24,7 +25,7 @@ export type RefundStatus = 'PENDING' | 'SUCCESS' | 'FAILURE' | 'MANUAL_REVIEW'
 
 export type MethodType = 'UPI' | 'CARD' | 'NB' | 'WALLET' | 'CASH'
 
-export type Gateway = 'RAZORPAY' | 'PAYU' | 'GOCASHFREE' | 'HDFC' | 'DUMMY'
+export type Gateway = 'RAZORPAY' | 'PAYU' | 'GOCASHFREE' | 'HDFC' | 'DUMMY' | 'CASH'
 
 export type Instrument = {
   type: MethodType
@@ -35,6 +36,8 @@ export type Instrument = {
   vpa: string | null
   /** Cards only. */
   lastFour: string | null
+  /** UPI only: the app that pays, by its package name; without one the customer typed an address. */
+  app?: string
 }
 
 export type OrderRecord = {
@@ -56,6 +59,17 @@ export type OrderRecord = {
   udf: string[]
   metadata: Record<string, unknown>
   autoCapture: boolean
+  /** Of the session that made it. */
+  clientId?: string
+  /** What is bought, as the caller listed it. */
+  basket?: readonly unknown[]
+  /** Asked for with the order. */
+  mandate?: Mandate
+  /** Minutes after which a success is of no use to the shop (reference 2.1 `order_fullfillment_threshold_in_mins`). */
+  fulfilmentMinutes?: number
+  fulfilments?: readonly { command: string; status: string; at: number }[]
+  /** Instead of the merchant's own rules; of a scenario only. */
+  terms?: Terms
   /** What befalls the webhooks of this order on their way; of a simulated order only. */
   troubles?: readonly Trouble[]
   token: string
@@ -63,6 +77,27 @@ export type OrderRecord = {
   expiresAt: number
   createdAt: number
   updatedAt: number
+}
+
+/** Reference 4.2. */
+export type MandateStatus = 'CREATED' | 'ACTIVE' | 'PAUSED' | 'REVOKED' | 'FAILURE' | 'EXPIRED'
+
+export type Mandate = {
+  /** Null until the customer has started to pay. */
+  status: MandateStatus | null
+  frequency: string
+  amountRule: string
+  /** Decimal text in major units, as asked for. */
+  maxAmount: string
+  /** Epoch seconds as text, as asked for; null for "from now" and "for a year". */
+  startDate: string | null
+  endDate: string | null
+  ruleType: string | null
+  ruleValue: number | null
+  revocable: boolean
+  blockFunds: boolean
+  /** When the customer was last told of a debit. */
+  noticeAt: number | null
 }
 
 /** Injected trouble that belongs to one order (the injectors of reference 12): it outlives a restart, as the order does. */
@@ -83,6 +118,26 @@ export type CustomerRecord = {
   updatedAt: number
 }
 
+/** What an attempt is to take, and how it comes about. */
+export type Price = {
+  baseMinor: bigint
+  surchargeMinor: bigint
+  /** What the offer takes off the price. */
+  discountMinor: bigint
+  /** What the offer is worth to the customer, cashback included. */
+  benefitMinor: bigint
+  offer: Offer | null
+}
+
+/** A part of a hold that was captured or voided by itself; its amount is decimal text in major units. */
+export type HoldPart = {
+  kind: 'PARTIAL_CAPTURE' | 'PARTIAL_VOID'
+  txnId: string
+  txnUuid: string
+  amount: string
+  at: number
+}
+
 export type AttemptRecord = {
   txnUuid: string
   orderKey: string
@@ -90,6 +145,8 @@ export type AttemptRecord = {
   txnId: string
   status: AttemptStatus
   amountMinor: bigint
+  /** With a surcharge or an offer. */
+  price?: Price
   instrument: Instrument
   channel: 'WEB' | 'MWEB' | 'ANDROID' | 'IOS'
   rrn: string
@@ -100,6 +157,8 @@ export type AttemptRecord = {
   respCode: string | null
   respMessage: string | null
   respCategory: string | null
+  /** Captures and voids of a part (reference 3.5 `PARTIAL_CAPTURE`; sample 129). */
+  parts?: readonly HoldPart[]
   /** The `idempotence_key` of the capture or void last taken on. */
   holdKey?: string
   createdAt: number
@@ -116,7 +175,8 @@ export type RefundRecord = {
   sentToGateway: boolean
   initiatedBy: string
   refundType: string
-  source: Gateway
+  /** Who pays it: the gateway of the attempt, or of instant refunds. */
+  source: string
   plannedOutcome: RefundOutcome
   ref: string | null
   rrn: string | null
@@ -124,6 +184,8 @@ export type RefundRecord = {
   errorCode: string | null
   errorMessage: string
   webhookUrl: string | null
+  /** The vendors' shares of it. */
+  settlement?: Record<string, unknown>
   createdAt: number
   updatedAt: number
   processedAt: number | null

@@ -60,6 +60,9 @@ const WANTED: Readonly<Record<SimulationName, Wanted>> = {
   'capture-failed': { shows: 'review', attempts: ['CAPTURE_FAILED'], chargedMinor: 0n },
   voided: { shows: 'voided', attempts: ['VOIDED'], chargedMinor: 0n },
   mandate: { ...CHARGED, mandates: 1 },
+  surcharge: { ...CHARGED, chargedMinor: 53_892n },
+  offer: { ...CHARGED, chargedMinor: 42_415n },
+  'cash-on-delivery': { shows: 'pending', attempts: ['COD_INITIATED'], chargedMinor: 0n },
   'lost-webhook': { shows: 'pending', attempts: ['PENDING_VBV'], chargedMinor: 0n },
   masked: CHARGED,
 }
