@@ -11,12 +11,23 @@ import { bulk } from './bulk.ts'
 import { drain } from './drain.ts'
 import { exportBench } from './export.ts'
 import { feed } from './feed.ts'
+import { firstPayment } from './first-payment.ts'
 import { ingest } from './ingest.ts'
 import { list } from './list.ts'
 import { refunds } from './refunds.ts'
 import { screen } from './screen.ts'
 
-const BENCHES: readonly Bench[] = [ingest, drain, feed, refunds, bulk, list, screen, exportBench]
+const BENCHES: readonly Bench[] = [
+  ingest,
+  drain,
+  feed,
+  refunds,
+  bulk,
+  list,
+  screen,
+  exportBench,
+  firstPayment,
+]
 /** What a merchant with some traffic gives PostgreSQL; durability stays as it is. */
 const FLAGS = ['shared_buffers=512MB', 'max_wal_size=4GB', 'max_connections=300']
 
