@@ -22,12 +22,15 @@ header { padding: 1.5rem; background: var(--side); border-bottom: 1px solid var(
 }
 .framed main { max-width: none; margin: 0; border: 0; border-radius: 0; box-shadow: none; }
 .badge { display: inline-block; margin: 0 0 1rem; padding: 0.1rem 0.6rem; border-radius: 99px; background: var(--warn-bg); color: var(--warn); font-size: 0.8rem; font-weight: 550; }
-.brand { float: left; margin: 0 0.7rem 0 0; clear: left; }
+.order { display: grid; grid-template-columns: auto minmax(0, 1fr); align-content: start; align-items: center; column-gap: 0.7rem; }
+.order .badge, .order dl { grid-column: 1 / -1; justify-self: start; }
+.order .amount { grid-column: 1 / -1; margin-top: 0.9rem; }
+.brand { margin: 0; }
 .brand span { display: grid; place-items: center; width: 2.6rem; height: 2.6rem; border-radius: 10px; background: var(--brand); color: var(--on-brand); font-size: 1.2rem; font-weight: 650; }
 h1 { margin: 0; font-size: 1rem; line-height: 1.2rem; font-weight: 600; }
 h2 { margin: 1.5rem 0 0.25rem; padding-top: 1.1rem; border-top: 1px solid var(--line); font-size: 0.95rem; font-weight: 600; }
 .amount { margin: 0; font-size: 1.75rem; line-height: 2.1rem; letter-spacing: -0.02em; font-weight: 650; font-variant-numeric: tabular-nums; }
-dl { clear: left; margin: 0; padding-top: 0.9rem; font-size: 0.87rem; }
+dl { margin: 0; padding-top: 0.9rem; font-size: 0.87rem; }
 dl div { display: grid; grid-template-columns: 5rem minmax(0, 1fr); padding: 0.15rem 0; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }

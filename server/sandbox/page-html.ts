@@ -97,7 +97,7 @@ function methods(): string {
 function summary(order: PageOrder): string {
   const line = (term: string, value: string) =>
     value === '' ? '' : `<div><dt>${term}</dt><dd>${escapeHtml(value)}</dd></div>`
-  return `<header>
+  return `<header class="order">
 ${BADGE}
 <p class="brand"><span aria-hidden="true">${escapeHtml(order.merchantName.slice(0, 1))}</span></p>
 <h1>${escapeHtml(order.merchantName)}</h1>

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Page } from 'playwright'
@@ -31,6 +31,7 @@ export const firstPayment: Bench = {
     mkdirSync(dir)
     const clone = join(dir, 'paydesk')
     const steps = stopwatch(progress)
+    const loadBefore = loadOfMachine()
     await prepareChromium()
     let started: ChildProcess | null = null
     try {
@@ -60,7 +61,14 @@ export const firstPayment: Bench = {
     }
     const minutes = steps.seconds() / 60
     return {
-      rows: steps.rows,
+      rows: [
+        ...steps.rows,
+        {
+          name: `conditions: load of the machine ${loadBefore} at the start, ${loadOfMachine()} at the end, on ${cpus().length} cores`,
+          seconds: null,
+          'since the clone s': null,
+        },
+      ],
       aims: [
         {
           aim: `first sandbox payment within ${PROMISED_MINUTES} minutes of the clone, without npm ci`,
@@ -70,6 +78,11 @@ export const firstPayment: Bench = {
       ],
     }
   },
+}
+
+/** How many programs wanted to run in the last minute, on average. */
+function loadOfMachine(): string {
+  return (loadavg()[0] ?? 0).toFixed(1)
 }
 
 /** Times steps one after the other. */

@@ -162,6 +162,8 @@ describe('every outcome of the hosted page', () => {
     await page.goto('/checkout')
     const { hosted, orderRef } = await openPaymentPage(page, mode)
     if (size === 'phone') {
+      // The pressed button was below it.
+      if (mode === 'iframe') await shown(page.getByText('Pay below.')).toBeInViewport()
       await expectItFits(page)
       const box = await hosted.locator(`button[value=${outcome}]`).boundingBox()
       expect(box?.height).toBeGreaterThanOrEqual(TOUCH_PX)

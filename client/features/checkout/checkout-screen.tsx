@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { gridState } from '../../lib/errors.ts'
 import { useCan, useSession } from '../../lib/session.ts'
@@ -77,6 +77,12 @@ function Shop({ scriptUrl, clientId, own }: ShopProps) {
   const total = totalOf(cart)
   const price = formatMoney({ minor: total, currency })
   const away = AWAY[phase.kind]
+  const top = useRef<HTMLElement>(null)
+  const hasNews = (phase.kind !== 'cart' || phase.notice !== null) && phase.kind !== 'starting'
+  // The button that was pressed is at the bottom, and on a phone what it led to begins out of sight.
+  useEffect(() => {
+    if (hasNews) top.current?.scrollIntoView({ block: 'start' })
+  }, [hasNews, phase.kind])
   const firstProblem = Object.values(problems).find((problem) => problem !== null)
 
   function pay() {
@@ -87,7 +93,7 @@ function Shop({ scriptUrl, clientId, own }: ShopProps) {
     <Page title="Demo checkout" crumbs={CRUMBS}>
       <SplitPage asideLabel="Integration steps" aside={<IntegrationPanel trace={trace} />}>
         <div className={css['shop']}>
-          <header className={css['brand']}>
+          <header ref={top} className={css['brand']}>
             <p className={css['shopName']}>Kettle &amp; Leaf</p>
             <p className="caption">A made-up shop. No real money moves.</p>
           </header>

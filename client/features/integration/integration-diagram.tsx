@@ -6,7 +6,7 @@ import { PARTIES, STEP_STATES, wayOf } from './integration-words.ts'
 import css from './integration.module.css'
 
 /** A step that was seen within this time is marked as just seen. */
-const FRESH_MS = 15_000
+const FRESH_MS = 5_000
 const TICK_MS = 1_000
 
 /** The steps as messages between three lanes, in the order of a payment. */
@@ -63,7 +63,7 @@ function Step({ step, number, now }: { step: IntegrationStep; number: number; no
             </span>
           )}
         </div>
-        <p className={css['words']}>{words}</p>
+        {state === 'missing' ? null : <p className={css['words']}>{words}</p>}
         {fix === null ? null : (
           <p className={css['fix']}>
             {fix.words} {fix.to === null ? null : <Link to={fix.to}>Go there</Link>}

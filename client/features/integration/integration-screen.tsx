@@ -43,7 +43,9 @@ function Integration() {
       <PageScroll>
         {overview.data ? (
           <div className={css['page']}>
-            <IntegrationDiagram steps={overview.data.steps} />
+            <Section title="Steps of a payment">
+              <IntegrationDiagram steps={overview.data.steps} />
+            </Section>
             <SilentSwitches switches={overview.data.switches} />
             <Addresses addresses={overview.data.addresses} />
           </div>
@@ -118,9 +120,9 @@ function Addresses({ addresses }: { addresses: IntegrationOverview['addresses'] 
             label: 'Webhook address',
             value: copyable(addresses.webhookUrl, 'webhook address'),
           },
-          { label: 'Webhook user name', value: copyable(addresses.webhookUsername, 'webhook user name') },
-          { label: 'Payment return URL', value: copyable(addresses.returnUrl, 'return URL') },
-          { label: 'Use signed response', value: 'Yes' },
+          { label: 'User name', value: copyable(addresses.webhookUsername, 'webhook user name') },
+          { label: 'Return URL', value: copyable(addresses.returnUrl, 'return URL') },
+          { label: 'Signed response', value: 'Yes' },
         ]}
       />
     </Section>

@@ -109,8 +109,8 @@ function AuthMode({ settings }: { settings: KeysSettings }) {
     ])
   }
   return (
-    <>
-      <Notice tone={settings.authMode === 'jwe' ? 'charged' : 'pending'}>
+    <div className={css['authMode']}>
+      <Notice tone={settings.authMode === 'jwe' ? 'charged' : 'info'}>
         {settings.authMode === 'jwe'
           ? 'Calls to Juspay are signed and encrypted.'
           : 'Calls to Juspay carry the API key.'}
@@ -120,6 +120,6 @@ function AuthMode({ settings }: { settings: KeysSettings }) {
           {next === 'jwe' ? 'Sign and encrypt calls' : 'Use the API key'}
         </ActionButton>
       </div>
-    </>
+    </div>
   )
 }
