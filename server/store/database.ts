@@ -93,7 +93,8 @@ export function connect(
     max: SEARCH_POOL_SIZE,
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
-    options: `${UTC} -c statement_timeout=${SEARCH_TIMEOUT_MS} -c default_transaction_read_only=on`,
+    // Parallel workers take longer to come than a search may take, and would leave the rest of the desk no processor.
+    options: `${UTC} -c statement_timeout=${SEARCH_TIMEOUT_MS} -c default_transaction_read_only=on -c max_parallel_workers_per_gather=0`,
     types,
   })
   for (const each of [pool, intake, searches]) {

@@ -198,6 +198,9 @@ function partSql(field: PartField, value: string, mark: Mark): string {
     )
   const one = (column: string): string => `lower(${column}) like ${pattern}`
   if (field === 'name') return throughSearchText(pattern, one(PART_COLUMNS.name))
+  // Word for word the condition of `orders_error_idx`.
+  if (field === 'error')
+    return `((error_code is not null or error_message is not null) and ${one(PART_COLUMNS.error)})`
   if (field === 'customer')
     return throughSearchText(pattern, `${one('customer_name')} or ${one('customer_ref')}`)
   return one(PART_COLUMNS[field])
@@ -211,15 +214,19 @@ function throughSearchText(pattern: string, inField: string): string {
   return `(search_text like ${pattern} and coalesce(${inField}, false))`
 }
 
+/** Two characters with the digits behind them: of a name with a number nothing else is as rare. */
+const NUMBERED = /\D{2}\d{2,4}/
+
 /**
- * What stands before the @ is rare, and what stands behind it is every customer's: looked up in the index too, its
- * trigrams would cost more than all others together. So the field decides about it.
+ * Every trigram that is looked up in the index costs as much as orders have it, so only the rare part of an address is:
+ * its number, or what stands before the @. The field decides about the whole.
  */
 function addressSql(column: string, value: string, mark: Mark): string {
   const contains = (text: string): string => `${column} like ${mark(`%${likeText(lower(text))}%`)}`
   const [name = '', host = ''] = value.split('@')
-  if (name.length < PART_CHARS_MIN || host === '') return contains(value)
-  return `(${contains(`${name}@`)} and coalesce(${contains(value)}, false))`
+  const rare = NUMBERED.exec(name)?.[0] ?? (name.length < PART_CHARS_MIN || host === '' ? value : `${name}@`)
+  if (rare === value) return contains(value)
+  return `(${contains(rare)} and coalesce(${contains(value)}, false))`
 }
 
 /** From so many digits on a part of a number is looked for anywhere in it; fewer are its last ones, as people say them. */

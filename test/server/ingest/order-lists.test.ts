@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseQuery } from '../../../server/domain/search-query.ts'
 import { ORDER_SORTS, type OrderSort } from '../../../server/domain/order-columns.ts'
-import { EXACT_COUNT_MAX, type OrderListRow } from '../../../server/store/orders-search.ts'
+import { EXACT_COUNT_MAX, orderSearch, type OrderListRow } from '../../../server/store/orders-search.ts'
 import { NO_FILTER, type OrderFilter } from '../../../server/store/orders-where.ts'
+import { sqlOf } from '../../../server/store/sql.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
 import { createAccount, createStaff } from '../../support/factories.ts'
 import { STUCK_AFTER_MS } from '../../../server/domain/stuck.ts'
@@ -343,14 +344,9 @@ describe('plans', () => {
         return typeof statement === 'string' ? pool.query(statement, values) : pool.query(statement)
       },
     }
-    const { orderSearch } = await import('../../../server/store/orders-search.ts')
-    const { sqlOf } = await import('../../../server/store/sql.ts')
-    const cursor = (await list('', 5)).nextCursor
-    await orderSearch(sqlOf(recorder as unknown as typeof pool)).list(account.id, filter, {
-      sort,
-      cursor,
-      limit: 50,
-    })
+    const { nextCursor: cursor } = await list('', 5)
+    const search = orderSearch(sqlOf(recorder as unknown as typeof pool))
+    await search.list(account.id, filter, { sort, cursor, limit: 50 })
     const last = sent.at(-1)
     const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`explain ${last?.text}`, last?.values)
     return rows.map((row) => row['QUERY PLAN']).join('\n')
@@ -383,6 +379,9 @@ describe('plans', () => {
     ['in a rare currency', 'currency:USD', '-created', 'orders_rare_currency_idx'],
     ['of many attempts', 'attempts:>7', '-created', 'orders_many_attempts_idx'],
     ['much of which went back', 'refunded:>100000', '-created', 'orders_refunded_idx'],
+    ['charged on a day', 'charged_at:2026-10-01', '-created', 'orders_charged_idx'],
+    ['of a card network', 'network:diners', '-created', 'orders_network_idx'],
+    ['with a word in the error', 'error:honour', '-created', 'orders_error_idx'],
     ['of a bank', 'bank:hdfc', '-created', 'method_type_created_at_id_idx'],
     ['with a note', 'has:note', '-created', 'orders_noted_idx'],
     ['with a text in a note', 'note:ord-4500', '-created', 'order_note_text_idx'],
