@@ -28,6 +28,8 @@ export type TestAppOptions = {
   /** The port to listen on; by default a free one. */
   port?: number
   metricsToken?: string
+  /** Juspay's own script for the demo checkout. */
+  hyperSdkUrl?: string
 }
 
 export type TestApp = {
@@ -69,6 +71,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       publicUrl: url,
       trustProxy: false,
       metricsToken: options.metricsToken ?? null,
+      hyperSdkUrl: options.hyperSdkUrl ?? null,
       secretKey: TEST_SECRET,
       webhookRetentionDays: 400,
     },

@@ -56,6 +56,15 @@ describe('production', () => {
     )
   })
 
+  test('takes the script of the demo checkout only over https', () => {
+    const script = 'https://public.releases.juspay.in/hyper-sdk-web/HyperServices.js'
+    expect(readEnv({ DATA_DIR: dir, ...SERVE, HYPER_SDK_URL: script }, 'serve').hyperSdkUrl).toBe(script)
+    expect(readEnv({ DATA_DIR: dir, ...SERVE }, 'serve').hyperSdkUrl).toBeNull()
+    expect(problemsOf({ ...SERVE, HYPER_SDK_URL: script.replace('https', 'http') }, 'serve')).toEqual([
+      expect.stringMatching(/^HYPER_SDK_URL is not usable/),
+    ])
+  })
+
   test('an unsafe database needs the exact word', () => {
     expect(readEnv({ DATA_DIR: dir, ...SERVE }, 'serve').allowUnsafeDatabase).toBe(false)
     expect(
