@@ -163,7 +163,10 @@ describe('every outcome of the hosted page', () => {
     const { hosted, orderRef } = await openPaymentPage(page, mode)
     if (size === 'phone') {
       // The pressed button was below it.
-      if (mode === 'iframe') await shown(page.getByText('Pay below.')).toBeInViewport()
+      if (mode === 'iframe') {
+        await shown(page.getByText('Pay below.')).toBeInViewport()
+        await shown(page.getByRole('heading', { level: 1, name: 'Demo checkout' })).toBeInViewport()
+      }
       await expectItFits(page)
       const box = await hosted.locator(`button[value=${outcome}]`).boundingBox()
       expect(box?.height).toBeGreaterThanOrEqual(TOUCH_PX)

@@ -81,7 +81,7 @@ function Shop({ scriptUrl, clientId, own }: ShopProps) {
   const hasNews = (phase.kind !== 'cart' || phase.notice !== null) && phase.kind !== 'starting'
   // The button that was pressed is at the bottom, and on a phone what it led to begins out of sight.
   useEffect(() => {
-    if (hasNews) top.current?.scrollIntoView({ block: 'start' })
+    if (hasNews) scrollBack(top.current)
   }, [hasNews, phase.kind])
   const firstProblem = Object.values(problems).find((problem) => problem !== null)
 
@@ -167,6 +167,12 @@ function Shop({ scriptUrl, clientId, own }: ShopProps) {
       </SplitPage>
     </Page>
   )
+}
+
+/** Brings the beginning of what scrolls into sight. Unlike scrollIntoView it leaves alone what is not meant to scroll. */
+function scrollBack(first: HTMLElement | null): void {
+  for (let around = first?.parentElement ?? null; around !== null; around = around.parentElement)
+    if (around.scrollTop > 0) around.scrollTop = 0
 }
 
 /** What the page says while the cart is out of the way. */

@@ -215,10 +215,12 @@ function resultOf({ paymentStatus, providerStatus }: OrderResult): Words {
 }
 
 function Unverified() {
+  const { link: Link } = useKit()
+  const canSee = useCan('settings:read')
   return (
     <Notice tone="review" title="The return address carried no valid signature.">
       Anybody could have written it, so nothing it said was believed. What stands below is Juspay’s answer to
-      our server.
+      our server. {canSee.allowed ? <Link to="/integration">Find out why</Link> : null}
     </Notice>
   )
 }
