@@ -120,8 +120,13 @@ const OF_PAYMENT = {
 } satisfies Partial<Record<PaymentSituation, Saying>>
 
 const OF_TROUBLE = {
-  confirming: ({ money, nextCheckAt }) => ({
-    sentence: `A webhook says that ${money} was paid; Juspay has not confirmed it yet.`,
+  confirming: ({ money, charged, chargedMinor, paymentStatus, nextCheckAt }) => ({
+    // A hold that was released was never paid, and a surcharge, an offer or a part changes what was.
+    sentence: `A webhook says that ${
+      paymentStatus === 'voided'
+        ? `the hold of ${money} was released`
+        : `${chargedMinor > 0n ? charged : money} was paid`
+    }; Juspay has not confirmed it yet.`,
     next: { text: 'We ask Juspay.', at: nextCheckAt },
     promise: 'That we are confirming the payment.',
     avoid: 'That the payment has arrived, and any refund.',

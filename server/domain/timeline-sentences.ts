@@ -139,7 +139,20 @@ export function attemptSentence(
   return { ...PLAIN, kind: 'attempt', tone, title: `${name} ${deedOf(status, through)}`, detail }
 }
 
+/** Words that say more than the payment status they count as (API reference §4.1). */
+const OWN_DEEDS: Readonly<Record<string, (through: string) => string>> = {
+  COD_INITIATED: () => 'is to be paid on delivery',
+  CAPTURE_INITIATED: (through) => `is being captured${through}`,
+  CAPTURE_FAILED: (through) => `not captured${through}, still held`,
+  VOID_INITIATED: (through) => `is being released${through}`,
+  VOID_FAILED: (through) => `not released${through}, still held`,
+  PARTIAL_CHARGED: (through) => `charged in part${through}`,
+  AUTO_REFUNDED: () => 'returned by Juspay',
+}
+
 function deedOf(status: string, through: string): string {
+  const own = OWN_DEEDS[status]
+  if (own) return own(through)
   switch (paymentStatusOf(status)) {
     case 'created':
     case 'pending':
@@ -147,7 +160,7 @@ function deedOf(status: string, through: string): string {
     case 'authorised':
       return `authorised${through}`
     case 'charged':
-      return status === 'AUTO_REFUNDED' ? 'returned by Juspay' : `charged${through}`
+      return `charged${through}`
     case 'failed':
       return `declined${through}`
     case 'voided':

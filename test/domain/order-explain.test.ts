@@ -233,6 +233,16 @@ describe('what is said about an order', () => {
     ],
     [{ unconfirmedSince: NOW }, 'confirming', /Juspay has not confirmed it yet/],
     [
+      { unconfirmedSince: NOW, chargedMinor: 1_403_892n },
+      'confirming',
+      /^A webhook says that ₹14,038\.92 was paid; /,
+    ],
+    [
+      { unconfirmedSince: NOW, chargedMinor: 0n, paymentStatus: 'voided', providerStatus: 'VOIDED' },
+      'confirming',
+      /^A webhook says that the hold of ₹12,999\.00 was released; /,
+    ],
+    [
       { disputes: [{ status: 'received', amountMinor: 50_000n, dueAt: NOW }] },
       'disputed',
       /disputes ₹500\.00/,

@@ -135,6 +135,23 @@ describe('sentences', () => {
     ])
   })
 
+  test.each([
+    ['COD_INITIATED', 'Attempt 1 is to be paid on delivery', 'pending'],
+    ['CAPTURE_INITIATED', 'Attempt 1 is being captured by Razorpay', 'authorised'],
+    ['CAPTURE_FAILED', 'Attempt 1 not captured by Razorpay, still held', 'authorised'],
+    ['VOID_INITIATED', 'Attempt 1 is being released by Razorpay', 'voided'],
+    ['VOID_FAILED', 'Attempt 1 not released by Razorpay, still held', 'authorised'],
+    ['VOIDED', 'Attempt 1 released by Razorpay', 'voided'],
+    ['PARTIAL_CHARGED', 'Attempt 1 charged in part by Razorpay', 'charged'],
+    ['AUTO_REFUNDED', 'Attempt 1 returned by Juspay', 'charged'],
+  ])('say what %s means, not only what it counts as', (providerStatus, title, tone) => {
+    const changes = [
+      change(1, set('transaction:T1', { providerStatus: 'AUTHORIZED', gateway: 'RAZORPAY' })),
+      change(2, set('transaction:T1', { providerStatus, gateway: 'RAZORPAY' }, 'AUTHORIZED')),
+    ]
+    expect(timelineOf({ ...empty, changes })[0]).toMatchObject({ title, tone })
+  })
+
   test('tell a refund from the question to the money, with names and the bank reference', () => {
     const entries = timelineOf({
       ...empty,

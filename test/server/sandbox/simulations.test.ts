@@ -1,6 +1,7 @@
 /** Every simulation by name: what Paydesk holds afterwards, over HTTP webhooks and in PostgreSQL. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DisplayStatus } from '../../../server/domain/payment-status.ts'
+import { timelineOf } from '../../../server/domain/timeline.ts'
 import { runSimulate, SimulateError } from '../../../server/sandbox/simulate-command.ts'
 import {
   SIMULATION_NAMES,
@@ -112,6 +113,22 @@ describe('a simulation leaves the order as it says', () => {
       chargedMinor: state.chargedMinor,
       ...WANTED[name],
     })
+  })
+
+  test.each([
+    ['voided', 'Attempt 1 released by Dummy'],
+    ['capture-failed', 'Attempt 1 not captured by Dummy, still held'],
+    ['cash-on-delivery', 'Attempt 1 is to be paid on delivery'],
+    ['chargeback', 'The bank asks for evidence about the dispute'],
+    ['chargeback-lost', 'Dispute lost'],
+    ['mandate', 'Mandate active'],
+  ] as const)('%s: the timeline ends with "%s"', PATIENT, async (name, title) => {
+    const { order } = await held(await simulate(name))
+    const changes = await world.deps.store.orderChanges.byOrder(world.account.id, order.id)
+    const attempts = await world.deps.store.orders.attempts(world.account.id, order.id)
+    const none = { attempts, refunds: [], events: [], checks: [], discrepancies: [], deeds: [], gaps: [] }
+    const entries = timelineOf({ ...none, currency: 'INR', names: new Map(), changes })
+    expect(entries[0]?.title).toBe(title)
   })
 
   test('lost-webhook is repaired by one status check', PATIENT, async () => {
