@@ -1,6 +1,6 @@
 import { type RowData } from '@tanstack/react-table'
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import type { GridColumn, GridLayout, GridSort, GridState } from './data-grid-types.ts'
 import { GridHead } from './data-grid-head.tsx'
 import { GridRow, Spacer, type RowActs } from './data-grid-row.tsx'
@@ -134,6 +134,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
       return [...indexes, focusedIndex].sort((a, b) => a - b)
     },
   })
+  useWide(scroller)
   // The virtualizer keeps the heights it was told first.
   useEffect(() => virtual.measure(), [virtual, rowHeight])
   const items = virtual.getVirtualItems()
@@ -290,6 +291,21 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
       ) : null}
     </div>
   )
+}
+
+/** Marks the scroller while its table is wider than it; straight on the element, as its shadow is. */
+function useWide(scroller: RefObject<HTMLElement | null>): void {
+  useLayoutEffect(() => {
+    const element = scroller.current
+    const table = element?.firstElementChild
+    if (!element || !table) return
+    const mark = () => element.toggleAttribute('data-wide', element.scrollWidth > element.clientWidth)
+    mark()
+    const watch = new ResizeObserver(mark)
+    watch.observe(element)
+    watch.observe(table)
+    return () => watch.disconnect()
+  }, [scroller])
 }
 
 /** The columns, or the one column of cards. */
