@@ -42,7 +42,7 @@ function Step({ step, number, now }: { step: IntegrationStep; number: number; no
           {number}
         </span>
         <div>
-          <h3 className={css['title']}>{title}</h3>
+          <h2 className={css['title']}>{title}</h2>
           <p className={css['call']}>{call}</p>
           <p className={css['way']}>{wayOf(step)}</p>
         </div>

@@ -118,7 +118,9 @@ function PeekBody({ order }: { order: OrderDetail }) {
   const timeline = useQuery(trpc.orders.timeline.queryOptions({ orderId: order.id }))
   return (
     <>
-      <OrderFigures order={order} />
+      <div className={css['figures']}>
+        <OrderFigures order={order} />
+      </div>
       <h3 className="section-heading">What happened last</h3>
       {timeline.data ? (
         <Timeline
