@@ -1,6 +1,9 @@
 import { GATEWAYS } from './instruments.ts'
 import { PAGE_STYLE } from './page-style.ts'
+import { escapeHtml } from './html.ts'
 import { SCENARIOS } from './scenario-steps.ts'
+import { settingsSchema } from './settings.ts'
+import { SIMULATIONS, SWITCHES } from './simulations.ts'
 
 const CONTROL_STYLE = `
 main { max-width: 62rem; }
@@ -8,8 +11,12 @@ section { margin: 1.25rem 0; }
 h2 { font-size: 1rem; margin: 0 0 0.5rem; }
 .row { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: end; }
 .row .field { margin: 0; min-width: 9rem; }
+.row .check { display: flex; align-items: center; gap: 0.4rem; min-height: 2.75rem; }
+.row .check input { width: 1.1rem; height: 1.1rem; min-height: 0; accent-color: var(--brand); }
+.told { color: var(--soft); font-size: 0.9rem; flex-basis: 100%; margin: 0; }
 table { width: 100%; border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 0.3rem 0.5rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+@media (max-width: 34rem) { table { display: block; overflow-x: auto; white-space: nowrap; } th, td { overflow-wrap: normal; } }
 pre { overflow: auto; max-height: 20rem; font-size: 0.8rem; border: 1px solid var(--line); border-radius: 8px; padding: 0.6rem; }
 `
 
@@ -33,16 +40,29 @@ async function refresh() {
   const state = await (await fetch('/control/state')).json()
   const log = await (await fetch('/control/deliveries?limit=25')).json()
   show('summary', 'Virtual time ' + state.now + ' (factor ' + state.clockFactor + '), ' + state.orders + ' orders, ' + state.timers + ' timers, traffic ' +
-    (state.traffic.paused ? 'paused' : state.traffic.perMinute + ' a minute') + ', deliveries ' + JSON.stringify(state.deliveries) + ', ' + state.faults.length + ' faults on')
+    (state.traffic.paused ? 'paused' : state.traffic.perMinute + ' a minute') + ', webhooks: ' + (Object.entries(state.deliveries).map(([name, n]) => n + ' ' + name).join(', ') || 'none') + ', ' + state.faults.length + ' faults on')
+  for (const choice of document.querySelectorAll('select[data-setting]')) {
+    const value = String(state.settings[choice.dataset.setting])
+    if (![...choice.options].some((option) => option.value === value)) choice.add(new Option(value))
+    if (choice !== document.activeElement) choice.value = value
+  }
   rows('orders', state.recentOrders, (order) => [order.orderId, order.merchantId, order.status, order.amount])
   rows('deliveries', log.deliveries, (delivery) => [delivery.id, delivery.eventName, delivery.orderId, delivery.state, delivery.attempts, delivery.lastStatus ?? delivery.lastError, delivery.nextAt])
 }
 document.querySelectorAll('form').forEach((form) => form.addEventListener('submit', (event) => {
   event.preventDefault()
-  const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ''))
+  const data = new FormData(form)
+  const fields = Object.fromEntries([...data].filter(([, value]) => value !== ''))
+  for (const name of (form.dataset.lists || '').split(' ')) if (name) fields[name] = data.getAll(name)
   for (const name of (form.dataset.numbers || '').split(' ')) if (name in fields) fields[name] = Number(fields[name])
   void call('POST', form.dataset.path, fields)
 }))
+document.querySelectorAll('select[data-setting]').forEach((choice) => choice.addEventListener('change', () =>
+  void call('POST', '/control/settings', { [choice.dataset.setting]: choice.dataset.number ? Number(choice.value) : choice.value })))
+const simulation = document.querySelector('select[name=simulation]')
+const tell = () => show('told', simulation.selectedOptions[0].dataset.told)
+simulation.addEventListener('change', tell)
+tell()
 document.querySelectorAll('button[data-path]').forEach((button) => button.addEventListener('click', () =>
   void call(button.dataset.method || 'POST', button.dataset.path, button.dataset.body ? JSON.parse(button.dataset.body) : undefined)))
 void refresh()
@@ -54,6 +74,49 @@ function select(name: string, label: string, values: readonly string[], chosen =
     .map((value) => `<option${value === chosen ? ' selected' : ''}>${value}</option>`)
     .join('')
   return `<label class="field"><span>${label}</span><select name="${name}">${list}</select></label>`
+}
+
+/** A simulation with its story; the story follows the choice. */
+function simulations(): string {
+  const list = Object.entries(SIMULATIONS)
+    .map(([name, { title, story, result }]) => {
+      const told = escapeHtml(`${story} In Paydesk: ${result}`)
+      return `<option value="${name}" data-told="${told}">${escapeHtml(title)}</option>`
+    })
+    .join('')
+  return `<label class="field"><span>Ends as</span><select name="simulation">${list}</select></label>`
+}
+
+function switches(): string {
+  return Object.entries(SWITCHES)
+    .map(
+      ([name, { title, story }]) =>
+        `<label class="check" title="${escapeHtml(story)}"><input type="checkbox" name="switches" value="${name}">${escapeHtml(title)}</label>`,
+    )
+    .join('')
+}
+
+/** Settings of all merchants that people reach for, and what each may be. */
+const SETTINGS: readonly (readonly [
+  keyof typeof settingsSchema.shape,
+  string,
+  readonly (string | number)[],
+])[] = [
+  ['refundOutcome', 'Refunds end as', settingsSchema.shape.refundOutcome.unwrap().options],
+  ['captureOutcome', 'Captures end as', settingsSchema.shape.captureOutcome.unwrap().options],
+  ['voidOutcome', 'Releases end as', settingsSchema.shape.voidOutcome.unwrap().options],
+  ['webhookPayload', 'Webhook bodies', settingsSchema.shape.webhookPayload.unwrap().options],
+  ['statusLagSeconds', 'Status lags, seconds', [0, 1, 2, 5, 30]],
+  ['refundSettleSeconds', 'Refunds take, seconds', [0, 3, 30, 300, 900]],
+]
+
+/** Each shows how it stands and changes when chosen. */
+function settingChoices(): string {
+  return SETTINGS.map(([name, label, values]) => {
+    const isNumber = typeof values[0] === 'number'
+    const list = values.map((value) => `<option>${value}</option>`).join('')
+    return `<label class="field"><span>${label}</span><select data-setting="${name}"${isNumber ? ' data-number="1"' : ''}>${list}</select></label>`
+  }).join('')
 }
 
 function input(name: string, label: string, value = ''): string {
@@ -77,8 +140,6 @@ export function controlPage(): string {
     button('API answers 500', '/control/faults', { kind: 'status', status: 500 }),
     button('Webhooks stop', '/control/faults', { kind: 'webhook_drop' }),
     button('Webhooks twice', '/control/faults', { kind: 'webhook_duplicate' }),
-    button('Refunds fail', '/control/settings', { refundOutcome: 'failure' }),
-    button('Refunds succeed', '/control/settings', { refundOutcome: 'success' }),
     button('End all trouble', '/control/faults', null, 'DELETE'),
   ].join('')
   return `<!doctype html>
@@ -86,6 +147,9 @@ export function controlPage(): string {
 <meta name="color-scheme" content="light dark"><title>Juspay sandbox control</title><style>${PAGE_STYLE}${CONTROL_STYLE}</style></head>
 <body><main>
 <h1>Juspay sandbox</h1><p id="summary" role="status">Loading</p>
+<section><h2>Simulate</h2><form class="row" data-path="/control/simulate" data-numbers="count" data-lists="switches">
+${simulations()}${input('amount', 'Amount', '499.00')}${input('count', 'How many', '1')}${switches()}<button>Simulate</button><p class="told" id="told"></p></form></section>
+<section><h2>Behaviour</h2><div class="row">${settingChoices()}</div></section>
 <section><h2>New order</h2><form class="row" data-path="/control/orders" data-numbers="repeat">
 ${select('scenario', 'Ends as', SCENARIOS, 'charged')}${input('amount', 'Amount', '499.00')}${select('gateway', 'Gateway', GATEWAYS)}
 ${select('paymentMethodType', 'Method', ['UPI', 'CARD', 'NB', 'WALLET'])}${input('repeat', 'How many', '1')}<button>Create</button></form></section>

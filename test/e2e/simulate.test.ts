@@ -33,6 +33,30 @@ describe('the Simulate menu', () => {
     expect(ids.length).toBe(2 * new Set(ids).size)
   })
 
+  test('the sandbox’s own page simulates too, and its switches show how they stand', async () => {
+    const { page } = await stack().visit(null)
+    await page.goto(`${stack().sandboxUrl}/control`)
+    const form = page.locator('form[data-path="/control/simulate"]')
+    await form.getByLabel('Ends as').selectOption({ label: 'Voided' })
+    await shown(
+      form.getByText('The shop releases the money that was held. In Paydesk: Voided.'),
+    ).toBeVisible()
+    await form.getByLabel('Webhooks twice').check()
+    await form.getByRole('button', { name: 'Simulate' }).click()
+    await shown(page.locator('#answer')).toContainText('"simulation": "voided"')
+    await shown(page.locator('#orders tr').first()).toContainText('VOIDED')
+
+    const refunds = page.getByLabel('Refunds end as')
+    await shown(refunds).toHaveValue('success')
+    await refunds.selectOption('failure')
+    await shown(page.locator('#answer')).toContainText('"refundOutcome": "failure"')
+    expect(stack().sandbox.control.context.configuration.settings().refundOutcome).toBe('failure')
+    await page.reload()
+    await shown(refunds).toHaveValue('failure')
+    await refunds.selectOption('success')
+    await shown(page.locator('#answer')).toContainText('"refundOutcome": "success"')
+  })
+
   test('the form makes several at once, of the amount it says', async () => {
     const { page } = await stack().visit('developer')
     await page.goto('/sandbox')
