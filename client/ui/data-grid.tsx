@@ -124,7 +124,8 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: OVERSCAN_ROWS,
-    getItemKey: (index) => rowIds[index] ?? index,
+    // No keys of items: they are for heights that differ, and a function for them that is made anew has all of a hundred
+    // thousand rows measured again with every turn of the wheel.
     scrollPaddingStart: cards ? 0 : rowHeight,
     scrollPaddingEnd: rowHeight,
     // The focused row stays mounted, or focus would be lost when it scrolls out.

@@ -174,7 +174,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
               layout={look}
               onWidths={setWidths}
               rows={parsed.ok ? listed : []}
-              rowId={(row) => row.id}
+              rowId={idOf}
               rowLabel={orderName}
               state={parsed.ok ? gridState(list, 'transactions') : READY}
               empty={<NoOrders search={search} unread={!parsed.ok} />}
@@ -252,6 +252,8 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
 }
 
 const READY: GridState = { kind: 'ready' }
+/** One function for all renders: for another the grid would look up the ids of all rows again. */
+const idOf = ({ id }: OrderRow): string => id
 /** What another view takes out of the address. */
 const NO_VIEW = { ...DEFAULT_SEARCH, cols: undefined, view: undefined, at: undefined }
 

@@ -56,8 +56,11 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
   // Counted for one list; another list begins with none.
   const listKey = JSON.stringify([search.q, search.sort, range])
   const [found, setFound] = useState<{ listKey: string; ids: readonly string[] }>({ listKey, ids: [] })
-  const shownIds = new Set(rows.map((row) => row.id))
-  const newer = found.listKey === listKey ? found.ids.filter((id) => !shownIds.has(id)).length : 0
+  const newer = useMemo(() => {
+    if (found.listKey !== listKey || found.ids.length === 0) return 0
+    const shown = new Set(rows.map((row) => row.id))
+    return found.ids.filter((id) => !shown.has(id)).length
+  }, [found, listKey, rows])
 
   /** Asks for the rows again and puts them into the pages they are on. */
   async function patch(ids: readonly string[]) {
