@@ -116,6 +116,12 @@ async function openPaymentPage(
   const hosted = mode === 'iframe' ? page.frameLocator('iframe[title=Payment]') : page
   const order = hosted.locator('dl div').filter({ hasText: 'Order' }).locator('dd')
   await shown(order).toHaveText(/^PD[A-Z2-9]{16}$/)
+  // Until the frame is as high as its page, what is in it may still move under a press.
+  await eventually('the payment page does not scroll inside its frame', async () => {
+    if (mode === 'redirection') return
+    const hidden = await hosted.locator('html').evaluate((root) => root.scrollHeight - root.clientHeight)
+    expect(hidden).toBeLessThanOrEqual(0)
+  })
   return { hosted, orderRef: (await order.textContent()) ?? '' }
 }
 
