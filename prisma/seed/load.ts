@@ -64,8 +64,8 @@ export async function load(url: string, world: World, days: number, progress: Pr
   }
 }
 
-/** A crash may take the run with it, and nothing else. */
-const SETTINGS = `set synchronous_commit = off; set maintenance_work_mem = '512MB'; set work_mem = '64MB'`
+/** A crash may take the run with it, and nothing else. Figures are counted in memory: half a million groups of them. */
+const SETTINGS = `set synchronous_commit = off; set maintenance_work_mem = '512MB'; set work_mem = '256MB'`
 
 async function fill(client: pg.Client, world: World, days: number, progress: Progress): Promise<Written> {
   const written = Object.fromEntries(Object.keys(TABLES).map((table) => [table, 0])) as Written
