@@ -29,6 +29,11 @@ const SEARCH_POOL_SIZE = 8
 export const SEARCH_TIMEOUT_MS = 4_000
 
 const UTC = '-c timezone=UTC'
+/**
+ * What the desk asks takes milliseconds, and parallel workers take ten to come; and each would take a processor from
+ * everybody else.
+ */
+const ALONE = '-c max_parallel_workers_per_gather=0'
 
 export type Database = {
   url: string
@@ -67,6 +72,7 @@ export function connect(
 ): Database {
   const settings = [
     UTC,
+    ALONE,
     `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
     `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
   ].join(' ')
@@ -93,8 +99,7 @@ export function connect(
     max: SEARCH_POOL_SIZE,
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
-    // Parallel workers take longer to come than a search may take, and would leave the rest of the desk no processor.
-    options: `${UTC} -c statement_timeout=${SEARCH_TIMEOUT_MS} -c default_transaction_read_only=on -c max_parallel_workers_per_gather=0`,
+    options: `${UTC} ${ALONE} -c statement_timeout=${SEARCH_TIMEOUT_MS} -c default_transaction_read_only=on`,
     types,
   })
   for (const each of [pool, intake, searches]) {
