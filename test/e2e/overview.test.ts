@@ -58,6 +58,17 @@ describe('the overview', () => {
     expect(await listed(page)).toBe(expected)
   })
 
+  test('leads from Refunded to exactly the refunds it counts', async () => {
+    await stack().order('640.00', { scenario: 'refunded' })
+    const page = await open('finance')
+    await shown(tile(page, 'Refunded')).toContainText(/[1-9]\d* refund/)
+    const counted = Number(/(\d+) refund/.exec((await tile(page, 'Refunded').textContent()) ?? '')?.[1])
+    expect(counted).toBeGreaterThan(0)
+    await tile(page, 'Refunded').getByRole('link', { name: 'Show these refunds' }).click()
+    await shown(page.getByRole('button', { name: 'Edit filter Settled Today' })).toBeVisible()
+    await shown(page.getByRole('grid', { name: 'Refunds' }).locator('[data-row]')).toHaveCount(counted)
+  })
+
   test('draws payments by outcome, tells them by keyboard, and shows them as a table', async () => {
     const page = await open('viewer')
     const chart = page.getByRole('slider', { name: 'Payments per 15 min, by outcome' })
