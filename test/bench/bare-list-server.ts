@@ -14,7 +14,8 @@ const requests: SeenStatement[][] = superjson.parse(readFileSync(process.env['ST
 const pool = new pg.Pool({
   connectionString: process.env['DATABASE_URL'],
   max: POOL_SIZE,
-  options: '-c timezone=UTC',
+  // As Paydesk's own connections.
+  options: '-c timezone=UTC -c max_parallel_workers_per_gather=0',
 })
 const app = Fastify()
 app.get('/readyz', () => ({ status: 'ready' }))
