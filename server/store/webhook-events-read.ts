@@ -225,7 +225,10 @@ export function webhookEventReads(sql: Sql) {
     async anyOf(accountId: string, orderId: string): Promise<number> {
       const row = await sql.first(
         idRow,
-        'select id from webhook_event where merchant_account_id = $1 and order_id = $2 limit 1',
+        {
+          name: 'webhook_event_any_of',
+          text: 'select id from webhook_event where merchant_account_id = $1 and order_id = $2 limit 1',
+        },
         [accountId, orderId],
       )
       return row === null ? 0 : 1
