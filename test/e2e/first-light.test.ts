@@ -155,7 +155,7 @@ describe('first light: a payment, its webhook, its timeline and an approved refu
     await page.goto('/checkout')
     await page.getByRole('button', { name: 'Pay ₹2,738.00' }).click()
     const sheet = page.frameLocator('iframe')
-    await sheet.getByRole('button', { name: /^Pay The bank approves/ }).click()
+    await sheet.getByRole('button', { name: /^Pay ₹2,738\.00 The bank approves/ }).click()
     await page.waitForURL(/checkout\/return/)
     await shown(page.getByRole('complementary', { name: 'Integration steps' })).toBeVisible()
     await shown(page.getByRole('heading', { name: 'Paid. Thank you' })).toBeVisible()
