@@ -25,6 +25,12 @@ export type DisputeStatus = (typeof DISPUTE_STATUSES)[number]
 /** Statuses in which the money is still fought over. */
 const OPEN: ReadonlySet<DisputeStatus> = new Set(['received', 'under_review', 'evidence_required'])
 
+/**
+ * Statuses in which the bank may take the money or has it: giving it back as well would pay the customer twice. Of one
+ * that expired nobody says who won.
+ */
+const HOLDING: ReadonlySet<DisputeStatus> = new Set([...OPEN, 'resolved_customer', 'expired'])
+
 /** A dispute as told by one message; `null` means "this message does not say". */
 export type ProviderDispute = {
   disputeRef: string
@@ -112,24 +118,28 @@ function rankOf(status: DisputeStatus): number {
   return DISPUTE_STATUSES.indexOf(status)
 }
 
-/** The order as its disputes leave it: disputed while one of them is open, whatever became of the others. */
+/**
+ * The order as its disputes leave it: disputed while one of them is open, whatever became of the others, and without the
+ * money that the bank may take or has taken.
+ */
 export function withDisputes<T extends OrderAggregate>(
   aggregate: T,
   disputes: readonly Pick<DisputeRecord, 'status' | 'amountMinor' | 'currency'>[],
 ): T {
   const open = disputes.filter(({ status }) => OPEN.has(status))
-  const disputedMinor = disputedOf(open, aggregate.order.currency)
+  const holding = disputes.filter(({ status }) => HOLDING.has(status))
+  const disputedMinor = disputedOf(holding, aggregate.order.currency)
   const order = { ...aggregate.order, disputed: open.length > 0, disputedMinor }
   return { ...aggregate, ...derive({ ...aggregate, order }) }
 }
 
-/** What open disputes may take back. One of unknown amount, or in another currency, may be about everything. */
+/** What disputes take or may take. One of unknown amount, or in another currency, may be about everything. */
 function disputedOf(
-  open: readonly Pick<DisputeRecord, 'amountMinor' | 'currency'>[],
+  holding: readonly Pick<DisputeRecord, 'amountMinor' | 'currency'>[],
   orderCurrency: string,
 ): bigint {
   let total = 0n
-  for (const { amountMinor, currency } of open)
+  for (const { amountMinor, currency } of holding)
     total +=
       amountMinor === null || (currency ?? orderCurrency) !== orderCurrency ? AMOUNT_MINOR_MAX : amountMinor
   return total > AMOUNT_MINOR_MAX ? AMOUNT_MINOR_MAX : total

@@ -24,7 +24,7 @@ export type OrderFigures = {
   waitingMinor: bigint
   /** Of it, made outside Paydesk or by Juspay. */
   pendingElsewhereMinor: bigint
-  /** What open disputes hold of the money that is still here. */
+  /** What disputes hold of the money that is still here, or have taken of it. */
   disputedMinor: bigint
   /** What may still be asked for. */
   leftMinor: bigint
@@ -120,7 +120,7 @@ function sumRefunds(refunds: readonly Given[]) {
   return sums
 }
 
-/** Disputes hold at most what has not gone back: money that is away is not here to be held. */
+/** Disputes take at most what has not gone back: money that is away is not here to be held. */
 function heldByDisputes(order: Balance): bigint {
   const here = order.chargedMinor - order.reservedMinor - order.refundedMinor - order.externalRefundedMinor
   if (here <= 0n) return 0n

@@ -8,20 +8,22 @@ export type RefundBlock = { code: RefusalCode; message: string }
 
 type Asked = Pick<
   OrderRecord,
-  'paymentStatus' | 'chargedMinor' | 'currency' | 'excessMinor' | 'disputedMinor'
+  'paymentStatus' | 'chargedMinor' | 'currency' | 'excessMinor' | 'disputed' | 'disputedMinor'
 > & {
   reservedMinor: bigint
   refundedMinor: bigint
   externalRefundedMinor: bigint
 }
 
+type Balance = Omit<Asked, 'paymentStatus' | 'currency' | 'excessMinor' | 'disputed'>
+
 /** What may still be asked for on the order, in minor units; never negative. */
-export function leftMinorOf(order: Omit<Asked, 'paymentStatus' | 'currency' | 'excessMinor'>): bigint {
+export function leftMinorOf(order: Balance): bigint {
   const left = uncommitted(order)
   return left > 0n ? left : 0n
 }
 
-function uncommitted(order: Omit<Asked, 'paymentStatus' | 'currency' | 'excessMinor'>): bigint {
+function uncommitted(order: Balance): bigint {
   const { chargedMinor, reservedMinor, refundedMinor, externalRefundedMinor, disputedMinor } = order
   return chargedMinor - reservedMinor - refundedMinor - externalRefundedMinor - disputedMinor
 }
@@ -39,9 +41,10 @@ export function overdrawnProblem(order: Asked): string | null {
 }
 
 /** "₹500.00 of this order is disputed": never more than was charged. */
-function disputedWords({ chargedMinor, disputedMinor, currency }: Asked): string {
+function disputedWords({ chargedMinor, disputed, disputedMinor, currency }: Asked): string {
   const minor = disputedMinor < chargedMinor ? disputedMinor : chargedMinor
-  return `${formatMoney({ minor, currency })} of this order is disputed by the customer's bank`
+  const what = disputed ? 'is disputed' : 'was taken back after a dispute'
+  return `${formatMoney({ minor, currency })} of this order ${what} by the customer's bank`
 }
 
 /** Whether money can be asked back: the order was charged, and something of it is left. */

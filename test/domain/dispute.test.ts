@@ -165,10 +165,19 @@ describe('an order with disputes', () => {
     expect(withDisputes(disputed, [about('resolved_merchant')])).toEqual(order)
   })
 
-  test('open ones take their amounts out of what can be refunded, all of it when an amount is not known', () => {
+  test('open and lost ones take their amounts out of what can be refunded, all of it when one is not known', () => {
     const money = (...disputes: ReturnType<typeof about>[]) =>
       withDisputes(order, disputes).order.disputedMinor
-    expect(money(about('received'), about('under_review', 500n), about('resolved_customer', 9n))).toBe(1_500n)
+    expect(money(about('received'), about('under_review', 500n), about('resolved_merchant', 9n))).toBe(1_500n)
+    // A refund of what the bank has taken back would pay the customer twice; of an expired one nobody says who won.
+    for (const lost of ['resolved_customer', 'expired'] as const)
+      expect(withDisputes(order, [about(lost, 700n)]).order).toMatchObject({
+        disputed: false,
+        displayStatus: 'charged',
+        disputedMinor: 700n,
+      })
+    for (const free of ['resolved_merchant', 'cancelled', 'already_refunded'] as const)
+      expect(money(about(free))).toBe(0n)
     expect(money(about('received', null))).toBe(AMOUNT_MINOR_MAX)
     expect(money(about('received', 1n, 'USD'))).toBe(AMOUNT_MINOR_MAX)
     expect(money(about('received', 1n, null))).toBe(1n)

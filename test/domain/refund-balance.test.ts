@@ -73,7 +73,13 @@ describe('the balance of an order', () => {
     fc.assert(
       fc.property(books, (input) => {
         const balance = balanceOf(input)
-        const order = { ...balance, paymentStatus: 'charged' as const, currency: 'INR', disputedMinor: 0n }
+        const told = {
+          paymentStatus: 'charged' as const,
+          currency: 'INR',
+          disputed: false,
+          disputedMinor: 0n,
+        }
+        const order = { ...balance, ...told }
         expect(leftMinorOf(order)).toBe(balance.leftMinor)
         expect(refundBlockOf(order) === null).toBe(balance.leftMinor > 0n)
       }),
@@ -90,6 +96,7 @@ describe('why one cannot ask', () => {
     refundedMinor: 0n,
     externalRefundedMinor: 0n,
     excessMinor: 0n,
+    disputed: false,
     disputedMinor: 0n,
   }
   test('not charged, nothing left, too much gone, another one in doubt', () => {
@@ -105,14 +112,18 @@ describe('why one cannot ask', () => {
     expect(leftMinorOf({ ...order, disputedMinor: 40n })).toBe(60n)
     expect(refundBlockOf({ ...order, disputedMinor: 40n })).toBeNull()
     expect(leftMinorOf({ ...order, disputedMinor: 400n })).toBe(0n)
-    expect(refundBlockOf({ ...order, disputedMinor: 400n })).toEqual({
+    expect(refundBlockOf({ ...order, disputed: true, disputedMinor: 400n })).toEqual({
       code: 'nothing_left',
       message: "₹1.00 of this order is disputed by the customer's bank.",
+    })
+    expect(refundBlockOf({ ...order, disputed: false, disputedMinor: 400n })).toEqual({
+      code: 'nothing_left',
+      message: "₹1.00 of this order was taken back after a dispute by the customer's bank.",
     })
   })
 
   test('what is set aside may go out unless a dispute or a refund made elsewhere took its money', () => {
-    const set = { ...order, reservedMinor: 30n }
+    const set = { ...order, reservedMinor: 30n, disputed: true }
     expect(overdrawnProblem({ ...set, disputedMinor: 70n })).toBeNull()
     expect(overdrawnProblem({ ...set, disputedMinor: 71n })).toContain('₹0.71 of this order is disputed')
     expect(overdrawnProblem({ ...set, excessMinor: 5n })).toContain('leave ₹0.05 less')

@@ -25,9 +25,10 @@ export function OrderFigures({ order }: { order: OrderDetail }) {
           ...(figures.disputedMinor > 0n
             ? [
                 {
-                  label: 'Disputed',
+                  ...(order.disputes.some(({ open }) => open)
+                    ? { label: 'Disputed', note: 'Held until the bank decides' }
+                    : { label: 'Taken back', note: 'By the bank, after a dispute' }),
                   value: money(figures.disputedMinor),
-                  note: 'Held until the bank decides',
                 },
               ]
             : []),

@@ -1,5 +1,6 @@
 /** Disputes, mandates and notices, from the delivery to the screens. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { refundBlockOf } from '../../../server/domain/refund-block.ts'
 import { timelineOf } from '../../../server/domain/timeline.ts'
 import { drainEvents } from '../../../server/jobs/process-events.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
@@ -90,6 +91,17 @@ describe('a dispute', () => {
       ['The bank asks for evidence about the dispute', 'Answer by 8 Dec 2026'],
       ['Dispute won', 'You keep the money'],
     ])
+  })
+
+  test('that is lost leaves nothing of its money to refund, also when nothing was heard of it before', async () => {
+    await take(charged(), dispute('RESOLVED_IN_CUSTOMER_FAVOUR', 9))
+    const lost = await order()
+    expect(lost).toMatchObject({ disputed: false, displayStatus: 'charged', disputedMinor: 50_000n })
+    expect(lost === null ? null : refundBlockOf(lost)?.message).toBe(
+      "₹500.00 of this order was taken back after a dispute by the customer's bank.",
+    )
+    await take(dispute('RESOLVED_IN_MERCHANT_FAVOUR', 12))
+    expect(await order()).toMatchObject({ disputedMinor: 0n })
   })
 
   test('repeated says no change, and an older message is stale', async () => {
