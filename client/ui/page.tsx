@@ -82,10 +82,15 @@ export function Page({ title, titleIsId = false, crumbs = [], titleExtra, childr
   )
 }
 
-/** A part of the page that takes the rest of the height and scrolls. `flush` leaves out the padding. */
-export function PageScroll({ children, flush = false }: { children: ReactNode; flush?: boolean }) {
+/**
+ * A part of the page that takes the rest of the height and scrolls. `flush` leaves out the padding. Where nothing in it
+ * takes the focus, `label` names it and makes it a tab stop: otherwise the keyboard could not scroll it.
+ */
+export function PageScroll(props: { children: ReactNode; flush?: boolean; label?: string }) {
+  const { children, flush = false, label } = props
+  const stop = label === undefined ? {} : { tabIndex: 0, role: 'region', 'aria-label': label }
   return (
-    <div className={css['scroll']} data-flush={flush || undefined}>
+    <div className={css['scroll']} data-flush={flush || undefined} {...stop}>
       {children}
     </div>
   )

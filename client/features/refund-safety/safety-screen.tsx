@@ -20,7 +20,7 @@ const CRUMBS = [{ label: 'Refunds', to: '/refunds' }]
 export function SafetyScreen() {
   return (
     <Page title="Refund safety" crumbs={CRUMBS}>
-      <PageScroll>
+      <PageScroll label="Checks of refunds">
         <Rules />
       </PageScroll>
     </Page>
