@@ -103,7 +103,7 @@ const steps = (page: Page) => page.getByRole('region', { name: 'Integration, ste
 const step = (page: Page, title: string) =>
   steps(page)
     .getByRole('listitem')
-    .filter({ has: page.getByRole('heading', { level: 2, name: title, exact: true }) })
+    .filter({ has: page.getByRole('heading', { level: 3, name: title, exact: true }) })
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 2, name, exact: true })
 
 /** Chooses the mode, presses Pay in the shop and waits for the payment page; tells which order it is about. */
