@@ -7,7 +7,7 @@ const steps = (page: Page) => page.getByRole('list', { name: 'Steps of the integ
 const step = (page: Page, title: string) =>
   steps(page)
     .getByRole('listitem')
-    .filter({ has: page.getByRole('heading', { level: 3, name: title, exact: true }) })
+    .filter({ has: page.getByRole('heading', { level: 2, name: title, exact: true }) })
 const silentSwitch = (page: Page, title: string) =>
   page
     .getByRole('region', { name: 'Silent switches at Juspay' })
