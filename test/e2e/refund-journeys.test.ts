@@ -115,7 +115,8 @@ describe('the journeys', () => {
     await expect.poll(() => acceptedOf(orderRefs[0] ?? ''), { timeout: 20_000 }).toEqual(['300000'])
     expect(acceptedOf(orderRefs[1] ?? '')).toEqual([])
 
-    // The other one by keyboard, with the question that a key gets.
+    // The other one by keyboard, with the question that a key gets. Juspay has the first before its answer is here.
+    await shown(page.getByRole('button', { name: 'Approve ₹3,000.00' })).not.toHaveAttribute('aria-busy')
     await page.keyboard.press('a')
     const dialog = page.getByRole('dialog')
     await shown(dialog).toContainText(`Approve the refund of ₹3,000.00 for order ${orderRefs[1]}?`)
