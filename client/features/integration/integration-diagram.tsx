@@ -1,6 +1,6 @@
 import { TimeAgo, useNow } from '../../ui/date-time.tsx'
-import { useKit } from '../../ui/kit-context.ts'
 import { StatusChip } from '../../ui/status-chip.tsx'
+import { FixLine } from './fix-line.tsx'
 import type { IntegrationStep } from './integration-types.ts'
 import { PARTIES, STEP_STATES, wayOf } from './integration-words.ts'
 import css from './integration.module.css'
@@ -31,7 +31,6 @@ export function IntegrationDiagram({ steps }: { steps: readonly IntegrationStep[
 }
 
 function Step({ step, number, now }: { step: IntegrationStep; number: number; now: Date }) {
-  const { link: Link } = useKit()
   const { title, call, state, provedAt, failedAt, words, fix } = step
   const [role, label] = STEP_STATES[state]
   const isFresh = provedAt !== null && now.getTime() - provedAt.getTime() < FRESH_MS
@@ -64,11 +63,7 @@ function Step({ step, number, now }: { step: IntegrationStep; number: number; no
           )}
         </div>
         {state === 'missing' ? null : <p className={css['words']}>{words}</p>}
-        {fix === null ? null : (
-          <p className={css['fix']}>
-            {fix.words} {fix.to === null ? null : <Link to={fix.to}>Go there</Link>}
-          </p>
-        )}
+        <FixLine fix={fix} />
       </div>
     </li>
   )

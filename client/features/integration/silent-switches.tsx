@@ -1,6 +1,6 @@
-import { useKit } from '../../ui/kit-context.ts'
 import { Section } from '../../ui/page.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
+import { FixLine } from './fix-line.tsx'
 import type { SilentSwitch } from './integration-types.ts'
 import { SWITCH_STATES } from './integration-words.ts'
 import css from './integration.module.css'
@@ -22,7 +22,6 @@ export function SilentSwitches({ switches }: { switches: readonly SilentSwitch[]
 }
 
 function Switch({ title, flag, state, words, fix }: SilentSwitch) {
-  const { link: Link } = useKit()
   const [role, label] = SWITCH_STATES[state]
   return (
     <li className={css['switch']} data-state={state}>
@@ -33,11 +32,7 @@ function Switch({ title, flag, state, words, fix }: SilentSwitch) {
       <StatusChip status={role} label={label} />
       <div>
         <p className={css['words']}>{words}</p>
-        {fix === null ? null : (
-          <p className={css['fix']}>
-            {fix.words} {fix.to === null ? null : <Link to={fix.to}>Go there</Link>}
-          </p>
-        )}
+        <FixLine fix={fix} />
       </div>
     </li>
   )
