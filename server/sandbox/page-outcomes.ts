@@ -1,6 +1,5 @@
 import { moveAttempt, startAttempt } from './attempts.ts'
 import type { Context } from './context.ts'
-import { emitOrderEvent } from './events.ts'
 import type { AttemptOutcome } from './scenario-steps.ts'
 import { applyOutcome } from './scenarios.ts'
 import type { Instrument, OrderRecord } from './types.ts'
@@ -58,6 +57,16 @@ function later(
   })
 }
 
+/** An attempt that stays open and has its outcome a little later. */
+const waits =
+  (outcome: AttemptOutcome, ending: Ending): PageOutcome['act'] =>
+  (context, order, instrument, at) => {
+    const seconds = context.configuration.settings().pendingSeconds
+    const attempt = startAttempt(context, order, instrument, at)
+    if (attempt) later(context, order, at, { n: attempt.n, outcome, seconds })
+    return ending
+  }
+
 /** Each outcome of the hosted page (reference 12, "Hosted page"; the client's words for them are in 8.3). */
 export const PAGE_OUTCOMES: readonly PageOutcome[] = [
   {
@@ -85,25 +94,14 @@ export const PAGE_OUTCOMES: readonly PageOutcome[] = [
     label: 'Cash on delivery',
     hint: 'No money moves now.',
     group: 'Paid',
-    act(context, order, _instrument, at) {
-      const attempt = startAttempt(context, order, CASH, at)
-      if (!attempt) return TRIED
-      const placed = moveAttempt(context, order, attempt, 'COD_INITIATED', at)
-      emitOrderEvent(context, 'ORDER_COD_INITIATED', order, placed, at)
-      return TRIED
-    },
+    act: (context, order, _instrument, at) => ends('success')(context, order, CASH, at),
   },
   {
     id: 'pending',
     label: 'Wait for the customer',
     hint: 'The UPI request is not answered yet; it is, a little later.',
     group: 'Not yet',
-    act(context, order, instrument, at) {
-      const seconds = context.configuration.settings().pendingSeconds
-      const attempt = startAttempt(context, order, instrument, at)
-      if (attempt) later(context, order, at, { n: attempt.n, outcome: 'success', seconds })
-      return TRIED
-    },
+    act: waits('success', TRIED),
   },
   {
     id: 'authorizing',
@@ -166,12 +164,7 @@ export const PAGE_OUTCOMES: readonly PageOutcome[] = [
     label: 'Leave at the bank’s page',
     hint: 'An attempt is open; it fails a little later.',
     group: 'The customer leaves',
-    act(context, order, instrument, at) {
-      const seconds = context.configuration.settings().pendingSeconds
-      const attempt = startAttempt(context, order, instrument, at)
-      if (attempt) later(context, order, at, { n: attempt.n, outcome: 'authentication_failed', seconds })
-      return LEFT
-    },
+    act: waits('authentication_failed', LEFT),
   },
   {
     id: 'expire',
