@@ -15,6 +15,8 @@ type WantedCell = {
   /** The row's index when it was focused: its place is kept when the row goes. */
   row: number
   column: string
+  /** Which movement asked for it: focus is put there once, by the drawing that has it. */
+  movement: number
 }
 
 type Options = {
@@ -48,30 +50,39 @@ export function useGridFocus({
     rowId: known ? initialRowId : null,
     row: 0,
     column: homeColumn ?? columnIds[0] ?? '',
+    movement: known ? 1 : 0,
   })
   // False until the grid was entered: no row is marked on a page that was just opened.
   const [touched, setTouched] = useState(known)
-  const moving = useRef(known)
+  /**
+   * The last movement that ended. A movement is told by its number and not by a flag: a key may come between a drawing
+   * and its effects, and the effects of that older drawing must not take the movement for theirs.
+   */
+  const moved = useRef(0)
   const column = columnIds.includes(wanted.column) ? wanted.column : (homeColumn ?? columnIds[0] ?? '')
   const found = wanted.rowId === null ? -1 : rowIds.indexOf(wanted.rowId)
   const wantedRow = found >= 0 ? found : wanted.row
   const active: ActiveCell = { row: Math.max(Math.min(wantedRow, rowCount - 1), HEADER_ROW), column }
 
   useEffect(() => {
-    if (!moving.current) return
+    if (moved.current === wanted.movement) return
     const selector = `[data-row="${active.row}"] [data-column="${CSS.escape(active.column)}"]`
     const cell = scroller.current?.querySelector<HTMLElement>(selector)
     if (!cell) return
-    moving.current = false
+    moved.current = wanted.movement
     cell.focus({ preventScroll: active.row !== HEADER_ROW })
     cell.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   })
 
   function move(row: number, toColumn = active.column) {
     const next = Math.max(HEADER_ROW, Math.min(row, rowCount - 1))
-    moving.current = true
     setTouched(true)
-    setWanted({ rowId: rowIds[next] ?? null, row: next, column: toColumn })
+    setWanted(({ movement }) => ({
+      rowId: rowIds[next] ?? null,
+      row: next,
+      column: toColumn,
+      movement: movement + 1,
+    }))
     if (next >= 0) scrollToRow(next)
   }
 
@@ -123,7 +134,12 @@ export function useGridFocus({
     if (!cell || !row) return
     setTouched(true)
     const index = Number(row.dataset['row'])
-    setWanted({ rowId: rowIds[index] ?? null, row: index, column: cell.dataset['column'] ?? '' })
+    setWanted(({ movement }) => ({
+      rowId: rowIds[index] ?? null,
+      row: index,
+      column: cell.dataset['column'] ?? '',
+      movement,
+    }))
   }
 
   return {

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useLayoutEffect, useState } from 'react'
 import { describe, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
@@ -116,6 +116,22 @@ describe('movement', () => {
     await expect.poll(focusedRow).toBe('2')
     await screen.rerender(<Harness rows={many(20).filter((row) => row.id !== 'ord_2')} />)
     await userEvent.keyboard('k')
+    await expect.poll(() => document.activeElement?.closest('tr')?.textContent).toMatch(/^ord_1/)
+  })
+
+  test('a key pressed between a drawing and its effects moves the focus all the same', async () => {
+    /** Presses K in the commit of the drawing that has `pressed`, when the grid's own effects are still to run. */
+    function Pressing({ pressed }: { pressed: boolean }) {
+      useLayoutEffect(() => {
+        if (pressed) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', bubbles: true }))
+      }, [pressed])
+      return <Harness rows={pressed ? [...arrived, ...many(20)] : many(20)} />
+    }
+    const arrived = Array.from({ length: 60 }, (_, i) => ({ id: `new_${i}`, amount: i }))
+    const screen = await render(<Pressing pressed={false} />)
+    await userEvent.keyboard('jjj')
+    await expect.poll(focusedRow).toBe('2')
+    await screen.rerender(<Pressing pressed />)
     await expect.poll(() => document.activeElement?.closest('tr')?.textContent).toMatch(/^ord_1/)
   })
 
