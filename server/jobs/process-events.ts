@@ -11,8 +11,11 @@ import type { Job } from './runner.ts'
 export const EVENT_BATCH = 200
 /** Events of one round; the loop comes straight back while there are more. */
 const ROUND_MAX = 2_000
-/** One reads and merges while the database works for the other; more only wait for a core. */
-export const EVENT_WORKERS = 2
+/**
+ * Workers on a backlog: one reads and merges while the database works for the other; more only wait for a core. While one
+ * keeps up it works alone, because a second takes from the receiver the moment in which a delivery could be stored.
+ */
+const EVENT_WORKERS = 2
 /** Questions about unknown orders in the air at once, in this process. */
 const ASKS_AT_ONCE = 4
 
@@ -24,8 +27,9 @@ type DrainOptions = {
 }
 
 /**
- * Processes events that are due until none is left. Workers and processes share the queue by skipping locked rows; a
- * failing event is noted and the next one goes on (W10).
+ * Processes events that are due until none is left. A full batch means a backlog, on which all workers go until they find
+ * less. Workers and processes share the queue by skipping locked rows; a failing event is noted and the next one goes
+ * on (W10).
  * @returns how many were processed.
  */
 export async function drainEvents(
@@ -34,12 +38,18 @@ export async function drainEvents(
 ): Promise<number> {
   const unknown = later ?? new UnknownOrders()
   let count = 0
-  while (count < ROUND_MAX && signal?.aborted !== true) {
+  const pass = async (): Promise<number> => {
+    if (count >= ROUND_MAX || signal?.aborted === true) return 0
     const done = await processBatch(deps, batch)
     for (const order of done.unknown) unknown.offer(order)
-    if (done.count === 0) break
     count += done.count
+    return done.count
   }
+  const clearBacklog = async (): Promise<void> => {
+    while ((await pass()) === batch);
+  }
+  for (let done = await pass(); done > 0; done = await pass())
+    if (done === batch) await Promise.all(Array.from({ length: EVENT_WORKERS }, clearBacklog))
   if (later === undefined) await askForUnknown(deps, unknown, signal)
   return count
 }
@@ -83,7 +93,6 @@ export function eventJobs(): readonly Job[] {
       name: 'process-events',
       topic: 'events',
       everyMs: 1_000,
-      workers: EVENT_WORKERS,
       drain: (deps, signal) => drainEvents(deps, { signal, later: unknown }),
     },
     {

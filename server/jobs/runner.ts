@@ -7,8 +7,6 @@ export type Job = {
   topic: WakeTopic | null
   /** How often it looks by itself: wake-ups may be lost. */
   everyMs: number
-  /** How many rounds run side by side in this process. */
-  workers?: number
   /** Does what is due and returns how much that was. Stops early when `signal` aborts. */
   drain(deps: Deps, signal: AbortSignal): Promise<number>
 }
@@ -28,9 +26,7 @@ export function startJobs(
   jobs: readonly Job[],
 ): Runner {
   const stopping = new AbortController()
-  const loops = jobs.flatMap((job) =>
-    Array.from({ length: job.workers ?? 1 }, () => runLoop(deps, wakeups, job, stopping.signal)),
-  )
+  const loops = jobs.map((job) => runLoop(deps, wakeups, job, stopping.signal))
   return {
     async stop() {
       stopping.abort()

@@ -4,7 +4,7 @@
  */
 import { countRowsJob } from '../../server/jobs/count-rows.ts'
 import { foldFiguresJob } from '../../server/jobs/figures.ts'
-import { drainEvents, EVENT_BATCH, EVENT_WORKERS } from '../../server/jobs/process-events.ts'
+import { drainEvents, EVENT_BATCH } from '../../server/jobs/process-events.ts'
 import { startJobs } from '../../server/jobs/runner.ts'
 import { connect, type Database as Connected } from '../../server/store/database.ts'
 import { readEnvelope } from '../../server/webhooks/envelope.ts'
@@ -86,8 +86,7 @@ async function measure(
     const beside = startJobs(deps, { on: () => () => undefined }, [countRowsJob, foldFiguresJob])
     progress(`${run.name}: draining ${expected.stored} events`)
     const startedAt = performance.now()
-    const workers = Array.from({ length: EVENT_WORKERS }, () => drainAll(deps, run.batch))
-    const drained = (await Promise.all(workers)).reduce((sum, one) => sum + one, 0)
+    const drained = await drainAll(deps, run.batch)
     const seconds = (performance.now() - startedAt) / 1_000
     await beside.stop()
     const wrong = (await countWrong(connected, expected.orders)) + Math.abs(expected.stored - drained)
