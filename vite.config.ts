@@ -22,6 +22,8 @@ const serverRoutes = [
 
 /** A test against the database or a browser waits for processes on a machine that may be busy. */
 const serverTestMs = 30_000
+/** What a component shows comes in the next drawing, unless the machine is busy with other tests. */
+const componentPollMs = 5_000
 const endToEndTestMs = 60_000
 const endToEndHookMs = 120_000
 const propertySeed = [join(root, 'test/support/property-seed.ts')]
@@ -104,6 +106,9 @@ export default defineConfig(({ mode }) => ({
             provider: playwright({ launchOptions: chromiumLaunchOptions }),
             instances: [{ browser: 'chromium' }],
           },
+          // As below: both drive a browser beside other work, and what needed a second try is named.
+          retry: 1,
+          expect: { poll: { timeout: componentPollMs } },
         },
       },
       {
