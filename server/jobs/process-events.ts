@@ -27,9 +27,9 @@ type DrainOptions = {
 }
 
 /**
- * Processes events that are due until none is left. A full batch means a backlog, on which all workers go until they find
- * less. Workers and processes share the queue by skipping locked rows; a failing event is noted and the next one goes
- * on (W10).
+ * Processes events that are due until none is left. A batch that was at least half full means a backlog, on which all
+ * workers go until they find less (what another worker just took is not there to fill it). Workers and processes share the
+ * queue by skipping locked rows; a failing event is noted and the next one goes on (W10).
  * @returns how many were processed.
  */
 export async function drainEvents(
@@ -45,11 +45,12 @@ export async function drainEvents(
     count += done.count
     return done.count
   }
+  const isBacklog = (done: number): boolean => done * 2 >= batch
   const clearBacklog = async (): Promise<void> => {
-    while ((await pass()) === batch);
+    while (isBacklog(await pass()));
   }
   for (let done = await pass(); done > 0; done = await pass())
-    if (done === batch) await Promise.all(Array.from({ length: EVENT_WORKERS }, clearBacklog))
+    if (isBacklog(done)) await Promise.all(Array.from({ length: EVENT_WORKERS }, clearBacklog))
   if (later === undefined) await askForUnknown(deps, unknown, signal)
   return count
 }
