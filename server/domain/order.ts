@@ -160,11 +160,12 @@ export function derive(aggregate: OrderAggregate): OrderAggregate {
   const { refunds, requests } = aggregate
   const transactions = [...aggregate.transactions].sort(inTime)
   const deciding = decidingTransaction(transactions)
-  const providerStatus = decidingStatus(deciding, aggregate.order.baseProviderStatus)
-  const paymentStatus = paymentStatusOf(providerStatus)
   const stated = aggregate.order.statedAt['amountMinor'] !== undefined
   const amountMinor = stated ? aggregate.order.amountMinor : largestAmount(transactions)
-  const charged = chargedOf({ ...aggregate.order, amountMinor }, transactions, providerStatus)
+  const cost = { ...aggregate.order, amountMinor }
+  const providerStatus = decidingStatus(cost, transactions, aggregate.order.baseProviderStatus)
+  const paymentStatus = paymentStatusOf(providerStatus)
+  const charged = chargedOf(cost, transactions, providerStatus)
   const balance = balanceOf({ ...charged, refunds, requests })
   const refundState = refundStateOf(balance.chargedMinor, refunds)
   const { disputed, inReview } = aggregate.order
@@ -265,7 +266,9 @@ function describe(current: OrderRecord, told: ProviderOrder, statedAtMs: number)
       : told.createdAt
     order.createdAtStated = true
   }
-  if (told.providerStatus !== null && told.transactions.length === 0) {
+  // Beside attempts the order's word is theirs, but for the one that no attempt of several instruments has.
+  const isOwnWord = told.transactions.length === 0 || told.providerStatus === 'PARTIAL_CHARGED'
+  if (told.providerStatus !== null && isOwnWord) {
     order.baseProviderStatus =
       current.baseProviderStatus === null
         ? told.providerStatus

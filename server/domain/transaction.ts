@@ -141,11 +141,35 @@ export function decidingTransaction(transactions: readonly TransactionRecord[]):
   return best ?? transactions.at(-1) ?? null
 }
 
-/** The word that decides the order: the deciding attempt's, unless an order-level word claims money was held. */
-export function decidingStatus(deciding: TransactionRecord | null, base: string | null): string {
+type Cost = { amountMinor: bigint; effectiveAmountMinor: bigint | null }
+
+/**
+ * The word that decides the order: the deciding attempt's, unless an order-level word claims money was held. Of an order
+ * paid with several instruments Juspay says that part is charged while each charged attempt says CHARGED (§4.1, 37): that
+ * holds until the attempts have taken what it costs.
+ */
+export function decidingStatus(
+  order: Cost,
+  transactions: readonly TransactionRecord[],
+  base: string | null,
+): string {
+  const deciding = decidingTransaction(transactions)
   if (deciding === null) return base ?? 'NEW'
   if (base === null || statusRank(base) < HELD_RANK) return deciding.providerStatus
+  if (base === 'PARTIAL_CHARGED' && CHARGED_WORDS.has(deciding.providerStatus)) {
+    const isPart = deciding.providerStatus !== 'AUTO_REFUNDED' && takenOf(order, transactions) < costOf(order)
+    return isPart ? base : deciding.providerStatus
+  }
   return orderRank(base) > orderRank(deciding.providerStatus) ? base : deciding.providerStatus
+}
+
+const costOf = (order: Cost): bigint => order.effectiveAmountMinor ?? order.amountMinor
+
+/** What the charged attempts say that they took, in minor units. */
+function takenOf(order: Cost, transactions: readonly TransactionRecord[]): bigint {
+  return transactions
+    .filter(({ providerStatus }) => CHARGED_WORDS.has(providerStatus))
+    .reduce((sum, one) => sum + (one.netAmountMinor ?? one.amountMinor ?? order.amountMinor), 0n)
 }
 
 /** The largest amount any attempt names: the order's amount while no message states it. */
@@ -158,7 +182,7 @@ export function largestAmount(transactions: readonly TransactionRecord[]): bigin
 
 /** What was taken, and how much of it Juspay has returned by its own rules, in minor units. */
 export function chargedOf(
-  order: { amountMinor: bigint; effectiveAmountMinor: bigint | null },
+  order: Cost,
   transactions: readonly TransactionRecord[],
   providerStatus: string,
 ): { chargedMinor: bigint; autoRefundedMinor: bigint } {
@@ -172,19 +196,17 @@ export function chargedOf(
   const [only] = charged
   if (only === undefined) {
     if (!CHARGED_WORDS.has(providerStatus)) return { chargedMinor: 0n, autoRefundedMinor: 0n }
-    const chargedMinor = order.effectiveAmountMinor ?? order.amountMinor
+    const chargedMinor = costOf(order)
     return { chargedMinor, autoRefundedMinor: providerStatus === 'AUTO_REFUNDED' ? chargedMinor : 0n }
   }
   if (charged.length > 1) {
     return {
-      chargedMinor: charged.reduce((sum, transaction) => sum + amountOf(transaction), 0n),
+      chargedMinor: takenOf(order, charged),
       autoRefundedMinor: autoRefundedMinor(amountOf),
     }
   }
   // One charge: effective_amount is what the customer paid after offers and surcharge (§3.5), unless only part was taken.
-  const whole =
-    only.providerStatus !== 'PARTIAL_CHARGED'
-      ? (order.effectiveAmountMinor ?? amountOf(only))
-      : amountOf(only)
+  const isPart = only.providerStatus === 'PARTIAL_CHARGED' || providerStatus === 'PARTIAL_CHARGED'
+  const whole = isPart ? amountOf(only) : (order.effectiveAmountMinor ?? amountOf(only))
   return { chargedMinor: whole, autoRefundedMinor: autoRefundedMinor(() => whole) }
 }

@@ -40,7 +40,7 @@ const TAKEN = `cross join lateral (
       bool_or(t.provider_status = 'PARTIAL_CHARGED') as part, bool_or(t.provider_status = 'AUTO_REFUNDED') as auto
     from transaction t where ${OF('t')} and t.provider_status in (${CHARGED})) as attempts
   cross join lateral (select
-    case when attempts.n > 1 or (attempts.n = 1 and attempts.part) then attempts.total
+    case when attempts.n > 1 or (attempts.n = 1 and (attempts.part or o.provider_status = 'PARTIAL_CHARGED')) then attempts.total
       when attempts.n = 1 then coalesce(o.effective_amount_minor, attempts.total)
       when o.provider_status in (${CHARGED}) then coalesce(o.effective_amount_minor, o.amount_minor)
       else 0 end as charged) as taken

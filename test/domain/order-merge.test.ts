@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { confirms } from '../../server/domain/confirmation.ts'
 import { derive, isStale, mergeOrder, type OrderAggregate } from '../../server/domain/order.ts'
 import { leftMinorOf } from '../../server/domain/refund-block.ts'
 import { statusRank } from '../../server/domain/payment-status.ts'
@@ -41,6 +42,59 @@ describe('one order, told in pieces', () => {
     // The surcharge goes back too: a refund may exceed `amount` (API reference §5.3).
     expect(order.amountMinor).toBe(100000n)
     expect(leftMinorOf(order)).toBe(108000n)
+  })
+
+  describe('paid with several instruments', () => {
+    const instrument = (number: number, providerStatus: string, minor: bigint) =>
+      transaction({
+        txnRef: `m-O1-1-${number}`,
+        providerStatus,
+        amountMinor: minor,
+        netAmountMinor: minor,
+        createdAt: at(number),
+      })
+    const cost = { amountMinor: 100000n, effectiveAmountMinor: 100000n }
+    const part = told({
+      ...cost,
+      providerStatus: 'PARTIAL_CHARGED',
+      statedAt: at(5),
+      transactions: [instrument(1, 'CHARGED', 60000n), instrument(2, 'TO_BE_CHARGED', 40000n)],
+    })
+    const whole = told({
+      ...cost,
+      providerStatus: 'CHARGED',
+      statedAt: at(9),
+      transactions: [instrument(1, 'CHARGED', 60000n), instrument(2, 'CHARGED', 40000n)],
+    })
+
+    test('only what the charged ones took is there to refund while the others are awaited', () => {
+      const { order } = mergeAll([part])
+      expect(order).toMatchObject({ providerStatus: 'PARTIAL_CHARGED', chargedMinor: 60000n })
+      expect(leftMinorOf(order)).toBe(60000n)
+    })
+
+    test('an answer of Juspay confirms the part', () => {
+      expect(confirms(mergeAll([part]), part)).toBe(true)
+    })
+
+    test.each([
+      ['part, then whole', [part, whole]],
+      ['whole, then part', [whole, part]],
+      ['the second one by itself', [part, told({ transactions: [instrument(2, 'CHARGED', 40000n)] })]],
+    ])('with all of them charged the order is: %s', (_, messages) => {
+      expect(mergeAll(messages).order).toMatchObject({ providerStatus: 'CHARGED', chargedMinor: 100000n })
+    })
+
+    test('of the part that Juspay returned by itself nothing is left', () => {
+      const back = told({
+        providerStatus: 'AUTO_REFUNDED',
+        statedAt: at(20),
+        transactions: [instrument(1, 'AUTO_REFUNDED', 60000n)],
+      })
+      const { order } = mergeAll([part, back])
+      expect(order.providerStatus).toBe('AUTO_REFUNDED')
+      expect(leftMinorOf(order)).toBe(0n)
+    })
   })
 
   test('an offer lowers what was charged, and so what can be refunded', () => {

@@ -33,6 +33,7 @@ export const ENDS: Readonly<Record<string, string>> = {
   'contradictions of one instant': 'charged, 100000 taken, 0 back, 1 attempts, 0 refunds',
   'words that nobody knows': 'partial, 100000 taken, 1000 back, 1 attempts, 1 refunds',
   'messages without a date': 'charged, 100000 taken, 0 back, 1 attempts, 0 refunds',
+  'two instruments, one after the other': 'charged, 100000 taken, 0 back, 2 attempts, 0 refunds',
   'refused, charged, refunded in part, disputed': 'partial, 200000 taken, 10025 back, 2 attempts, 1 refunds',
   'charged twice, returned, disputed': 'partial, 200000 taken, 110000 back, 2 attempts, 2 refunds',
   'a portal refund beside a failed one': 'partial, 100000 taken, 25000 back, 1 attempts, 2 refunds',

@@ -355,6 +355,15 @@ const ODDITIES: readonly Scene[] = [
     started,
     declined,
   ),
+  scene(
+    'two instruments, one after the other',
+    started,
+    says('ORDER_PARTIAL_CHARGED', 'PARTIAL_CHARGED', 4, { attempt: first('CHARGED', { amount: 600 }) }),
+    attemptOnly('TXN_CREATED', 5, second('PENDING_VBV', { amount: 400 })),
+    answers('PARTIAL_CHARGED', 6, { attempt: first('CHARGED', { amount: 600 }) }),
+    attemptOnly('TXN_CHARGED', 9, second('CHARGED', { amount: 400 })),
+    created,
+  ),
 ]
 
 /** The lives of at most six messages, for every order. */
