@@ -14,9 +14,11 @@ import type { RefundFacts } from './refund-display.ts'
 import type { RefundOrigin, RefundPart, RefundStatus } from './refund.ts'
 import {
   chargedOf,
-  CHARGED_WORDS,
+  chargedOnes,
   decidingTransaction,
   inTime,
+  takenBy,
+  takenTogether,
   type TransactionRecord,
 } from './transaction.ts'
 
@@ -50,7 +52,7 @@ export function chargedAttempts(
   commitments: readonly Commitment[],
 ): ChargedAttempt[] {
   const all = transactions.toSorted(inTime)
-  const charged = all.filter(({ providerStatus }) => CHARGED_WORDS.has(providerStatus))
+  const charged = chargedOnes(all)
   const books = new Map(charged.map((one) => [one.txnRef, new Book(one, priceOf(order, charged, one))]))
   const deciding = decidingTransaction(all)?.txnRef
   let unnamedMinor = 0n
@@ -73,7 +75,7 @@ export function chargedAttempts(
 /** Of a single charge the order knows better than the attempt (offers, surcharge: §3.5). */
 function priceOf(order: Priced, charged: readonly TransactionRecord[], one: TransactionRecord): bigint {
   if (charged.length === 1) return chargedOf(order, charged, order.providerStatus).chargedMinor
-  return one.netAmountMinor ?? one.amountMinor ?? order.amountMinor
+  return takenBy(one, order.amountMinor)
 }
 
 /** One attempt while commitments are counted against it. */
@@ -186,12 +188,9 @@ export function paidTwice(
   amountMinor: bigint,
   transactions: readonly TransactionRecord[],
 ): TransactionRecord[] | null {
-  const kept = transactions.filter(
-    ({ providerStatus }) => CHARGED_WORDS.has(providerStatus) && providerStatus !== 'AUTO_REFUNDED',
-  )
+  const kept = chargedOnes(transactions).filter(({ providerStatus }) => providerStatus !== 'AUTO_REFUNDED')
   // Several instruments that together pay the order once are no double charge.
-  const taken = kept.reduce((sum, one) => sum + (one.netAmountMinor ?? one.amountMinor ?? amountMinor), 0n)
-  return kept.length > 1 && taken > amountMinor ? kept : null
+  return kept.length > 1 && takenTogether(kept, amountMinor) > amountMinor ? kept : null
 }
 
 /** The attempts among which a refund has to choose, and the one that is usually meant. */

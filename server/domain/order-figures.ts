@@ -7,7 +7,7 @@
 import { leftMinorOf } from './refund-block.ts'
 import type { OrderRecord } from './order.ts'
 import type { RefundFacts } from './refund-display.ts'
-import { chargedOf, CHARGED_WORDS, type TransactionRecord } from './transaction.ts'
+import { chargedOf, CHARGED_WORDS, takenBy, type TransactionRecord } from './transaction.ts'
 
 /** Money in the smallest unit of the order's currency. */
 export type OrderFigures = {
@@ -88,7 +88,7 @@ export function orderFigures(
             {
               txnRef: attempt.txnRef,
               number: index + 1,
-              amountMinor: attempt.netAmountMinor ?? attempt.amountMinor ?? order.amountMinor,
+              amountMinor: takenBy(attempt, order.amountMinor),
             },
           ]
         : [],

@@ -36,6 +36,7 @@ import {
   inTime,
   largestAmount,
   mergeTransactions,
+  paidInFull,
   type TransactionRecord,
 } from './transaction.ts'
 
@@ -163,7 +164,11 @@ export function derive(aggregate: OrderAggregate): OrderAggregate {
   const stated = aggregate.order.statedAt['amountMinor'] !== undefined
   const amountMinor = stated ? aggregate.order.amountMinor : largestAmount(transactions)
   const cost = { ...aggregate.order, amountMinor }
-  const providerStatus = decidingStatus(cost, transactions, aggregate.order.baseProviderStatus)
+  const providerStatus = decidingStatus(
+    deciding,
+    aggregate.order.baseProviderStatus,
+    paidInFull(cost, transactions),
+  )
   const paymentStatus = paymentStatusOf(providerStatus)
   const charged = chargedOf(cost, transactions, providerStatus)
   const balance = balanceOf({ ...charged, refunds, requests })

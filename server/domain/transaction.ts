@@ -141,35 +141,49 @@ export function decidingTransaction(transactions: readonly TransactionRecord[]):
   return best ?? transactions.at(-1) ?? null
 }
 
-type Cost = { amountMinor: bigint; effectiveAmountMinor: bigint | null }
-
 /**
  * The word that decides the order: the deciding attempt's, unless an order-level word claims money was held. Of an order
  * paid with several instruments Juspay says that part is charged while each charged attempt says CHARGED (§4.1, 37): that
  * holds until the attempts have taken what it costs.
  */
 export function decidingStatus(
-  order: Cost,
-  transactions: readonly TransactionRecord[],
+  deciding: TransactionRecord | null,
   base: string | null,
+  isPaidInFull: boolean,
 ): string {
-  const deciding = decidingTransaction(transactions)
   if (deciding === null) return base ?? 'NEW'
-  if (base === null || statusRank(base) < HELD_RANK) return deciding.providerStatus
-  if (base === 'PARTIAL_CHARGED' && CHARGED_WORDS.has(deciding.providerStatus)) {
-    const isPart = deciding.providerStatus !== 'AUTO_REFUNDED' && takenOf(order, transactions) < costOf(order)
-    return isPart ? base : deciding.providerStatus
-  }
-  return orderRank(base) > orderRank(deciding.providerStatus) ? base : deciding.providerStatus
+  const word = deciding.providerStatus
+  if (base === null || statusRank(base) < HELD_RANK) return word
+  if (base === 'PARTIAL_CHARGED' && CHARGED_WORDS.has(word))
+    return word === 'AUTO_REFUNDED' || isPaidInFull ? word : base
+  return orderRank(base) > orderRank(word) ? base : word
 }
+
+type Cost = { amountMinor: bigint; effectiveAmountMinor: bigint | null }
 
 const costOf = (order: Cost): bigint => order.effectiveAmountMinor ?? order.amountMinor
 
-/** What the charged attempts say that they took, in minor units. */
-function takenOf(order: Cost, transactions: readonly TransactionRecord[]): bigint {
-  return transactions
-    .filter(({ providerStatus }) => CHARGED_WORDS.has(providerStatus))
-    .reduce((sum, one) => sum + (one.netAmountMinor ?? one.amountMinor ?? order.amountMinor), 0n)
+/** What one charged attempt took, in minor units: all that the order costs while no message says. */
+export function takenBy(
+  { netAmountMinor, amountMinor }: Pick<TransactionRecord, 'netAmountMinor' | 'amountMinor'>,
+  orderAmountMinor: bigint,
+): bigint {
+  return netAmountMinor ?? amountMinor ?? orderAmountMinor
+}
+
+/** What several charged attempts took together, in minor units. */
+export function takenTogether(charged: readonly TransactionRecord[], orderAmountMinor: bigint): bigint {
+  return charged.reduce((sum, one) => sum + takenBy(one, orderAmountMinor), 0n)
+}
+
+/** The attempts that took money, those that Juspay has returned since among them. */
+export function chargedOnes(transactions: readonly TransactionRecord[]): TransactionRecord[] {
+  return transactions.filter(({ providerStatus }) => CHARGED_WORDS.has(providerStatus))
+}
+
+/** Whether the charged attempts took what the order costs. */
+export function paidInFull(order: Cost, transactions: readonly TransactionRecord[]): boolean {
+  return takenTogether(chargedOnes(transactions), order.amountMinor) >= costOf(order)
 }
 
 /** The largest amount any attempt names: the order's amount while no message states it. */
@@ -186,9 +200,8 @@ export function chargedOf(
   transactions: readonly TransactionRecord[],
   providerStatus: string,
 ): { chargedMinor: bigint; autoRefundedMinor: bigint } {
-  const charged = transactions.filter((transaction) => CHARGED_WORDS.has(transaction.providerStatus))
-  const amountOf = (transaction: TransactionRecord): bigint =>
-    transaction.netAmountMinor ?? transaction.amountMinor ?? order.amountMinor
+  const charged = chargedOnes(transactions)
+  const amountOf = (transaction: TransactionRecord): bigint => takenBy(transaction, order.amountMinor)
   const autoRefundedMinor = (total: (transaction: TransactionRecord) => bigint): bigint =>
     charged
       .filter((transaction) => transaction.providerStatus === 'AUTO_REFUNDED')
@@ -201,7 +214,7 @@ export function chargedOf(
   }
   if (charged.length > 1) {
     return {
-      chargedMinor: takenOf(order, charged),
+      chargedMinor: takenTogether(charged, order.amountMinor),
       autoRefundedMinor: autoRefundedMinor(amountOf),
     }
   }
