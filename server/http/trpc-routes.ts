@@ -1,14 +1,18 @@
 import { incomingMessageToRequest } from '@trpc/server/adapters/node-http'
 import { resolveResponse } from '@trpc/server/http'
+import type { TRPCError } from '@trpc/server'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { createContext, type Surroundings } from '../trpc/context.ts'
 import { BATCH_MAX } from '../trpc/init.ts'
 import { appRouter } from '../trpc/router.ts'
 import { sendProblem } from './problem.ts'
 import { isFromOtherSite, isFromOwnPage, type OwnOrigin } from './same-origin.ts'
+import { answerQueries, readQueries } from './trpc-queries.ts'
 import { visitOf } from './visit.ts'
 
 const BODY_MAX = 256 * 1024
+/** As the library sends them. */
+const JSON_HEADERS = { 'content-type': 'application/json', vary: 'trpc-accept, accept' }
 
 /**
  * The dashboard's API. tRPC by itself executes mutations sent as forms from any site; before it sees a request, the
@@ -37,20 +41,30 @@ export function trpcRoutes(app: FastifyInstance, options: Surroundings & { own: 
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     done(null, body)
   })
-  app.all<{ Params: { path: string } }>('/trpc/:path', { bodyLimit: BODY_MAX }, async (req, reply) => {
+  type Asked = { Params: { path: string }; Querystring: Record<string, unknown> }
+  app.all<Asked>('/trpc/:path', { bodyLimit: BODY_MAX }, async (req, reply) => {
+    const { path } = req.params
+    const context = createContext({ deps, auth, live, closing }, visitOf(req))
+    const onError = ({ error, path: failed }: { error: TRPCError; path?: string | undefined }): void => {
+      // Refusals are answers; only our own faults are worth a line.
+      if (error.code === 'INTERNAL_SERVER_ERROR')
+        deps.log.error({ err: error, path: failed }, 'procedure failed')
+    }
+    const queries = req.method === 'GET' ? readQueries(path, req.query, req.headers) : null
+    if (queries !== null) {
+      const { status, text } = await answerQueries(queries, context, onError)
+      return reply.code(status).headers(JSON_HEADERS).send(text)
+    }
     const answer = await resolveResponse({
       req: incomingMessageToRequest(Object.assign(req.raw, { body: req.body }), reply.raw, {
         maxBodySize: null,
       }),
-      path: req.params.path,
+      path,
       router: appRouter,
       maxBatchSize: BATCH_MAX,
       error: null,
-      createContext: () => Promise.resolve(createContext({ deps, auth, live, closing }, visitOf(req))),
-      onError: ({ error, path }) => {
-        // Refusals are answers; only our own faults are worth a line.
-        if (error.code === 'INTERNAL_SERVER_ERROR') deps.log.error({ err: error, path }, 'procedure failed')
-      },
+      createContext: () => Promise.resolve(context),
+      onError,
     })
     await send(reply, answer)
     return reply

@@ -1,0 +1,98 @@
+/**
+ * The dashboard's reads by the shortest way. The library answers every call through the web's request, header and
+ * response objects, which cost a page of orders as much as reading it; here the same procedures are called and the same
+ * answers made without them. What is not plainly a batch of queries is left to the library, down to its refusals.
+ */
+import {
+  callTRPCProcedure,
+  getTRPCErrorFromUnknown,
+  getTRPCErrorShape,
+  transformTRPCResponse,
+  type TRPCError,
+} from '@trpc/server'
+import { getHTTPStatusCode } from '@trpc/server/http'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Context } from '../trpc/context.ts'
+import { BATCH_MAX } from '../trpc/init.ts'
+import { appRouter } from '../trpc/router.ts'
+
+/** Queries of one HTTP request; `isBatch` says whether the answer is a list. */
+export type Queries = { isBatch: boolean; calls: readonly { path: string; input: unknown }[] }
+
+export type QueriesAnswer = { status: number; text: string }
+
+/** Headers by which a caller asks for a form that is the library's. */
+const OTHER_FORMS = ['content-type', 'trpc-accept'] as const
+const { procedures, _config: config } = appRouter._def
+/** Flat at run time, by path; the library's type says otherwise. */
+const QUERIES = new Set(
+  Object.entries<unknown>(procedures).flatMap(([path, one]) => (isQuery(one) ? [path] : [])),
+)
+
+/** Reads a GET of the API; null for what the library has to look at. @param path as the router of HTTP decoded it */
+export function readQueries(
+  path: string,
+  parameters: Readonly<Record<string, unknown>>,
+  headers: IncomingHttpHeaders,
+): Queries | null {
+  const { batch, input: text, ...others } = parameters
+  if (Object.keys(others).length > 0 || (text !== undefined && typeof text !== 'string')) return null
+  if (OTHER_FORMS.some((name) => headers[name] !== undefined) || headers.accept?.includes('jsonl'))
+    return null
+  const isBatch = batch === '1'
+  const paths = isBatch ? path.split(',') : [path]
+  if (paths.length > BATCH_MAX || !paths.every((one) => QUERIES.has(one))) return null
+  try {
+    const given: unknown = text ? JSON.parse(text) : undefined
+    const inputs = inputsOf(given, isBatch)
+    if (inputs === null) return null
+    return { isBatch, calls: paths.map((one, index) => ({ path: one, input: inputs[index] })) }
+  } catch {
+    return null
+  }
+}
+
+/** Inputs by the place of their call; null when they are in no form for it. */
+function inputsOf(given: unknown, isBatch: boolean): Readonly<Record<number, unknown>> | null {
+  if (given === undefined) return {}
+  if (!isBatch) return { 0: config.transformer.input.deserialize(given) }
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return null
+  return Object.fromEntries(
+    Object.entries(given).map(([index, input]) => [index, config.transformer.input.deserialize(input)]),
+  )
+}
+
+/** Calls them side by side, and answers as the library does: 207 where they did not all end alike. */
+export async function answerQueries(
+  { isBatch, calls }: Queries,
+  ctx: Context,
+  onError: (failed: { error: TRPCError; path: string }) => void,
+): Promise<QueriesAnswer> {
+  const answers = await Promise.all(
+    calls.map(async ({ path, input }, batchIndex) => {
+      const call = { path, ctx, type: 'query', batchIndex } as const
+      try {
+        const getRawInput = () => Promise.resolve(input)
+        const data: unknown = await callTRPCProcedure({
+          ...call,
+          router: appRouter,
+          getRawInput,
+          signal: undefined,
+        })
+        return { result: { data } }
+      } catch (cause) {
+        const error = getTRPCErrorFromUnknown(cause)
+        onError({ error, path })
+        return { error: getTRPCErrorShape({ ...call, config, error, input }) }
+      }
+    }),
+  )
+  const body = isBatch ? answers : answers[0]
+  if (body === undefined) throw new Error('a request without a call')
+  return { status: getHTTPStatusCode(body), text: JSON.stringify(transformTRPCResponse(config, body)) }
+}
+
+function isQuery(procedure: unknown): boolean {
+  const definition: unknown = Reflect.get(Object(procedure), '_def')
+  return Reflect.get(Object(definition), 'type') === 'query'
+}
