@@ -1,6 +1,7 @@
 import type { StaffAuth, StaffPresence, Visit } from '../auth/staff-auth.ts'
 import type { AppDeps } from '../services/deps.ts'
 import type { Live } from './live.ts'
+import { orderParts, type OrderParts } from './order-parts.ts'
 
 /** What the dashboard's API is built on, once per server. */
 export type Surroundings = {
@@ -17,6 +18,8 @@ export type Context = Surroundings & {
   visit: Visit
   /** The signed-in person, read from the database once per HTTP request. */
   person(): Promise<StaffPresence | null>
+  /** Parts of orders, each read once per HTTP request. */
+  orderParts: OrderParts
 }
 
 /** Makes the context of one HTTP request; a batch of calls shares it. */
@@ -25,6 +28,7 @@ export function createContext(surroundings: Surroundings, visit: Visit): Context
   return {
     ...surroundings,
     visit,
+    orderParts: orderParts(surroundings.deps.store),
     person: () => {
       found ??= surroundings.auth.actorOf(visit, { passive: isPassive(visit.headers) })
       return found

@@ -7,6 +7,7 @@ import type { StoredOrder } from '../store/order-rows.ts'
 import { cursorText, readCursor } from '../store/page.ts'
 import type { Store } from '../store/store.ts'
 import { windowEnd, type TimeWindow } from '../store/time-window.ts'
+import { orderParts, type OrderParts } from './order-parts.ts'
 import { maskText } from './views/masking.ts'
 
 /** Rows of each log that one stretch reads at most; an order rarely has more in all. */
@@ -40,9 +41,10 @@ export async function orderTimeline(
   store: Store,
   order: StoredOrder,
   ask: TimelineAsk,
+  parts: OrderParts = orderParts(store),
 ): Promise<TimelinePage> {
   const cursor = readCursor(ask.cursor, cursorShape)
-  const facts = await factsOf(store, order, ask)
+  const facts = await factsOf(store, order, ask, parts)
   let from = cursor === null ? null : new Date(cursor[0])
   const entries: TimelineEntry[] = []
   for (let read = 0; read < STRETCHES_MAX; read += 1) {
@@ -93,11 +95,12 @@ async function factsOf(
   store: Store,
   { merchantAccountId: accountId, id, currency }: StoredOrder,
   ask: TimelineAsk,
+  parts: OrderParts,
 ) {
   const [attempts, refunds, discrepancies, gaps, deeds, notes] = await Promise.all([
-    store.orders.attempts(accountId, id),
-    store.refunds.byOrder(accountId, id),
-    store.discrepancies.byOrder(accountId, id),
+    parts.attempts(accountId, id),
+    parts.refunds(accountId, id),
+    parts.discrepancies(accountId, id),
     store.webhookGaps.byOrder(accountId, id, new Date(ask.now.getTime() - GAP_SHOWN_AFTER_MS)),
     store.audit.bySubject(accountId, 'order', id),
     store.orderNotes.byOrder(accountId, id),

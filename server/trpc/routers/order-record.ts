@@ -5,13 +5,13 @@ import { roleCan } from '../../domain/permission.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { REVEAL_FIELDS, REVEAL_REASON_MAX } from '../../domain/reveal.ts'
 import { TIMELINE_FILTERS } from '../../domain/timeline-fold.ts'
-import type { AppDeps } from '../../services/deps.ts'
 import { checkStatus } from '../../services/orders/check-status.ts'
 import { revealField } from '../../services/orders/reveal-field.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
 import { procedure } from '../init.ts'
 import { orderSide } from '../event-sides.ts'
 import { cursor, id, side, word } from '../inputs.ts'
+import type { OrderParts } from '../order-parts.ts'
 import { orderTimeline, type TimelinePage } from '../order-timeline.ts'
 import { eventRowView, type EventRowView } from '../views/event.ts'
 import { attemptViews, orderDetailView } from '../views/order-detail.ts'
@@ -29,10 +29,10 @@ const RELATED_MAX = 20
 
 /** The order, or the refusal that there is none on this account: another account's order does not exist here. */
 async function demandOrder(
-  ctx: { deps: AppDeps; signedIn: StaffActor },
+  ctx: { orderParts: OrderParts; signedIn: StaffActor },
   orderId: string,
 ): Promise<StoredOrder> {
-  const order = await ctx.deps.store.orders.byId(ctx.signedIn.accountId, orderId)
+  const order = await ctx.orderParts.order(ctx.signedIn.accountId, orderId)
   if (!order) throw new Refusal('not_found', 'There is no such order.')
   return order
 }
@@ -46,9 +46,9 @@ export const orderRecord = {
       const order = await store.orders.find(accountId, input.orderRefOrId)
       if (!order) throw new Refusal('not_found', 'There is no such order.')
       const [attempts, refunds, discrepancies, disputes, events] = await Promise.all([
-        store.orders.attempts(accountId, order.id),
-        store.refunds.byOrder(accountId, order.id),
-        store.discrepancies.byOrder(accountId, order.id),
+        ctx.orderParts.attempts(accountId, order.id),
+        ctx.orderParts.refunds(accountId, order.id),
+        ctx.orderParts.discrepancies(accountId, order.id),
         store.disputes.byOrder(accountId, order.id),
         store.webhookEvents.anyOf(accountId, order.id),
       ])
@@ -81,7 +81,12 @@ export const orderRecord = {
       const { cursor: after, order: direction, filter } = input
       const now = ctx.deps.clock.now()
       const personal = roleCan(ctx.signedIn.role, 'order:pii')
-      return orderTimeline(ctx.deps.store, order, { order: direction, filter, cursor: after, now, personal })
+      return orderTimeline(
+        ctx.deps.store,
+        order,
+        { order: direction, filter, cursor: after, now, personal },
+        ctx.orderParts,
+      )
     }),
 
   /** Other orders of the same customer, newest first. */
@@ -97,10 +102,9 @@ export const orderRecord = {
     .input(byOrder)
     .query(async ({ ctx, input }): Promise<AttemptView[]> => {
       const order = await demandOrder(ctx, input.orderId)
-      const { store } = ctx.deps
       const [attempts, refunds] = await Promise.all([
-        store.orders.attempts(order.merchantAccountId, order.id),
-        store.refunds.byOrder(order.merchantAccountId, order.id),
+        ctx.orderParts.attempts(order.merchantAccountId, order.id),
+        ctx.orderParts.refunds(order.merchantAccountId, order.id),
       ])
       return attemptViews(order, attempts, refunds)
     }),

@@ -1,5 +1,5 @@
 /** The page of one order on the wire: its timeline in stretches, notes, other orders of the customer, and what is masked. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { DEMO_WEBHOOK } from '../../../server/demo.ts'
 import { NOTE_EDIT_MINUTES, NOTE_MAX_LENGTH, NOTES_PER_ORDER } from '../../../server/domain/order-note.ts'
 import { ROLES, roleCan, type Role } from '../../../server/domain/permission.ts'
@@ -134,6 +134,29 @@ describe('the timeline in stretches', () => {
       receivedAt: expect.any(Date),
       occurredAt: expect.any(Date),
     })
+  })
+})
+
+describe('the parts of an order', () => {
+  test('are read once for all that one request asks for, and anew for the next', async () => {
+    await tell('PARTS1')
+    const orderId = await idOf('PARTS1')
+    const { orders, refunds } = app.paydesk.deps.store
+    const reads = [vi.spyOn(orders, 'attempts'), vi.spyOn(refunds, 'byOrder')]
+    try {
+      const input = {
+        0: { json: { orderRefOrId: orderId } },
+        1: { json: { orderId } },
+        2: { json: { orderId } },
+      }
+      const path = `/trpc/orders.get,orders.timeline,orders.attempts?batch=1&input=${encodeURIComponent(JSON.stringify(input))}`
+      for (const times of [1, 2]) {
+        expect((await support.fetch(path)).status).toBe(200)
+        for (const read of reads) expect(read).toHaveBeenCalledTimes(times)
+      }
+    } finally {
+      for (const read of reads) read.mockRestore()
+    }
   })
 })
 
