@@ -80,6 +80,14 @@ const SAYINGS: Readonly<Record<RefundSituation, (context: Context) => Said>> = {
     promise: 'That the money is on its way back.',
     avoid: 'A refund from us on top.',
   }),
+  confirming_refund: ({ amount, refund }) => ({
+    sentence: `A webhook says that the refund of ${amount} ${
+      refund.refundStatus === 'succeeded' ? 'went through' : 'failed'
+    }; Juspay has not confirmed it yet.`,
+    next: never('We ask Juspay, usually within a minute.'),
+    promise: 'That the refund was sent and we are confirming how it ended.',
+    avoid: 'That it was paid or that it failed, and a second refund.',
+  }),
   refund_done: (context) => sayPaid('We refunded', context),
   refund_done_with_reference: (context) => sayPaid('We refunded', context),
   auto_refunded: (context) => sayPaid('Juspay returned', context),

@@ -21,6 +21,7 @@ export const SITUATIONS = [
   'charged',
   'partly_charged',
   'confirming',
+  'confirming_refund',
   'doubted',
   'missing',
   'conflicting',
@@ -76,7 +77,10 @@ export type ExplainFacts = {
 }
 
 /** Situations that are about a refund; Juspay's own may have left no record of one. */
-export type RefundSituation = Extract<Situation, `refund_${string}` | `auto_refund${string}`>
+export type RefundSituation = Extract<
+  Situation,
+  `refund_${string}` | `auto_refund${string}` | 'confirming_refund'
+>
 export type PaymentSituation = Exclude<Situation, RefundSituation> | 'auto_refunded'
 
 /** A situation, with the refund it is about when it is about one. */
@@ -109,6 +113,8 @@ const QUESTIONABLE: ReadonlySet<DiscrepancyKind> = new Set([
 /** The situation of an order at `now`. */
 export function situationOf(facts: ExplainFacts, now: Date): Situated {
   const doubt = doubtIn(facts)
+  const ended = doubt === 'confirming' ? endedUnconfirmed(facts) : null
+  if (ended !== null) return { situation: 'confirming_refund', refund: ended }
   if (doubt !== null) return { situation: doubt, refund: null }
   const told = facts.refunds.map((refund) => ({ refund, state: tellStateOf(refund, now) }))
   for (const wanted of OPEN_ORDER) {
@@ -143,6 +149,17 @@ function doubtIn({ disputes, openFindings, unconfirmedSince }: ExplainFacts): Pa
   if (found.has('status_conflict')) return 'conflicting'
   if ([...QUESTIONABLE].some((kind) => found.has(kind))) return 'in_question'
   return unconfirmedSince === null ? null : 'confirming'
+}
+
+/**
+ * The refund of ours whose end webhooks alone vouch for. It was sent when Juspay had confirmed the payment, as every
+ * refund is; what nobody has confirmed came after.
+ */
+function endedUnconfirmed({ refunds, unconfirmedSince: since }: ExplainFacts): RefundFacts | null {
+  if (since === null) return null
+  const isOne = ({ origin, sentAt, settledAt, changedAt }: RefundFacts): boolean =>
+    origin === 'paydesk' && settledAt !== null && sentAt !== null && sentAt <= since && changedAt >= since
+  return refunds.find(isOne) ?? null
 }
 
 /** The newest refund that failed, unless it was asked for again or another went through after it. */

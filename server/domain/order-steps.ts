@@ -13,7 +13,7 @@ export function orderSteps(facts: ExplainFacts, { situation, refund }: Situated)
     { name: 'Created', state: tried ? 'done' : 'now' },
     { name: 'Tried', state: tried ? 'done' : 'open' },
     { name: 'Bank', state: bankState(facts, tried) },
-    { name: 'Result', state: resultState(facts) },
+    { name: 'Result', state: resultState(facts, situation) },
     { name: 'Refund', state: refundState(situation, refund !== null) },
   ]
 }
@@ -24,10 +24,13 @@ function bankState({ paymentStatus }: ExplainFacts, tried: boolean): OrderStep['
   return paymentStatus === 'failed' ? 'failed' : 'done'
 }
 
-function resultState({ paymentStatus, unconfirmedSince }: ExplainFacts): OrderStep['state'] {
+function resultState(
+  { paymentStatus, unconfirmedSince }: ExplainFacts,
+  situation: Situated['situation'],
+): OrderStep['state'] {
   switch (paymentStatus) {
     case 'charged':
-      return unconfirmedSince === null ? 'done' : 'now'
+      return unconfirmedSince === null || situation === 'confirming_refund' ? 'done' : 'now'
     case 'voided':
       return 'done'
     case 'authorised':

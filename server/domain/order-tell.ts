@@ -74,6 +74,8 @@ const EN: Readonly<Record<OfOrder, Teller>> = {
     short(`We received ${charged} of your payment of ${money} on ${on}. We are looking into the rest.`),
   confirming: ({ money }) =>
     short(`We are confirming your payment of ${money} with the bank and will tell you as soon as we know.`),
+  confirming_refund: ({ money }) =>
+    short(`We have sent your refund of ${money} and are confirming it with the bank.`),
   doubted: CHECKING_EN,
   missing: CHECKING_EN,
   conflicting: CHECKING_EN,
@@ -137,6 +139,7 @@ const HI: Readonly<Record<OfOrder, Teller>> = {
   partly_charged: ({ charged, money, on }) =>
     short(`आपके ${money} के पेमेंट में से ${charged} ${on} को हमें मिले हैं। बाकी की हम जाँच कर रहे हैं।`),
   confirming: ({ money }) => short(`हम बैंक से आपके ${money} के पेमेंट की पुष्टि कर रहे हैं और पता चलते ही आपको बताएँगे।`),
+  confirming_refund: ({ money }) => short(`हमने आपका ${money} का रिफ़ंड भेज दिया है और बैंक से इसकी पुष्टि कर रहे हैं।`),
   doubted: CHECKING_HI,
   missing: CHECKING_HI,
   conflicting: CHECKING_HI,

@@ -136,6 +136,11 @@ const PROMISES_BACK =
 const SAYS_RECEIVED = /we received your payment|we received .* of your payment|हमें मिल गया|हमें मिले हैं/i
 const RECEIVED: ReadonlySet<Situation> = new Set(['charged', 'partly_charged'])
 
+/** A refund was sent, a webhook claimed something, and time went on. */
+const BEFORE = new Date(NOW.getTime() - 120_000)
+const SINCE = new Date(NOW.getTime() - 60_000)
+const AFTER = new Date(NOW.getTime() - 30_000)
+
 describe('what is said about an order', () => {
   test('every situation is reached, and each has its words in both languages', () => {
     const reached = new Set<Situation>()
@@ -257,6 +262,28 @@ describe('what is said about an order', () => {
     const explained = explainOrder({ ...plainOrder(), ...changed }, NOW)
     expect(explained.situation).toBe(situation)
     expect(explained.sentence).toMatch(sentence)
+  })
+
+  test.for<[string, Partial<RefundFacts>, Situation]>([
+    ['the end of our refund', {}, 'confirming_refund'],
+    ['that it failed', { refundStatus: 'failed' }, 'confirming_refund'],
+    ['the payment, before it was sent', { sentAt: AFTER }, 'confirming'],
+    ['something after it ended', { changedAt: BEFORE }, 'confirming'],
+    ['a refund of Juspay’s own', { origin: 'auto' }, 'confirming'],
+    ['a refund that has not ended', { refundStatus: 'pending', settledAt: null }, 'confirming'],
+  ])('what webhooks alone vouch for is named: %s', ([_what, changed, situation]) => {
+    const [some] = fc.sample(refund, { numRuns: 1, seed: 1 })
+    if (some === undefined) throw new Error('there is no refund')
+    const ended = { ...some, refundStatus: 'succeeded', origin: 'paydesk', sentAt: BEFORE } as const
+    const refunds = [{ ...ended, amountMinor: 125_000n, settledAt: NOW, changedAt: NOW, ...changed }]
+    const explained = explainOrder({ ...plainOrder(), unconfirmedSince: SINCE, refunds }, NOW)
+    expect(explained.situation).toBe(situation)
+    if (situation !== 'confirming_refund') return
+    expect(explained.sentence).toMatch(/refund of ₹1,250\.00 (went through|failed); Juspay has not confirmed/)
+    expect(explained.steps.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'now'])
+    expect(explained.customer.en.sms.text).toMatch(
+      /^We have sent your refund of Rs 1,250\.00 and are confirming/,
+    )
   })
 })
 

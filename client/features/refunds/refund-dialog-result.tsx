@@ -74,9 +74,7 @@ export function RefundResult({
           },
           {
             label: 'Expires',
-            value: waiting && answer.request.expiresAt && (
-              <DateTime at={answer.request.expiresAt} format="full" />
-            ),
+            value: waiting ? <DateTime at={answer.request.expiresAt} format="full" /> : null,
           },
         ]}
       />
