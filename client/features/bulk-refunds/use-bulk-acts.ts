@@ -4,11 +4,17 @@ import { useTRPC } from '../../lib/trpc.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { toast } from '../../ui/toasts.tsx'
 
-/** Everything that can be done with a batch; the page is renewed after each. */
+/** Everything that can be done with a batch; the page and the sidebar's count are renewed after each. */
 export function useBulkActs() {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const options = { onSettled: () => client.invalidateQueries({ queryKey: trpc.bulk.pathKey() }) }
+  const options = {
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: trpc.bulk.pathKey() }),
+        client.invalidateQueries({ queryKey: trpc.session.counts.queryKey() }),
+      ]),
+  }
   const mapColumns = useMutation(trpc.bulk.mapColumns.mutationOptions(options))
   const fixRow = useMutation(trpc.bulk.fixRow.mutationOptions(options))
   const recheckRow = useMutation(trpc.bulk.recheckRow.mutationOptions(options))

@@ -10,6 +10,8 @@ import css from './order.module.css'
 /** Findings that are about amounts: one of them is why the line does not add up. */
 const ABOUT_AMOUNTS: ReadonlySet<DiscrepancyKind> = new Set(['over_refunded', 'refund_amount_differs'])
 
+const UNCONFIRMED = 'Not confirmed by Juspay yet'
+
 /** The amounts, which add up: charged = refunded + pending + disputed + left. When they do not, the line says by how much. */
 export function OrderFigures({ order }: { order: OrderDetail }) {
   const { currency, figures } = order
@@ -57,19 +59,20 @@ function DoesNotAddUp({ order }: { order: OrderDetail }) {
   )
 }
 
-function chargedNote({ figures, currency, unconfirmedSince }: OrderDetail): string | null {
+function chargedNote({ figures, currency, unconfirmedSince, explanation }: OrderDetail): string | null {
   const text = (minor: bigint) => formatMoney({ minor, currency })
   const { charges, extraMinor } = figures
-  if (unconfirmedSince !== null) return 'Not confirmed by Juspay yet'
+  if (unconfirmedSince !== null && explanation.situation !== 'confirming_refund') return UNCONFIRMED
   if (charges.length > 1)
     return charges.map(({ number, amountMinor }) => `Attempt ${number} ${text(amountMinor)}`).join(', ')
   if (figures.chargedMinor === 0n || extraMinor === 0n) return null
   return extraMinor > 0n ? `With ${text(extraMinor)} surcharge` : `After ${text(-extraMinor)} off`
 }
 
-function refundedNote({ figures, currency }: OrderDetail): string | null {
+function refundedNote({ figures, currency, explanation }: OrderDetail): string | null {
   const text = (minor: bigint) => formatMoney({ minor, currency })
   return joined([
+    explanation.situation === 'confirming_refund' && UNCONFIRMED,
     figures.refundedElsewhereMinor > 0n && `${text(figures.refundedElsewhereMinor)} outside Paydesk`,
     figures.returnedByJuspayMinor > 0n && `${text(figures.returnedByJuspayMinor)} by Juspay itself`,
   ])
