@@ -34,18 +34,20 @@ export const FIRST_LOOK_MS = LADDER_MS[0]
 
 /**
  * When to look at an open refund next.
- * @param input.checkCount looks since its status last changed; input.since when it was made
+ * @param input.checkCount looks since its status last changed. Its age counts from the first sending: one that was held
+ *   back for days and has just left is as young as any other.
  * @returns null when looking is over: after 11 days Juspay has put it into manual review and will say more itself.
  *   A refund whose outcome is unknown is looked at for ever.
  */
 export function nextLookAt(input: {
   checkCount: number
-  since: Date
+  firstSentAt: Date | null
+  createdAt: Date
   now: Date
   unknown: boolean
 }): Date | null {
-  const { checkCount, since, now, unknown } = input
-  const age = now.getTime() - since.getTime()
+  const { checkCount, firstSentAt, createdAt, now, unknown } = input
+  const age = now.getTime() - (firstSentAt ?? createdAt).getTime()
   if (age >= WATCHED_MS && !unknown) return null
   const step = LADDER_MS[checkCount]
   const wait = age >= DAY ? 6 * HOUR : (step ?? HOUR)

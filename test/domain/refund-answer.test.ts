@@ -118,7 +118,9 @@ describe('the ladder of looks', () => {
   const since = new Date('2026-11-22T10:00:00Z')
   const waits = (checkCount: number, ageMs: number, unknown = false): number | null => {
     const now = new Date(since.getTime() + ageMs)
-    const at = nextLookAt({ checkCount, since, now, unknown })
+    // Made long before: it was held back.
+    const createdAt = new Date(since.getTime() - 3 * 86_400_000)
+    const at = nextLookAt({ checkCount, firstSentAt: since, createdAt, now, unknown })
     return at === null ? null : (at.getTime() - now.getTime()) / 1_000
   }
 

@@ -13,8 +13,11 @@ import { agree, type Model, type Real } from './refund-model.ts'
 import { judgeWorld, openServices } from './refund-world.ts'
 import { note, type Violation } from './violations.ts'
 
+/** Calm goes on in short steps while what is young is looked at often, then in long ones: what is old every six hours. */
 const STEP_MS = 20_000
-const STEPS_MAX = 400
+const SHORT_STEPS = 120
+const LONG_STEP_MS = 1_800_000
+const STEPS_MAX = 150
 /** Sequences after which a world is left for a new one: its tables and its ledger stay small. */
 const PER_WORLD = 250
 
@@ -108,7 +111,7 @@ async function comeToRest(state: Model, real: Real): Promise<void> {
       ({ origin, status }) => origin === 'paydesk' && !['succeeded', 'failed', 'rejected'].includes(status),
     )
     if (open.length === 0) return ended(state, stored.refunds)
-    await world.advance(STEP_MS)
+    await world.advance(step < SHORT_STEPS ? STEP_MS : LONG_STEP_MS)
   }
   throw new Error(`refunds of ${order.orderRef} are still open after the faults stopped`)
 }

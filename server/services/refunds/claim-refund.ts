@@ -235,6 +235,6 @@ async function later(
   now: Date,
   heldWhy: HeldWhy | null = null,
 ): Promise<void> {
-  const at = nextLookAt({ checkCount: work.checkCount, since: work.createdAt, now, unknown: true })
+  const at = nextLookAt({ ...work, now, unknown: true })
   await tx.refunds.reschedule(work.id, at, true, heldWhy)
 }

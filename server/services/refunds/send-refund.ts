@@ -86,8 +86,7 @@ async function follow(
 /** Moves a refund one step up the ladder of waits. */
 export async function lookLater(deps: Deps, work: RefundWork): Promise<void> {
   const now = deps.clock.now()
-  const { checkCount, createdAt, firstSentAt, status } = work
-  const unknown = status === 'unknown' || status === 'ready'
-  const at = nextLookAt({ checkCount, since: firstSentAt ?? createdAt, now, unknown })
+  const unknown = work.status === 'unknown' || work.status === 'ready'
+  const at = nextLookAt({ ...work, now, unknown })
   await deps.store.refunds.reschedule(work.id, at, true)
 }

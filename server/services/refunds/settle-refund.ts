@@ -31,7 +31,7 @@ export async function settleRefund(
   if (verdict.do !== 'look' && verdict.alarm) deps.log.error(facts, `refund call: ${why}`)
   else deps.log.warn(facts, `refund call: ${why}`)
   const now = deps.clock.now()
-  const backOff = nextLookAt({ checkCount: work.sendCount - 1, since: work.createdAt, now, unknown: true })
+  const backOff = nextLookAt({ ...work, checkCount: work.sendCount - 1, now, unknown: true })
   const waitMs = verdict.do === 'look' ? SAME_AMOUNT_GAP_MS : verdict.waitMs
   // The spacing rule refuses once or twice and is then over; anything that goes on is met with growing patience.
   const patient = verdict.do !== 'look' || work.sendCount > SPACED_SENDS

@@ -66,6 +66,21 @@ describe('a stop of all refunds', () => {
     await expect(lift(stopId)).rejects.toMatchObject({ code: 'conflict' })
   })
 
+  test('one that it held for days and that got no answer then is looked for as soon as any other', async () => {
+    const stopId = await setStop()
+    const { order, refundId, key } = await ready()
+    await world.advance(40 * HOUR_MS)
+    await lift(stopId)
+    await world.fault({ kind: 'drop_response', route: 'refund', count: 1 })
+    await world.advance(10 * 60_000)
+    await world.drain()
+    expect(await statusOf(refundId)).toBe('unknown')
+    await world.advance(60_000)
+    await world.drain()
+    expect(await statusOf(refundId)).not.toBe('unknown')
+    await expectPaidOnce(order, key)
+  })
+
   test('holds one that was approved meanwhile; its approval stays', async () => {
     const order = await world.chargedOrder('5000.00')
     const { request } = await world.ask(order, 250_000n)
