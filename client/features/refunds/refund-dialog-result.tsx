@@ -1,10 +1,14 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { formatMoney } from '../../../server/domain/money.ts'
+import { useTRPC } from '../../lib/trpc.ts'
+import { useChangedIds } from '../../lib/use-changed-ids.ts'
 import { FactList } from '../../ui/fact-list.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
 import { Notice } from '../../ui/states.tsx'
 import type { RefundAnswer, RefundPreview } from './refund-dialog-flow.ts'
+import { REFUND_SUBJECTS } from './refund-types.ts'
 import css from './refund-dialog.module.css'
 
 type Result = { tone: 'charged' | 'pending' | 'failed' | 'review'; title: string; text: string }
@@ -44,20 +48,38 @@ export function resultOf(answer: RefundAnswer, preview: RefundPreview | undefine
   }
 }
 
+/** The answer as it is now: a refund goes on, or gets lost, while its dialog is open. */
+function useAnswerNow(answer: RefundAnswer, clientKey: string): RefundAnswer {
+  const client = useQueryClient()
+  const query = useTRPC().refunds.byKey.queryOptions(
+    { clientKey },
+    { initialData: answer, staleTime: Infinity },
+  )
+  const now = useQuery(query).data ?? answer
+  const known = [now.request, now.refund].flatMap((row) => [row?.id, row?.requestId, row?.refundId])
+  useChangedIds(REFUND_SUBJECTS, (ids) => {
+    if (ids.some((id) => known.includes(id))) void client.invalidateQueries({ queryKey: query.queryKey })
+  })
+  return now
+}
+
 /** The answer inside the dialog; its heading takes the focus. */
 export function RefundResult({
-  answer,
+  clientKey,
   preview,
+  ...made
 }: {
   answer: RefundAnswer
+  clientKey: string
   preview: RefundPreview | undefined
 }) {
+  const answer = useAnswerNow(made.answer, clientKey)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   const { tone, title, text } = resultOf(answer, preview)
   const waiting = (answer.refund ?? answer.request).status === 'waiting_approval'
   return (
-    <div className={css['form']}>
+    <div className={css['form']} aria-live="polite">
       <Notice tone={tone}>
         <h3 ref={heading} tabIndex={-1} className={css['resultTitle']}>
           {title}

@@ -139,7 +139,7 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
       }
     >
       {answered ? (
-        <RefundResult answer={flow.answer} preview={data} />
+        <RefundResult answer={flow.answer} clientKey={draft.clientKey} preview={data} />
       ) : flow.kind === 'checking' ? (
         <Unknown />
       ) : flow.kind === 'sending' ? (

@@ -139,6 +139,24 @@ describe('one gesture, one request', () => {
     await expect.element(screen.getByText(/24 Nov 2026/)).toBeVisible()
   })
 
+  test('the result goes on with the refund: on its way, then nobody knows', async () => {
+    let now: unknown = sent
+    const { screen, client } = await open({
+      'refunds.preview': () => preview,
+      'refunds.request': () => sent,
+      'refunds.byKey': () => now,
+    })
+    await fill(screen, '1500')
+    await userEvent.keyboard('{Control>}{Enter}{/Control}')
+    await expect.element(screen.getByRole('heading', { name: 'Refund on its way' })).toHaveFocus()
+    expect(screen.getByText('Expires').elements()).toEqual([])
+    now = { ...sent, refund: { ...row, status: 'unknown' } }
+    await client.invalidateQueries()
+    const heading = screen.getByRole('heading', { name: /know yet if this refund was made/ })
+    await expect.element(heading).toHaveFocus()
+    await expect.element(screen.getByText(/Do not refund again until it is clear/)).toBeVisible()
+  })
+
   test('a lost answer is unknown, never a failure, and is looked up by the same key', async () => {
     const { screen, calls, asked } = await open({
       'refunds.preview': () => preview,
