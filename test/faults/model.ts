@@ -20,6 +20,8 @@ const LONG_STEP_MS = 1_800_000
 const STEPS_MAX = 150
 /** Sequences after which a world is left for a new one: its tables and its ledger stay small. */
 const PER_WORLD = 250
+/** Worlds side by side: one alone waits for its database most of the time. */
+const LANES = { short: 1, long: 4 }
 
 export const model: Battery = {
   name: 'model',
@@ -36,23 +38,28 @@ export const model: Battery = {
   },
 }
 
-/** Goes on until there were `count` sequences and `events` commands. */
+/** Goes on until there were `count` sequences and `events` commands. Each world has a seed of its own, by its number. */
 async function runSequences(run: Run): Promise<Outcome> {
   const violations: Violation[] = []
   const counts = { sequences: 0, commands: 0, refunds: 0, worlds: 0 }
   const more = (): boolean => counts.sequences < run.count || counts.commands < run.events
-  while (more() && violations.length === 0 && !run.signal.aborted) {
-    const world = await openServices(run.ground)
-    try {
-      const left = run.events > 0 ? PER_WORLD : Math.min(PER_WORLD, run.count - counts.sequences)
-      await liveIn(world, { ...run, seed: run.seed + counts.worlds, count: left }, counts, violations)
-      counts.worlds += 1
-      if (violations.length === 0)
-        counts.refunds += await judgeWorld(world, violations, { strangers: strangersOf(world) })
-    } finally {
-      await world.close()
+  const lane = async (): Promise<void> => {
+    while (more() && violations.length === 0 && !run.signal.aborted) {
+      const world = await openServices(run.ground)
+      try {
+        const left = run.events > 0 ? PER_WORLD : Math.min(PER_WORLD, run.count - counts.sequences)
+        const seed = run.seed + counts.worlds
+        counts.worlds += 1
+        await liveIn(world, { ...run, seed, count: left }, counts, violations)
+        if (violations.length > 0) return
+        const refunds = await judgeWorld(world, violations, { strangers: strangersOf(world) })
+        counts.refunds += refunds
+      } finally {
+        await world.close()
+      }
     }
   }
+  await Promise.all(Array.from({ length: LANES[run.tier] }, lane))
   return { counts, violations }
 }
 
