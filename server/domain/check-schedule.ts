@@ -43,6 +43,8 @@ const RETRY_MAX = HOUR
 
 export type CheckState = {
   paymentStatus: PaymentStatus
+  /** Whether a hold is being released: that may fail, or time out and leave the hold (§4.3). */
+  releasing: boolean
   /** Whether a refund made elsewhere is not settled yet. */
   openRefunds: boolean
   /** When the order last changed. */
@@ -93,6 +95,7 @@ function ladderOf(state: CheckState): readonly number[] {
     case 'charged':
       return state.openRefunds ? REFUND_LADDER : SETTLED_LADDER
     case 'voided':
+      if (state.releasing) return OPEN_LADDER
       return state.openRefunds ? REFUND_LADDER : []
   }
 }

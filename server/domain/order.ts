@@ -11,7 +11,6 @@ import { formatMoney } from './money.ts'
 import {
   displayStatus,
   paymentStatusOf,
-  winningStatus,
   type DisplayStatus,
   type PaymentStatus,
   type RefundState,
@@ -34,6 +33,7 @@ import {
   decidingStatus,
   decidingTransaction,
   inTime,
+  keepStatus,
   largestAmount,
   mergeTransactions,
   paidInFull,
@@ -164,11 +164,7 @@ export function derive(aggregate: OrderAggregate): OrderAggregate {
   const stated = aggregate.order.statedAt['amountMinor'] !== undefined
   const amountMinor = stated ? aggregate.order.amountMinor : largestAmount(transactions)
   const cost = { ...aggregate.order, amountMinor }
-  const providerStatus = decidingStatus(
-    deciding,
-    aggregate.order.baseProviderStatus,
-    paidInFull(cost, transactions),
-  )
+  const providerStatus = decidingStatus(deciding, aggregate.order, paidInFull(cost, transactions))
   const paymentStatus = paymentStatusOf(providerStatus)
   const charged = chargedOf(cost, transactions, providerStatus)
   const balance = balanceOf({ ...charged, refunds, requests })
@@ -274,10 +270,13 @@ function describe(current: OrderRecord, told: ProviderOrder, statedAtMs: number)
   // Beside attempts the order's word is theirs, but for the one that no attempt of several instruments has.
   const isOwnWord = told.transactions.length === 0 || told.providerStatus === 'PARTIAL_CHARGED'
   if (told.providerStatus !== null && isOwnWord) {
-    order.baseProviderStatus =
-      current.baseProviderStatus === null
-        ? told.providerStatus
-        : winningStatus(current.baseProviderStatus, told.providerStatus)
+    order.baseProviderStatus = keepStatus(
+      stamps,
+      'baseProviderStatus',
+      current.baseProviderStatus,
+      told.providerStatus,
+      statedAtMs,
+    )
   }
   if (claimsCharge(told)) order.chargedAt = earlier(current.chargedAt, told.statedAt)
   return order

@@ -53,7 +53,10 @@ export type RefundState = (typeof REFUND_STATES)[number]
 
 type StatusEntry = {
   status: PaymentStatus
-  /** Precedence inside one attempt: a later report with a lower rank is stale and never applied (invariant J5). */
+  /**
+   * Precedence inside one attempt: a later report with a lower rank is stale and never applied (invariant J5). Among
+   * the words of a hold it only breaks ties, see {@link isHoldStatus}.
+   */
   rank: number
   label: string
   plain: string
@@ -119,6 +122,27 @@ export function paymentStatusOf(providerStatus: string): PaymentStatus {
 /** Precedence of Juspay's word inside one attempt; higher wins whatever the order of arrival. */
 export function statusRank(providerStatus: string): number {
   return TABLE[providerStatus]?.rank ?? UNKNOWN_RANK
+}
+
+const HOLD_RANKS = { from: 50, to: 58 }
+
+/**
+ * Whether money is held and may still go either way. Each of these words may follow each: a capture or release that
+ * failed, or that the gateway did not answer, gives the hold back (§4.3). So the one that was stated last holds.
+ */
+export function isHoldStatus(providerStatus: string): boolean {
+  const rank = statusRank(providerStatus)
+  return rank >= HOLD_RANKS.from && rank <= HOLD_RANKS.to
+}
+
+/** A word, and the instant it was stated at, in epoch ms; 0 when no message says. */
+export type StatedStatus = { word: string; at: number }
+
+/** The report that wins: of two about a hold the later one, else by {@link winningStatus}. Commutative and associative. */
+export function winningReport(a: StatedStatus, b: StatedStatus): StatedStatus {
+  if (a.at !== b.at && (a.word === b.word || (isHoldStatus(a.word) && isHoldStatus(b.word))))
+    return a.at > b.at ? a : b
+  return winningStatus(a.word, b.word) === a.word ? a : b
 }
 
 /** The word that wins between two reports on one attempt. Ties go to the alphabet, so that the result is commutative. */

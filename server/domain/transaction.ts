@@ -1,6 +1,13 @@
 /** Attempts: how reports on one attempt merge, which attempt decides its order, and what the charged ones took. */
 import { differences, type FieldChange } from './change.ts'
-import { paymentStatusOf, statusRank, winningStatus, type PaymentStatus } from './payment-status.ts'
+import {
+  isHoldStatus,
+  paymentStatusOf,
+  statusRank,
+  winningReport,
+  winningStatus,
+  type PaymentStatus,
+} from './payment-status.ts'
 import type { ProviderOrder, ProviderTransaction } from './provider-order.ts'
 import { assignStated, earlier, keepEarliest, type Stamps } from './stamp.ts'
 
@@ -76,8 +83,13 @@ function mergeTransaction(
   statedAtMs: number,
 ): TransactionRecord {
   const stamps: Record<string, number> = { ...current?.statedAt }
-  const providerStatus =
-    current === null ? told.providerStatus : winningStatus(current.providerStatus, told.providerStatus)
+  const providerStatus = keepStatus(
+    stamps,
+    'providerStatus',
+    current?.providerStatus ?? null,
+    told.providerStatus,
+    statedAtMs,
+  )
   const next: TransactionRecord = current === null ? { ...blankTransaction(told.txnRef) } : { ...current }
   for (const field of STATED_TRANSACTION_FIELDS) assignStated(next, stamps, field, told[field], statedAtMs)
   if (paymentStatusOf(told.providerStatus) === 'failed') keepEarliest(stamps, FIRST_FAILED, statedAtMs)
@@ -89,6 +101,24 @@ function mergeTransaction(
     createdAt: earlier(next.createdAt, told.createdAt),
     statedAt: stamps,
   }
+}
+
+/**
+ * The word that holds after another report. Of a hold `stamps` remembers when its word was stated; of what comes before
+ * and after one no time is needed. Mutates `stamps`.
+ */
+export function keepStatus(
+  stamps: Record<string, number>,
+  field: 'providerStatus' | 'baseProviderStatus',
+  held: string | null,
+  told: string,
+  statedAtMs: number,
+): string {
+  const report = { word: told, at: statedAtMs }
+  const winner = held === null ? report : winningReport({ word: held, at: stamps[field] ?? 0 }, report)
+  if (isHoldStatus(winner.word)) stamps[field] = winner.at
+  else Reflect.deleteProperty(stamps, field)
+  return winner.word
 }
 
 /** An attempt of which nothing but its reference was told yet. */
@@ -148,7 +178,7 @@ export function decidingTransaction(transactions: readonly TransactionRecord[]):
  */
 export function decidingStatus(
   deciding: TransactionRecord | null,
-  base: string | null,
+  { baseProviderStatus: base, statedAt }: { baseProviderStatus: string | null; statedAt: Stamps },
   isPaidInFull: boolean,
 ): string {
   if (deciding === null) return base ?? 'NEW'
@@ -156,6 +186,10 @@ export function decidingStatus(
   if (base === null || statusRank(base) < HELD_RANK) return word
   if (base === 'PARTIAL_CHARGED' && CHARGED_WORDS.has(word))
     return word === 'AUTO_REFUNDED' || isPaidInFull ? word : base
+  if (isHoldStatus(base) && isHoldStatus(word)) {
+    const ofOrder = { word: base, at: statedAt['baseProviderStatus'] ?? 0 }
+    return winningReport(ofOrder, { word, at: deciding.statedAt['providerStatus'] ?? 0 }).word
+  }
   return orderRank(base) > orderRank(word) ? base : word
 }
 

@@ -3,9 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { confirms } from '../../server/domain/confirmation.ts'
 import { derive, isStale, mergeOrder, type OrderAggregate } from '../../server/domain/order.ts'
 import { leftMinorOf } from '../../server/domain/refund-block.ts'
-import { statusRank } from '../../server/domain/payment-status.ts'
 import type { ProviderOrder } from '../../server/domain/provider-order.ts'
-import { at, charged, message, refund, told, transaction } from '../support/provider-messages.ts'
+import { at, charged, levelOf, message, refund, told, transaction } from '../support/provider-messages.ts'
 
 const CONTEXT = { currency: 'INR', now: at(999) }
 
@@ -94,6 +93,46 @@ describe('one order, told in pieces', () => {
       const { order } = mergeAll([part, back])
       expect(order.providerStatus).toBe('AUTO_REFUNDED')
       expect(leftMinorOf(order)).toBe(0n)
+    })
+  })
+
+  describe('a hold goes either way until it is over', () => {
+    const says = (providerStatus: string, second: number, attempt = true) =>
+      told({
+        providerStatus,
+        statedAt: at(second),
+        transactions: attempt ? [transaction({ providerStatus })] : [],
+      })
+
+    test.each([
+      [
+        'a release that the gateway did not answer',
+        ['AUTHORIZED', 'VOID_INITIATED', 'AUTHORIZED'],
+        'authorised',
+      ],
+      ['a release after a capture that failed', ['AUTHORIZED', 'CAPTURE_FAILED', 'VOID_INITIATED'], 'voided'],
+      ['a release that failed, tried again', ['VOID_INITIATED', 'VOID_FAILED', 'VOID_INITIATED'], 'voided'],
+      ['a capture that was not answered', ['AUTHORIZED', 'CAPTURE_INITIATED', 'AUTHORIZED'], 'authorised'],
+      ['a release that went through', ['VOIDED', 'VOID_INITIATED', 'AUTHORIZED'], 'voided'],
+      ['a capture that went through', ['CHARGED', 'CAPTURE_FAILED', 'AUTHORIZED'], 'charged'],
+    ])('%s', (_, words, paymentStatus) => {
+      for (const attempt of [true, false]) {
+        const messages = words.map((word, second) => says(word, second, attempt))
+        const { order } = mergeAll(messages)
+        expect(order.paymentStatus).toBe(paymentStatus)
+        expect(mergeAll(messages.toReversed()).order).toEqual(order)
+      }
+    })
+
+    test('what the order says and what its attempt says: the later counts', () => {
+      const { order } = mergeAll([says('VOID_INITIATED', 4, false), says('AUTHORIZED', 9)])
+      expect(order.providerStatus).toBe('AUTHORIZED')
+    })
+
+    test('words of the same second go by their usual order', () => {
+      expect(mergeAll([says('VOID_INITIATED', 4), says('AUTHORIZED', 4)]).order.providerStatus).toBe(
+        'VOID_INITIATED',
+      )
     })
   })
 
@@ -285,9 +324,7 @@ describe('any messages', () => {
           state = mergeOrder(before, next, CONTEXT).next
           for (const old of before?.transactions ?? []) {
             const now = state.transactions.find((candidate) => candidate.txnRef === old.txnRef)
-            expect(statusRank(now?.providerStatus ?? 'NEW')).toBeGreaterThanOrEqual(
-              statusRank(old.providerStatus),
-            )
+            expect(levelOf(now?.providerStatus ?? 'NEW')).toBeGreaterThanOrEqual(levelOf(old.providerStatus))
           }
           for (const old of before?.refunds ?? []) {
             if (old.status !== 'succeeded') continue

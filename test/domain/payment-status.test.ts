@@ -1,9 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   describeStatus,
   displayStatus,
+  isHoldStatus,
   paymentStatusOf,
   statusRank,
+  winningReport,
   winningStatus,
 } from '../../server/domain/payment-status.ts'
 
@@ -53,6 +56,27 @@ describe("Juspay's words", () => {
       }
     }
     expect(statusRank('BRAND_NEW_WORD')).toBeLessThan(statusRank('CHARGED'))
+  })
+
+  test('of reports in any order the same one wins, and of a hold the later one', () => {
+    const word = fc.constantFrom(
+      'PENDING',
+      'AUTHORIZED',
+      'VOID_INITIATED',
+      'CAPTURE_FAILED',
+      'VOIDED',
+      'CHARGED',
+    )
+    const report = fc.record({ word, at: fc.nat(3) })
+    fc.assert(
+      fc.property(report, report, report, (a, b, c) => {
+        expect(winningReport(a, b)).toEqual(winningReport(b, a))
+        expect(winningReport(winningReport(a, b), c)).toEqual(winningReport(a, winningReport(b, c)))
+        if (isHoldStatus(a.word) && isHoldStatus(b.word))
+          expect(winningReport(a, b).at).toBe(Math.max(a.at, b.at))
+        else if (a.word !== b.word) expect(winningReport(a, b).word).toBe(winningStatus(a.word, b.word))
+      }),
+    )
   })
 
   test('a word we do not know is shown as it is', () => {

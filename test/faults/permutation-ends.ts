@@ -10,6 +10,7 @@ export const ENDS: Readonly<Record<string, string>> = {
   'a double charge, one returned': 'partial, 200000 taken, 100000 back, 2 attempts, 1 refunds',
   'pre-authorised, then captured': 'charged, 100000 taken, 0 back, 1 attempts, 0 refunds',
   'pre-authorised, then released': 'voided, 0 taken, 0 back, 1 attempts, 0 refunds',
+  'a release that timed out': 'authorised, 0 taken, 0 back, 1 attempts, 0 refunds',
   'a capture that failed at first': 'charged, 100000 taken, 0 back, 1 attempts, 0 refunds',
   'part of the amount, then all of it': 'charged, 100000 taken, 0 back, 1 attempts, 0 refunds',
   'a discount and a surcharge': 'charged, 102025 taken, 0 back, 1 attempts, 0 refunds',

@@ -129,6 +129,15 @@ const PAYMENTS: readonly Scene[] = [
     created,
   ),
   scene(
+    'a release that timed out',
+    started,
+    says('ORDER_AUTHORIZED', 'AUTHORIZED', 3, { attempt: first('AUTHORIZED') }),
+    says('ORDER_UPDATED', 'VOID_INITIATED', 8, { attempt: first('VOID_INITIATED') }),
+    answers('VOID_INITIATED', 9, { attempt: first('VOID_INITIATED') }),
+    answers('AUTHORIZED', 20, { attempt: first('AUTHORIZED') }),
+    created,
+  ),
+  scene(
     'a capture that failed at first',
     started,
     says('ORDER_AUTHORIZED', 'AUTHORIZED', 3, { attempt: first('AUTHORIZED') }),

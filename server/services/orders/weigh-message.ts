@@ -115,6 +115,8 @@ function dueAt(
     return before.nextCheckAt
   const openRefunds = refunds.some((refund) => refund.origin !== 'paydesk' && !isSettledRefund(refund.status))
   const lastCheckedAt = asked ? now : times.lastCheckedAt
-  const state = { paymentStatus: order.paymentStatus, openRefunds, unconfirmedSince, ...times, lastCheckedAt }
+  const { paymentStatus, providerStatus } = order
+  const releasing = providerStatus === 'VOID_INITIATED'
+  const state = { paymentStatus, releasing, openRefunds, unconfirmedSince, ...times, lastCheckedAt }
   return nextCheckAt(state, now)
 }
