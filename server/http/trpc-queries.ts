@@ -36,7 +36,7 @@ export function readQueries(
   headers: IncomingHttpHeaders,
 ): Queries | null {
   const { batch, input: text, ...others } = parameters
-  if (Object.keys(others).length > 0 || (text !== undefined && typeof text !== 'string')) return null
+  if (Object.keys(others).length > 0 || !isOnce(batch) || !isOnce(text)) return null
   if (OTHER_FORMS.some((name) => headers[name] !== undefined) || headers.accept?.includes('jsonl'))
     return null
   const isBatch = batch === '1'
@@ -50,6 +50,11 @@ export function readQueries(
   } catch {
     return null
   }
+}
+
+/** A parameter that stands there once or not at all. */
+function isOnce(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string'
 }
 
 /** Inputs by the place of their call; null when they are in no form for it. */

@@ -45,6 +45,7 @@ const ADDRESSES = [
   `orders.list?input=&input=${encoded({ json: {} })}`,
   'orders%252Elist',
   'session.get?batch=2',
+  'session.get?batch=1&batch=1',
   `${Array.from({ length: BATCH_MAX }, () => 'session.get').join(',')}?batch=1`,
   `${Array.from({ length: BATCH_MAX + 1 }, () => 'session.get').join(',')}?batch=1`,
 ]
