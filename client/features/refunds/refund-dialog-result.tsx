@@ -48,13 +48,13 @@ export function resultOf(answer: RefundAnswer, preview: RefundPreview | undefine
   }
 }
 
-/** The answer as it is now: a refund goes on, or gets lost, while its dialog is open. */
+/**
+ * The answer as it is now: a refund goes on, or gets lost, while its dialog is open. It is asked for at once too: what
+ * became of the refund may be known before the answer to the request is here.
+ */
 function useAnswerNow(answer: RefundAnswer, clientKey: string): RefundAnswer {
   const client = useQueryClient()
-  const query = useTRPC().refunds.byKey.queryOptions(
-    { clientKey },
-    { initialData: answer, staleTime: Infinity },
-  )
+  const query = useTRPC().refunds.byKey.queryOptions({ clientKey }, { initialData: answer, staleTime: 0 })
   const now = useQuery(query).data ?? answer
   const known = [now.request, now.refund].flatMap((row) => [row?.id, row?.requestId, row?.refundId])
   useChangedIds(REFUND_SUBJECTS, (ids) => {
