@@ -60,7 +60,7 @@ function spokenRefund(row: RefundRow): string {
 
 /** Columns of the refunds list (design §4.6), newest first as the server pages it. */
 export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
-  { id: 'asked', header: 'Asked', width: 134, render: (row) => <DateTime at={row.requestedAt} /> },
+  { id: 'asked', header: 'Asked', width: 148, render: (row) => <DateTime at={row.requestedAt} /> },
   {
     id: 'refund',
     header: 'Refund',
