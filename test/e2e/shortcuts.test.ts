@@ -49,7 +49,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   order: ['[', ']', 'C', 'Shift+C', 'R', 'S', 'J', 'K', 'Escape', '.', '?', 'Z', 'Mod+K'],
   approvals: ['A', 'Shift+A', 'N', '?'],
   events: ['P', '/', '?'],
-  event: ['Shift+R', '?'],
+  event: ['Shift+R', 'Escape', '?'],
+  refund: ['Escape', '?'],
 }
 
 /** Not registered anywhere, and why. */
@@ -73,6 +74,7 @@ test('every key of the table is on the sheet of its screen, but those left out w
     ['approvals', approver, '/approvals'],
     ['events', page, '/events'],
     ['event', page, `/events/${world.eventId}`],
+    ['refund', page, `/refunds/${world.refundId}`],
   ]
   const missing: string[] = []
   for (const [name, on, path] of screens) {
@@ -80,6 +82,24 @@ test('every key of the table is on the sheet of its screen, but those left out w
     for (const key of TABLE[name] ?? []) if (!keys.includes(key)) missing.push(`${name} ${key}`)
   }
   expect(missing).toEqual(Object.keys(LEFT_OUT))
+})
+
+test('Escape leaves a record for its list', async () => {
+  const { page } = await stack().visit('admin')
+  const records = {
+    '/transactions': `/orders/${world.orderRef}`,
+    '/events': `/events/${world.eventId}`,
+    '/refunds': `/refunds/${world.refundId}`,
+    '/refunds/bulk': `/refunds/bulk/${world.batchId}`,
+    '/events/replays': `/events/replays/${world.replayId}`,
+  }
+  for (const [list, record] of Object.entries(records)) {
+    await page.goto(record)
+    await shown(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await shown(page.locator('[aria-busy=true]')).toHaveCount(0)
+    await page.keyboard.press('Escape')
+    await page.waitForURL((url) => url.pathname === list)
+  }
 })
 
 async function sheetOf(page: Page, path: string): Promise<string[]> {

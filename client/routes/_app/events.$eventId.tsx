@@ -3,6 +3,7 @@ import { z } from 'zod/mini'
 import { EventScreen } from '../../features/events/event-screen.tsx'
 import { DEFAULT_EVENT_TAB, EVENT_TABS } from '../../features/events/event-tabs.ts'
 import { oneOf } from '../../lib/search-params.ts'
+import { useLeave } from '../../lib/use-leave.ts'
 
 const DEFAULTS = { tab: DEFAULT_EVENT_TAB }
 
@@ -14,10 +15,13 @@ export const Route = createFileRoute('/_app/events/$eventId')({
   component: Event,
 })
 
+const LIST = { label: 'Live events', to: '/events' }
+
 function Event() {
   const { eventId } = Route.useParams()
   const { tab } = Route.useSearch()
   const navigate = Route.useNavigate()
+  useLeave(LIST)
   return (
     <EventScreen
       key={eventId}

@@ -3,6 +3,7 @@ import { z } from 'zod/mini'
 import { ReplayScreen } from '../../features/replays/replay-screen.tsx'
 import { ITEMS_VIEWS } from '../../features/replays/replay-views.ts'
 import { oneOf } from '../../lib/search-params.ts'
+import { useLeave } from '../../lib/use-leave.ts'
 
 const DEFAULTS = { view: 'all' } as const
 
@@ -14,8 +15,11 @@ export const Route = createFileRoute('/_app/events/replays/$jobId')({
   component: Replay,
 })
 
+const LIST = { label: 'Replays', to: '/events/replays' }
+
 function Replay() {
   const { jobId } = Route.useParams()
   const { view } = Route.useSearch()
+  useLeave(LIST)
   return <ReplayScreen key={jobId} jobId={jobId} view={view} />
 }
