@@ -11,5 +11,9 @@ export const REGRESSION_SEEDS: readonly { seed: number; why: string }[] = [
     seed: 15_477,
     why: 'the answer that told of a refund made in the portal could not be stored, and was never asked for again',
   },
+  {
+    seed: 209_574,
+    why: 'a request was approved again every two days though Juspay had taken back what an earlier refund claimed',
+  },
   { seed: 385, why: 'an order stayed unconfirmed for an auto refund of its second charge' },
 ]

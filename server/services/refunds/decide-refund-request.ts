@@ -14,6 +14,7 @@ import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 import { askJuspay } from '../orders/check-status.ts'
 import { auditRefusal } from './audit-refusal.ts'
+import { refuseUnconfirmed } from './confirm-money.ts'
 import { attemptsOf } from './order-attempts.ts'
 import { describeRequest } from './describe-request.ts'
 import { insertAttempt, jobActor, mayNow, noteChange, rebalance, stillAgreed } from './refund-facts.ts'
@@ -30,7 +31,7 @@ export type DecisionInput = {
 /**
  * Approves or rejects a refund request (Tx B). Approving makes the refund, ready to be sent, in the same transaction.
  * @throws Refusal not_found, own_request, permission_denied, already_decided, request_expired, request_changed,
- *   amount_exceeds_left, note_required, conflict, provider_unavailable, rate_limited
+ *   charge_unconfirmed, amount_exceeds_left, note_required, conflict, provider_unavailable, rate_limited
  */
 export async function decideRefundRequest(
   deps: Deps,
@@ -64,12 +65,13 @@ export async function decideRefundRequest(
 
 /**
  * Juspay's view of the order before money is agreed to. Without it nothing is approved: an approval says that somebody
- * looked at the facts, and the facts are Juspay's. Sending asks once more (C17).
+ * looked at the facts, and the facts are Juspay's. Sending asks once more (C17). Money that webhooks alone vouch for is
+ * asked about however fresh the last answer is, for that one did not confirm it.
  */
 async function refresh(deps: Deps, request: RefundRequestRecord): Promise<void> {
   const order = await deps.store.orders.byId(request.merchantAccountId, request.orderId)
-  const checkedAt = order?.lastCheckedAt?.getTime() ?? 0
-  if (deps.clock.now().getTime() - checkedAt <= FRESH_MS) return
+  const age = deps.clock.now().getTime() - (order?.lastCheckedAt?.getTime() ?? 0)
+  if (age <= FRESH_MS && order?.unconfirmedSince === null) return
   const actor = jobActor(deps, 'refund-approval', request.merchantAccountId)
   const { outcome, message } = await askJuspay(deps, actor, request.orderId)
   if (outcome === 'changed' || outcome === 'no_change') return
@@ -183,6 +185,8 @@ async function checkStillRight(
   locked: LockedAggregate,
 ): Promise<void> {
   const { order } = locked
+  // It would not be sent, only wait until the approval lapses, and come back for the next one.
+  refuseUnconfirmed(locked)
   if (!stillAgreed(request, locked))
     throw new Refusal(
       'request_changed',

@@ -44,6 +44,16 @@ async function forgedCharge(orderRef: string): Promise<StoredOrder> {
   return read(orderRef)
 }
 
+/** A webhook tells of more money than was paid, of which Juspay knows nothing. */
+async function claimMore(orderRef: string): Promise<void> {
+  const at = world.deps.clock.now().toISOString()
+  const told = { orderId: orderRef, status: 'CHARGED', amount: 900, at }
+  const body = orderBody({ ...told, extra: { merchant_id: 'paydeskdemo', effective_amount: 900 } })
+  const more = webhookBody({ id: `evt_more_${orderRef}`, name: 'ORDER_SUCCEEDED', at, order: body })
+  await deliver(world.deps, world.account.id, more)
+  await drainEvents(world.deps)
+}
+
 async function order(orderRef: string): Promise<Record<string, unknown>> {
   const answer = await fetch(`${await baseUrl()}/session`, {
     method: 'POST',
@@ -141,16 +151,7 @@ describe('a forged ORDER_SUCCEEDED', () => {
     const real = await world.chargedOrder()
     const { refund } = await world.ask(real, 2_500n)
     const refundId = refund?.refundId ?? ''
-    // A second attempt that Juspay knows nothing of, and more money than was paid.
-    const at = world.deps.clock.now().toISOString()
-    const told = { orderId: real.orderRef, status: 'CHARGED', amount: 900, at }
-    const body = orderBody({ ...told, extra: { merchant_id: 'paydeskdemo', effective_amount: 900 } })
-    await deliver(
-      world.deps,
-      world.account.id,
-      webhookBody({ id: 'evt_more', name: 'ORDER_SUCCEEDED', at, order: body }),
-    )
-    await drainEvents(world.deps)
+    await claimMore(real.orderRef)
     expect((await read(real.orderRef)).chargedMinor).toBe(90_000n)
     expect(await sendRefund(world.deps, refundId)).toBe('unconfirmed')
     expect(world.accepted(real.orderRef)).toEqual([])
@@ -159,6 +160,17 @@ describe('a forged ORDER_SUCCEEDED', () => {
     await world.advance(49 * 60 * MINUTE)
     expect(await sendRefund(world.deps, refundId)).toBe('returned')
     expect((await world.deps.store.refunds.work(refundId))?.status).toBe('rejected')
+  })
+
+  test('keeps a request from being approved: it would only wait, and says so', async () => {
+    const real = await world.chargedOrder()
+    const { request } = await world.ask(real, 2_500n, { actor: world.support })
+    await claimMore(real.orderRef)
+    const decided = world.decide(request.requestId ?? '', 'approve')
+    await expect(decided).rejects.toMatchObject({ code: 'charge_unconfirmed' })
+    const kept = await world.deps.store.refundRequests.byId(world.account.id, request.requestId ?? '')
+    expect(kept?.status).toBe('pending_approval')
+    expect(await world.refunds(real.orderId)).toEqual([])
   })
 })
 
