@@ -1,5 +1,5 @@
 /** What a comparison of two messages about an order comes to, as one line. Pure. */
-import { describeStatus, isHoldStatus, statusRank } from './payment-status.ts'
+import { describeStatus, statusLevel } from './payment-status.ts'
 
 /** One side: what it is, when it reached us, and the order's status it tells; null where it does not say. */
 export type ComparedSide = { kind: 'event' | 'check' | 'record'; at: Date | null; status: string | null }
@@ -44,7 +44,7 @@ function isLater(a: ComparedSide, b: ComparedSide): boolean {
 /** Why our record does not follow a word: a status never goes back (invariant J5). */
 function whyNot(record: string, told: string | null): string {
   if (told === null) return ''
-  return statusRank(record) > statusRank(told) && !(isHoldStatus(record) && isHoldStatus(told))
+  return statusLevel(record) > statusLevel(told)
     ? `A later word never takes ${describeStatus(record).label.toLowerCase()} back.`
     : 'Check status if it stays so.'
 }

@@ -135,6 +135,11 @@ export function isHoldStatus(providerStatus: string): boolean {
   return rank >= HOLD_RANKS.from && rank <= HOLD_RANKS.to
 }
 
+/** How far a status is on its way, which it never goes back: among the words of a hold none is further than another. */
+export function statusLevel(providerStatus: string): number {
+  return isHoldStatus(providerStatus) ? HOLD_RANKS.from : statusRank(providerStatus)
+}
+
 /** A word, and the instant it was stated at, in epoch ms; 0 when no message says. */
 export type StatedStatus = { word: string; at: number }
 

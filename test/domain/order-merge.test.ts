@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { confirms } from '../../server/domain/confirmation.ts'
 import { derive, isStale, mergeOrder, type OrderAggregate } from '../../server/domain/order.ts'
 import { leftMinorOf } from '../../server/domain/refund-block.ts'
+import { statusLevel } from '../../server/domain/payment-status.ts'
 import type { ProviderOrder } from '../../server/domain/provider-order.ts'
-import { at, charged, levelOf, message, refund, told, transaction } from '../support/provider-messages.ts'
+import { at, charged, message, refund, told, transaction } from '../support/provider-messages.ts'
 
 const CONTEXT = { currency: 'INR', now: at(999) }
 
@@ -324,7 +325,9 @@ describe('any messages', () => {
           state = mergeOrder(before, next, CONTEXT).next
           for (const old of before?.transactions ?? []) {
             const now = state.transactions.find((candidate) => candidate.txnRef === old.txnRef)
-            expect(levelOf(now?.providerStatus ?? 'NEW')).toBeGreaterThanOrEqual(levelOf(old.providerStatus))
+            expect(statusLevel(now?.providerStatus ?? 'NEW')).toBeGreaterThanOrEqual(
+              statusLevel(old.providerStatus),
+            )
           }
           for (const old of before?.refunds ?? []) {
             if (old.status !== 'succeeded') continue

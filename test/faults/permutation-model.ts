@@ -13,10 +13,10 @@ import {
   type ProviderNotification,
 } from '../../server/domain/mandate.ts'
 import { mergeOrder, type OrderAggregate } from '../../server/domain/order.ts'
+import { statusLevel } from '../../server/domain/payment-status.ts'
 import type { ProviderOrder } from '../../server/domain/provider-order.ts'
 import { parseJson } from '../../server/juspay/json.ts'
 import { isParseFailure, translateEvent, translateOrder } from '../../server/juspay/translate.ts'
-import { levelOf } from '../support/provider-messages.ts'
 import type { Message } from './permutation-messages.ts'
 
 /** A message as the product reads it. */
@@ -127,7 +127,7 @@ export function regressOf(before: Known, after: Known): string | null {
     return `the payment went from charged to ${is?.order.paymentStatus ?? 'nothing'}`
   for (const old of was.transactions) {
     const now = is?.transactions.find((one) => one.txnRef === old.txnRef)
-    if (now === undefined || levelOf(now.providerStatus) < levelOf(old.providerStatus))
+    if (now === undefined || statusLevel(now.providerStatus) < statusLevel(old.providerStatus))
       return `attempt ${old.txnRef} went from ${old.providerStatus} to ${now?.providerStatus ?? 'nothing'}`
   }
   for (const old of was.refunds) {

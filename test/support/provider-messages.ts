@@ -1,6 +1,5 @@
 /** What Juspay may say about one order, in the domain's words: by hand, and at random. */
 import fc from 'fast-check'
-import { isHoldStatus, statusRank } from '../../server/domain/payment-status.ts'
 import type {
   ProviderOrder,
   ProviderRefund,
@@ -126,9 +125,6 @@ const arbitraryRefund = fc
     initiatedBy: maybeText,
   })
   .map(refund)
-/** How far a status is on its way, which it never goes back: among the words of a hold none is further than another. */
-export const levelOf = (word: string): number => statusRank(isHoldStatus(word) ? 'AUTHORIZED' : word)
-
 /** Any message about it. */
 export const message = fc
   .record({
