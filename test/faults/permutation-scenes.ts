@@ -378,19 +378,6 @@ const ODDITIES: readonly Scene[] = [
 /** The lives of at most six messages, for every order. */
 export const SCENES: readonly Scene[] = [...PAYMENTS, ...REFUNDS, ...ODDITIES]
 
-/** Longer lives: two or three of the others happen to one order. */
-export const LONG_SCENES: readonly Scene[] = [
-  longer('refused, charged, refunded in part, disputed', [3, 15, 26]),
-  longer('charged twice, returned, disputed', [6, 7, 27]),
-  longer('a portal refund beside a failed one', [4, 17, 21]),
-  longer('everything masked and contradicted', [1, 30, 31]),
-  longer('a mandate, unknown words and no dates', [29, 32, 33]),
-]
-
 function scene(name: string, ...messages: Message[]): Scene {
   return { name, messages }
-}
-
-function longer(name: string, parts: readonly number[]): Scene {
-  return { name, messages: parts.flatMap((index) => SCENES[index]?.messages ?? []) }
 }

@@ -6,7 +6,8 @@ import type { Battery, Outcome, Run } from './battery.ts'
 import { ordersOnDatabase } from './permutation-database.ts'
 import { LAST_ARRIVAL_WINS, REAL_MERGE, type Merge } from './permutation-model.ts'
 import { everyOrder, randomOrders } from './permutation-orders.ts'
-import { LONG_SCENES, SCENES, type Scene } from './permutation-scenes.ts'
+import { LONG_SCENES } from './permutation-long-scenes.ts'
+import { SCENES, type Scene } from './permutation-scenes.ts'
 import type { Violation } from './violations.ts'
 
 /** Random orders of the lives that are too long for all of them. */
