@@ -8,7 +8,7 @@ import { DateTime } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
 import { Notice } from '../../ui/states.tsx'
 import type { RefundAnswer, RefundPreview } from './refund-dialog-flow.ts'
-import { REFUND_SUBJECTS } from './refund-types.ts'
+import { REFUND_SUBJECTS, refundIds } from './refund-types.ts'
 import css from './refund-dialog.module.css'
 
 type Result = { tone: 'charged' | 'pending' | 'failed' | 'review'; title: string; text: string }
@@ -56,7 +56,7 @@ function useAnswerNow(answer: RefundAnswer, clientKey: string): RefundAnswer {
   const client = useQueryClient()
   const query = useTRPC().refunds.byKey.queryOptions({ clientKey }, { initialData: answer, staleTime: 0 })
   const now = useQuery(query).data ?? answer
-  const known = [now.request, now.refund].flatMap((row) => [row?.id, row?.requestId, row?.refundId])
+  const known = [now.request, now.refund].flatMap((row) => (row === null ? [] : refundIds(row)))
   useChangedIds(REFUND_SUBJECTS, (ids) => {
     if (ids.some((id) => known.includes(id))) void client.invalidateQueries({ queryKey: query.queryKey })
   })

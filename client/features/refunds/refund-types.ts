@@ -12,3 +12,12 @@ export type RefundDisplay = RefundRow['status']
 
 /** What changes a row of the list: the request, or the refund made from it. */
 export const REFUND_SUBJECTS = ['refund', 'refund_request']
+
+/** A request and the refund made of it are one row: it is known by all their ids. */
+export function refundIds({
+  id,
+  requestId,
+  refundId,
+}: Pick<RefundRow, 'id' | 'requestId' | 'refundId'>): string[] {
+  return [id, requestId, refundId].filter((one) => one !== null)
+}

@@ -4,7 +4,7 @@ import { useTRPC } from '../../lib/trpc.ts'
 import type { RefundPage, RefundRow } from './refund-types.ts'
 import { refundListPath, type RefundSearch } from './refund-views.ts'
 import { useChangedIds } from '../../lib/use-changed-ids.ts'
-import { REFUND_SUBJECTS } from './refund-types.ts'
+import { REFUND_SUBJECTS, refundIds } from './refund-types.ts'
 
 const PAGE_ROWS = 100
 /** Up to here changed rows are asked for one by one (one batched request); beyond, the list is renewed. */
@@ -61,13 +61,13 @@ export function useRefundList(search: RefundSearch) {
     const head = await client.fetchQuery(
       trpc.refunds.list.queryOptions({ ...input, cursor: null }, { staleTime: 0, retry: false }),
     )
-    const newer = head.rows.filter((row) => idsOf(row).every((id) => !shown.has(id))).length
+    const newer = head.rows.filter((row) => refundIds(row).every((id) => !shown.has(id))).length
     setCounted({ search, newer })
   }
 
   useChangedIds(REFUND_SUBJECTS, (ids) => {
     if (!pages) return
-    const shown = new Set(rows.flatMap(idsOf))
+    const shown = new Set(rows.flatMap(refundIds))
     const here = ids.filter((id) => shown.has(id))
     // A renewal that fails changes nothing on screen; the next change or a refetch tries again.
     void Promise.allSettled([
@@ -89,17 +89,12 @@ export function useRefundList(search: RefundSearch) {
   return { list, rows, changed, newer, showNewest }
 }
 
-/** A request and the refund made of it are one row: it is known by all their ids. */
-function idsOf(row: RefundRow): string[] {
-  return [row.id, row.requestId, row.refundId].filter((id) => id !== null)
-}
-
 function replaceRows<Param>(
   data: InfiniteData<RefundPage, Param> | undefined,
   fresh: readonly RefundRow[],
 ): InfiniteData<RefundPage, Param> | undefined {
   if (!data) return data
-  const byId = new Map(fresh.flatMap((row) => idsOf(row).map((id) => [id, row])))
+  const byId = new Map(fresh.flatMap((row) => refundIds(row).map((id) => [id, row])))
   const current = (row: RefundRow) => byId.get(row.refundId ?? '') ?? byId.get(row.id) ?? row
   return { ...data, pages: data.pages.map((page) => ({ ...page, rows: page.rows.map(current) })) }
 }
