@@ -97,7 +97,8 @@ export async function answerQueries(
   return { status: getHTTPStatusCode(body), text: JSON.stringify(transformTRPCResponse(config, body)) }
 }
 
-function isQuery(procedure: unknown): boolean {
+/** Whether a procedure of the router is a query. */
+export function isQuery(procedure: unknown): boolean {
   const definition: unknown = Reflect.get(Object(procedure), '_def')
   return Reflect.get(Object(definition), 'type') === 'query'
 }

@@ -4,6 +4,7 @@ import { DEMO_WEBHOOK } from '../../../server/demo.ts'
 import { NOTE_EDIT_MINUTES, NOTE_MAX_LENGTH, NOTES_PER_ORDER } from '../../../server/domain/order-note.ts'
 import { ROLES, roleCan, type Role } from '../../../server/domain/permission.ts'
 import { REVEAL_MS } from '../../../server/domain/reveal.ts'
+import { isQuery } from '../../../server/http/trpc-queries.ts'
 import { drainEvents } from '../../../server/jobs/process-events.ts'
 import { appRouter } from '../../../server/trpc/router.ts'
 import { createTestApp, type SignedIn, type TestApp } from '../../support/app.ts'
@@ -344,11 +345,6 @@ describe('personal data', () => {
     await expectMasked('developer', 'orders.side', { orderId, side: { kind: 'record' } })
   })
 })
-
-function isQuery(procedure: unknown): boolean {
-  const definition: unknown = Reflect.get(Object(procedure), '_def')
-  return Reflect.get(Object(definition), 'type') === 'query'
-}
 
 /** Asks over the wire, as a browser does, and looks at the bytes of the answer. */
 async function expectMasked(role: Role, path: string, input: unknown): Promise<void> {
