@@ -42,9 +42,8 @@ export const chromiumLaunchOptions = {
     '--no-sandbox', // root has no sandbox, and neither has a container
     '--font-render-hinting=none',
     '--disable-dev-shm-usage',
-    '--use-gl=angle',
-    '--use-angle=swiftshader',
-    '--enable-unsafe-swiftshader',
+    // Machines of tests have none, and one that is emulated draws many times slower than the processor does by itself.
+    '--disable-gpu',
   ],
 }
 
