@@ -69,14 +69,14 @@ export function formatAge(at: Date, now: Date): string {
   return difference > 0 ? `${text} ago` : `in ${text}`
 }
 
-/** A length of time in its two largest useful units: "12 ms", "42 s", "6 min", "2 h 10 min", "3 days". */
-export function formatDuration(lengthMs: number): string {
+/** A length of time in its two largest useful units, or in one: "12 ms", "42 s", "6 min", "2 h 10 min", "3 days". */
+export function formatDuration(lengthMs: number, units: 1 | 2 = 2): string {
   if (lengthMs < 1000) return `${Math.round(lengthMs)} ms`
   if (lengthMs < MINUTE_MS) return `${Math.floor(lengthMs / 1000)} s`
   if (lengthMs < HOUR_MS) return `${Math.floor(lengthMs / MINUTE_MS)} min`
   if (lengthMs < DAY_MS) {
     const minutes = Math.floor((lengthMs % HOUR_MS) / MINUTE_MS)
-    return `${Math.floor(lengthMs / HOUR_MS)} h${minutes ? ` ${minutes} min` : ''}`
+    return `${Math.floor(lengthMs / HOUR_MS)} h${minutes && units === 2 ? ` ${minutes} min` : ''}`
   }
   const days = Math.floor(lengthMs / DAY_MS)
   return `${days} ${days === 1 ? 'day' : 'days'}`

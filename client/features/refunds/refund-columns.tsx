@@ -39,7 +39,12 @@ function listLabel(row: RefundRow): string {
 function Age({ row }: { row: RefundRow }) {
   const now = useNow(AGE_REFRESH_MS)
   if (isOver(row)) return <NoValue />
-  return <span className="num">{formatDuration(Math.max(0, now.getTime() - row.requestedAt.getTime()))}</span>
+  const age = Math.max(0, now.getTime() - row.requestedAt.getTime())
+  return (
+    <span className="num" title={formatDuration(age)}>
+      {formatDuration(age, 1)}
+    </span>
+  )
 }
 
 /** In place of an asker: refunds that nobody asked for here. */

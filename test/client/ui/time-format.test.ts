@@ -56,6 +56,11 @@ describe('ages and lengths', () => {
     expect(formatDuration(lengthMs)).toBe(text)
   })
 
+  test('one unit is enough where there is little room', () => {
+    expect(formatDuration(130 * 60_000, 1)).toBe('2 h')
+    expect(formatDuration(6 * 60_000, 1)).toBe('6 min')
+  })
+
   test('an age looks back, a deadline looks ahead', () => {
     expect(formatAge(new Date(at.getTime() - 360_000), at)).toBe('6 min ago')
     expect(formatAge(new Date(at.getTime() + 360_000), at)).toBe('in 6 min')
