@@ -32,11 +32,12 @@ export function nextSort(current: GridSort | null, column: string): GridSort | n
 export function GridHead<Row>(props: GridHeadProps<Row>) {
   const { tabColumn, selection } = props
   return (
-    <thead>
-      <tr data-row={HEADER_ROW} aria-rowindex={1}>
+    <thead role="rowgroup">
+      <tr role="row" data-row={HEADER_ROW} aria-rowindex={1}>
         {selection ? (
           <th
             scope="col"
+            role="columnheader"
             data-column={SELECT_COLUMN}
             className={`${css['select'] ?? ''} ${css['stuck'] ?? ''}`}
             style={{ left: 0 }}
@@ -61,6 +62,7 @@ export function GridHead<Row>(props: GridHeadProps<Row>) {
         {props.hasMenu ? (
           <th
             scope="col"
+            role="columnheader"
             data-column={MENU_COLUMN}
             className={css['menu']}
             tabIndex={tabColumn === MENU_COLUMN ? 0 : -1}
@@ -91,6 +93,7 @@ function HeadCell<Row>(props: GridHeadProps<Row> & { shown: ShownColumn<Row> }) 
   return (
     <th
       scope="col"
+      role="columnheader"
       data-column={column.id}
       data-align={column.align}
       className={left === null ? undefined : css['stuck']}

@@ -1,4 +1,3 @@
-import IconDots from '@tabler/icons-react/dist/esm/icons/IconDots.mjs'
 import { memo, type MouseEvent } from 'react'
 import type { ShownColumn } from './data-grid-types.ts'
 import { RowCheckbox } from './row-checkbox.tsx'
@@ -18,8 +17,8 @@ export type RowActs<Row> = {
 type GridRowProps<Row> = {
   row: Row
   index: number
-  /** Height of the unmounted rows before this one. */
-  gapBefore: number
+  /** Pixels from the top of all rows. */
+  top: number
   columns: readonly ShownColumn<Row>[]
   rowLabel: string
   /** Null when rows cannot be selected. */
@@ -34,12 +33,10 @@ type GridRowProps<Row> = {
   acts: RowActs<Row>
 }
 
-const OWN_CLICK = 'a, button, input, select, textarea, [role=menuitem]'
+/** Text and no icon: it is one picture less to draw for each row that scrolls in. */
+const MENU_SIGN = '···'
 
-/** Empty height where rows are not mounted. */
-export function Spacer({ height }: { height: number }) {
-  return height > 0 ? <tr aria-hidden style={{ height }} /> : null
-}
+const OWN_CLICK = 'a, button, input, select, textarea, [role=menuitem]'
 
 function GridRowBody<Row>(props: GridRowProps<Row>) {
   const { row, index, columns, tabColumn, acts } = props
@@ -56,79 +53,78 @@ function GridRowBody<Row>(props: GridRowProps<Row>) {
     acts.menu(row, { x: event.clientX, y: event.clientY })
   }
   return (
-    <>
-      <Spacer height={props.gapBefore} />
-      <tr
-        data-row={index}
-        aria-rowindex={index + 2}
-        aria-selected={props.selected ?? undefined}
-        className={css['row']}
-        data-active={props.active || undefined}
-        data-changed={props.changed || undefined}
-        data-stale={props.stale || undefined}
-        data-opens={props.opens ? true : undefined}
-        onClick={onClick}
-        onContextMenu={onContextMenu}
-      >
-        {props.selected === null ? null : (
-          <td
-            role="gridcell"
-            data-column={SELECT_COLUMN}
-            className={`${css['select'] ?? ''} ${css['stuck'] ?? ''}`}
-            style={{ left: 0 }}
-            tabIndex={tabColumn === SELECT_COLUMN ? 0 : -1}
-            // The whole cell is the target: a near miss must not open the record.
+    <tr
+      role="row"
+      style={{ top: props.top }}
+      data-row={index}
+      aria-rowindex={index + 2}
+      aria-selected={props.selected ?? undefined}
+      className={css['row']}
+      data-active={props.active || undefined}
+      data-changed={props.changed || undefined}
+      data-stale={props.stale || undefined}
+      data-opens={props.opens ? true : undefined}
+      onClick={onClick}
+      onContextMenu={onContextMenu}
+    >
+      {props.selected === null ? null : (
+        <td
+          role="gridcell"
+          data-column={SELECT_COLUMN}
+          className={`${css['select'] ?? ''} ${css['stuck'] ?? ''}`}
+          style={{ left: 0 }}
+          tabIndex={tabColumn === SELECT_COLUMN ? 0 : -1}
+          // The whole cell is the target: a near miss must not open the record.
+          onClick={(event) => {
+            event.stopPropagation()
+            if (event.target === event.currentTarget) acts.toggle(row, { range: event.shiftKey })
+          }}
+        >
+          <RowCheckbox
+            label={`Select ${props.rowLabel}`}
+            checked={props.selected}
+            onToggle={(how) => acts.toggle(row, how)}
+          />
+        </td>
+      )}
+      {columns.map(({ column, left }) => {
+        const Cell = column.rowHeader ? 'th' : 'td'
+        return (
+          <Cell
+            key={column.id}
+            {...(column.rowHeader ? { scope: 'row', role: 'rowheader' } : { role: 'gridcell' })}
+            data-column={column.id}
+            data-align={column.align}
+            className={left === null ? undefined : css['stuck']}
+            style={left === null ? undefined : { left }}
+            tabIndex={tabColumn === column.id ? 0 : -1}
+          >
+            {column.render(row)}
+          </Cell>
+        )
+      })}
+      {props.hasMenu ? (
+        <td
+          role="gridcell"
+          data-column={MENU_COLUMN}
+          className={css['menu']}
+          tabIndex={tabColumn === MENU_COLUMN ? 0 : -1}
+        >
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-haspopup="menu"
+            aria-label={`Actions for ${props.rowLabel}`}
             onClick={(event) => {
-              event.stopPropagation()
-              if (event.target === event.currentTarget) acts.toggle(row, { range: event.shiftKey })
+              const { left, bottom } = event.currentTarget.getBoundingClientRect()
+              acts.menu(row, { x: left, y: bottom })
             }}
           >
-            <RowCheckbox
-              label={`Select ${props.rowLabel}`}
-              checked={props.selected}
-              onToggle={(how) => acts.toggle(row, how)}
-            />
-          </td>
-        )}
-        {columns.map(({ column, left }) => {
-          const Cell = column.rowHeader ? 'th' : 'td'
-          return (
-            <Cell
-              key={column.id}
-              {...(column.rowHeader ? { scope: 'row' } : { role: 'gridcell' })}
-              data-column={column.id}
-              data-align={column.align}
-              className={left === null ? undefined : css['stuck']}
-              style={left === null ? undefined : { left }}
-              tabIndex={tabColumn === column.id ? 0 : -1}
-            >
-              {column.render(row)}
-            </Cell>
-          )
-        })}
-        {props.hasMenu ? (
-          <td
-            role="gridcell"
-            data-column={MENU_COLUMN}
-            className={css['menu']}
-            tabIndex={tabColumn === MENU_COLUMN ? 0 : -1}
-          >
-            <button
-              type="button"
-              tabIndex={-1}
-              aria-haspopup="menu"
-              aria-label={`Actions for ${props.rowLabel}`}
-              onClick={(event) => {
-                const { left, bottom } = event.currentTarget.getBoundingClientRect()
-                acts.menu(row, { x: left, y: bottom })
-              }}
-            >
-              <IconDots size={16} stroke={1.75} aria-hidden />
-            </button>
-          </td>
-        ) : null}
-      </tr>
-    </>
+            {MENU_SIGN}
+          </button>
+        </td>
+      ) : null}
+    </tr>
   )
 }
 

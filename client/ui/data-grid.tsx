@@ -1,15 +1,16 @@
 import { type RowData } from '@tanstack/react-table'
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
-import type { GridColumn, GridLayout, GridSort, GridState } from './data-grid-types.ts'
+import type { GridColumn, GridLayout, GridSort, GridState, ShownColumn } from './data-grid-types.ts'
 import { GridHead } from './data-grid-head.tsx'
-import { GridRow, Spacer, type RowActs } from './data-grid-row.tsx'
+import { GridRow, type RowActs } from './data-grid-row.tsx'
 import type { MenuEntry } from './menu.tsx'
 import { usePart } from './use-part.ts'
 import { ErrorState, ForbiddenState } from './states.tsx'
 import { BOX_WIDTH, useGridColumns } from './use-grid-columns.ts'
 import { HEADER_ROW, MENU_COLUMN, SELECT_COLUMN, useGridFocus } from './use-grid-focus.ts'
 import { useKit, type Density } from './kit-context.ts'
+import { drawnIndexes, useDrawnRows } from './use-drawn-rows.ts'
 import { useEndReached, useStartReached } from './use-grid-ends.ts'
 import { useGridKeys } from './use-grid-keys.ts'
 import { usePhone } from './use-phone.ts'
@@ -69,7 +70,6 @@ export type DataGridProps<Row extends RowData> = {
 }
 
 const ROW_HEIGHTS: Readonly<Record<Density, number>> = { compact: 28, default: 34, comfortable: 44 }
-const OVERSCAN_ROWS = 12
 const loadRowMenu = () => import('./menu-body.tsx')
 const SKELETON_ROWS = 14
 const NO_IDS: ReadonlySet<string> = new Set()
@@ -123,22 +123,18 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: OVERSCAN_ROWS,
     // No keys of items: they are for heights that differ, and a function for them that is made anew has all of a hundred
     // thousand rows measured again with every turn of the wheel.
     scrollPaddingStart: cards ? 0 : rowHeight,
     scrollPaddingEnd: rowHeight,
     // The focused row stays mounted, or focus would be lost when it scrolls out.
-    rangeExtractor: (range) => {
-      const indexes = defaultRangeExtractor(range)
-      if (focusedIndex < 0 || indexes.includes(focusedIndex)) return indexes
-      return [...indexes, focusedIndex].sort((a, b) => a - b)
-    },
+    rangeExtractor: (range): number[] => drawnIndexes(range, virtual.scrollDirection, focusedIndex),
   })
   useWide(scroller)
   // The virtualizer keeps the heights it was told first.
   useEffect(() => virtual.measure(), [virtual, rowHeight])
   const items = virtual.getVirtualItems()
+  const drawn = useDrawnRows(items, rows, rowIds, { focusedIndex, scrolling: virtual.isScrolling })
   useEndReached(items.at(-1)?.index ?? 0, rows.length, props.onEndReached)
   useStartReached({
     scroller,
@@ -201,7 +197,8 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
   const loading = state.kind === 'loading' && rows.length === 0
   const grows = shown.some(({ column, fixed }) => column.grow === true && !fixed)
   const minWidth = total + (hasMenu ? BOX_WIDTH : 0)
-  const drawn = shown.length + (selectable ? 1 : 0) + (hasMenu ? 1 : 0)
+  const cells = shown.length + (selectable ? 1 : 0) + (hasMenu ? 1 : 0)
+  const bones = loading ? SKELETON_ROWS : props.loadingMore ? 3 : 0
   return (
     <div
       ref={scroller}
@@ -218,7 +215,10 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
       <table
         role="grid"
         className={css['grid']}
-        style={cards ? undefined : { minWidth, ...(!grows && { width: minWidth }) }}
+        style={{
+          ['--columns' as string]: cards ? 'minmax(0, 1fr)' : tracksOf(shown, { selectable, hasMenu }),
+          ...(!cards && { minWidth, ...(!grows && { width: minWidth }) }),
+        }}
         aria-rowcount={loading ? -1 : props.total === undefined ? -1 : props.total + 1}
         aria-busy={loading || state.kind === 'refreshing' || undefined}
         aria-multiselectable={selectable || undefined}
@@ -226,13 +226,6 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
         onFocus={focus.onFocus}
       >
         <caption className="visually-hidden">{props.label}</caption>
-        <colgroup>
-          {selectable ? <col style={{ width: BOX_WIDTH }} /> : null}
-          {shown.map(({ column, width, fixed }) => (
-            <col key={column.id} style={column.grow && !fixed ? undefined : { width }} />
-          ))}
-          {hasMenu ? <col style={{ width: BOX_WIDTH }} /> : null}
-        </colgroup>
         <GridHead
           columns={shown}
           sort={props.sort ?? null}
@@ -252,34 +245,28 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
               : null
           }
         />
-        <tbody>
-          {loading ? <SkeletonRows columns={drawn} /> : null}
-          {items.map((item, i) => {
-            const row = rows[item.index]
-            if (row === undefined) return null
-            const gap = item.start - (items[i - 1]?.end ?? 0)
-            const id = rowId(row)
-            return (
-              <GridRow
-                key={id}
-                gapBefore={gap}
-                row={row}
-                index={item.index}
-                columns={shown}
-                rowLabel={props.rowLabel(row)}
-                selected={selectable ? selected.has(id) : null}
-                active={focus.touched && focus.active.row === item.index}
-                changed={changed.has(id)}
-                stale={state.kind === 'refreshing' && state.stale === true}
-                tabColumn={focus.tabColumnOf(item.index)}
-                opens={props.onOpen !== undefined}
-                hasMenu={hasMenu}
-                acts={acts}
-              />
-            )
-          })}
-          <Spacer height={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
-          {props.loadingMore ? <SkeletonRows columns={drawn} rows={3} /> : null}
+        <tbody role="rowgroup" style={{ height: (rows.length + bones) * rowHeight }}>
+          {drawn.map(({ slot, id, row, index, top }) => (
+            <GridRow
+              key={slot}
+              top={top}
+              row={row}
+              index={index}
+              columns={shown}
+              rowLabel={props.rowLabel(row)}
+              selected={selectable ? selected.has(id) : null}
+              active={focus.touched && focus.active.row === index}
+              changed={changed.has(id)}
+              stale={state.kind === 'refreshing' && state.stale === true}
+              tabColumn={focus.tabColumnOf(index)}
+              opens={props.onOpen !== undefined}
+              hasMenu={hasMenu}
+              acts={acts}
+            />
+          ))}
+          {Array.from({ length: bones }, (_, bone) => (
+            <SkeletonRow key={bone} index={bone} top={(rows.length + bone) * rowHeight} cells={cells} />
+          ))}
         </tbody>
       </table>
       {menu && menuPart ? (
@@ -292,6 +279,18 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
       ) : null}
     </div>
   )
+}
+
+/** Widths of the columns for the rows, which are grids of their own: a row that changes has no other measured again. */
+function tracksOf(
+  shown: readonly ShownColumn<never>[],
+  { selectable, hasMenu }: { selectable: boolean; hasMenu: boolean },
+): string {
+  const box = `${BOX_WIDTH}px`
+  const tracks = shown.map(({ column, width, fixed }) =>
+    column.grow && !fixed ? `minmax(${width}px, 1fr)` : `${width}px`,
+  )
+  return [...(selectable ? [box] : []), ...tracks, ...(hasMenu ? [box] : [])].join(' ')
 }
 
 /** Marks the scroller while its table is wider than it; straight on the element, as its shadow is. */
@@ -340,14 +339,14 @@ function useActs<Row>(acts: RowActs<Row>): RowActs<Row> {
   )
 }
 
-function SkeletonRows({ columns, rows = SKELETON_ROWS }: { columns: number; rows?: number }) {
-  return Array.from({ length: rows }, (_, row) => (
-    <tr key={row} aria-hidden className={css['skeleton']}>
-      {Array.from({ length: columns }, (__, column) => (
-        <td key={column}>
-          <span className={css['bone']} style={{ width: `${40 + ((row * 17 + column * 29) % 45)}%` }} />
+function SkeletonRow({ index, top, cells }: { index: number; top: number; cells: number }) {
+  return (
+    <tr aria-hidden className={css['skeleton']} style={{ top }}>
+      {Array.from({ length: cells }, (_, cell) => (
+        <td key={cell}>
+          <span className={css['bone']} style={{ width: `${40 + ((index * 17 + cell * 29) % 45)}%` }} />
         </td>
       ))}
     </tr>
-  ))
+  )
 }

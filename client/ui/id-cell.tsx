@@ -43,7 +43,10 @@ export function IdCell({ value, what, to, linkLabel, tabIndex, noCopy = false }:
           {text}
         </Link>
       )}
-      {noCopy ? null : <CopyButton text={value} what={what} {...(tabIndex !== undefined && { tabIndex })} />}
+      {/* By its text: in a row that becomes another one a tick would stand for what was not copied. */}
+      {noCopy ? null : (
+        <CopyButton key={value} text={value} what={what} {...(tabIndex !== undefined && { tabIndex })} />
+      )}
     </span>
   )
 }

@@ -96,6 +96,35 @@ describe('movement', () => {
     expect(focusedRow()).toBe('1')
   })
 
+  test('rows that scroll in take the nodes of those that scrolled out, and at rest stand in their order', async () => {
+    const screen = await render(<Harness rows={many(500)} />)
+    await userEvent.keyboard('jj')
+    await expect.poll(focusedRow).toBe('1')
+    const nodes = () => [...document.querySelectorAll<HTMLElement>('tbody [data-row]')]
+    const before = new Set(nodes())
+    const scroller = screen.getByRole('grid').element().parentElement
+    scroller?.scrollTo({ top: 6_000 })
+    await expect.element(screen.getByText('ord_180', { exact: true })).toBeInTheDocument()
+    expect(nodes().filter((node) => before.has(node)).length).toBeGreaterThan(before.size / 2)
+    const order = () => nodes().map((node) => Number(node.dataset['row']))
+    const inOrder = () => order().every((row, i) => i === 0 || row > (order()[i - 1] ?? row))
+    expect(inOrder()).toBe(false)
+    await expect.poll(inOrder).toBe(true)
+    // It is among those that have changed their place on the page.
+    expect(order()[0]).toBe(1)
+    expect(focusedRow()).toBe('1')
+    expect(focusedColumn()).toBe('order')
+  })
+
+  test('the focus of a row that leaves goes to no row that takes its place on the screen', async () => {
+    const screen = await render(<Harness rows={many(200)} />)
+    await userEvent.keyboard('jjj')
+    await expect.poll(focusedRow).toBe('2')
+    await screen.rerender(<Harness rows={many(200).filter((row) => row.id !== 'ord_2')} />)
+    await expect.element(screen.getByText('ord_2', { exact: true })).not.toBeInTheDocument()
+    expect(focusedRow()).toBeUndefined()
+  })
+
   test('focus stays with its row while rows arrive above it, and the row is told once', async () => {
     const onFocusRow = vi.fn()
     const screen = await render(<Harness rows={many(20)} onFocusRow={onFocusRow} />)
