@@ -26,7 +26,7 @@ const FROM_PROVIDER: ReadonlySet<DisplayStatus> = new Set([
 export function chipLabel(row: Chip, now: Date): string | undefined {
   const label = FROM_PROVIDER.has(row.displayStatus) ? describeStatus(row.providerStatus).label : undefined
   if (row.stuckSince === null) return label
-  return `${label ?? 'Pending'} ${formatDuration(Math.max(0, now.getTime() - row.stuckSince.getTime()))}`
+  return `${label ?? 'Pending'} ${formatDuration(Math.max(0, now.getTime() - row.stuckSince.getTime()), 1)}`
 }
 
 /** Tooltip of an order's chip: Juspay's code, plain words, and the bank's reason when there is one. */
