@@ -1,5 +1,6 @@
 /**
- * T1 for refunds: servers are killed with -9 at random moments while people ask, approve and withdraw, and while Juspay
+ * T1 for refunds: servers are killed with -9 at random moments while people ask, approve and withdraw, one by one and in
+ * batches, and while Juspay
  * loses answers, webhooks and patience. The sandbox has a process of its own and is never killed: its ledger judges.
  */
 import { setTimeout as wait } from 'node:timers/promises'
@@ -8,6 +9,7 @@ import type { Store } from '../../server/store/store.ts'
 import { bookViolations, ledgerViolations, ownViolations } from '../support/refund-invariants.ts'
 import { seededRandom } from '../support/scenario.ts'
 import type { Battery, Outcome, Run } from './battery.ts'
+import { holdNothing, judgeBatches } from './batch-load.ts'
 import { startRefundLoad, type RefundLoad } from './refund-load.ts'
 import { startSandbox, type SandboxProcess } from './sandbox-process.ts'
 import type { ServerProcess } from './server-process.ts'
@@ -78,14 +80,16 @@ async function runKills(run: Run): Promise<Outcome> {
     undo.push(() => world.close())
     const { pool } = database
     await openDoors(world.shops)
-    const load = startRefundLoad({ shops: world.shops, pool, random: seededRandom(seed + 1) })
+    await holdNothing(world.store, world.shops)
+    const hurry = tier === 'short'
+    const load = startRefundLoad({ shops: world.shops, pool, random: seededRandom(seed + 1), hurry })
     const recovery = ownTimes()
     const kills = await killInTurn(run, { pool, servers, load, recovery, violations })
     run.progress('no more faults')
     await sandbox.clearFaults()
     await load.finish()
     // What the control has done wrong cannot all be settled, and need not be.
-    const limits = { limitMs: SETTLE_MS[tier], hurry: tier === 'short', signal: run.signal }
+    const limits = { limitMs: SETTLE_MS[tier], hurry, signal: run.signal }
     const settled = entry === 'real' ? await settleRefunds(database, limits) : { open: 0, settledMs: 0 }
     if (settled.open > 0) note(violations, 'I11', `${settled.open} refunds are still open`, settled.open)
     for (const server of servers)
@@ -117,6 +121,8 @@ function countsOf(load: RefundLoad): Record<string, number> {
     askedAgain: load.gestures.filter((one) => one.tries > 1).length,
     unanswered: load.unanswered(),
     portal: load.portal.size,
+    batches: load.batches.length,
+    batchesApproved: load.batches.filter((one) => one.decision === 'approve').length,
     ...load.decisions,
   }
 }
@@ -195,6 +201,7 @@ async function judge({ pool, store, sandbox, load, violations }: Case): Promise<
   for (const { rule, detail } of found) note(violations, rule, detail)
   for (const answer of load.strange) note(violations, 'outcome', `somebody was answered ${answer}`)
   await judgeGestures(pool, load, violations)
+  await judgeBatches(pool, load.batches, violations)
   await judgePortal(pool, load, violations)
   const unheard = load.gestures.filter((one) => one.requestId === null && one.refusedAs === null)
   if (unheard.length > 0) note(violations, 'I3', `${unheard.length} gestures were never answered`)

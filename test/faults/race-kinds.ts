@@ -5,6 +5,7 @@ import type pg from 'pg'
 import { expireRequests } from '../../server/services/refunds/expire-requests.ts'
 import type { Deps } from '../../server/services/deps.ts'
 import type { SandboxProcess } from './sandbox-process.ts'
+import { DECISION_NOTES, sendBatch, type Insist } from './batch-load.ts'
 import { ending, type Ending, type Person, type Shop, type ShopOrder } from './shops.ts'
 
 export type RaceGround = {
@@ -272,6 +273,36 @@ const stopSend: Race = async (ground) => {
   return rows[0]?.sent === 0 ? null : `${rows[0]?.sent} refunds left after refunds were stopped`
 }
 
+/** Two approvers decide on one batch, alike or not: one decision counts, and the batch and its rows follow it. */
+const batchDecide: Race = async ({ shop, order, pool, random }) => {
+  const { approver, second } = shop.people
+  const insist: Insist = async (person, call) => ({ result: await ending(person.on(0).then(call)) })
+  const work = { shop, orders: [order], pool, insist, hurry: false }
+  const { batchId, status, approvalHash } = await sendBatch(work, randomUUID())
+  if (batchId === null || status !== 'waiting_approval') return `the batch could not be sent: it is ${status}`
+  const decideOn = async (person: Person, at: number, decision: 'approve' | 'reject') =>
+    ending(
+      (await person.on(at)).bulk.decide.mutate({
+        batchId,
+        decision,
+        note: DECISION_NOTES[decision],
+        approvalHash,
+      }),
+    )
+  const other = random() < 0.5 ? 'approve' : 'reject'
+  const endings = await Promise.all([decideOn(approver, 0, 'approve'), decideOn(second, 1, other)])
+  const wrong = oneWins(endings, ['conflict'])
+  if (wrong !== null || endings.some(isUnanswered)) return wrong
+  const { rows } = await pool.query<{ status: string; by: string }>(
+    'select status, decided_by as by from bulk_batch where id = $1',
+    [batchId],
+  )
+  const [won, decision] = endings[0]?.ok === true ? [approver, 'approve'] : [second, other]
+  const [row] = rows
+  const fits = (row?.status === 'rejected') === (decision === 'reject') && row?.by === won.userId
+  return fits ? null : `${decision} won, and the batch is ${row?.status}, decided by ${row?.by}`
+}
+
 export const RACES = {
   same_gesture: sameGesture,
   partials,
@@ -282,6 +313,7 @@ export const RACES = {
   tellings,
   disable_send: disableSend,
   stop_send: stopSend,
+  batch_decide: batchDecide,
 } as const satisfies Record<string, Race>
 
 export type RaceName = keyof typeof RACES

@@ -1,4 +1,4 @@
 import { races } from './races.ts'
 import { useBattery } from './short-tier.ts'
 
-useBattery(races, { count: 13, events: 0 })
+useBattery(races, { count: 14, events: 0 })

@@ -8,6 +8,7 @@ import { TEST_SECRET_KEY } from '../support/factories.ts'
 import { bookViolations, ledgerViolations, ownViolations } from '../support/refund-invariants.ts'
 import { seededRandom } from '../support/scenario.ts'
 import type { Battery, Outcome, Run } from './battery.ts'
+import { holdNothing, judgeBatches } from './batch-load.ts'
 import { RACES, type RaceGround, type RaceName } from './race-kinds.ts'
 import { startSandbox } from './sandbox-process.ts'
 import { openShops, settleRefunds, type Shop, type ShopOrder } from './shops.ts'
@@ -31,6 +32,7 @@ const ROUND: readonly RaceName[] = [
   'approve_reject',
   'disable_send',
   'stop_send',
+  'batch_decide',
 ]
 /** Orders made at once. */
 const STOCK = { short: 8, long: 40 }
@@ -70,6 +72,7 @@ async function runRaces(run: Run): Promise<Outcome> {
     await sandbox.control('/faults', { kind: 'webhook_before_response' })
     const world = await openShops({ database, sandbox, servers, count: SHOPS[tier] })
     undo.push(() => world.close())
+    await holdNothing(world.store, world.shops)
     // Its clock, its services: expiry has no address of its own, so a third process does it.
     const third = await createPaydesk({
       env: {
@@ -100,6 +103,7 @@ async function runRaces(run: Run): Promise<Outcome> {
       ...(await ledgerViolations(pool, ledger)),
     ])
       note(violations, rule, detail)
+    if (entry === 'real') await judgeBatches(pool, [], violations)
     for (const server of servers)
       for (const death of server.deaths) note(violations, 'death', `a server ended by itself: ${death}`)
     return { violations, counts: { ...counts, refunds: ledger.length, settledMs: settled.settledMs } }

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import type { TRPCClient } from '@trpc/client'
 import type { AppRouter } from '../../server/trpc/router.ts'
+import { runBatch, type BatchDeed } from './batch-load.ts'
 import { ending, type Ending, type Person, type Shop, type ShopOrder } from './shops.ts'
 
 /** Between two tries of what was not answered. */
@@ -16,6 +17,9 @@ const SUPPORT_SHARE = 0.5
 /** Requests made on one order before the next one is taken. */
 const PER_ORDER = 3
 const STOCK = 12
+/** How often an order is also put into a batch with others, and with how many. */
+const BATCH_SHARE = 0.4
+const BATCH_ORDERS = 3
 const AMOUNTS = [2_500n, 10_000n, 25_000n, 40_000n, 60_000n, 99_900n]
 
 export type Gesture = {
@@ -33,6 +37,7 @@ export type RefundLoad = {
   readonly gestures: readonly Gesture[]
   /** Decisions and withdrawals that were answered with a yes. */
   readonly decisions: Readonly<Record<string, number>>
+  readonly batches: readonly BatchDeed[]
   /** Calls that got an answer, and calls that got none. */
   answered(): number
   unanswered(): number
@@ -53,6 +58,9 @@ const FITTING = new Set([
   'not_withdrawable',
   'rate_limited',
   'charge_unconfirmed',
+  // Acts on a batch that a first try, which was not answered, or a worker has moved on; or of which nothing is left.
+  'conflict',
+  'invalid_input',
   // An approval that could not be checked with Juspay: the request still waits.
   'provider_unavailable',
 ])
@@ -63,12 +71,16 @@ export function startRefundLoad(options: {
   shops: readonly Shop[]
   pool: pg.Pool
   random: () => number
+  /** See {@link runBatch}. */
+  hurry: boolean
 }): RefundLoad {
-  const { shops, pool, random } = options
+  const { shops, pool, random, hurry } = options
   const gestures: Gesture[] = []
   const decisions: Record<string, number> = {}
   const portal = new Map<string, { shop: Shop; order: ShopOrder }>()
   const strange: string[] = []
+  const batches: BatchDeed[] = []
+  const running = new Map<Shop, Promise<void>>()
   let [stopping, answered, unanswered, calls] = [false, 0, 0, 0]
 
   /** Tries until somebody answers: each time on the other server. */
@@ -142,12 +154,22 @@ export function startRefundLoad(options: {
     const two = chance > 0.8 ? [insist(second, (api) => api.approvals.decide.mutate(input))] : []
     for (const { result } of await Promise.all([one, ...two])) count(decision, result.ok)
   }
+  /** One batch of a shop at a time, beside everything else. */
+  const beginBatch = (shop: Shop, orders: readonly ShopOrder[]): void => {
+    if (running.has(shop)) return
+    const batch = runBatch({ shop, orders, pool, insist, random, hurry })
+      .then((deed) => void batches.push(deed))
+      .catch((error: unknown) => void strange.push(String(error)))
+      .finally(() => running.delete(shop))
+    running.set(shop, batch)
+  }
   const lane = async (shop: Shop): Promise<void> => {
     const stock: ShopOrder[] = []
     while (!stopping) {
       if (stock.length === 0) stock.push(...(await shop.chargedOrders(STOCK)))
       const order = stock.pop()
       if (order === undefined) continue
+      if (random() < BATCH_SHARE) beginBatch(shop, [order, ...stock.slice(1 - BATCH_ORDERS)])
       const deeds = Array.from({ length: PER_ORDER }, () => gesture(shop, order))
       if (random() < PORTAL_SHARE * PER_ORDER) {
         const key = await shop.portalRefund(order, 5_000n)
@@ -163,11 +185,13 @@ export function startRefundLoad(options: {
     decisions,
     portal,
     strange,
+    batches,
     answered: () => answered,
     unanswered: () => unanswered,
     async finish() {
       stopping = true
       await lanes
+      await Promise.all(running.values())
     },
   }
 }

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import type pg from 'pg'
 import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
 import { hashPassword } from 'better-auth/crypto'
 import superjson from 'superjson'
@@ -247,8 +248,21 @@ function deedsOf({ store, account, client, sandbox }: Parts): Pick<Shop, 'charge
 /** How a refund of ours is still open, in SQL: somebody of ours has to act, or Juspay has to say more. */
 const OPEN = `origin = 'paydesk' and status in ('ready', 'sending', 'unknown', 'pending')`
 
+/** A worker has a batch for two minutes; one that has had it for some seconds is taken for dead, and its batch goes on. */
+export async function hurryBatches(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `update bulk_batch set lease_until = now() where lease_until between now() and now() + interval '112 s'`,
+  )
+  await pool.query(
+    `update bulk_batch set next_at = now() where next_at > now() and status in ('held', 'running')`,
+  )
+}
+
+/** Batches that still have rows to release. */
+const OPEN_BATCH = `status in ('submitting', 'held', 'running')`
+
 /**
- * Waits until no refund of ours is open any more.
+ * Waits until no refund of ours and no batch is open any more.
  * @param hurry cuts waits and leases short, as a moved clock would: for runs that must be brief
  * @returns how many are still open at the end of the time, and how long it took
  */
@@ -259,11 +273,13 @@ export async function settleRefunds(
   const begunAt = performance.now()
   for (;;) {
     const { rows } = await database.pool.query<{ open: number }>(
-      `select count(*)::int as open from refund where ${OPEN}`,
+      `select ((select count(*) from refund where ${OPEN})
+         + (select count(*) from bulk_batch where ${OPEN_BATCH}))::int as open`,
     )
     const open = rows[0]?.open ?? 0
     const settledMs = Math.round(performance.now() - begunAt)
     if (open === 0 || settledMs > limitMs || signal.aborted) return { open, settledMs }
+    if (hurry) await hurryBatches(database.pool)
     if (hurry)
       await database.pool.query(
         `update refund set next_action_at = now(), lease_until = case when status = 'sending' then now() end

@@ -21,6 +21,7 @@ export type Violation = {
     | 'hang'
     | 'memory'
     | 'race'
+    | 'batch'
     | 'peer bug'
     | 'model'
   detail: string
