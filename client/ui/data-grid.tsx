@@ -30,7 +30,7 @@ export type DataGridProps<Row extends RowData> = {
   /** Exact number of rows on the server, when known. */
   total?: number | undefined
   onOpen?: (row: Row, how: { newTab: boolean }) => void
-  /** A plain click on a row. Without it a click opens the row, as Enter does. */
+  /** A plain click on a row. Without it, and on a card, a click opens the row, as Enter does. */
   onPress?: (row: Row) => void
   /** The end of the loaded rows is near (30 rows). Called once per number of rows. */
   onEndReached?: (() => void) | undefined
@@ -183,7 +183,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
   const acts = useActs<Row>({
     open: (row, how) => props.onOpen?.(row, how),
     press: (row, { newTab }) => {
-      if (props.onPress && !newTab) props.onPress(row)
+      if (props.onPress && !newTab && !cards) props.onPress(row)
       else props.onOpen?.(row, { newTab })
     },
     toggle,

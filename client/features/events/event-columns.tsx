@@ -1,3 +1,4 @@
+import { CardLines } from '../../ui/card-lines.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
@@ -100,6 +101,26 @@ export function EventOutcome({ row, header = false }: { row: EventRow; header?: 
 
 function Length({ ms }: { ms: number | null }) {
   return ms === null ? <NoValue /> : <span className="num">{formatDuration(Math.max(0, ms))}</span>
+}
+
+/** An event on a phone: its name and what became of it, then its order and when it came (design §4.18). */
+export function EventCard({ row }: { row: EventRow }) {
+  return (
+    <CardLines
+      first={
+        <>
+          <EventLink row={row} />
+          <EventOutcome row={row} />
+        </>
+      }
+      second={
+        <>
+          <OrderLink row={row} />
+          <ReceivedAt at={row.receivedAt} />
+        </>
+      }
+    />
+  )
 }
 
 /** Columns of the feed and of every other list of events; as narrow as a window of 1,280 pixels needs them. */

@@ -1,6 +1,7 @@
 import { DISCREPANCY_LABELS } from '../../../server/domain/discrepancy.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { ORDER_COLUMNS as COLUMNS, SOURCE_LABELS } from '../../../server/domain/order-columns.ts'
+import { CardLines } from '../../ui/card-lines.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
@@ -10,7 +11,6 @@ import { STATUS_LABELS } from '../../ui/status-role.ts'
 import { Bone } from '../../ui/states.tsx'
 import type { OrderExtras, OrderRow } from './order-types.ts'
 import { chipDetail, chipLabel, gatewayText, orderPath } from './order-words.ts'
-import css from './transactions.module.css'
 
 const AGE_REFRESH_MS = 30_000
 
@@ -120,12 +120,20 @@ function idCell({ extras }: ListedOrder, of: (extras: OrderExtras) => string | n
 /** An order on a phone: amount and status, then order and time (design §4.18). */
 export function OrderCard({ row }: { row: OrderRow }) {
   return (
-    <span className={css['card']}>
-      <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />
-      <OrderChip order={row} />
-      <OrderLink row={row} />
-      <DateTime at={row.createdAt} />
-    </span>
+    <CardLines
+      first={
+        <>
+          <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />
+          <OrderChip order={row} />
+        </>
+      }
+      second={
+        <>
+          <OrderLink row={row} />
+          <DateTime at={row.createdAt} />
+        </>
+      }
+    />
   )
 }
 

@@ -1,5 +1,6 @@
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
+import { CardLines } from '../../ui/card-lines.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { IdCell } from '../../ui/id-cell.tsx'
 import { Money, NoValue, spokenMoney } from '../../ui/money.tsx'
@@ -61,6 +62,33 @@ function OriginMark({ row }: { row: RefundRow }) {
 function spokenRefund(row: RefundRow): string {
   const money = spokenMoney({ minor: row.amountMinor, currency: row.currency })
   return `Refund ${refundName(row)} of ${money}, ${REFUND_CHIPS[row.status][1].toLowerCase()}`
+}
+
+/** A refund on a phone: amount and status, then order and time (design §4.18). */
+export function RefundCard({ row }: { row: RefundRow }) {
+  return (
+    <CardLines
+      first={
+        <>
+          <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />
+          <RefundChip row={row} label={listLabel(row)} />
+        </>
+      }
+      second={
+        <>
+          <IdCell
+            value={row.orderRef}
+            what="order ID"
+            to={refundPath(row)}
+            linkLabel={`${row.orderRef}: ${spokenRefund(row)}`}
+            tabIndex={-1}
+            noCopy
+          />
+          <DateTime at={row.requestedAt} />
+        </>
+      }
+    />
+  )
 }
 
 /** Columns of the refunds list (design §4.6), newest first as the server pages it. */
