@@ -9,7 +9,7 @@ export const SAME_AMOUNT_GAP_MS = 6_000
 export const LEASE_MS = 60_000
 /** A status read older than this does not count as fresh before sending (C17). */
 export const FRESH_MS = 5_000
-/** A refund that never showed up may be given up (never re-keyed by itself) this long after it was last sent (§2.1.10). */
+/** A call that never showed up may be given up (never re-keyed by itself) this long after it was sent (§2.1.10). */
 export const GIVE_UP_AFTER_MS = 15 * 60_000
 
 const SECOND = 1_000
@@ -106,15 +106,21 @@ export type NextStep =
 
 /**
  * The second column: what follows from the look. "Not there" is never failure by itself (C11): only together with a
- * definite refusal of the call does it reject the refund; otherwise the same key is sent again.
+ * definite refusal of the call does it reject the refund; otherwise the same key is sent again. A refusal ends the call
+ * that it answers and no other: while an earlier one may still arrive, Juspay may still take it (§2.1.10).
+ * @param input.doubtedAt when the newest call left of which nobody knows whether it arrived
  */
 export function readLook(input: {
   look: Look
   ifAbsent: 'resend' | 'reject'
   lastSentAt: Date | null
+  doubtedAt: Date | null
+  now: Date
 }): NextStep {
-  if (input.look === 'present') return { do: 'adopt' }
-  if (input.look === 'unanswered') return { do: 'look_again' }
-  if (input.ifAbsent === 'reject') return { do: 'reject' }
-  return { do: 'resend', notBefore: new Date((input.lastSentAt?.getTime() ?? 0) + SAME_AMOUNT_GAP_MS) }
+  const { look, ifAbsent, lastSentAt, doubtedAt, now } = input
+  if (look === 'present') return { do: 'adopt' }
+  if (look === 'unanswered') return { do: 'look_again' }
+  const mayArrive = doubtedAt !== null && now.getTime() - doubtedAt.getTime() < GIVE_UP_AFTER_MS
+  if (ifAbsent === 'reject') return mayArrive ? { do: 'look_again' } : { do: 'reject' }
+  return { do: 'resend', notBefore: new Date((lastSentAt?.getTime() ?? 0) + SAME_AMOUNT_GAP_MS) }
 }

@@ -28,6 +28,8 @@ export type RefundWork = {
   sendCount: number
   firstSentAt: Date | null
   lastSentAt: Date | null
+  /** When the newest call left of which nobody knows whether it arrived. */
+  doubtedAt: Date | null
   nextActionAt: Date | null
   checkCount: number
   createdAt: Date
@@ -55,6 +57,7 @@ const workRow = z.object({
   sendCount: z.number(),
   firstSentAt: z.date().nullable(),
   lastSentAt: z.date().nullable(),
+  doubtedAt: z.date().nullable(),
   nextActionAt: z.date().nullable(),
   checkCount: z.number(),
   createdAt: z.date(),
@@ -244,12 +247,14 @@ function claims(sql: Sql) {
       fence: number
       status: 'ready' | 'unknown'
       nextActionAt: Date
+      doubted: boolean
       now: Date
     }): Promise<number> =>
       sql.run(
-        `update refund set status = $3, lease_until = null, next_action_at = $4, check_count = 0, changed_at = $5
+        `update refund set status = $3, lease_until = null, next_action_at = $4, check_count = 0, changed_at = $5,
+           doubted_at = case when $6 then last_sent_at else doubted_at end
          where id = $1 and fence = $2 and status = 'sending'`,
-        [work.id, work.fence, work.status, work.nextActionAt, work.now],
+        [work.id, work.fence, work.status, work.nextActionAt, work.now, work.doubted],
       ),
 
     /** Juspay has no such refund and will not make it: closes the attempt. Same fence rule. */

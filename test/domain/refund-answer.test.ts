@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   FIRST_LOOK_MS,
+  GIVE_UP_AFTER_MS,
   nextLookAt,
   readFailure,
   readLook,
@@ -92,14 +93,18 @@ describe('reading what came back instead of a refund', () => {
     )
   })
 
-  test('a look decides; only an absent and refused refund is given up', () => {
+  test('a look decides; only an absent and refused refund is given up, of which no earlier call may still arrive', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('present' as const, 'absent' as const, 'unanswered' as const),
         fc.constantFrom('resend' as const, 'reject' as const),
-        (look, ifAbsent) => {
-          const step = readLook({ look, ifAbsent, lastSentAt: sentAt })
-          expect(step.do === 'reject').toBe(look === 'absent' && ifAbsent === 'reject')
+        fc.option(fc.integer({ min: 0, max: 2 * GIVE_UP_AFTER_MS })),
+        (look, ifAbsent, quietMs) => {
+          const now = new Date(sentAt.getTime() + SAME_AMOUNT_GAP_MS)
+          const doubtedAt = quietMs === null ? null : new Date(now.getTime() - quietMs)
+          const step = readLook({ look, ifAbsent, lastSentAt: sentAt, doubtedAt, now })
+          const mayArrive = quietMs !== null && quietMs < GIVE_UP_AFTER_MS
+          expect(step.do === 'reject').toBe(look === 'absent' && ifAbsent === 'reject' && !mayArrive)
           expect(step.do === 'adopt').toBe(look === 'present')
           if (step.do === 'resend')
             expect(step.notBefore.getTime() - sentAt.getTime()).toBe(SAME_AMOUNT_GAP_MS)

@@ -100,6 +100,13 @@ const LOCKS: readonly BrokenBuild[] = [
     })),
   },
   {
+    name: 'refusal-ends-all',
+    what: 'a refused call closes the refund although an earlier one may still arrive',
+    build: withPart('refunds', (part) => ({
+      endClaim: (work) => part.endClaim({ ...work, doubted: false }),
+    })),
+  },
+  {
     name: 'withdrawn-after-decision',
     what: 'a request can be withdrawn after it was approved',
     build: withPart('refundRequests', (part) => ({

@@ -2,6 +2,7 @@
 import type { ProviderOrder } from '../../server/domain/provider-order.ts'
 import { applyProviderOrder } from '../../server/services/orders/apply-order.ts'
 import { ConnectionLost } from './memory-database.ts'
+import { hurryStrays } from './network.ts'
 import type { RefundWord } from './provider.ts'
 import { callServer } from './servers.ts'
 import { ACCOUNT, START_MS, txnRefOf, type Build, type World } from './world.ts'
@@ -10,6 +11,12 @@ const SECOND = 1_000
 /** How often a refund changes its mind. */
 const TURNS_MAX = 3
 const MINUTE = 60 * SECOND
+/**
+ * How often somebody who sees no refund come makes one in the portal, of all that is left, just before ours is sent again;
+ * and how soon that one is over.
+ */
+const IMPATIENT = 0.5
+const IMPATIENT_MS = 30 * SECOND
 
 /** Makes refunds settle after they were accepted, and tells of everything by webhooks. */
 export function liveAtJuspay(world: World, build: Build): void {
@@ -17,6 +24,7 @@ export function liveAtJuspay(world: World, build: Build): void {
   const tell = (orderRef: string): void => announce(world, build, orderRef)
   const settle = (orderRef: string, key: string, word: RefundWord, turns = 0): void => {
     provider.settle(orderRef, key, word, scheduler.now())
+    if (word === 'FAILURE') hurryStrays(world.network, orderRef)
     tell(orderRef)
     const again = turns < TURNS_MAX ? nextWord(word, random) : null
     if (again !== null)
@@ -32,6 +40,20 @@ export function liveAtJuspay(world: World, build: Build): void {
     )
   }
   world.onAccepted = accept
+  let impatient = 0
+  world.onCalledAgain = (orderRef) => {
+    if (random() >= IMPATIENT) return
+    impatient += 1
+    const [key, txnRef, at] = [`PORTALagain${impatient}`, txnRefOf(orderRef, 0), scheduler.now()]
+    const amountMinor = provider.roomOf(orderRef, txnRef)
+    if (amountMinor <= 0n) return
+    if (!provider.returnMoney({ orderRef, key, txnRef, amountMinor, by: 'portal', at })) return
+    tell(orderRef)
+    const word = random() < 0.5 ? 'FAILURE' : 'SUCCESS'
+    scheduler.at(at + random() * IMPATIENT_MS, null, `${key} becomes ${word}`, () =>
+      settle(orderRef, key, word),
+    )
+  }
   for (const [index, deed] of plan.deeds.entries()) {
     if (deed.kind === 'disable' || deed.kind === 'stop') continue
     const orderRef = `SIM${deed.order + 1}`

@@ -83,6 +83,7 @@ const BLANK = {
   sendCount: 0,
   firstSentAt: null,
   lastSentAt: null,
+  doubtedAt: null,
   checkCount: 0,
   heldWhy: null,
 } as const
@@ -183,8 +184,9 @@ function claims(session: Session): Pick<Refunds, 'claim' | 'endClaim' | 'reject'
       })),
 
     endClaim: (work) =>
-      update('refunds.endClaim', work, ['sending'], () => ({
+      update('refunds.endClaim', work, ['sending'], (row) => ({
         status: work.status,
+        doubtedAt: work.doubted ? row.lastSentAt : row.doubtedAt,
         leaseUntil: null,
         nextActionAt: work.nextActionAt,
         checkCount: 0,

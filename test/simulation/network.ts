@@ -28,6 +28,8 @@ export type Wire = {
   refused(key: string, reason: RejectedReason): void
   /** A refund call was accepted at Juspay. */
   accepted(orderRef: string, key: string): void
+  /** A refund is called for while an earlier call about its order is still on its way, and nobody waits for that one. */
+  calledAgain(orderRef: string): void
 }
 
 /** A refund call without the guards of the client: only a broken build leaves the amount out. */
@@ -118,10 +120,13 @@ export async function sendRefund(parts: NetworkParts, host: Host, call: LooseCal
   let refused: RejectedReason | null | undefined
   const arrive = (afterMs: number): Timer =>
     scheduler.at(scheduler.now() + afterMs, null, `refund ${call.uniqueRequestId} arrives`, () => {
+      // Whoever passes a call on twice has had no answer to the first; a refusal of the refund itself ends the call.
+      if (refused !== undefined && refused !== null && !isDuplicate(refused)) return
       const verdict = deliver(parts, call)
       refused ??= verdict
       strays.splice(0, strays.length, ...strays.filter(({ timer }) => timer.at > scheduler.now()))
     })
+  if (strays.some(({ orderRef }) => orderRef === call.orderRef)) wire.calledAgain(call.orderRef)
   hurryStrays(parts, call.orderRef)
   if (fate === 'stray') {
     const timer = arrive(TIME_OUT_MS + Math.floor(random() * STRAY_MS))
@@ -153,8 +158,14 @@ export async function sendRefund(parts: NetworkParts, host: Host, call: LooseCal
   }
 }
 
-/** What can arrive at the worst moment does so often: together with the next call about the order. */
-function hurryStrays({ scheduler, random, strays }: NetworkParts, orderRef: string): void {
+/** Both kinds say nothing about this refund (§5.6). */
+const isDuplicate = (reason: RejectedReason): boolean => reason.startsWith('duplicate')
+
+/** What can arrive at the worst moment does so often: together with the next call about the order, or when it has room again. */
+export function hurryStrays(
+  { scheduler, random, strays }: Pick<NetworkParts, 'scheduler' | 'random' | 'strays'>,
+  orderRef: string,
+): void {
   for (const stray of strays) {
     const at = scheduler.now() + Math.floor(random() * 600)
     if (stray.orderRef === orderRef && at < stray.timer.at && random() < 0.5) scheduler.move(stray.timer, at)

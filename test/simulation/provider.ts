@@ -77,6 +77,8 @@ export type Provider = {
       orderRef: string
     },
   ): boolean
+  /** What is left of an attempt. */
+  roomOf(orderRef: string, txnRef: string): bigint
   /** Returns an attempt by Juspay's own rules, as far as it is still here; null when nothing of it is. */
   returnCharge(orderRef: string, txnRef: string, key: string, now: number): ProviderOrder | null
   /** Says how a refund goes on. */
@@ -138,6 +140,11 @@ export function createProvider(rules: ProviderRules, merchantId: string): Provid
       order.refunds.push({ ...refund, ...BLANK, word: 'PENDING' })
       changed(order, refund.at)
       return true
+    },
+    roomOf(orderRef, txnRef) {
+      const order = orders.get(orderRef)
+      const charge = order?.charges.find((one) => one.txnRef === txnRef)
+      return order === undefined || charge === undefined ? 0n : room(order, charge)
     },
     returnCharge(orderRef, txnRef, key, now) {
       const order = orders.get(orderRef)

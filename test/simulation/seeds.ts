@@ -15,5 +15,6 @@ export const REGRESSION_SEEDS: readonly { seed: number; why: string }[] = [
     seed: 209_574,
     why: 'a request was approved again every two days though Juspay had taken back what an earlier refund claimed',
   },
+  { seed: 148, why: 'a refused call closed a refund of which an earlier call was still on its way' },
   { seed: 385, why: 'an order stayed unconfirmed for an auto refund of its second charge' },
 ]

@@ -75,6 +75,8 @@ export type World = {
   onWake: (topic: WakeTopic) => void
   /** Called with each refund that Juspay accepted. */
   onAccepted: (orderRef: string, key: string) => void
+  /** Called with the order of each call that leaves while an earlier one is still on its way. */
+  onCalledAgain: (orderRef: string) => void
   /** Called when a server calls for a refund. */
   onSent: (host: Host) => void
   /** Called before each step, for deaths and pauses. */
@@ -171,6 +173,7 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
         judge.accepted(orderRef, key)
         world.onAccepted(orderRef, key)
       },
+      calledAgain: (orderRef) => world.onCalledAgain(orderRef),
     },
   }
   const world: World = {
@@ -189,6 +192,7 @@ export function createWorld(seed: number, build: Build, trace: Trace | null): Wo
     orderIds: [],
     onWake: () => undefined,
     onAccepted: () => undefined,
+    onCalledAgain: () => undefined,
     onSent: () => undefined,
     onStep: () => undefined,
     mayGoOn: () => true,

@@ -27,8 +27,9 @@ export async function pollRefund(deps: Deps, refundId: string): Promise<PollOutc
     await lookLater(deps, after)
     return 'open'
   }
-  const step = readLook({ look, ifAbsent: 'resend', lastSentAt: after.lastSentAt })
-  if (step.do === 'resend' && step.notBefore.getTime() > deps.clock.now().getTime()) {
+  const now = deps.clock.now()
+  const step = readLook({ ...after, look, ifAbsent: 'resend', now })
+  if (step.do === 'resend' && step.notBefore.getTime() > now.getTime()) {
     await deps.store.refunds.reschedule(refundId, step.notBefore, false)
     return 'spaced'
   }
@@ -44,7 +45,7 @@ async function takeUp(deps: Deps, refundId: string): Promise<RefundWork | null> 
   if (work.leaseUntil !== null && work.leaseUntil.getTime() > now.getTime()) return null
   const why = 'No answer was written down before the lease ran out.'
   const doubted = await deps.store.transaction((tx) =>
-    endClaim(deps, tx, { work, status: 'unknown', nextActionAt: now, why, now }),
+    endClaim(deps, tx, { work, status: 'unknown', nextActionAt: now, doubted: true, why, now }),
   )
   deps.wake('live')
   return doubted ? deps.store.refunds.work(refundId) : null

@@ -70,7 +70,7 @@ async function follow(
   look: Look,
   { ifAbsent, why }: { ifAbsent: 'resend' | 'reject'; why: string },
 ): Promise<SendOutcome> {
-  const step = readLook({ look, ifAbsent, lastSentAt: work.lastSentAt })
+  const step = readLook({ ...work, look, ifAbsent, now: deps.clock.now() })
   switch (step.do) {
     case 'adopt':
       return 'adopted'

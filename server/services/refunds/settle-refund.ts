@@ -39,7 +39,8 @@ export async function settleRefund(
   const status = verdict.do === 'put_back' ? from : 'unknown'
   await deps.store.transaction(async (tx) => {
     await noteCall(deps, tx, work, result)
-    await endClaim(deps, tx, { work, status, nextActionAt: new Date(calm), why, now })
+    const doubted = verdict.do === 'doubt'
+    await endClaim(deps, tx, { work, status, nextActionAt: new Date(calm), doubted, why, now })
   })
   return verdict.do === 'look' ? { next: 'look', ifAbsent: verdict.ifAbsent, why } : { next: 'done' }
 }
@@ -70,7 +71,7 @@ async function accept(
       )
       const nextActionAt = new Date(now.getTime() + FIRST_LOOK_MS)
       const why = `The answer could not be used (${applied.outcome}).`
-      await endClaim(deps, tx, { work, status: 'unknown', nextActionAt, why, now })
+      await endClaim(deps, tx, { work, status: 'unknown', nextActionAt, doubted: true, why, now })
       return
     }
     if (after.nextActionAt !== null)
@@ -108,16 +109,26 @@ async function noteCall(deps: Deps, tx: StoreTx, work: RefundWork, result: Refun
   })
 }
 
-/** Ends a claim without evidence. Nothing is written when the claim is no longer ours. */
+/**
+ * Ends a claim without evidence. Nothing is written when the claim is no longer ours.
+ * @param end.doubted whether the call may have arrived, or may still
+ */
 export async function endClaim(
   deps: Deps,
   tx: StoreTx,
-  end: { work: RefundWork; status: 'ready' | 'unknown'; nextActionAt: Date; why: string; now: Date },
+  end: {
+    work: RefundWork
+    status: 'ready' | 'unknown'
+    nextActionAt: Date
+    doubted: boolean
+    why: string
+    now: Date
+  },
 ): Promise<boolean> {
-  const { work, status, nextActionAt, why, now } = end
+  const { work, status, nextActionAt, doubted, why, now } = end
   const { id, accountId, orderId, fence, uniqueRequestId } = work
   await tx.refunds.lockForAnswer(id)
-  if ((await tx.refunds.endClaim({ id, fence, status, nextActionAt, now })) !== 1) return false
+  if ((await tx.refunds.endClaim({ id, fence, status, nextActionAt, doubted, now })) !== 1) return false
   const subject = { kind: 'refund', id, name: uniqueRequestId } as const
   await noteChange(tx, {
     accountId,

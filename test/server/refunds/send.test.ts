@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { JuspayClient } from '../../../server/juspay/client.ts'
+import { GIVE_UP_AFTER_MS } from '../../../server/domain/refund-answer.ts'
 import { claimRefund } from '../../../server/services/refunds/claim-refund.ts'
 import { pollRefund } from '../../../server/services/refunds/poll-refund.ts'
 import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
@@ -285,5 +286,25 @@ describe('refusals', () => {
     await world.ask(order, 2_500n)
     await world.drainUntilSettled(order.orderId)
     expect(world.accepted(order.orderRef)).toHaveLength(1)
+  })
+
+  test('a refusal does not close a refund of which an earlier call may still arrive', async () => {
+    const { order, refundId } = await ready()
+    const body = { status: 'ERROR', error_code: 'invalid amount', error_message: 'Amount is invalid.' }
+    const refusal = { kind: 'status', route: 'refund', status: 400, body, count: 1 }
+    await world.fault({ kind: 'reset', route: 'refund', processed: false, count: 1 })
+    expect(await sendRefund(world.deps, refundId)).toBe('answered')
+    for (const waitMs of [15_000, GIVE_UP_AFTER_MS / 2]) {
+      await world.advance(waitMs)
+      await world.fault(refusal)
+      expect(await pollRefund(world.deps, refundId)).toBe('answered')
+      expect(await statusOf(refundId)).toBe('unknown')
+      expect((await world.balance(order.orderId)).reserved).toBe(2_500n)
+    }
+    // The call that nobody answered is too old to arrive by now; those that were refused do not count.
+    await world.advance(GIVE_UP_AFTER_MS / 2)
+    await world.fault(refusal)
+    expect(await pollRefund(world.deps, refundId)).toBe('rejected')
+    expect((await world.balance(order.orderId)).reserved).toBe(0n)
   })
 })
