@@ -197,7 +197,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
   const loading = state.kind === 'loading' && rows.length === 0
   const grows = shown.some(({ column, fixed }) => column.grow === true && !fixed)
   const minWidth = total + (hasMenu ? BOX_WIDTH : 0)
-  const cells = shown.length + (selectable ? 1 : 0) + (hasMenu ? 1 : 0)
+  const tracks = cards ? ['minmax(0, 1fr)'] : tracksOf(shown, { selectable, hasMenu })
   const bones = loading ? SKELETON_ROWS : props.loadingMore ? 3 : 0
   return (
     <div
@@ -216,7 +216,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
         role="grid"
         className={css['grid']}
         style={{
-          ['--columns' as string]: cards ? 'minmax(0, 1fr)' : tracksOf(shown, { selectable, hasMenu }),
+          ['--columns' as string]: tracks.join(' '),
           ...(!cards && { minWidth, ...(!grows && { width: minWidth }) }),
         }}
         aria-rowcount={loading ? -1 : props.total === undefined ? -1 : props.total + 1}
@@ -265,7 +265,12 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
             />
           ))}
           {Array.from({ length: bones }, (_, bone) => (
-            <SkeletonRow key={bone} index={bone} top={(rows.length + bone) * rowHeight} cells={cells} />
+            <SkeletonRow
+              key={bone}
+              index={bone}
+              top={(rows.length + bone) * rowHeight}
+              cells={tracks.length}
+            />
           ))}
         </tbody>
       </table>
@@ -285,12 +290,12 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
 function tracksOf(
   shown: readonly ShownColumn<never>[],
   { selectable, hasMenu }: { selectable: boolean; hasMenu: boolean },
-): string {
+): string[] {
   const box = `${BOX_WIDTH}px`
   const tracks = shown.map(({ column, width, fixed }) =>
     column.grow && !fixed ? `minmax(${width}px, 1fr)` : `${width}px`,
   )
-  return [...(selectable ? [box] : []), ...tracks, ...(hasMenu ? [box] : [])].join(' ')
+  return [...(selectable ? [box] : []), ...tracks, ...(hasMenu ? [box] : [])]
 }
 
 /** Marks the scroller while its table is wider than it; straight on the element, as its shadow is. */

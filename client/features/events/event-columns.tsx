@@ -104,7 +104,7 @@ function Length({ ms }: { ms: number | null }) {
 }
 
 /** An event on a phone: its name and what became of it, then its order and when it came (design §4.18). */
-export function EventCard({ row }: { row: EventRow }) {
+export function eventCard(row: EventRow) {
   return (
     <CardLines
       first={

@@ -17,7 +17,7 @@ import { Page, PageFooter, PageScroll } from '../../ui/page.tsx'
 import { ForbiddenState } from '../../ui/states.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { ConnectionSign } from './connection-sign.tsx'
-import { EVENT_COLUMNS, EventCard, NARROW_EVENT_COLUMNS } from './event-columns.tsx'
+import { EVENT_COLUMNS, eventCard, NARROW_EVENT_COLUMNS } from './event-columns.tsx'
 import { EventFilterBar } from './event-filter-bar.tsx'
 import { EventPeek } from './event-peek.tsx'
 import { EventRowKeys } from './event-row-keys.tsx'
@@ -150,7 +150,7 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
           <DataGrid
             label="Live events"
             columns={peek === '' ? EVENT_COLUMNS : NARROW_EVENT_COLUMNS}
-            card={(row) => <EventCard row={row} />}
+            card={eventCard}
             rows={filter === null ? [] : shown}
             rowId={(row) => row.id}
             rowLabel={eventSpoken}

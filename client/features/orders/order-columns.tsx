@@ -118,7 +118,7 @@ function idCell({ extras }: ListedOrder, of: (extras: OrderExtras) => string | n
 }
 
 /** An order on a phone: amount and status, then order and time (design §4.18). */
-export function OrderCard({ row }: { row: OrderRow }) {
+export function orderCard(row: OrderRow) {
   return (
     <CardLines
       first={

@@ -24,7 +24,7 @@ import { Page, PageFooter } from '../../ui/page.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { usePart } from '../../ui/use-part.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
-import { ORDER_COLUMNS, OrderCard } from './order-columns.tsx'
+import { ORDER_COLUMNS, orderCard } from './order-columns.tsx'
 import { OrderFilter } from './order-filter.tsx'
 import { useRowMenu } from './order-row-menu.ts'
 import { NoOrders } from './no-orders.tsx'
@@ -182,7 +182,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
               onOpen={open}
               onPeek={(row) => setPeek(search.peek === row.orderRef ? undefined : row.orderRef)}
               rowMenu={rowMenu}
-              card={(row) => <OrderCard row={row} />}
+              card={orderCard}
               onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
               loadingMore={list.isFetchingNextPage}
               onStartReached={list.hasPreviousPage ? () => void list.fetchPreviousPage() : undefined}

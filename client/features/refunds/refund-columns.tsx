@@ -65,7 +65,7 @@ function spokenRefund(row: RefundRow): string {
 }
 
 /** A refund on a phone: amount and status, then order and time (design §4.18). */
-export function RefundCard({ row }: { row: RefundRow }) {
+export function refundCard(row: RefundRow) {
   return (
     <CardLines
       first={

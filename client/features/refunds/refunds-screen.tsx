@@ -12,7 +12,7 @@ import { EmptyState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { AgeingBoard, gatewaysOf } from './ageing-board.tsx'
-import { REFUND_COLUMNS, RefundCard } from './refund-columns.tsx'
+import { REFUND_COLUMNS, refundCard } from './refund-columns.tsx'
 import { RefundFilter } from './refund-filter.tsx'
 import type { RefundRow } from './refund-types.ts'
 import { refundListPath, REFUND_VIEW_IDS, REFUND_VIEWS, type RefundSearch } from './refund-views.ts'
@@ -80,7 +80,7 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
         <DataGrid
           label="Refunds"
           columns={REFUND_COLUMNS}
-          card={(row) => <RefundCard row={row} />}
+          card={refundCard}
           rows={rows}
           rowId={(row) => row.id}
           rowLabel={(row) => `refund ${refundName(row)}`}
