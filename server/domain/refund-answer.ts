@@ -104,6 +104,11 @@ export type Look = 'present' | 'absent' | 'unanswered'
 export type NextStep =
   { do: 'adopt' } | { do: 'resend'; notBefore: Date } | { do: 'reject' } | { do: 'look_again' }
 
+/** Whether a call that left at `sentAt`, and that nobody answered, may still arrive at Juspay (§2.1.10). */
+export function mayArrive(sentAt: Date | null, now: Date): boolean {
+  return sentAt !== null && now.getTime() - sentAt.getTime() < GIVE_UP_AFTER_MS
+}
+
 /**
  * The second column: what follows from the look. "Not there" is never failure by itself (C11): only together with a
  * definite refusal of the call does it reject the refund; otherwise the same key is sent again. A refusal ends the call
@@ -120,7 +125,6 @@ export function readLook(input: {
   const { look, ifAbsent, lastSentAt, doubtedAt, now } = input
   if (look === 'present') return { do: 'adopt' }
   if (look === 'unanswered') return { do: 'look_again' }
-  const mayArrive = doubtedAt !== null && now.getTime() - doubtedAt.getTime() < GIVE_UP_AFTER_MS
-  if (ifAbsent === 'reject') return mayArrive ? { do: 'look_again' } : { do: 'reject' }
+  if (ifAbsent === 'reject') return mayArrive(doubtedAt, now) ? { do: 'look_again' } : { do: 'reject' }
   return { do: 'resend', notBefore: new Date((lastSentAt?.getTime() ?? 0) + SAME_AMOUNT_GAP_MS) }
 }

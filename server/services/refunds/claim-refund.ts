@@ -2,8 +2,8 @@ import { roleCan } from '../../domain/permission.ts'
 import {
   FIRST_LOOK_MS,
   FRESH_MS,
-  GIVE_UP_AFTER_MS,
   LEASE_MS,
+  mayArrive,
   nextLookAt,
   SAME_AMOUNT_GAP_MS,
 } from '../../domain/refund-answer.ts'
@@ -164,8 +164,7 @@ async function unsent(
   }: { work: RefundWork; request: RefundRequestRecord; problem: string; now: Date },
 ): Promise<Claim> {
   const { accountId, orderId, uniqueRequestId } = work
-  const quietFor = now.getTime() - (work.lastSentAt?.getTime() ?? 0)
-  if (work.status === 'unknown' && quietFor < GIVE_UP_AFTER_MS) {
+  if (work.status === 'unknown' && mayArrive(work.lastSentAt, now)) {
     await later(tx, work, now, 'agreement_gone')
     return { ok: false, why: 'held' }
   }
