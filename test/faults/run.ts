@@ -128,6 +128,11 @@ function printTable({ counts, violations }: Outcome, control: ControlOutcome): v
   say(`  control                  ${control.what}: ${control.caught ? 'caught' : 'NOT CAUGHT'}`)
 }
 
+function stopped(): number {
+  say('Stopped before the end: no result is written.')
+  return 130
+}
+
 async function main(): Promise<number> {
   const { battery, seed, count, events, rate, before } = readArguments()
   if (count === 1 && battery.replay !== undefined) return (await battery.replay(seed, say)) ? 0 : 1
@@ -153,14 +158,12 @@ async function main(): Promise<number> {
     } as const
     say(`${battery.title}: the control first (${battery.control.what})`)
     const control = await runControl(battery, { ...shared, tier: 'short', rate: null })
+    if (stopping.signal.aborted) return stopped()
     say(`control ${control.caught ? 'caught' : 'NOT CAUGHT'}; now ${count} × ${battery.unit}, seed ${seed}`)
     const outcome = await battery.run({ ...shared, count, events, rate, entry: 'real' })
     const seconds = (Date.now() - startedAt.getTime()) / 1_000
     printTable(outcome, control)
-    if (stopping.signal.aborted) {
-      say('Stopped before the end: no result is written.')
-      return 130
-    }
+    if (stopping.signal.aborted) return stopped()
     const postgres = ground.cluster.version
     say(writeResult({ battery: battery.name, startedAt, seconds, seed, postgres, outcome, control, before }))
     return outcome.violations.length === 0 && control.caught ? 0 : 1

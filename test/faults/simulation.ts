@@ -34,8 +34,6 @@ export const simulation: Battery = {
 async function runSimulation(run: Run): Promise<Outcome> {
   const pool = openPool()
   run.signal.addEventListener('abort', pool.stop)
-  // Whoever stopped the control has stopped all of it, and an event that was is not heard again.
-  if (run.signal.aborted) pool.stop()
   try {
     return await (run.entry === 'real' ? runReal(run, pool) : runBroken(run, pool))
   } finally {
