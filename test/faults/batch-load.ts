@@ -11,7 +11,8 @@ import type { BulkStatus } from '../../server/domain/bulk-batch.ts'
 import { toDecimal } from '../../server/domain/money.ts'
 import type { Store } from '../../server/store/store.ts'
 import type { AppRouter } from '../../server/trpc/router.ts'
-import { hurryBatches, type Ending, type Person, type Shop, type ShopOrder } from './shops.ts'
+import { DECISION_NOTES } from '../support/refund-fixtures.ts'
+import { approvalHashOf, hurryBatches, type Ending, type Person, type Shop, type ShopOrder } from './shops.ts'
 import { note, type Violation } from './violations.ts'
 
 const POLL_MS = 50
@@ -19,7 +20,6 @@ const MOVED_WITHIN_MS = 240_000
 /** Of those sent for approval, so many are rejected, and so many cancelled. */
 const REJECTED = 0.15
 const CANCELLED = 0.15
-export const DECISION_NOTES = { approve: null, reject: 'Not covered by the return policy' } as const
 
 /** Tries until somebody answers. */
 export type Insist = <T>(
@@ -85,11 +85,7 @@ export async function sendBatch(
   })
   // A second try hears of a conflict: what counts is what the batch has become.
   const status = await untilIn(pool, batchId, { states: ['ready', 'waiting_approval', 'cancelled'], hurry })
-  const { rows } = await pool.query<{ hash: string | null }>(
-    `select encode(approval_hash, 'hex') as hash from bulk_batch where id = $1`,
-    [batchId],
-  )
-  return { batchId, status, approvalHash: rows[0]?.hash ?? '' }
+  return { batchId, status, approvalHash: await approvalHashOf(pool, 'bulk_batch', batchId) }
 }
 
 async function statusOf(pool: pg.Pool, batchId: string): Promise<BulkStatus> {

@@ -8,7 +8,7 @@ import { pollRefund } from '../../server/services/refunds/poll-refund.ts'
 import { requestRefund } from '../../server/services/refunds/request-refund.ts'
 import { sendRefund } from '../../server/services/refunds/send-refund.ts'
 import { withdrawRefundRequest } from '../../server/services/refunds/withdraw-refund-request.ts'
-import type { RefundWorld } from '../support/refund-fixtures.ts'
+import { DECISION_NOTES, type RefundWorld } from '../support/refund-fixtures.ts'
 import type { Mortal } from './crash-deps.ts'
 
 export const AMOUNT_MINOR = 2_500n
@@ -60,7 +60,7 @@ async function decide(
 ): Promise<void> {
   const shown = await world.deps.store.refundRequests.approval(world.account.id, requestId)
   at(decision)
-  const note = decision === 'reject' ? 'Not covered by the return policy' : null
+  const note = DECISION_NOTES[decision]
   const { approvalHash } = shown ?? { approvalHash: '' }
   await refusable(decideRefundRequest(deps, world.approver, { requestId, decision, note, approvalHash }))
 }

@@ -5,8 +5,9 @@ import type pg from 'pg'
 import { expireRequests } from '../../server/services/refunds/expire-requests.ts'
 import type { Deps } from '../../server/services/deps.ts'
 import type { SandboxProcess } from './sandbox-process.ts'
-import { DECISION_NOTES, sendBatch, type Insist } from './batch-load.ts'
-import { ending, type Ending, type Person, type Shop, type ShopOrder } from './shops.ts'
+import { DECISION_NOTES } from '../support/refund-fixtures.ts'
+import { sendBatch, type Insist } from './batch-load.ts'
+import { approvalHashOf, ending, type Ending, type Person, type Shop, type ShopOrder } from './shops.ts'
 
 export type RaceGround = {
   shop: Shop
@@ -62,11 +63,7 @@ async function waiting({
   const asked = await ask(shop.people.support, 0, order, SMALL_MINOR)
   if (!asked.ok) throw new Error(`a request was refused: ${asked.message}`)
   const requestId = asked.value.request.requestId ?? ''
-  const { rows } = await pool.query<{ hash: string }>(
-    `select encode(approval_hash, 'hex') as hash from refund_request where id = $1`,
-    [requestId],
-  )
-  return { requestId, approvalHash: rows[0]?.hash ?? '' }
+  return { requestId, approvalHash: await approvalHashOf(pool, 'refund_request', requestId) }
 }
 
 async function decide(
@@ -75,7 +72,7 @@ async function decide(
   request: { requestId: string; approvalHash: string },
   decision: 'approve' | 'reject',
 ): Promise<Ending<unknown>> {
-  const note = decision === 'reject' ? 'Not covered by the return policy' : null
+  const note = DECISION_NOTES[decision]
   return ending((await person.on(at)).approvals.decide.mutate({ ...request, decision, note }))
 }
 

@@ -7,8 +7,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import type { TRPCClient } from '@trpc/client'
 import type { AppRouter } from '../../server/trpc/router.ts'
+import { DECISION_NOTES } from '../support/refund-fixtures.ts'
 import { runBatch, type BatchDeed } from './batch-load.ts'
-import { ending, type Ending, type Person, type Shop, type ShopOrder } from './shops.ts'
+import { approvalHashOf, ending, type Ending, type Person, type Shop, type ShopOrder } from './shops.ts'
 
 /** Between two tries of what was not answered. */
 const AGAIN_MS = 60
@@ -142,13 +143,9 @@ export function startRefundLoad(options: {
       )
       return count('withdrawn', result.ok)
     }
-    const { rows } = await pool.query<{ hash: string }>(
-      `select encode(approval_hash, 'hex') as hash from refund_request where id = $1`,
-      [requestId],
-    )
     const decision = chance < 0.25 ? 'reject' : 'approve'
-    const note = decision === 'reject' ? 'Not covered by the return policy' : null
-    const input = { requestId, decision, note, approvalHash: rows[0]?.hash ?? '' } as const
+    const approvalHash = await approvalHashOf(pool, 'refund_request', requestId)
+    const input = { requestId, decision, note: DECISION_NOTES[decision], approvalHash } as const
     const one = insist(approver, (api) => api.approvals.decide.mutate(input))
     // Now and then two decide at once.
     const two = chance > 0.8 ? [insist(second, (api) => api.approvals.decide.mutate(input))] : []

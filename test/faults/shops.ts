@@ -258,6 +258,19 @@ export async function hurryBatches(pool: pg.Pool): Promise<void> {
   )
 }
 
+/** What an approver is shown of a request or a batch, as the inbox sends it back; empty while nothing is asked. */
+export async function approvalHashOf(
+  pool: pg.Pool,
+  table: 'refund_request' | 'bulk_batch',
+  id: string,
+): Promise<string> {
+  const { rows } = await pool.query<{ hash: string | null }>(
+    `select encode(approval_hash, 'hex') as hash from ${table} where id = $1`,
+    [id],
+  )
+  return rows[0]?.hash ?? ''
+}
+
 /** Batches that still have rows to release. */
 const OPEN_BATCH = `status in ('submitting', 'held', 'running')`
 
@@ -279,12 +292,13 @@ export async function settleRefunds(
     const open = rows[0]?.open ?? 0
     const settledMs = Math.round(performance.now() - begunAt)
     if (open === 0 || settledMs > limitMs || signal.aborted) return { open, settledMs }
-    if (hurry) await hurryBatches(database.pool)
-    if (hurry)
+    if (hurry) {
+      await hurryBatches(database.pool)
       await database.pool.query(
         `update refund set next_action_at = now(), lease_until = case when status = 'sending' then now() end
          where ${OPEN} and next_action_at > now() and (last_sent_at is null or last_sent_at < now() - interval '7 s')`,
       )
+    }
     await wait(READY_POLL_MS)
   }
 }

@@ -4,6 +4,7 @@ import type { OrderResult, RefundCall, RefundResult } from '../../server/juspay/
 import { withAnswer, withClient, type BrokenBuild } from './broken-build.ts'
 import { acceptedAnswer, failure, NOT_SENT, rejected, sendRefund } from './network.ts'
 import { REAL_BUILD, type World } from './world.ts'
+import { isDuplicate } from './provider.ts'
 
 const REFUSED = failure(rejected('other'))
 const CACHED_MS = 120_000
@@ -88,14 +89,14 @@ export const BROKEN_CLIENTS: readonly BrokenBuild[] = [
   {
     name: 'duplicate-is-success',
     what: 'duplicate.call counts as accepted',
-    build: withAnswer((result, call, world) => (isDuplicate(result) ? asAccepted(call, world) : result)),
+    build: withAnswer((result, call, world) => (isTwice(result) ? asAccepted(call, world) : result)),
   },
   {
     name: 'duplicate-is-refusal',
     what: 'duplicate.call counts as refused',
     // Order status is asked before a refused call closes a refund: only one that lands in between shows the mistake.
     rare: true,
-    build: withAnswer((result) => (isDuplicate(result) ? REFUSED : result)),
+    build: withAnswer((result) => (isTwice(result) ? REFUSED : result)),
   },
   {
     name: 'error-is-success',
@@ -195,7 +196,6 @@ export const BROKEN_CLIENTS: readonly BrokenBuild[] = [
 
 const remembered = new WeakMap<World, { ref: string; at: number; answer: OrderResult }>()
 
-function isDuplicate(result: RefundResult): boolean {
-  if (result.ok || result.error.kind !== 'rejected') return false
-  return result.error.reason === 'duplicate_id' || result.error.reason === 'duplicate_amount'
+function isTwice(result: RefundResult): boolean {
+  return !result.ok && result.error.kind === 'rejected' && isDuplicate(result.error.reason)
 }

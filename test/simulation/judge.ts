@@ -18,6 +18,7 @@ import {
   type JudgeState,
 } from './judge-state.ts'
 import type { RefundRow, Transaction } from './memory-database.ts'
+import { isDuplicate } from './provider.ts'
 import type { Host } from './scheduler.ts'
 
 export type Judge = {
@@ -186,7 +187,7 @@ function judgeRefund(state: JudgeState, transaction: Transaction, row: RefundRow
     if (row.status === 'rejected' && atJuspay(state, row.uniqueRequestId))
       say('books', `${move}, and Juspay has it`)
     // Both kinds of duplicate say nothing about this refund (§5.6): only another refusal may end it.
-    if (row.errorCode === 'refused' && (state.refused.get(row.uniqueRequestId) ?? '').startsWith('duplicate'))
+    if (row.errorCode === 'refused' && isDuplicate(state.refused.get(row.uniqueRequestId) ?? ''))
       say('books', `${move} for being called for twice`)
     if (from === 'sending') judgeEndOfClaim(state, transaction, row)
     const entries = transaction.audit.filter(

@@ -22,22 +22,20 @@ const IMPATIENT_MS = 30 * SECOND
 export function liveAtJuspay(world: World, build: Build): void {
   const { provider, scheduler, random, plan } = world
   const tell = (orderRef: string): void => announce(world, build, orderRef)
+  const becomes = (orderRef: string, key: string, word: RefundWord, at: number, turns = 0): void =>
+    void scheduler.at(at, null, `${key} becomes ${word}`, () => settle(orderRef, key, word, turns))
   const settle = (orderRef: string, key: string, word: RefundWord, turns = 0): void => {
     provider.settle(orderRef, key, word, scheduler.now())
     if (word === 'FAILURE') hurryStrays(world.network, orderRef)
     tell(orderRef)
     const again = turns < TURNS_MAX ? nextWord(word, random) : null
     if (again !== null)
-      scheduler.at(scheduler.now() + MINUTE + random() * 40 * MINUTE, null, `${key} becomes ${again}`, () =>
-        settle(orderRef, key, again, turns + 1),
-      )
+      becomes(orderRef, key, again, scheduler.now() + MINUTE + random() * 40 * MINUTE, turns + 1)
   }
   const accept = (orderRef: string, key: string): void => {
     tell(orderRef)
     const first = firstWord(random)
-    scheduler.at(scheduler.now() + settlingMs(random), null, `${key} becomes ${first}`, () =>
-      settle(orderRef, key, first),
-    )
+    becomes(orderRef, key, first, scheduler.now() + settlingMs(random))
   }
   world.onAccepted = accept
   let impatient = 0
@@ -50,9 +48,7 @@ export function liveAtJuspay(world: World, build: Build): void {
     if (!provider.returnMoney({ orderRef, key, txnRef, amountMinor, by: 'portal', at })) return
     tell(orderRef)
     const word = random() < 0.5 ? 'FAILURE' : 'SUCCESS'
-    scheduler.at(at + random() * IMPATIENT_MS, null, `${key} becomes ${word}`, () =>
-      settle(orderRef, key, word),
-    )
+    becomes(orderRef, key, word, at + random() * IMPATIENT_MS)
   }
   for (const [index, deed] of plan.deeds.entries()) {
     if (deed.kind === 'disable' || deed.kind === 'stop') continue

@@ -6,7 +6,7 @@ import type { JuspayError, RejectedReason } from '../../server/domain/provider-e
 import type { ProviderOrder } from '../../server/domain/provider-order.ts'
 import type { JuspayClient, OrderResult, RefundCall, RefundResult } from '../../server/juspay/client.ts'
 import type { CallFailure } from '../../server/juspay/door.ts'
-import type { Provider } from './provider.ts'
+import { isDuplicate, type Provider } from './provider.ts'
 import { WAIT, type Host, type Scheduler, type Timer } from './scheduler.ts'
 
 /** How bad the way is at the moment: odds in a hundred, per call. */
@@ -157,9 +157,6 @@ export async function sendRefund(parts: NetworkParts, host: Host, call: LooseCal
     })
   }
 }
-
-/** Both kinds say nothing about this refund (§5.6). */
-const isDuplicate = (reason: RejectedReason): boolean => reason.startsWith('duplicate')
 
 /** What can arrive at the worst moment does so often: together with the next call about the order, or when it has room again. */
 export function hurryStrays(

@@ -50,6 +50,10 @@ export type LedgerOrder = {
 /** Why a refund call was refused, in the client's words (§5.5). */
 export type Refused = 'duplicate_id' | 'duplicate_amount' | 'amount_exceeds' | 'amount_invalid' | 'not_found'
 
+/** Both kinds of duplicate say nothing about this refund (§5.6). */
+export const isDuplicate = (reason: string): boolean =>
+  reason === 'duplicate_id' || reason === 'duplicate_amount'
+
 export type ProviderRules = {
   /** "Refund amount exceeds the refundable amount"; documented, and not trusted to be there. */
   guardsAmount: boolean
@@ -114,6 +118,12 @@ export function createProvider(rules: ProviderRules, merchantId: string): Provid
     return returned ? 0n : minor - paidOut(order.refunds.filter((refund) => refund.txnRef === txnRef))
   }
 
+  function chargeOf(orderRef: string, txnRef: string): { order: LedgerOrder; charge: LedgerCharge } | null {
+    const order = orders.get(orderRef)
+    const charge = order?.charges.find((one) => one.txnRef === txnRef)
+    return order === undefined || charge === undefined ? null : { order, charge }
+  }
+
   return {
     orders,
     refund({ orderRef, key, txnRef, amountMinor, now }) {
@@ -133,23 +143,21 @@ export function createProvider(rules: ProviderRules, merchantId: string): Provid
       return null
     },
     returnMoney({ orderRef, ...refund }) {
-      const order = orders.get(orderRef)
-      const charge = order?.charges.find(({ txnRef }) => txnRef === refund.txnRef)
-      if (order === undefined || charge === undefined || refund.amountMinor > room(order, charge))
-        return false
+      const found = chargeOf(orderRef, refund.txnRef)
+      if (found === null || refund.amountMinor > room(found.order, found.charge)) return false
+      const { order } = found
       order.refunds.push({ ...refund, ...BLANK, word: 'PENDING' })
       changed(order, refund.at)
       return true
     },
     roomOf(orderRef, txnRef) {
-      const order = orders.get(orderRef)
-      const charge = order?.charges.find((one) => one.txnRef === txnRef)
-      return order === undefined || charge === undefined ? 0n : room(order, charge)
+      const found = chargeOf(orderRef, txnRef)
+      return found === null ? 0n : room(found.order, found.charge)
     },
     returnCharge(orderRef, txnRef, key, now) {
-      const order = orders.get(orderRef)
-      const charge = order?.charges.find((one) => one.txnRef === txnRef)
-      if (order === undefined || charge === undefined || room(order, charge) < charge.minor) return null
+      const found = chargeOf(orderRef, txnRef)
+      if (found === null || room(found.order, found.charge) < found.charge.minor) return null
+      const { order, charge } = found
       charge.returned = true
       const [amountMinor, by, word] = [charge.minor, 'AUTO_REFUNDED', 'SUCCESS'] as const
       order.refunds.push({ key, txnRef, amountMinor, ...BLANK, at: now, by, word, settledAt: now })
@@ -182,9 +190,8 @@ export function createProvider(rules: ProviderRules, merchantId: string): Provid
       return current.get(orderRef) ?? null
     },
     tellOf(orderRef, txnRef) {
-      const order = orders.get(orderRef)
-      const charge = order?.charges.find((one) => one.txnRef === txnRef)
-      return order === undefined || charge === undefined ? null : tellOrder(order, merchantId, charge)
+      const found = chargeOf(orderRef, txnRef)
+      return found === null ? null : tellOrder(found.order, merchantId, found.charge)
     },
   }
 }

@@ -25,6 +25,9 @@ import { buildDeps, openDatabase, type TestDeps } from './harness.ts'
 import { readLedger, type LedgerLine, type LedgerReader } from './ledger.ts'
 import type { LedgerRefund } from './refund-invariants.ts'
 
+/** What whoever decides writes with it: a rejection needs words. */
+export const DECISION_NOTES = { approve: null, reject: 'Not covered by the return policy' } as const
+
 /** Later than any real clock this runs under: queues that default to the database's `now()` are due at once. */
 const START = Date.parse('2040-01-05T09:00:00Z')
 /** A call that is never answered is given up after this long, in real milliseconds. */
@@ -158,8 +161,9 @@ function deeds({ deps, account, finance, approver }: Parts): Pick<RefundWorld, '
     async decide(requestId, decision, actor = approver, used = deps) {
       const shown = await deps.store.refundRequests.approval(account.id, requestId)
       assert(shown !== null, 'the request is in the inbox')
-      const note = decision === 'reject' ? 'Not covered by the return policy' : null
-      return decideRefundRequest(used, actor, { requestId, decision, note, approvalHash: shown.approvalHash })
+      const { approvalHash } = shown
+      const note = DECISION_NOTES[decision]
+      return decideRefundRequest(used, actor, { requestId, decision, note, approvalHash })
     },
   }
 }
