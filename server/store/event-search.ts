@@ -1,4 +1,5 @@
 import { LATE_AFTER_MS, type EventFilter, type EventOutcome } from '../domain/event-filter.ts'
+import { clean, likeText, type Mark } from './text-sql.ts'
 
 /** A filter and the time it is asked for; `from` is included, `to` is not. */
 export type EventSearch = { filter: EventFilter; from: Date | null; to: Date | null }
@@ -25,7 +26,7 @@ const ORDER_STATUS = `coalesce(order_status, 'unknown')`
 export function eventsWhere(accountId: string, search: EventSearch): { text: string; values: unknown[] } {
   const { filter, from, to } = search
   const values: unknown[] = [accountId]
-  const mark = (value: unknown) => `$${values.push(value)}`
+  const mark: Mark = (value) => `$${values.push(value)}`
   const clauses = ['merchant_account_id = $1']
   const add = (when: boolean, clause: () => string) => {
     if (when) clauses.push(clause())
@@ -38,13 +39,13 @@ export function eventsWhere(accountId: string, search: EventSearch): { text: str
   add(filter.notOutcomes.length > 0, () => `not ${anyOf(filter.notOutcomes)}`)
   add(filter.statuses.length > 0, () => `${ORDER_STATUS} = any(${mark(filter.statuses)})`)
   add(filter.notStatuses.length > 0, () => `${ORDER_STATUS} <> all(${mark(filter.notStatuses)})`)
-  add(filter.order !== null, () => ofOrder(mark(clean(filter.order))))
-  add(filter.event !== null, () => ofEvent(clean(filter.event), mark))
-  add(filter.sender !== null, () => `starts_with(remote_address, ${mark(clean(filter.sender))})`)
+  add(filter.order !== null, () => ofOrder(mark(clean(filter.order ?? ''))))
+  add(filter.event !== null, () => ofEvent(clean(filter.event ?? ''), mark))
+  add(filter.sender !== null, () => `starts_with(remote_address, ${mark(clean(filter.sender ?? ''))})`)
   add(filter.tookMin !== null, () => `processed_at >= received_at + ${interval(mark(filter.tookMin))}`)
   add(filter.tookMax !== null, () => `processed_at <= received_at + ${interval(mark(filter.tookMax))}`)
   add(filter.late, () => `received_at > occurred_at + ${interval(mark(LATE_AFTER_MS))}`)
-  add(filter.text !== null, () => ofText(clean(filter.text), mark))
+  add(filter.text !== null, () => ofText(clean(filter.text ?? ''), mark))
   return { text: clauses.join(' and '), values }
 }
 
@@ -74,21 +75,16 @@ function ofOrder(ref: string): string {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-function ofEvent(wanted: string, mark: (value: unknown) => string): string {
+function ofEvent(wanted: string, mark: Mark): string {
   const byRef = `event_ref = ${mark(wanted)}`
   return UUID.test(wanted) ? `(id = ${mark(wanted)}::uuid or ${byRef})` : byRef
 }
 
-function ofText(wanted: string, mark: (value: unknown) => string): string {
-  const part = mark(`%${wanted.replace(/[\\%_]/g, (character) => `\\${character}`)}%`)
+function ofText(wanted: string, mark: Mark): string {
+  const part = mark(`%${likeText(wanted)}%`)
   return `(${ofOrder(mark(wanted))} or ${ofEvent(wanted, mark)} or event_name ilike ${part})`
 }
 
 function interval(ms: string): string {
   return `${ms} * interval '1 millisecond'`
-}
-
-/** PostgreSQL has no NUL in text. */
-function clean(text: string | null): string {
-  return (text ?? '').replaceAll('\u0000', '')
 }

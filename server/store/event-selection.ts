@@ -1,6 +1,7 @@
 /** Which stored events a replay, a retry or the failed list is about, as SQL over `webhook_event`. */
 import { BUSY_SIGNS, NAMED_OUTCOMES, reasonTest, type FailureReason } from '../domain/event-failure.ts'
 import type { ReplayScope } from '../domain/replay.ts'
+import type { Mark } from './text-sql.ts'
 
 /**
  * Failed, given up, or held for an unknown name, and not set aside by a person. Word for word the predicate of
@@ -49,7 +50,7 @@ function orderClause(ref: string): string {
 }
 
 /** The events of any of `reasons`. */
-export function reasonsClause(reasons: readonly FailureReason[], place: (value: unknown) => string): string {
+export function reasonsClause(reasons: readonly FailureReason[], place: Mark): string {
   const tests = reasons.map((reason) => {
     const { outcomes, busy } = reasonTest(reason)
     if (outcomes === null) return `(outcome is null or outcome <> all(${place(NAMED_OUTCOMES)}::text[]))`

@@ -8,7 +8,7 @@ import {
   type StoredOrder,
   type StoredTransaction,
 } from './order-rows.ts'
-import { likeText } from './orders-where-lists.ts'
+import { lower } from './text-sql.ts'
 import type { Prepared, Sql } from './sql.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -69,18 +69,14 @@ export function orderReads(sql: Sql) {
       return rows.map(({ ref }) => ref)
     },
 
-    /**
-     * The order of an attempt, by Juspay's `txn_id`. Attempts are indexed by their order, so the order's search text
-     * finds the few candidates.
-     */
+    /** The order of an attempt, by Juspay's `txn_id`. */
     async idByTxnRef(accountId: string, txnRef: string): Promise<string | null> {
       const row = await sql.first(
         z.object({ id: z.string() }),
-        `select o.id from orders o
-         join transaction t on t.merchant_account_id = o.merchant_account_id and t.order_id = o.id
-         where o.merchant_account_id = $1 and t.txn_ref = $2 and o.search_text like $3
-         order by o.id limit 1`,
-        [accountId, txnRef, `%${likeText(txnRef.toLowerCase())}%`],
+        `select order_id as id from transaction
+         where merchant_account_id = $1 and lower(txn_ref) = $3 and txn_ref = $2
+         order by order_id limit 1`,
+        [accountId, txnRef, lower(txnRef)],
       )
       return row?.id ?? null
     },

@@ -11,9 +11,7 @@ import {
   type WordField,
 } from '../domain/search-fields.ts'
 import type { SearchQuery } from '../domain/search-query.ts'
-
-/** Adds a value and answers its place in the statement. */
-export type Mark = (value: unknown) => string
+import { clean, contains, likeText, lower, type Mark } from './text-sql.ts'
 
 /** The conditions of all lists of a query. */
 export function listConditions(query: SearchQuery, mark: Mark): string[] {
@@ -197,12 +195,12 @@ function partSql(field: PartField, value: string, mark: Mark): string {
        where n.merchant_account_id = $1 and n.struck_at is null and lower(n.text) like ${pattern}`,
     )
   const one = (column: string): string => `lower(${column}) like ${pattern}`
-  if (field === 'name') return throughSearchText(pattern, one(PART_COLUMNS.name))
+  if (field === 'name') return throughSearchText(value, one(PART_COLUMNS.name), mark)
   // Word for word the condition of `orders_error_idx`.
   if (field === 'error')
     return `((error_code is not null or error_message is not null) and ${one(PART_COLUMNS.error)})`
   if (field === 'customer')
-    return throughSearchText(pattern, `${one('customer_name')} or ${one('customer_ref')}`)
+    return throughSearchText(value, `${one('customer_name')} or ${one('customer_ref')}`, mark)
   return one(PART_COLUMNS[field])
 }
 
@@ -210,23 +208,15 @@ function partSql(field: PartField, value: string, mark: Mark): string {
  * Who matches in a field matches in `search_text`. Within coalesce the planner takes the field for a coin's throw; it would
  * take it for a second rare thing, and sort thousands of orders by a common name to show fifty.
  */
-function throughSearchText(pattern: string, inField: string): string {
-  return `(search_text like ${pattern} and coalesce(${inField}, false))`
+function throughSearchText(value: string, inField: string, mark: Mark): string {
+  return `(${contains('search_text', value, mark)} and coalesce(${inField}, false))`
 }
 
-/** Two characters with the digits behind them: of a name with a number nothing else is as rare. */
-const NUMBERED = /\D{2}\d{2,4}/
-
-/**
- * Every trigram that is looked up in the index costs as much as orders have it, so only the rare part of an address is:
- * its number, or what stands before the @. The field decides about the whole.
- */
+/** Hosts are everybody's, so an address is looked up by what stands before them. */
 function addressSql(column: string, value: string, mark: Mark): string {
-  const contains = (text: string): string => `${column} like ${mark(`%${likeText(lower(text))}%`)}`
   const [name = '', host = ''] = value.split('@')
-  const rare = NUMBERED.exec(name)?.[0] ?? (name.length < PART_CHARS_MIN || host === '' ? value : `${name}@`)
-  if (rare === value) return contains(value)
-  return `(${contains(rare)} and coalesce(${contains(value)}, false))`
+  const telling = name.length < PART_CHARS_MIN || host === '' ? value : `${name}@`
+  return contains(column, value, mark, telling)
 }
 
 /** From so many digits on a part of a number is looked for anywhere in it; fewer are its last ones, as people say them. */
@@ -238,29 +228,14 @@ function phoneSql(value: string, mark: Mark): string {
     `reverse(${PHONE_DIGITS}) like ${mark(`${digits.split('').toReversed().join('')}%`)}`
   if (tail === undefined) {
     if (head.length < PHONE_ANYWHERE_DIGITS) return ends(head)
-    return `${PHONE_DIGITS} like ${mark(`%${head}%`)}`
+    return contains(PHONE_DIGITS, head, mark)
   }
   const begins = `${PHONE_DIGITS} ~ ${mark(`^(91|0)?${head}`)}`
   if (tail !== '') return `(${ends(tail)} and ${begins})`
-  return `(${PHONE_DIGITS} like ${mark(`%${head}%`)} and ${begins})`
+  return `(${contains(PHONE_DIGITS, head, mark)} and ${begins})`
 }
 
 /** What people find an order by contains the text. */
 export function containing(text: string, mark: Mark): string {
-  const pattern = mark(`%${likeText(lower(text))}%`)
-  return `(search_text like ${pattern} or lower(payer_vpa) like ${pattern})`
-}
-
-function lower(text: string): string {
-  return clean(text).toLowerCase()
-}
-
-/** PostgreSQL has no NUL in text. */
-function clean(text: string): string {
-  return text.replaceAll('\u0000', '')
-}
-
-/** Text as a literal part of a LIKE pattern. */
-export function likeText(text: string): string {
-  return text.replace(/[\\%_]/g, (character) => `\\${character}`)
+  return `(${contains('search_text', text, mark)} or ${contains('lower(payer_vpa)', text, mark)})`
 }

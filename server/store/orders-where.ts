@@ -13,7 +13,8 @@ import { EMPTY_QUERY, type SearchQuery } from '../domain/search-query.ts'
 import { rangeEnds } from '../domain/search-range.ts'
 import { ATTENTION_STATUSES, stuckBefore } from '../domain/stuck.ts'
 import { timeRangeOf } from '../domain/time-range.ts'
-import { containing, listConditions, NOTED, type Mark } from './orders-where-lists.ts'
+import { containing, listConditions, NOTED } from './orders-where-lists.ts'
+import type { Mark } from './text-sql.ts'
 
 /** Which orders of an account: a query as the parser reads it, and what it means for whom and when. */
 export type OrderFilter = {

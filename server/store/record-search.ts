@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { BULK_STATUSES } from '../domain/bulk-batch.ts'
 import { REFUND_REQUEST_STATUSES } from '../domain/refund-request.ts'
 import { REFUND_STATUSES } from '../domain/refund.ts'
-import { likeText } from './orders-where-lists.ts'
+import { clean, likeText, lower } from './text-sql.ts'
 import type { Prepared, Sql } from './sql.ts'
 
 const refundRow = z.object({
@@ -131,13 +131,4 @@ export function recordSearch(sql: Sql) {
 
 function isUuid(word: string): boolean {
   return UUID.test(word)
-}
-
-function lower(text: string): string {
-  return clean(text).toLowerCase()
-}
-
-/** PostgreSQL has no NUL in text. */
-function clean(text: string): string {
-  return text.replaceAll('\u0000', '')
 }

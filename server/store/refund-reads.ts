@@ -9,6 +9,7 @@ import { attemptNumber } from './attempt-number.ts'
 import { partsRow } from './order-rows.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
+import { clean, contains, likeText, lower } from './text-sql.ts'
 
 export const REFUND_VIEWS = [
   'all',
@@ -217,7 +218,7 @@ export function refundReads(sql: Sql) {
      */
     async list(accountId: string, filter: RefundListFilter, now: Date): Promise<Page<RefundFacts>> {
       const cursor = readCursor(filter.cursor, z.tuple([z.iso.datetime(), z.uuid()]))
-      const q = filter.q.replaceAll('\u0000', '').trim()
+      const q = clean(filter.q).trim()
       const found = q === '' ? null : await foundOrders(sql, accountId, q)
       if (found?.length === 0) return { rows: [], nextCursor: null }
       const view = VIEWS[filter.view]
@@ -239,7 +240,7 @@ export function refundReads(sql: Sql) {
           cursor?.[1] ?? null,
           found,
           q,
-          `${likeText(q.toLowerCase())}%`,
+          `${likeText(lower(q))}%`,
           filter.view === 'attention' ? lateBefore(now) : null,
           filter.gateway,
           filter.origin,
@@ -311,19 +312,15 @@ export function refundReads(sql: Sql) {
  * it is long enough to say something, any reference of a refund. At most {@link FOUND_ORDERS_MAX} each.
  */
 async function foundOrders(sql: Sql, accountId: string, q: string): Promise<string[]> {
-  const text = likeText(q.toLowerCase())
-  const anywhere = q.length < REFERENCE_MIN ? null : `%${text}%`
+  const values: unknown[] = [accountId, `${likeText(lower(q))}%`, q, FOUND_ORDERS_MAX]
+  const anywhere =
+    q.length < REFERENCE_MIN ? 'false' : contains('search_text', q, (value) => `$${values.push(value)}`)
   const rows = await sql.rows(
     z.object({ id: z.string() }),
-    `(select id from orders where merchant_account_id = $1 and order_ref_key like $2 limit $5)
-     union (select order_id from refund where merchant_account_id = $1 and origin = 'paydesk' and unique_request_id = $4)
-     union (select id from orders where $3::text is not null and merchant_account_id = $1 and search_text like $3 limit $5)`,
-    [accountId, `${text}%`, anywhere, q, FOUND_ORDERS_MAX],
+    `(select id from orders where merchant_account_id = $1 and order_ref_key like $2 limit $4)
+     union (select order_id from refund where merchant_account_id = $1 and origin = 'paydesk' and unique_request_id = $3)
+     union (select id from orders where merchant_account_id = $1 and ${anywhere} limit $4)`,
+    values,
   )
   return rows.map((row) => row.id)
-}
-
-/** Text as itself inside LIKE. */
-function likeText(text: string): string {
-  return text.replace(/[\\%_]/g, (character) => `\\${character}`)
 }

@@ -361,6 +361,8 @@ describe('plans', () => {
     ['of a rare status', 'status:disputed', '-created', 'display_status_created_at_id_idx'],
     ['of a rare gateway', 'gateway:rare', '-created', 'gateway_created_at_id_idx'],
     ['containing a text', 'asha4567@', '-created', 'orders_search_idx'],
+    ['containing a long reference', 'juspay-od2cm0cv07p2', '-created', 'orders_search_idx'],
+    ['containing a name', '"asha sharma"', '-created', 'orders_search_idx'],
     ['of an e-mail', 'email:asha4567@', '-created', 'orders_contact_idx'],
     ['of a phone', 'phone:9800000042', '-created', 'orders_contact_idx'],
     ['of the end of a phone', 'phone:00042', '-created', 'orders_phone_end_idx'],

@@ -1,0 +1,56 @@
+/** Texts in SQL: as literal parts of a pattern, and whether a column contains one, in a third of the time and less. */
+
+/** Adds a value and answers its place in the statement. */
+export type Mark = (value: unknown) => string
+
+/** PostgreSQL has no NUL in text. */
+export function clean(text: string): string {
+  return text.replaceAll('\u0000', '')
+}
+
+/** A text as the lower-case columns and indexes have it. */
+export function lower(text: string): string {
+  return clean(text).toLowerCase()
+}
+
+/** Text as a literal part of a LIKE pattern. */
+export function likeText(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`)
+}
+
+/** The words of a text that every database divides as we do. */
+const WORD = /[a-z0-9]{4,}/g
+const NUMBERED = /^(?=.*\d).{6,}$/
+const ENDINGS_MAX = 2
+const ENDING_CHARS = 6
+const INSIDES_MAX = 3
+const INSIDE_CHARS = 3
+
+/**
+ * The parts of a lower-case text that are looked up in its place; none when it is looked up as a whole. Every trigram
+ * that is looked up costs as much as orders have it: a few of them find nearly as few orders as all. References and
+ * numbered names differ in their ends; of other words one trigram of each is enough, and a single one is looked up whole.
+ */
+export function lookedUpBy(text: string): string[] {
+  const words = (text.match(WORD) ?? []).toSorted((a, b) => b.length - a.length)
+  const numbered = words.filter((word) => NUMBERED.test(word)).slice(0, ENDINGS_MAX)
+  if (numbered.length > 0) return numbered.map((word) => word.slice(-ENDING_CHARS))
+  if (words.length === 1) return []
+  return words.slice(0, INSIDES_MAX).map((word) => word.slice(1, 1 + INSIDE_CHARS))
+}
+
+/**
+ * Whether a column with a trigram index contains a text. The index is asked for parts of it, and the column decides about
+ * the whole: by the function behind LIKE, which no index serves but whose rarity the planner estimates as it does LIKE's.
+ *
+ * @param column in lower case, as its index has it
+ * @param telling the part of the text that few columns contain
+ */
+export function contains(column: string, text: string, mark: Mark, telling = text): string {
+  const pattern = (part: string): string => mark(`%${likeText(part)}%`)
+  const [whole, rare] = [lower(text), lower(telling)]
+  const parts = lookedUpBy(rare)
+  const asked = parts.length === 0 ? [rare] : parts
+  const looked = asked.map((part) => `${column} like ${pattern(part)}`).join(' and ')
+  return asked[0] === whole ? looked : `(${looked} and textlike(${column}, ${pattern(whole)}))`
+}
