@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseQuery } from '../../../server/domain/search-query.ts'
 import { ORDER_SORTS, type OrderSort } from '../../../server/domain/order-columns.ts'
-import { EXACT_COUNT_MAX, orderSearch, type OrderListRow } from '../../../server/store/orders-search.ts'
-import { NO_FILTER, type OrderFilter } from '../../../server/store/orders-where.ts'
-import { sqlOf } from '../../../server/store/sql.ts'
+import { EXACT_COUNT_MAX, type OrderListRow } from '../../../server/store/orders-search.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
 import { createAccount, createStaff } from '../../support/factories.ts'
 import { STUCK_AFTER_MS } from '../../../server/domain/stuck.ts'
 import { buildDeps, openDatabase, type TestDeps } from '../../support/harness.ts'
-
-const ROWS = 24_000
+import { filterOf, insertMany, insertOrders, MANY } from '../../support/many-orders.ts'
 
 let opened: Awaited<ReturnType<typeof openDatabase>>
 let deps: TestDeps
@@ -19,49 +15,13 @@ beforeAll(async () => {
   opened = await openDatabase()
   deps = buildDeps({ database: opened.database })
   account = await createAccount(opened.database)
-  await insertOrders(1, ROWS)
-  await opened.database.pool.query(
-    `insert into transaction (merchant_account_id, order_id, txn_ref, provider_status, payment_status)
-     select merchant_account_id, id, order_ref || '-1', provider_status, payment_status from orders`,
+  await insertMany(
+    opened.database.pool,
+    account.id,
+    (await createStaff(opened.database, account, 'support')).userId,
   )
-  await opened.database.pool.query(
-    `insert into order_note (merchant_account_id, order_id, author_id, text, at) select merchant_account_id, id, $1,
-       'Called about ' || order_ref || ' ' || try, created_at from orders, generate_series(1, 40) as try where gateway = 'RARE'`,
-    [(await createStaff(opened.database, account, 'support')).userId],
-  )
-  await opened.database.pool.query('vacuum analyze orders, transaction, order_note')
 }, 60_000)
 afterAll(() => opened.close())
-
-/** Orders with few distinct creation times and amounts, so that ties are common. */
-async function insertOrders(from: number, to: number): Promise<void> {
-  await opened.database.pool.query(
-    `insert into orders (merchant_account_id, order_ref, order_ref_key, currency, amount_minor, charged_minor,
-       provider_status, payment_status, display_status, gateway, method_type, created_at, changed_at, search_text, customer_name, customer_email, customer_phone, card_last4, payer_vpa)
-     select $1, 'ORD-' || n, 'ord-' || n, 'INR', (n % 50) * 100, 0,
-       case when n % 10 = 0 then 'AUTHORIZATION_FAILED' else 'CHARGED' end,
-       case when n % 10 = 0 then 'failed' else 'charged' end,
-       case when n % 10 = 0 then 'failed' when n % 777 = 0 then 'disputed'
-         when n % 1111 = 0 then 'pending' else 'charged' end,
-       case when n % 500 = 0 then 'RARE' else 'RAZORPAY' end, case when n % 3 = 0 then 'UPI' else 'CARD' end,
-       timestamptz '2026-11-01 00:00Z' + (n / 5) * interval '1 minute',
-       timestamptz '2026-11-01 00:00Z' + (n::bigint * 7919 % 24000) * interval '1 minute',
-       'ord-' || n || ' ord-' || n || '-1 juspay-' || n || ' nina' || n || ' asha' || n || '@example.test 98' || lpad(n::text, 8, '0'),
-       'Nina' || n, 'Asha' || n || '@example.test', '+91 98' || lpad(n::text, 8, '0'),
-       case when n % 3 <> 0 then lpad((n % 10000)::text, 4, '0') end, case when n % 3 = 0 then 'asha' || n || '@okhdfc' end
-     from generate_series($2::int, $3::int) as n`,
-    [account.id, from, to],
-  )
-}
-
-const NOW = new Date('2026-12-01T00:00:00Z')
-
-/** The filter of a query's text. */
-function filterOf(q: string, more: Partial<OrderFilter> = {}): OrderFilter {
-  const parsed = parseQuery(q, { currency: 'INR' })
-  if (!parsed.ok) throw new Error(parsed.error.message)
-  return { ...NO_FILTER, now: NOW, query: parsed.query, ...more }
-}
 
 const list = (q: string, limit = 50, cursor: string | null = null) =>
   deps.store.orders.list(account.id, filterOf(q), { sort: '-created', cursor, limit })
@@ -84,11 +44,11 @@ describe('paging', () => {
       cursor = page.nextCursor
       round += 1
       const n = 1_000_000 + ORDER_SORTS.indexOf(sort) * 10_000 + round * 10
-      await insertOrders(n, n)
+      await insertOrders(opened.database.pool, account.id, { from: n, to: n })
     } while (cursor !== null && round < 100)
     const ids = new Set(seen.map(({ id }) => id))
     expect(ids.size).toBe(seen.length)
-    expect(seen.length).toBeGreaterThanOrEqual(ROWS / 10)
+    expect(seen.length).toBeGreaterThanOrEqual(MANY / 10)
     const keys = seen.map(({ key }) => key)
     expect(keys).toEqual(keys.toSorted((a, b) => (sort.startsWith('-') ? b - a : a - b)))
   })
@@ -223,7 +183,7 @@ describe('what needs a person', () => {
       cursor: null,
       limit: 100,
     })
-    const expected = Array.from({ length: ROWS }, (_, i) => i + 1).filter((n) => {
+    const expected = Array.from({ length: MANY }, (_, i) => i + 1).filter((n) => {
       if (n % 10 === 0) return false
       if (n % 777 === 0) return true
       return n % 1111 === 0 && at(n).getTime() < before.getTime()
@@ -331,71 +291,4 @@ test('another account sees nothing of it', async () => {
   })
   expect(page.rows).toEqual([])
   expect(await deps.store.orders.find(other.id, 'ORD-1')).toBeNull()
-})
-
-describe('plans', () => {
-  /** The statement a list sends, explained. */
-  async function planOf(filter: OrderFilter, sort: OrderSort): Promise<string> {
-    const sent: { text: string; values: unknown[] }[] = []
-    const { pool } = opened.database
-    const recorder = {
-      query: async (statement: string | { text: string; values: unknown[] }, values: unknown[]) => {
-        sent.push(typeof statement === 'string' ? { text: statement, values } : statement)
-        return typeof statement === 'string' ? pool.query(statement, values) : pool.query(statement)
-      },
-    }
-    const { nextCursor: cursor } = await list('', 5)
-    const search = orderSearch(sqlOf(recorder as unknown as typeof pool))
-    await search.list(account.id, filter, { sort, cursor, limit: 50 })
-    const last = sent.at(-1)
-    const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`explain ${last?.text}`, last?.values)
-    return rows.map((row) => row['QUERY PLAN']).join('\n')
-  }
-
-  test.each([
-    ['newest first', '', '-created', 'created_at_id_idx'],
-    ['oldest first', '', 'created', 'created_at_id_idx'],
-    ['by amount', '', 'amount', 'amount_minor_created_at_id_idx'],
-    ['by amount, largest first', '', '-amount', 'amount_minor_created_at_id_idx'],
-    ['changed last', '', '-updated', 'changed_at_id_idx'],
-    ['of a rare status', 'status:disputed', '-created', 'display_status_created_at_id_idx'],
-    ['of a rare gateway', 'gateway:rare', '-created', 'gateway_created_at_id_idx'],
-    ['containing a text', 'asha4567@', '-created', 'orders_search_idx'],
-    ['containing a long reference', 'juspay-od2cm0cv07p2', '-created', 'orders_search_idx'],
-    ['containing a name', '"asha sharma"', '-created', 'orders_search_idx'],
-    ['of an e-mail', 'email:asha4567@', '-created', 'orders_contact_idx'],
-    ['of a phone', 'phone:9800000042', '-created', 'orders_contact_idx'],
-    ['of the end of a phone', 'phone:00042', '-created', 'orders_phone_end_idx'],
-    ['of a name', 'name:nina4567', '-created', 'orders_search_idx'],
-    ['of a reference', 'ref:juspay-4567', '-created', 'orders_provider_ref_idx'],
-    ['of a reference of an attempt', 'ref:juspay-4567', '-created', 'transaction_rrn_idx'],
-    ['of an attempt', 'txn:ord-4567-1', '-created', 'transaction_ref_idx'],
-    ['of a refund', 'refund:rf4567', '-created', 'refund_'],
-    ['of an order', 'order:ord-4567', '-created', 'order_ref_key'],
-    ['of the beginning of an ID', 'order:ord-4567*', '-created', 'order_ref_key_key'],
-    ['of a card', 'last4:4242', '-created', 'orders_last4_idx'],
-    ['of a UPI address', 'vpa:asha4567@okhdfc', '-created', 'orders_contact_idx'],
-    ['with a rare outcome', 'pay:unknown', '-created', 'orders_rare_payment_idx'],
-    ['with one of some rare outcomes', 'pay:voided,unknown', '-created', 'orders_rare_payment_idx'],
-    ['with a rare code', 'code:FOO', '-created', 'orders_rare_code_idx'],
-    ['in a rare currency', 'currency:USD', '-created', 'orders_rare_currency_idx'],
-    ['of many attempts', 'attempts:>7', '-created', 'orders_many_attempts_idx'],
-    ['much of which went back', 'refunded:>100000', '-created', 'orders_refunded_idx'],
-    ['charged on a day', 'charged_at:2026-10-01', '-created', 'orders_charged_idx'],
-    ['of a card network', 'network:diners', '-created', 'orders_network_idx'],
-    ['with a word in the error', 'error:honour', '-created', 'orders_error_idx'],
-    ['of a bank', 'bank:hdfc', '-created', 'method_type_created_at_id_idx'],
-    ['with a note', 'has:note', '-created', 'orders_noted_idx'],
-    ['with a text in a note', 'note:ord-4500', '-created', 'order_note_text_idx'],
-    ['that need a person', 'is:stuck', '-created', 'orders_attention_idx'],
-  ] as const)('%s use an index and read no whole table', async (_name, q, sort, index) => {
-    const plan = await planOf(filterOf(q, { now: new Date('2026-11-03') }), sort)
-    expect(plan).toContain(index)
-    // The refund table is empty here; an empty table is always read whole.
-    expect(plan).not.toMatch(/Seq Scan on (?!refund\b)/)
-  })
-
-  test('newest and oldest need no sort', async () => {
-    for (const sort of ORDER_SORTS) expect(await planOf(filterOf(''), sort)).not.toMatch(/\bSort\b/)
-  })
 })

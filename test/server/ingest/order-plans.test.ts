@@ -1,0 +1,90 @@
+/** Every filter and sort of the orders list has an index, and PostgreSQL takes it. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ORDER_SORTS, type OrderSort } from '../../../server/domain/order-columns.ts'
+import type { AccountRecord } from '../../../server/store/accounts.ts'
+import { orderSearch } from '../../../server/store/orders-search.ts'
+import type { OrderFilter } from '../../../server/store/orders-where.ts'
+import { sqlOf } from '../../../server/store/sql.ts'
+import { createAccount, createStaff } from '../../support/factories.ts'
+import { openDatabase } from '../../support/harness.ts'
+import { filterOf, insertMany } from '../../support/many-orders.ts'
+
+let opened: Awaited<ReturnType<typeof openDatabase>>
+let account: AccountRecord
+
+beforeAll(async () => {
+  opened = await openDatabase()
+  account = await createAccount(opened.database)
+  await insertMany(
+    opened.database.pool,
+    account.id,
+    (await createStaff(opened.database, account, 'support')).userId,
+  )
+}, 60_000)
+afterAll(() => opened.close())
+
+/** The statement a list sends, explained. */
+async function planOf(filter: OrderFilter, sort: OrderSort): Promise<string> {
+  const sent: { text: string; values: unknown[] }[] = []
+  const { pool } = opened.database
+  const recorder = {
+    query: async (statement: string | { text: string; values: unknown[] }, values: unknown[]) => {
+      sent.push(typeof statement === 'string' ? { text: statement, values } : statement)
+      return typeof statement === 'string' ? pool.query(statement, values) : pool.query(statement)
+    },
+  }
+  const search = orderSearch(sqlOf(recorder as unknown as typeof pool))
+  const first = await search.list(account.id, filterOf(''), { sort: '-created', cursor: null, limit: 5 })
+  const cursor = first.nextCursor
+  await search.list(account.id, filter, { sort, cursor, limit: 50 })
+  const last = sent.at(-1)
+  const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`explain ${last?.text}`, last?.values)
+  return rows.map((row) => row['QUERY PLAN']).join('\n')
+}
+
+test.each([
+  ['newest first', '', '-created', 'created_at_id_idx'],
+  ['oldest first', '', 'created', 'created_at_id_idx'],
+  ['by amount', '', 'amount', 'amount_minor_created_at_id_idx'],
+  ['by amount, largest first', '', '-amount', 'amount_minor_created_at_id_idx'],
+  ['changed last', '', '-updated', 'changed_at_id_idx'],
+  ['of a rare status', 'status:disputed', '-created', 'display_status_created_at_id_idx'],
+  ['of a rare gateway', 'gateway:rare', '-created', 'gateway_created_at_id_idx'],
+  ['containing a text', 'asha4567@', '-created', 'orders_search_idx'],
+  ['containing a long reference', 'juspay-od2cm0cv07p2', '-created', 'orders_search_idx'],
+  ['containing a name', '"asha sharma"', '-created', 'orders_search_idx'],
+  ['of an e-mail', 'email:asha4567@', '-created', 'orders_contact_idx'],
+  ['of a phone', 'phone:9800000042', '-created', 'orders_contact_idx'],
+  ['of the end of a phone', 'phone:00042', '-created', 'orders_phone_end_idx'],
+  ['of a name', 'name:nina4567', '-created', 'orders_search_idx'],
+  ['of a reference', 'ref:juspay-4567', '-created', 'orders_provider_ref_idx'],
+  ['of a reference of an attempt', 'ref:juspay-4567', '-created', 'transaction_rrn_idx'],
+  ['of an attempt', 'txn:ord-4567-1', '-created', 'transaction_ref_idx'],
+  ['of a refund', 'refund:rf4567', '-created', 'refund_'],
+  ['of an order', 'order:ord-4567', '-created', 'order_ref_key'],
+  ['of the beginning of an ID', 'order:ord-4567*', '-created', 'order_ref_key_key'],
+  ['of a card', 'last4:4242', '-created', 'orders_last4_idx'],
+  ['of a UPI address', 'vpa:asha4567@okhdfc', '-created', 'orders_contact_idx'],
+  ['with a rare outcome', 'pay:unknown', '-created', 'orders_rare_payment_idx'],
+  ['with one of some rare outcomes', 'pay:voided,unknown', '-created', 'orders_rare_payment_idx'],
+  ['with a rare code', 'code:FOO', '-created', 'orders_rare_code_idx'],
+  ['in a rare currency', 'currency:USD', '-created', 'orders_rare_currency_idx'],
+  ['of many attempts', 'attempts:>7', '-created', 'orders_many_attempts_idx'],
+  ['much of which went back', 'refunded:>100000', '-created', 'orders_refunded_idx'],
+  ['charged on a day', 'charged_at:2026-10-01', '-created', 'orders_charged_idx'],
+  ['of a card network', 'network:diners', '-created', 'orders_network_idx'],
+  ['with a word in the error', 'error:honour', '-created', 'orders_error_idx'],
+  ['of a bank', 'bank:hdfc', '-created', 'method_type_created_at_id_idx'],
+  ['with a note', 'has:note', '-created', 'orders_noted_idx'],
+  ['with a text in a note', 'note:ord-4500', '-created', 'order_note_text_idx'],
+  ['that need a person', 'is:stuck', '-created', 'orders_attention_idx'],
+] as const)('%s use an index and read no whole table', async (_name, q, sort, index) => {
+  const plan = await planOf(filterOf(q, { now: new Date('2026-11-03') }), sort)
+  expect(plan).toContain(index)
+  // The refund table is empty here; an empty table is always read whole.
+  expect(plan).not.toMatch(/Seq Scan on (?!refund\b)/)
+})
+
+test('newest and oldest need no sort', async () => {
+  for (const sort of ORDER_SORTS) expect(await planOf(filterOf(''), sort)).not.toMatch(/\bSort\b/)
+})
