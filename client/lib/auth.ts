@@ -1,5 +1,6 @@
 /** Sign-in and sign-out: the auth library's own routes, by fetch. */
 import { z } from 'zod/mini'
+import { BUSY } from '../../server/domain/refusal.ts'
 
 export type SignInOutcome =
   | { kind: 'signed-in' }
@@ -38,13 +39,8 @@ async function outcomeOf(ask: () => Promise<Response>, wrong: string): Promise<S
     const body = secondStepShape.safeParse(await response.json().catch(() => null))
     return { kind: body.success ? 'second-step' : 'signed-in' }
   }
-  if (response.status === 429) return { kind: 'refused', message: pauseText(response) }
-  if (response.status >= 500) {
-    return {
-      kind: 'refused',
-      message: 'Sign-in is not working right now. It is logged. Try again in a moment.',
-    }
-  }
+  const trouble = troubleText(response, 'Sign-in')
+  if (trouble !== null) return { kind: 'refused', message: trouble }
   const problem = problemShape.safeParse(await response.json().catch(() => null))
   const { code, message } = problem.data?.error ?? { code: null, message: wrong }
   // Whose password was wrong is never said; that a person is switched off is told after the right one.
@@ -64,10 +60,8 @@ export async function stepUp(proof: { password: string } | { code: string }): Pr
     return { kind: 'refused', message: 'Paydesk did not answer. Check your connection, then confirm again.' }
   }
   if (response.ok) return { kind: 'confirmed' }
-  if (response.status === 429) return { kind: 'refused', message: pauseText(response) }
-  if (response.status >= 500) {
-    return { kind: 'refused', message: 'This is not working right now. It is logged. Try again in a moment.' }
-  }
+  const trouble = troubleText(response, 'This')
+  if (trouble !== null) return { kind: 'refused', message: trouble }
   const problem = problemShape.safeParse(await response.json().catch(() => null))
   return { kind: 'refused', message: problem.data?.error.message ?? 'That is not right.' }
 }
@@ -75,6 +69,14 @@ export async function stepUp(proof: { password: string } | { code: string }): Pr
 /** Ends the session on the server. */
 export async function signOut(): Promise<void> {
   await post('/api/auth/sign-out', {})
+}
+
+/** What to say when the answer is not about the proof. */
+function troubleText(response: Response, what: string): string | null {
+  if (response.status === 429) return pauseText(response)
+  if (response.status === 503) return BUSY
+  if (response.status < 500) return null
+  return `${what} is not working right now. It is logged. Try again in a moment.`
 }
 
 function pauseText(response: Response): string {

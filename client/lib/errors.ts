@@ -1,5 +1,6 @@
 /** One translator from what went wrong in a call to words a person can act on. Raw server text never gets through. */
 import { z } from 'zod/mini'
+import { BUSY } from '../../server/domain/refusal.ts'
 import type { ConfirmOutcome } from '../ui/confirm-store.ts'
 import type { GridState } from '../ui/data-grid-types.ts'
 import type { Problem } from '../ui/states.tsx'
@@ -71,8 +72,7 @@ export function toProblem(error: unknown, what: string): Problem {
     }
   }
   if (data.refusal) return { title: data.refusal.message, message: data.refusal.hint ?? '', requestId }
-  if (data.code === 'SERVICE_UNAVAILABLE')
-    return { title, message: 'Paydesk is busy. Try again in a moment.', requestId }
+  if (data.code === 'SERVICE_UNAVAILABLE') return { title, message: BUSY, requestId }
   return { title, message: 'It is logged. Try again, and give the reference if it happens again.', requestId }
 }
 

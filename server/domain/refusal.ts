@@ -41,6 +41,9 @@ export const REFUSAL_CODES = [
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number]
 
+/** Said when there was no room to begin, wherever that was: neither a "no" nor a bug. */
+export const BUSY = 'Paydesk is busy. Try again in a moment.'
+
 export class Refusal extends Error {
   override name = 'Refusal'
   readonly code: RefusalCode

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal, type RefusalCode } from '../domain/refusal.ts'
+import { BUSY, Refusal, type RefusalCode } from '../domain/refusal.ts'
+import { isBusy } from '../store/database.ts'
 
 /** The contract's error shape on every route that is not tRPC: no stack, no SQL, no provider text. */
 export function sendProblem(
@@ -34,6 +35,8 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
 }
 
 const REFUSED = 422
+/** When who found no room may try again. */
+const BUSY_SECONDS = 1
 
 /** What may be said about Fastify's own errors; everything else is a 500 that says nothing. */
 const KNOWN: Readonly<Record<string, { status: number; code: string; message: string }>> = {
@@ -65,6 +68,11 @@ export function answerError(
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status !== undefined && status >= 400 && status < 500)
     return sendProblem(request, reply, status, 'bad_request', 'The request could not be understood.')
+  if (isBusy(error)) {
+    request.log.warn('no connection to the database was free')
+    reply.header('retry-after', BUSY_SECONDS)
+    return sendProblem(request, reply, 503, 'busy', BUSY)
+  }
   request.log.error({ err: error }, 'request failed')
   return sendProblem(request, reply, 500, 'internal', 'Something went wrong on our side.')
 }

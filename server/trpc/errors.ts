@@ -1,7 +1,7 @@
 import { TRPCError } from '@trpc/server'
 import { core } from 'zod'
 import { inputIssueText } from '../domain/input-issue.ts'
-import { Refusal, type RefusalCode } from '../domain/refusal.ts'
+import { BUSY, Refusal, type RefusalCode } from '../domain/refusal.ts'
 
 type TrpcCode = TRPCError['code']
 
@@ -79,8 +79,6 @@ const SPEAKING: ReadonlySet<TrpcCode> = new Set([
 export function busyError(cause: Error): TRPCError {
   return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: BUSY, cause })
 }
-
-const BUSY = 'Paydesk is busy. Try again in a moment.'
 
 /** The sentence on the wire: never a stack, SQL or the provider's words. */
 export function publicMessage(error: TRPCError): string {

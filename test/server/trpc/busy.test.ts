@@ -2,7 +2,8 @@
 import { TRPCClientError } from '@trpc/client'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestApp, type TestApp } from '../../support/app.ts'
+import { BUSY } from '../../../server/domain/refusal.ts'
+import { createTestApp, postSignIn, type TestApp } from '../../support/app.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 /** Well above the connections of one process. */
@@ -33,9 +34,12 @@ test('who finds no connection free is told to try again, as a 503', async () => 
     const first = await Promise.race(waiting)
     expect(first).toBeInstanceOf(TRPCClientError)
     expect(first).toMatchObject({
-      message: 'Paydesk is busy. Try again in a moment.',
+      message: BUSY,
       data: { code: 'SERVICE_UNAVAILABLE', httpStatus: 503, refusal: null },
     })
+    const answer = await postSignIn(app.url, 'somebody@example.test', 'not the password')
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(await answer.json()).toMatchObject({ error: { code: 'busy', message: BUSY } })
     await blocker.query('rollback')
     await Promise.all(waiting)
   } finally {
