@@ -1,6 +1,7 @@
 /** The verdict on one row of a bulk refund: what the file asks for against what the order allows. */
 import type { Finding, FindingCode, ReadRow } from './bulk-row.ts'
 import { formatMoney } from './money.ts'
+import { orderRefundsProblem } from './refund-limit.ts'
 
 export const VERDICTS = ['unchecked', 'ok', 'warning', 'error'] as const
 export type RowVerdict = (typeof VERDICTS)[number]
@@ -28,8 +29,10 @@ export type RowFacts = {
   sameAmountBy: string | null
   /** A refund of this order failed so recently that it may still turn out to have been paid. */
   failedUntil: Date | null
+  /** Refunds of the order that are asked for, on their way or made, and how many it may have. */
+  refunds: { count: number; max: number }
   /** Earlier rows of the file for the same order; `sameAttemptMinor` of those that name the same attempt. */
-  earlier: { firstRow: number; sumMinor: bigint; sameAttemptMinor: bigint; all: boolean } | null
+  earlier: { firstRow: number; rows: number; sumMinor: bigint; sameAttemptMinor: bigint; all: boolean } | null
   /** Of a row that names an attempt, or of an order with several charges: what is wrong with it, and what it has left. */
   attempt: {
     problem: { code: 'attempt_needed' | 'attempt_unknown'; text: string } | null
@@ -103,6 +106,8 @@ function whyNot(
     return only(
       error('nothing_left', `Row ${facts.earlier?.firstRow ?? ''} takes all that is left of this order.`),
     )
+  if (facts.refunds.count + (facts.earlier?.rows ?? 0) >= facts.refunds.max)
+    return only(error('too_many_refunds', orderRefundsProblem(facts.refunds.max)))
   if (row.amountMinor === null || row.amountMinor <= left) return { findings: [], suggestedMinor: null }
   const money = formatMoney({ minor: left, currency: facts.currency })
   const text =

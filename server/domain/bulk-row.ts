@@ -30,6 +30,7 @@ export const FINDING_CODES = [
   'not_charged',
   'nothing_left',
   'amount_exceeds_left',
+  'too_many_refunds',
   'attempt_needed',
   'attempt_unknown',
   'currency_differs',

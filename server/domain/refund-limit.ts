@@ -97,6 +97,11 @@ export function tightestLimit(
   return second.leftMinor < first.leftMinor ? second : first
 }
 
+/** That an order has as many refunds as it may have, as a sentence. */
+export function orderRefundsProblem(max: number): string {
+  return `One order can have ${max === 1 ? '1 refund' : `${max} refunds`} at most.`
+}
+
 /** Why an amount does not fit into a limit, as a sentence; null when it does. */
 export function limitProblem(limit: DayLimit | null, amountMinor: bigint, currency: string): string | null {
   if (limit === null || amountMinor <= limit.leftMinor) return null

@@ -25,6 +25,8 @@ const factsRow = z.object({
   /** Attempts that took money. */
   charges: z.number(),
   waitingMinor: z.bigint(),
+  /** Requests that are asked for, on their way or made. */
+  livingRequests: z.number(),
   askedRecently: z.boolean(),
   inDoubt: z.boolean(),
   failedAt: z.date().nullable(),
@@ -143,6 +145,8 @@ export function bulkReads(sql: Sql) {
              and t.payment_status = 'charged') as charges,
            (select coalesce(sum(q.amount_minor), 0)::bigint from refund_request q
              where q.merchant_account_id = $1 and q.order_id = o.id and q.status = 'pending_approval') as "waitingMinor",
+           (select count(*)::int from refund_request q
+             where q.merchant_account_id = $1 and q.order_id = o.id and q.status in ('pending_approval', 'approved')) as "livingRequests",
            exists (select from refund_request q
              where q.merchant_account_id = $1 and q.order_id = o.id and q.requested_at > $4) as "askedRecently",
            exists (select from refund f

@@ -143,6 +143,7 @@ describe('the verdict', () => {
     waitingMinor: 0n,
     sameAmountBy: null,
     failedUntil: null,
+    refunds: { count: 0, max: 25 },
     earlier: null,
     attempt: null,
     confirmed: true,
@@ -179,8 +180,17 @@ describe('the verdict', () => {
     [{ confirmed: false }, 'warning', 'not_confirmed'],
     [{ chargedAt: new Date('2026-01-01') }, 'warning', 'paid_long_ago'],
     [{ failedUntil: now }, 'error', 'too_soon'],
+    [{ refunds: { count: 25, max: 25 } }, 'error', 'too_many_refunds'],
     [
-      { earlier: { firstRow: 12, sumMinor: 100n, sameAttemptMinor: 0n, all: false } },
+      {
+        refunds: { count: 2, max: 3 },
+        earlier: { firstRow: 12, rows: 1, sumMinor: 100n, sameAttemptMinor: 0n, all: false },
+      },
+      'error',
+      'too_many_refunds',
+    ],
+    [
+      { earlier: { firstRow: 12, rows: 1, sumMinor: 100n, sameAttemptMinor: 0n, all: false } },
       'warning',
       'duplicate_in_file',
     ],
@@ -191,7 +201,7 @@ describe('the verdict', () => {
     ],
     [{ attempt: { problem: null, leftMinor: 0n } }, 'error', 'nothing_left'],
     [
-      { earlier: { firstRow: 12, sumMinor: 459_900n, sameAttemptMinor: 0n, all: true } },
+      { earlier: { firstRow: 12, rows: 1, sumMinor: 459_900n, sameAttemptMinor: 0n, all: true } },
       'error',
       'nothing_left',
     ],
@@ -221,6 +231,7 @@ describe('the verdict', () => {
               ? null
               : {
                   firstRow: taken[0].n,
+                  rows: taken.length,
                   sumMinor: sum,
                   sameAttemptMinor: 0n,
                   all: taken.some(({ all }) => all),
@@ -232,6 +243,7 @@ describe('the verdict', () => {
           sum += minor
         }
         expect(sum <= leftMinor).toBe(true)
+        expect(taken.length).toBeLessThanOrEqual(facts.refunds.max)
       }),
     )
   })

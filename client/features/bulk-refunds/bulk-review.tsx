@@ -151,7 +151,7 @@ function SubmitForm({ batch, review }: { batch: BulkBatch; review: BulkReview })
         ? 'No row of this batch can be refunded.'
         : approvers.length === 0
           ? 'Nobody else here can approve refunds.'
-          : (noteWrong ?? (right ? null : 'Type the total first.')))
+          : (review.overLimit ?? noteWrong ?? (right ? null : 'Type the total first.')))
 
   async function send() {
     setProblem(null)
@@ -178,6 +178,11 @@ function SubmitForm({ batch, review }: { batch: BulkBatch; review: BulkReview })
               <input type="checkbox" checked={second} onChange={(event) => setSecond(event.target.checked)} />
               <span>These refunds are to be made a second time</span>
             </label>
+          </Notice>
+        )}
+        {review.overLimit === null ? null : (
+          <Notice tone="review" title={`${formatMoney(total)} is more than you can send today`}>
+            {review.overLimit} Drop rows, ask an admin for a higher limit, or send it tomorrow.
           </Notice>
         )}
         <SelectField

@@ -121,7 +121,7 @@ export async function judgeRows(
       found === undefined || asked === 'unknown_there'
         ? null
         : {
-            ...orderRowFacts(found, now),
+            ...orderRowFacts(found, rules, now),
             earlier: taken.before(key, row.n, row.fields.txnRef),
             attempt: await attemptFacts(tx, found, batch.merchantAccountId, row.fields.txnRef),
             confirmed: asked === 'confirmed',
@@ -145,6 +145,7 @@ function noteOwnReason(read: ReturnType<typeof readRow>, rules: ApprovalPolicy):
 
 function orderRowFacts(
   order: BulkOrderFacts,
+  { limits }: ApprovalPolicy,
   now: Date,
 ): Omit<RowFacts, 'earlier' | 'attempt' | 'confirmed' | 'sameAmountBy'> {
   const failedUntil = order.failedAt === null ? null : new Date(order.failedAt.getTime() + FAILED_WAIT_MS)
@@ -156,6 +157,7 @@ function orderRowFacts(
     disputed: order.disputed,
     chargedAt: order.chargedAt,
     waitingMinor: order.waitingMinor,
+    refunds: { count: order.livingRequests, max: limits.orderRefundsMax },
     failedUntil: failedUntil !== null && failedUntil > now ? failedUntil : null,
   }
 }
@@ -225,6 +227,7 @@ class Taken {
     if (first === undefined) return null
     return {
       firstRow: first.n,
+      rows: rows.length,
       sumMinor: sumOf(rows),
       sameAttemptMinor: sumOf(rows.filter((row) => row.txnRef === txnRef)),
       // All of one attempt leaves the others.

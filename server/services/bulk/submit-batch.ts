@@ -1,14 +1,16 @@
 import type { StaffActor } from '../../domain/actor.ts'
-import { expiryFrom, type VersionedPolicy } from '../../domain/approval-policy.ts'
+import { expiryFrom, type ApprovalPolicy, type VersionedPolicy } from '../../domain/approval-policy.ts'
 import { batchName, bulkCan, bulkStatesFor } from '../../domain/bulk-batch.ts'
 import { formatMoney, parseTyped, toDecimal } from '../../domain/money.ts'
 import { deniedReason } from '../../domain/permission.ts'
+import { limitProblem } from '../../domain/refund-limit.ts'
 import { cleanNote, noteProblem, reasonOf } from '../../domain/refund-reason.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { BulkBatchRecord } from '../../store/bulk-batches.ts'
 import type { StoreTx } from '../../store/store.ts'
 import type { Deps } from '../deps.ts'
 import { approversFor, mayNow } from '../refunds/refund-facts.ts'
+import { limitToday } from '../refunds/refund-limits.ts'
 import { demandBatch, lockBatch, noteDeed } from './bulk-facts.ts'
 
 export type SubmitInput = {
@@ -47,6 +49,12 @@ export async function submitBatch(
     await checkSameFile(tx, before, input.confirmSameFile)
     const policy = await tx.refundPolicies.current(accountId)
     const { reason, note } = await checkReasons(tx, before, input, policy)
+    const problem = await batchLimitProblem(tx, policy.rules, actor, {
+      batch: before,
+      amountMinor: total.amountMinor,
+      now,
+    })
+    if (problem !== null) throw new Refusal('limit_exceeded', problem, OVER_LIMIT_HINT)
     if ((await approversFor(tx, accountId, userId)).length === 0)
       throw new Refusal('limit_exceeded', 'Nobody else here can approve refunds.')
     await tx.bulk.move(accountId, before.id, {
@@ -119,6 +127,19 @@ async function checkSameFile(tx: StoreTx, batch: BulkBatchRecord, confirmed: boo
     `This file was sent for approval before as ${batchName(same.no)}.`,
     'Confirm that these refunds are to be made a second time.',
   )
+}
+
+const OVER_LIMIT_HINT = 'Drop rows, ask an admin, or send it tomorrow.'
+
+/** Why all of a batch does not fit into today's limits of who sends it; null when it does. Each row is held to them again. */
+export async function batchLimitProblem(
+  tx: Pick<StoreTx, 'refundDays' | 'accounts'>,
+  rules: ApprovalPolicy,
+  person: StaffActor,
+  { batch, amountMinor, now }: { batch: BulkBatchRecord; amountMinor: bigint; now: Date },
+): Promise<string | null> {
+  const left = await limitToday(tx, rules, person, { currency: batch.currency, now })
+  return limitProblem(left, amountMinor, batch.currency)
 }
 
 /** The reason and the note for all, and that every row has what its own reason asks for. */

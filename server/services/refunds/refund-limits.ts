@@ -5,6 +5,7 @@ import {
   dayInIndia,
   limitProblem,
   nextDayInIndia,
+  orderRefundsProblem,
   tightestLimit,
   type DayLimit,
 } from '../../domain/refund-limit.ts'
@@ -50,7 +51,7 @@ export async function holdToLimits(
   const { orderRefundsMax } = rules.limits
   const alive = locked.requests.filter(({ status }) => status === 'pending_approval' || status === 'approved')
   if (alive.length >= orderRefundsMax)
-    throw new Refusal('limit_exceeded', `One order can have ${orderRefundsMax} refunds at most.`)
+    throw new Refusal('limit_exceeded', orderRefundsProblem(orderRefundsMax))
   const used = await tx.refundDays.lock({ accountId, personId: userId, day: dayInIndia(now) })
   if (!(await inOwnCurrency(tx, accountId, currency))) return
   const left = tightestLimit(rules.limits, person, {

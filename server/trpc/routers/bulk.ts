@@ -7,7 +7,7 @@ import { controlBatch, haltBatch } from '../../services/bulk/control-batch.ts'
 import { createBatchFromOrders, mapColumns, rerunBatch } from '../../services/bulk/create-batch.ts'
 import { decideBatch } from '../../services/bulk/decide-batch.ts'
 import { dropRow, fixRow, recheckRow, tickRows } from '../../services/bulk/edit-rows.ts'
-import { submitBatch } from '../../services/bulk/submit-batch.ts'
+import { batchLimitProblem, submitBatch } from '../../services/bulk/submit-batch.ts'
 import { approversFor } from '../../services/refunds/refund-facts.ts'
 import { ROW_VIEWS } from '../../store/bulk-rows.ts'
 import { procedure, router } from '../init.ts'
@@ -92,8 +92,14 @@ export const bulkRouter = router({
         approversFor(store, accountId, found.submittedBy ?? ctx.signedIn.userId),
         store.refundPolicies.current(accountId),
       ])
+      const now = ctx.deps.clock.now()
       return {
         totals,
+        overLimit: await batchLimitProblem(store, rules, ctx.signedIn, {
+          batch: found,
+          amountMinor: totals.amountMinor,
+          now,
+        }),
         byGateway,
         byReason,
         byDay,

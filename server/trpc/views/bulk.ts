@@ -68,6 +68,8 @@ export type BulkRowView = {
 
 export type BulkReviewView = {
   totals: { rows: number; amountMinor: bigint; customers: number; largestMinor: bigint; allLeft: number }
+  /** Why it does not fit into today's limits of who looks at it; null when it does. */
+  overLimit: string | null
   byGateway: BulkGroup[]
   byReason: BulkGroup[]
   byDay: BulkGroup[]

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { controlBatch } from '../../../server/services/bulk/control-batch.ts'
+import { dayInIndia } from '../../../server/domain/refund-limit.ts'
 import { decideBatch } from '../../../server/services/bulk/decide-batch.ts'
+import { dropRow } from '../../../server/services/bulk/edit-rows.ts'
 import { withdrawRefundRequest } from '../../../server/services/refunds/withdraw-refund-request.ts'
 import { drainBulk } from '../../../server/jobs/run-bulk.ts'
 import { bulkSteps } from '../../support/bulk-steps.ts'
@@ -54,6 +56,48 @@ describe('sending for approval', () => {
       outcome: 'refused',
       remark: expect.stringContaining('₹50.00'),
     })
+  })
+
+  test('needs room in the limits of the day for all of it, and each order for one more refund', async () => {
+    const [one, two] = await orders(2)
+    await world.ask({ orderId: two?.orderId ?? '' }, 1_000n)
+    const { id } = await upload(
+      `order_id,amount\n${one?.orderRef},60.00\n${two?.orderRef},60.00\n${one?.orderRef},20.00`,
+    )
+    const { version, rules } = await world.deps.store.refundPolicies.current(world.account.id)
+    const { account } = await world.deps.store.refundDays.totals({
+      accountId: world.account.id,
+      personId: world.finance.userId,
+      day: dayInIndia(world.deps.clock.now()),
+    })
+    const write = (limits: Partial<typeof rules.limits>, basedOn: number) =>
+      world.deps.store.refundPolicies.write({
+        accountId: world.account.id,
+        basedOn,
+        rules: { ...rules, limits: { ...rules.limits, ...limits } },
+        createdBy: world.finance.userId,
+        now: world.deps.clock.now(),
+      })
+    await write({ accountDayMinor: account.askedMinor + 7_999n, orderRefundsMax: 1 }, version)
+    try {
+      await runUntil(id, 'ready')
+      expect((await rows(id)).map(({ findings }) => findings.map(({ text }) => text))).toEqual([
+        [],
+        ['One order can have 1 refund at most.'],
+        ['One order can have 1 refund at most.', 'Same order as row 2.'],
+      ])
+      await write({ accountDayMinor: account.askedMinor + 5_999n }, version + 1)
+      for (const n of [3, 4]) await dropRow(world.deps, world.finance, { batchId: id, n, dropped: true })
+      await expect(submit(id)).rejects.toMatchObject({
+        code: 'limit_exceeded',
+        message: expect.stringContaining('Only ₹59.99 is left of the limit of this account for today'),
+      })
+      await write({ accountDayMinor: account.askedMinor + 6_000n }, version + 2)
+      expect(await submit(id)).toMatchObject({ status: 'submitting' })
+      expect(await runUntil(id, 'waiting_approval')).toMatchObject({ reservedRows: 1, refusedRows: 0 })
+    } finally {
+      await write({}, (await world.deps.store.refundPolicies.current(world.account.id)).version)
+    }
   })
 
   test('the same file a second time has to be confirmed', async () => {
