@@ -114,17 +114,18 @@ async function untilIn(
 }
 
 /** Has what is approved begin at once: nobody waits ten minutes in a battery. */
-export async function holdNothing(store: Store, shops: readonly Shop[]): Promise<void> {
-  for (const { account, people } of shops) {
-    const { version, rules } = await store.refundPolicies.current(account.id)
-    await store.refundPolicies.write({
-      accountId: account.id,
-      basedOn: version,
-      rules: { ...rules, bulkHoldMinutes: 0 },
-      createdBy: people.admin.userId,
-      now: new Date(),
-    })
-  }
+export async function holdNothing(
+  { refundPolicies }: Pick<Store, 'refundPolicies'>,
+  by: { accountId: string; userId: string },
+): Promise<void> {
+  const { version, rules } = await refundPolicies.current(by.accountId)
+  await refundPolicies.write({
+    accountId: by.accountId,
+    basedOn: version,
+    rules: { ...rules, bulkHoldMinutes: 0 },
+    createdBy: by.userId,
+    now: new Date(),
+  })
 }
 
 /** Per rule of batches a sentence, and the query that finds what breaks it once all is settled. */

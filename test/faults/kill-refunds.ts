@@ -80,7 +80,8 @@ async function runKills(run: Run): Promise<Outcome> {
     undo.push(() => world.close())
     const { pool } = database
     await openDoors(world.shops)
-    await holdNothing(world.store, world.shops)
+    for (const { account, people } of world.shops)
+      await holdNothing(world.store, { accountId: account.id, userId: people.admin.userId })
     const hurry = tier === 'short'
     const load = startRefundLoad({ shops: world.shops, pool, random: seededRandom(seed + 1), hurry })
     const recovery = ownTimes()

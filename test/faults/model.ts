@@ -8,6 +8,8 @@ import { drainRefunds } from '../../server/jobs/send-refunds.ts'
 import { withNewKeys } from '../support/broken-refunds.ts'
 import type { RefundWorld } from '../support/refund-fixtures.ts'
 import type { Battery, Outcome, Run } from './battery.ts'
+import { endBatches } from './batch-commands.ts'
+import { holdNothing } from './batch-load.ts'
 import { lift, sequences } from './refund-commands.ts'
 import { agree, type Model, type Real } from './refund-model.ts'
 import { judgeWorld, openServices } from './refund-world.ts'
@@ -41,12 +43,13 @@ export const model: Battery = {
 /** Goes on until there were `count` sequences and `events` commands. Each world has a seed of its own, by its number. */
 async function runSequences(run: Run): Promise<Outcome> {
   const violations: Violation[] = []
-  const counts = { sequences: 0, commands: 0, refunds: 0, worlds: 0 }
+  const counts = { sequences: 0, commands: 0, refunds: 0, worlds: 0, batches: 0, batchRefunds: 0 }
   const more = (): boolean => counts.sequences < run.count || counts.commands < run.events
   const lane = async (): Promise<void> => {
     while (more() && violations.length === 0 && !run.signal.aborted) {
       const world = await openServices(run.ground)
       try {
+        await holdNothing(world.deps.store, world.approver)
         const left = run.events > 0 ? PER_WORLD : Math.min(PER_WORLD, run.count - counts.sequences)
         const seed = run.seed + counts.worlds
         counts.worlds += 1
@@ -73,7 +76,7 @@ const strangersOf = (world: RefundWorld): Set<string> =>
 async function liveIn(
   world: RefundWorld,
   run: Run,
-  counts: Record<'sequences' | 'commands', number>,
+  counts: Record<'sequences' | 'commands' | 'batches' | 'batchRefunds', number>,
   violations: Violation[],
 ): Promise<void> {
   const { deps } = world
@@ -85,7 +88,7 @@ async function liveIn(
       order: await world.chargedOrder(),
       commands: { run: 0 },
     }
-    const state: Model = { requests: [], portal: new Set(), barred: new Set(), stopId: null }
+    const state: Model = { requests: [], batches: [], portal: new Set(), barred: new Set(), stopId: null }
     try {
       await fc.asyncModelRun(() => ({ model: state, real }), commands)
       await comeToRest(state, real)
@@ -93,6 +96,8 @@ async function liveIn(
       await readmitAll(world)
       if (state.stopId !== null) await lift(state, real, state.stopId)
       counts.commands += real.commands.run
+      counts.batches += state.batches.length
+      counts.batchRefunds += state.requests.filter(({ batch }) => batch?.released === true).length
     }
     counts.sequences += 1
     run.progress(`${counts.sequences} sequences, ${counts.commands} commands`)
@@ -110,6 +115,7 @@ async function comeToRest(state: Model, real: Real): Promise<void> {
   await readmitAll(world)
   state.barred.clear()
   if (state.stopId !== null) await lift(state, real, state.stopId)
+  await endBatches(state, real)
   for (let step = 0; step < STEPS_MAX; step += 1) {
     await drainRefunds(deps)
     await drainRefundPolls(deps)
@@ -124,7 +130,9 @@ async function comeToRest(state: Model, real: Real): Promise<void> {
 }
 
 function ended(state: Model, refunds: readonly { request: string | null; status: string }[]): void {
-  for (const { id, status } of state.requests) {
+  for (const { id, status, batch } of state.requests) {
+    if (status === 'pending_approval' && batch?.released === false)
+      throw new Error(`request ${id} waits for a decision about a batch that is over`)
     const made = refunds.filter((refund) => refund.request === id)
     if (status === 'approved' && made.length === 0) throw new Error(`approved request ${id} has no refund`)
     if (status !== 'approved' && made.some((refund) => refund.status === 'succeeded'))

@@ -72,7 +72,8 @@ async function runRaces(run: Run): Promise<Outcome> {
     await sandbox.control('/faults', { kind: 'webhook_before_response' })
     const world = await openShops({ database, sandbox, servers, count: SHOPS[tier] })
     undo.push(() => world.close())
-    await holdNothing(world.store, world.shops)
+    for (const { account, people } of world.shops)
+      await holdNothing(world.store, { accountId: account.id, userId: people.admin.userId })
     // Its clock, its services: expiry has no address of its own, so a third process does it.
     const third = await createPaydesk({
       env: {

@@ -1,6 +1,6 @@
 /** The commands of T8: each does something to Paydesk and to the model, and knows what may be answered. */
 import { randomUUID } from 'node:crypto'
-import fc, { type AsyncCommand } from 'fast-check'
+import fc from 'fast-check'
 import { Refusal } from '../../server/domain/refusal.ts'
 import { drainExpiredRequests } from '../../server/jobs/expire-requests.ts'
 import { drainRefundPolls } from '../../server/jobs/poll-refunds.ts'
@@ -8,8 +8,9 @@ import { drainRefunds } from '../../server/jobs/send-refunds.ts'
 import { askJuspay } from '../../server/services/orders/check-status.ts'
 import { liftStop, stopRefunds } from '../../server/services/refunds/stop-refunds.ts'
 import { withdrawRefundRequest } from '../../server/services/refunds/withdraw-refund-request.ts'
+import { batchCommands } from './batch-commands.ts'
+import { command, codeOf, expectCode, nowOf, often, working, type Command } from './model-command.ts'
 import {
-  agree,
   leftOf,
   readStored,
   REQUEST_LIFE_MS,
@@ -20,46 +21,7 @@ import {
   type Requester,
 } from './refund-model.ts'
 
-type Command = AsyncCommand<Model, Real>
-
 const AMOUNTS = [100n, 2_500n, 4_000n, 6_000n, 10_000n, 10_001n] as const
-
-const nowOf = ({ world }: Real): number => world.deps.clock.now().getTime()
-
-/** The code of a refusal; null when the act was done. */
-async function codeOf(act: Promise<unknown>): Promise<string | null> {
-  try {
-    await act
-    return null
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
-}
-
-function expectCode(what: string, code: string | null, allowed: readonly (string | null)[]): void {
-  if (!allowed.includes(code))
-    throw new Error(
-      `${what} was answered ${code ?? 'yes'}, expected ${allowed.map((one) => one ?? 'yes').join(' or ')}`,
-    )
-}
-
-/** A command after which model, books and ledger are compared. */
-function command(
-  name: string,
-  run: (model: Model, real: Real) => Promise<void>,
-  check: (model: Readonly<Model>) => boolean = () => true,
-): Command {
-  return {
-    check,
-    async run(model, real) {
-      real.commands.run += 1
-      await run(model, real)
-      await agree(model, real)
-    },
-    toString: () => name,
-  }
-}
 
 const ask = (by: Requester, amountMinor: bigint): Command =>
   command(`ask(${by}, ${amountMinor})`, async (model, real) => {
@@ -77,7 +39,7 @@ const ask = (by: Requester, amountMinor: bigint): Command =>
     if (id === null) return
     const status = by === 'support' ? 'pending_approval' : 'approved'
     const expiresAt = nowOf(real) + REQUEST_LIFE_MS
-    model.requests.push({ id, clientKey, by, amountMinor, status, decidedBy: null, expiresAt })
+    model.requests.push({ id, clientKey, by, amountMinor, status, decidedBy: null, expiresAt, batch: null })
   })
 
 function askCodes(model: Model, by: Requester, amountMinor: bigint, left: bigint): (string | null)[] {
@@ -90,6 +52,8 @@ function askCodes(model: Model, by: Requester, amountMinor: bigint, left: bigint
 
 const pick = (model: Model, at: number): ModelRequest | undefined =>
   model.requests[at % model.requests.length]
+/** Whether a request is decided with its batch. */
+const isOfBatch = ({ batch }: ModelRequest): boolean => batch !== null && !batch.released
 const hasRequests = (model: Readonly<Model>): boolean => model.requests.length > 0
 
 /** The same gesture again, from a second tab or after a lost answer: the same request, or a "no" when it says otherwise. */
@@ -98,7 +62,8 @@ const askAgain = (at: number, changed: boolean): Command =>
     `askAgain(${at}${changed ? ', another amount' : ''})`,
     async (model, real) => {
       const request = pick(model, at)
-      if (request === undefined) return
+      // A row of a batch is nobody's gesture.
+      if (request === undefined || request.batch !== null) return
       const amount = changed ? request.amountMinor + 1n : request.amountMinor
       const { clientKey, by } = request
       const again = real.world.ask(real.order, amount, { actor: real.world[by], clientKey, deps: real.deps })
@@ -140,6 +105,7 @@ function decisionCode(
   if (model.barred.has(act.approver)) return 'permission_denied'
   if (request.status !== 'pending_approval') return 'already_decided'
   if (request.expiresAt <= act.now) return 'request_expired'
+  if (isOfBatch(request)) return 'conflict'
   if (act.decision === 'reject') return null
   if (act.excess > 0n) return 'amount_exceeds_left'
   return model.barred.has(request.by) ? 'conflict' : null
@@ -153,7 +119,7 @@ const withdraw = (at: number, by: Requester): Command =>
       if (request === undefined) return
       const act = withdrawRefundRequest(real.deps, real.world[by], { requestId: request.id, note: null })
       const code = await codeOf(act)
-      const mine = request.by === by && request.status === 'pending_approval'
+      const mine = request.by === by && request.status === 'pending_approval' && !isOfBatch(request)
       expectCode('withdrawing', code, [mine ? null : 'not_withdrawable'])
       if (code === null) request.status = 'withdrawn'
     },
@@ -165,15 +131,6 @@ const expire: Command = command('expire', async (model, real) => {
   for (const request of model.requests)
     if (request.status === 'pending_approval' && request.expiresAt <= nowOf(real)) request.status = 'expired'
 })
-
-/** What workers do. While refunds are stopped, nothing of it may reach Juspay. */
-const working = (name: string, work: (deps: Real['deps']) => Promise<unknown>): Command =>
-  command(name, async (model, { deps, world }) => {
-    const before = world.acceptedAll().length
-    await work(deps)
-    const left = world.acceptedAll().length - before
-    if (model.stopId !== null && left > 0) throw new Error(`${left} refunds left while refunds are stopped`)
-  })
 
 const send = working('send', drainRefunds)
 const poll = working('poll', drainRefundPolls)
@@ -261,7 +218,6 @@ const approver = fc.constantFrom<Approver>('approver', 'approver2')
 const person = fc.constantFrom<Requester | Approver>('finance', 'support', 'approver', 'approver2')
 const index = fc.nat({ max: 5 })
 const amount = fc.constantFrom(...AMOUNTS)
-const often = <T>(arbitrary: fc.Arbitrary<T>, weight: number) => ({ arbitrary, weight })
 
 const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   often(
@@ -307,6 +263,7 @@ const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   ),
   often(fc.constantFrom<'success' | 'failure'>('success', 'failure').map(outcome), 1),
   often(fc.constantFrom('ORDER_SUCCEEDED', 'ORDER_REFUNDED', 'REFUND_INITIATED').map(tellAgain), 2),
+  ...batchCommands(amount),
 )
 
 /** Sequences of commands. */

@@ -19,9 +19,22 @@ export type ModelRequest = {
   status: ModelStatus
   decidedBy: Approver | null
   expiresAt: number
+  /** Of a row of a batch; until it was released once, it is decided with the batch. */
+  batch: { id: string; released: boolean } | null
+}
+
+/** A batch of one row about the order. Finance makes it and sends it for approval. */
+export type ModelBatch = {
+  id: string
+  amountMinor: bigint
+  sent: boolean
+  approvedBy: Approver | null
+  /** Rejected, cancelled or stopped: nothing of it may be set aside or released any more. */
+  over: boolean
 }
 
 export type Model = {
+  batches: ModelBatch[]
   requests: ModelRequest[]
   /** Keys of refunds made in the portal. */
   portal: Set<string>
@@ -39,7 +52,15 @@ export type Real = {
 }
 
 type Stored = {
-  requests: { id: string; status: ModelStatus; amount: bigint; by: string; decider: string | null }[]
+  requests: {
+    id: string
+    status: ModelStatus
+    amount: bigint
+    by: string
+    decider: string | null
+    batch: string | null
+    key: string
+  }[]
   refunds: {
     request: string | null
     key: string
@@ -54,7 +75,8 @@ type Stored = {
 export async function readStored({ world, order }: Real): Promise<Stored> {
   const { pool } = world.deps.database
   const requests = await pool.query<Stored['requests'][number]>(
-    `select id, status, amount_minor as amount, requested_by as by, decided_by as decider
+    `select id, status, amount_minor as amount, requested_by as by, decided_by as decider, batch_id as batch,
+       client_key as key
      from refund_request where order_id = $1`,
     [order.orderId],
   )
@@ -102,11 +124,63 @@ function mayReturn(model: Model, request: ModelRequest, stored: Stored, now: num
   return asker || decider || request.expiresAt <= now || stored.balance.excess > 0n
 }
 
+type StoredRequest = Stored['requests'][number]
+
+/** A worker set the row of a batch aside: one that was sent, once, with its amount, and for somebody to decide. */
+function adopt(model: Model, row: StoredRequest, now: number): void {
+  const batch = model.batches.find(({ id }) => id === row.batch)
+  if (batch === undefined) throw new Error(`request ${row.id} was asked for by nobody`)
+  if (!batch.sent || batch.over) throw new Error(`batch ${batch.id} set aside what it may not`)
+  if (model.requests.some((one) => one.batch?.id === batch.id))
+    throw new Error(`batch ${batch.id} has two requests for one row`)
+  if (row.amount !== batch.amountMinor) throw new Error(`batch ${batch.id} asked for another amount`)
+  // Withdrawn already where the batch was cancelled in the same turn, as one that nobody decided in time.
+  const { status } = row
+  if (status !== 'pending_approval' && status !== 'withdrawn')
+    throw new Error(`request ${row.id} of a batch began as ${status}`)
+  model.requests.push({
+    id: row.id,
+    clientKey: row.key,
+    by: 'finance',
+    amountMinor: row.amount,
+    status,
+    decidedBy: null,
+    expiresAt: now + REQUEST_LIFE_MS,
+    batch: { id: batch.id, released: false },
+  })
+}
+
+/** What a worker made of a batch's request: released with the approval of the batch, or given back for some reason. */
+function follow(
+  model: Model,
+  request: ModelRequest,
+  { row, now }: { row: StoredRequest; now: number },
+): void {
+  const batch = model.batches.find(({ id }) => id === request.batch?.id)
+  if (batch === undefined || request.batch === null || request.batch.released) return
+  if (request.status !== 'pending_approval') return
+  if (row.status === 'withdrawn') request.status = 'withdrawn'
+  if (row.status !== 'approved') return
+  const { approvedBy } = batch
+  if (approvedBy === null || batch.over) throw new Error(`request ${row.id} was released without an approval`)
+  if (model.barred.has(approvedBy) || model.barred.has('finance'))
+    throw new Error(`request ${row.id} was released in the name of somebody who may not`)
+  request.status = 'approved'
+  request.decidedBy = approvedBy
+  request.expiresAt = now + REQUEST_LIFE_MS
+  request.batch.released = true
+}
+
 /** Compares model, database and ledger; throws at the first difference. */
 export async function agree(model: Model, real: Real): Promise<Stored> {
   const stored = await readStored(real)
   const ledger = ledgerOf(real)
   const now = real.world.deps.clock.now().getTime()
+  for (const row of stored.requests) {
+    const known = model.requests.find(({ id }) => id === row.id)
+    if (known === undefined) adopt(model, row, now)
+    else if (known.batch !== null) follow(model, known, { row, now })
+  }
   if (stored.requests.length !== model.requests.length)
     throw new Error(`${stored.requests.length} requests are stored, not ${model.requests.length}`)
   for (const request of model.requests) {
