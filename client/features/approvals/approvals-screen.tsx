@@ -1,4 +1,3 @@
-import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
@@ -11,6 +10,7 @@ import { Page, PageFooter } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
+import { useNarrow } from '../../ui/use-screen.ts'
 import { ApprovalDetail } from './approval-detail.tsx'
 import { ApprovalList } from './approval-list.tsx'
 import { APPROVAL_TAB_LABELS, APPROVAL_TABS, approvalsPath, type ApprovalTab } from './approval-tabs.ts'
@@ -30,9 +30,6 @@ export type ApprovalsScreenProps = {
   /** Shows another request of the same box, or none. */
   onShow: (id: string | null) => void
 }
-
-/** Below this the list and the request take turns. */
-const NARROW = '(max-width: 1023px)'
 
 /** The inbox of refunds that need a second person. */
 export function ApprovalsScreen({ search, onShow }: ApprovalsScreenProps) {
@@ -72,7 +69,8 @@ function Box({ search, onShow }: ApprovalsScreenProps) {
   const { list, rows } = useApprovals(tab)
   const { user } = useSession()
   const marks = useMarks(rows)
-  const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false })
+  // The list and the request take turns where there is no room for both.
+  const narrow = useNarrow()
   // Wide screens always show one; on narrow ones nothing is opened, and nothing can be decided, before it is chosen.
   const shown =
     id === null ? (narrow ? null : (rows[0] ?? null)) : (rows.find((row) => row.requestId === id) ?? null)

@@ -1,4 +1,3 @@
-import { useMediaQuery } from '@mantine/hooks'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { gridState } from '../../lib/errors.ts'
@@ -9,6 +8,7 @@ import { Kbd } from '../../ui/kbd.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { Page, PageFooter } from '../../ui/page.tsx'
 import { EmptyState, ForbiddenState } from '../../ui/states.tsx'
+import { useNarrow } from '../../ui/use-screen.ts'
 import { AUDIT_COLUMNS, HIDDEN_BESIDE_ENTRY } from './audit-columns.tsx'
 import { AuditEntryPanel } from './audit-entry.tsx'
 import { AuditFilter } from './audit-filter.tsx'
@@ -17,8 +17,6 @@ import css from './audit.module.css'
 
 const PAGE_ROWS = 100
 const COUNT = new Intl.NumberFormat('en-IN')
-/** Below this the list and the entry take turns. */
-const NARROW = '(max-width: 1023px)'
 
 export type AuditScreenProps = { search: AuditSearch; onSearch: (change: Partial<AuditSearch>) => void }
 
@@ -60,7 +58,8 @@ function AuditLog({ search, onSearch }: AuditScreenProps) {
   const pages = list.data?.pages
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
   const shown = rows.find((entry) => entry.id === search.entry)
-  const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false })
+  // The list and the entry take turns where there is no room for both.
+  const narrow = useNarrow()
   return (
     <>
       <AuditFilter search={search} onSearch={onSearch} />

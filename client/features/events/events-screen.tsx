@@ -1,6 +1,5 @@
 import IconPlayerPause from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs'
 import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs'
-import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { parseEventQuery } from '../../../server/domain/event-query.ts'
@@ -15,6 +14,7 @@ import type { GridState } from '../../ui/data-grid-types.ts'
 import { Kbd } from '../../ui/kbd.tsx'
 import { Page, PageFooter, PageScroll } from '../../ui/page.tsx'
 import { ForbiddenState } from '../../ui/states.tsx'
+import { useNarrow, useSlim } from '../../ui/use-screen.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { ConnectionSign } from './connection-sign.tsx'
 import { EVENT_COLUMNS, eventCard, NARROW_EVENT_COLUMNS } from './event-columns.tsx'
@@ -39,8 +39,6 @@ import css from './events.module.css'
 const HEALTH_REFRESH_MS = 15_000
 /** One slot of the strip. */
 const STRIP_REFRESH_MS = 10_000
-/** Beside a narrower list there is no room for the panel: a row opens its page. */
-const WIDE = '(min-width: 1024px)'
 const READY: GridState = { kind: 'ready' }
 
 export type EventsScreenProps = {
@@ -64,7 +62,8 @@ export function EventsScreen(props: EventsScreenProps) {
 
 function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
   const trpc = useTRPC()
-  const wide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false })
+  // Beside a narrower list there is no room for the panel: a row opens its page.
+  const wide = !useNarrow()
   const { feedSpeech } = usePreferences()
   const [focused, setFocused] = useState<EventRow | null>(null)
   const [pin, setPin] = useState<Pin | null>(null)
@@ -186,15 +185,18 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
 }
 
 function PauseButton({ paused, onToggle }: { paused: boolean; onToggle: () => void }) {
+  const slim = useSlim()
   const Shape = paused ? IconPlayerPlay : IconPlayerPause
+  const label = paused ? 'Resume' : 'Pause'
   return (
     <ActionButton
-      pressed={paused}
+      label={label}
+      iconOnly={slim}
       icon={<Shape size={16} stroke={1.75} aria-hidden />}
       shortcut={{ id: 'events.pause', keys: 'P', label: 'Pause or resume', group: 'This page' }}
       onPress={onToggle}
     >
-      {paused ? 'Resume' : 'Pause'}
+      {label}
     </ActionButton>
   )
 }

@@ -95,8 +95,12 @@ function Alarm({ children }: { children: ReactNode }) {
   return (
     <div className={css['quiet']} role="status">
       <Notice tone="pending">
-        {children} {environment === 'sandbox' ? <TestEvent /> : null}{' '}
-        <Link to="/settings">Check settings</Link> · <Link to="/events/health">See health</Link>
+        <div className={css['quietActs']}>
+          <span>{children}</span>
+          {environment === 'sandbox' ? <TestEvent /> : null}
+          <Link to="/settings">Check settings</Link>
+          <Link to="/events/health">See health</Link>
+        </div>
       </Notice>
     </div>
   )

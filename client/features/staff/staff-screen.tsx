@@ -1,5 +1,4 @@
 import IconUserPlus from '@tabler/icons-react/dist/esm/icons/IconUserPlus.mjs'
-import { useMediaQuery } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
@@ -13,6 +12,7 @@ import { Kbd } from '../../ui/kbd.tsx'
 import { Page, PageFooter, PageScroll } from '../../ui/page.tsx'
 import { EmptyState, ForbiddenState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
+import { useNarrow } from '../../ui/use-screen.ts'
 import { NewPersonDialog } from './new-person-dialog.tsx'
 import { PersonPanel } from './person-panel.tsx'
 import { RoleMatrix } from './role-matrix.tsx'
@@ -20,9 +20,6 @@ import { HIDDEN_BESIDE_PERSON, staffColumns } from './staff-columns.tsx'
 import { STAFF_TAB_LABELS, STAFF_TABS, type StaffSearch } from './staff-search.ts'
 import type { Person } from './staff-types.ts'
 import css from './staff.module.css'
-
-/** Below this the list and the person take turns. */
-const NARROW = '(max-width: 1023px)'
 
 export type StaffScreenProps = { search: StaffSearch; onSearch: (change: Partial<StaffSearch>) => void }
 
@@ -58,7 +55,8 @@ function People({ search, onSearch }: StaffScreenProps) {
   const client = useQueryClient()
   const { user } = useSession()
   const list = useQuery(trpc.users.list.queryOptions())
-  const narrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false })
+  // The list and the person take turns where there is no room for both.
+  const narrow = useNarrow()
   const [adding, setAdding] = useState(false)
   // The address follows the field, not the other way round: navigation is too slow to type through.
   const [text, setText] = useState(search.q)
