@@ -33,7 +33,6 @@ button strong, button small { display: block; }
 button small { color: var(--soft); }
 button.primary { grid-column: 1 / -1; background: var(--brand); border-color: var(--brand); color: var(--on-brand); }
 button.primary small { color: inherit; }
-button.quiet { grid-column: 1 / -1; }
 .button { display: inline-block; text-decoration: none; color: var(--brand); }
 button:hover, .button:hover { border-color: var(--brand); }
 :focus-visible { outline: 3px solid var(--brand); outline-offset: 2px; }
