@@ -107,7 +107,7 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
   const cookie = { name: sessionCookieName(options.publicUrl), secret: options.cookieSecret }
   const behind = (visit: Visit): Promise<SignedIn | null> => {
     const token = sessionToken(visit.headers, cookie)
-    return token === null ? Promise.resolve(null) : store.staff.signedInWith(hashToken(token))
+    return token === null ? Promise.resolve(null) : store.pages.staff.signedInWith(hashToken(token))
   }
 
   const actorOfFound = async (

@@ -9,6 +9,11 @@ export function databaseSocket(): Socket {
   return new GuardedSocket()
 }
 
+/** The same for connections that carry many statements at once: those of one turn leave in one write. */
+export function gatheringSocket(): Socket {
+  return new GatheringSocket()
+}
+
 class GuardedSocket extends Socket {
   override emit(event: string | symbol, ...values: unknown[]): boolean {
     try {
@@ -18,5 +23,12 @@ class GuardedSocket extends Socket {
       this.destroy(error instanceof Error ? error : new Error('unreadable bytes from PostgreSQL'))
       return true
     }
+  }
+}
+
+/** Node ignores an uncork while another cork is in place: the last of a turn sends all. */
+class GatheringSocket extends GuardedSocket {
+  override uncork(): void {
+    process.nextTick(() => super.uncork())
   }
 }

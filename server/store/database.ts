@@ -1,8 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { databaseSocket } from './database-socket.ts'
+import { databaseSocket, gatheringSocket } from './database-socket.ts'
 import { PrismaClient } from './generated/client.ts'
 import { sqlOf, type Sql } from './sql.ts'
+import { togetherSql } from './together.ts'
 
 /** Connections of one process. More wait in the pool's queue for at most {@link CONNECT_TIMEOUT_MS}. */
 const POOL_SIZE = 16
@@ -28,12 +29,16 @@ const INTAKE_QUERY_TIMEOUT_MS = 1_800
 const SEARCH_POOL_SIZE = 8
 export const SEARCH_TIMEOUT_MS = 4_000
 
+/** Connections for what a page is made of; each carries many small reads at once. */
+const PAGES_POOL_SIZE = 4
+
 const UTC = '-c timezone=UTC'
 /**
  * What the desk asks takes milliseconds, and parallel workers take ten to come; and each would take a processor from
  * everybody else.
  */
 const ALONE = '-c max_parallel_workers_per_gather=0'
+const READ_ONLY = '-c default_transaction_read_only=on'
 
 export type Database = {
   url: string
@@ -44,6 +49,10 @@ export type Database = {
   intake: Sql
   /** Runs single reads for at most {@link SEARCH_TIMEOUT_MS}. */
   searches: Sql
+  /** The same for those that begin together and take no time. */
+  findings: Sql
+  /** Runs the small reads that a page is made of, those that begin together in one round trip. */
+  pages: Sql
   /** Runs `work` in one READ COMMITTED transaction; rolls back and rethrows when it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>
   /** Runs `work` the same way and always rolls back: what it returns says what would have happened. */
@@ -96,13 +105,25 @@ export function connect(
   })
   const searches = new pg.Pool({
     connectionString: url,
+    stream: gatheringSocket,
     max: SEARCH_POOL_SIZE,
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
-    options: `${UTC} ${ALONE} -c statement_timeout=${SEARCH_TIMEOUT_MS} -c default_transaction_read_only=on`,
+    options: `${UTC} ${ALONE} -c statement_timeout=${SEARCH_TIMEOUT_MS} ${READ_ONLY}`,
     types,
+    pipeline: true,
   })
-  for (const each of [pool, intake, searches]) {
+  const pages = new pg.Pool({
+    connectionString: url,
+    stream: gatheringSocket,
+    max: PAGES_POOL_SIZE,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    options: `${settings} ${READ_ONLY}`,
+    types,
+    pipeline: true,
+  })
+  for (const each of [pool, intake, searches, pages]) {
     // A dropped idle connection is not an error of any request: the pool opens another one.
     each.on('error', () => undefined)
     // One dropped while it is lent out, between two statements, has nobody who listens, and would end the process. The
@@ -116,9 +137,11 @@ export function connect(
     url,
     pool,
     prisma,
-    sql: sqlOf(pool),
-    intake: sqlOf(intake),
-    searches: sqlOf(searches),
+    sql: sqlOf((statement) => pool.query(statement)),
+    intake: sqlOf((statement) => intake.query(statement)),
+    searches: sqlOf((statement) => searches.query(statement)),
+    findings: togetherSql(searches),
+    pages: togetherSql(pages),
     transaction: (work) => inTransaction(pool, work, 'COMMIT'),
     rehearse: (work) => inTransaction(pool, work, 'ROLLBACK'),
     snapshot: (work) =>
@@ -128,6 +151,7 @@ export function connect(
       await pool.end()
       await intake.end()
       await searches.end()
+      await pages.end()
     },
   }
 }
@@ -142,7 +166,7 @@ async function inTransaction<T>(
   let broken: Error | undefined
   try {
     await client.query(begin)
-    const result = await work(sqlOf(client))
+    const result = await work(sqlOf((statement) => client.query(statement)))
     await client.query(end)
     return result
   } catch (error) {

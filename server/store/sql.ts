@@ -20,14 +20,13 @@ export type Sql = {
   run(statement: Statement, values?: readonly unknown[]): Promise<number>
 }
 
-type Client = Pick<pg.Pool | pg.PoolClient, 'query'>
+/** Sends one statement with its values. */
+type Send = (statement: pg.QueryConfig) => Promise<pg.QueryResult>
 
-/** Wraps a pool or one connection of it. */
-export function sqlOf(client: Client): Sql {
+/** Wraps what sends statements: a pool, or one connection of it. */
+export function sqlOf(send: Send): Sql {
   const query = (statement: Statement, values: readonly unknown[]) =>
-    typeof statement === 'string'
-      ? client.query(statement, [...values])
-      : client.query({ ...statement, values: [...values] })
+    send({ ...(typeof statement === 'string' ? { text: statement } : statement), values: [...values] })
   const rows = async <T>(
     shape: z.ZodType<T>,
     statement: Statement,

@@ -109,6 +109,8 @@ export type Store = StoreTx & {
   intake: ReturnType<typeof webhookIntake>
   partitions: ReturnType<typeof webhookPartitions>
   records: ReturnType<typeof recordSearch>
+  /** The same reads for a page that is made of many: those that begin together are one round trip. */
+  pages: StoreTx
   invariantQueries: ReturnType<typeof refundInvariants>
 }
 
@@ -119,7 +121,8 @@ export function createStore(database: Database): Store {
   return {
     ...all,
     orders: { ...all.orders, ...orderSearch(database.searches) },
-    records: recordSearch(database.searches),
+    records: recordSearch(database.findings),
+    pages: aggregates(database.pages),
     transaction: (work) => database.transaction((sql) => work(aggregates(sql))),
     rehearse: (work) => database.rehearse((sql) => work(aggregates(sql))),
     snapshot: (work) => database.snapshot((sql) => work(aggregates(sql))),

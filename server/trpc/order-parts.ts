@@ -7,7 +7,7 @@ type Read<T> = (accountId: string, orderId: string) => Promise<T>
 export type OrderParts = ReturnType<typeof orderParts>
 
 /** The parts of orders, each read when it is first asked for. Only for queries: what is known is not read again. */
-export function orderParts({ orders, refunds, discrepancies }: Store) {
+export function orderParts({ pages: { orders, refunds, discrepancies } }: Pick<Store, 'pages'>) {
   return {
     order: once((accountId, orderId) => orders.byId(accountId, orderId)),
     attempts: once((accountId, orderId) => orders.attempts(accountId, orderId)),

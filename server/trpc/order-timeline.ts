@@ -5,7 +5,7 @@ import { isIn, type TimelineFilter } from '../domain/timeline-fold.ts'
 import { timelineOf } from '../domain/timeline.ts'
 import type { StoredOrder } from '../store/order-rows.ts'
 import { cursorText, readCursor } from '../store/page.ts'
-import type { Store } from '../store/store.ts'
+import type { Store, StoreTx } from '../store/store.ts'
 import { windowEnd, type TimeWindow } from '../store/time-window.ts'
 import { orderParts, type OrderParts } from './order-parts.ts'
 import { maskText } from './views/masking.ts'
@@ -44,16 +44,17 @@ export async function orderTimeline(
   parts: OrderParts = orderParts(store),
 ): Promise<TimelinePage> {
   const cursor = readCursor(ask.cursor, cursorShape)
-  const facts = await factsOf(store, order, ask, parts)
   let from = cursor === null ? null : new Date(cursor[0])
+  const readOn = () => stretchOf(store.pages, order, { order: ask.order, from, limit: STRETCH_MAX })
+  const [facts, first] = await Promise.all([factsOf(store.pages, order, ask, parts), readOn()])
   const entries: TimelineEntry[] = []
   for (let read = 0; read < STRETCHES_MAX; read += 1) {
-    const stretch = await stretchOf(store, order, { order: ask.order, from, limit: STRETCH_MAX })
+    const stretch = read === 0 ? first : await readOn()
     const told = timelineOf({
       ...facts,
       ...within(facts, stretch),
       ...stretch,
-      names: await namesOf(store, order, facts, stretch),
+      names: await namesOf(store.pages, order, facts, stretch),
     })
     const wanted = told.filter((entry) => isIn(ask.filter, entry))
     entries.push(...(ask.order === 'newest' ? wanted : wanted.toReversed()))
@@ -92,7 +93,7 @@ type Stretch = Awaited<ReturnType<typeof stretchOf>>
 
 /** What an order has few of: read whole, whatever the stretch. */
 async function factsOf(
-  store: Store,
+  store: StoreTx,
   { merchantAccountId: accountId, id, currency }: StoredOrder,
   ask: TimelineAsk,
   parts: OrderParts,
@@ -124,7 +125,7 @@ async function factsOf(
 
 /** The logs between `from` and where the first of them, read as far as one call may, ends. */
 async function stretchOf(
-  store: Store,
+  store: StoreTx,
   { merchantAccountId: accountId, id }: StoredOrder,
   window: TimeWindow,
 ) {
@@ -183,7 +184,7 @@ function oldestFirst<T>(rows: readonly T[], newest: boolean): T[] {
 
 /** Events and checks that changes of the stretch came of, and that stand outside it. */
 async function linkedTo(
-  store: Store,
+  store: StoreTx,
   of: {
     accountId: string
     orderId: string
@@ -227,7 +228,7 @@ function within(facts: Facts, { inside }: Stretch) {
   }
 }
 
-async function namesOf(store: Store, order: StoredOrder, facts: Facts, stretch: Stretch) {
+async function namesOf(store: StoreTx, order: StoredOrder, facts: Facts, stretch: Stretch) {
   const ids = new Set(
     [
       ...[...stretch.checks, ...stretch.linked.checks].map(({ askedBy }) => askedBy),

@@ -42,15 +42,15 @@ export const orderRecord = {
     .input(z.strictObject({ orderRefOrId: word }))
     .query(async ({ ctx, input }): Promise<OrderDetailView> => {
       const { accountId } = ctx.signedIn
-      const { store } = ctx.deps
-      const order = await store.orders.find(accountId, input.orderRefOrId)
+      const { pages } = ctx.deps.store
+      const order = await pages.orders.find(accountId, input.orderRefOrId)
       if (!order) throw new Refusal('not_found', 'There is no such order.')
       const [attempts, refunds, discrepancies, disputes, events] = await Promise.all([
         ctx.orderParts.attempts(accountId, order.id),
         ctx.orderParts.refunds(accountId, order.id),
         ctx.orderParts.discrepancies(accountId, order.id),
-        store.disputes.byOrder(accountId, order.id),
-        store.webhookEvents.anyOf(accountId, order.id),
+        pages.disputes.byOrder(accountId, order.id),
+        pages.webhookEvents.anyOf(accountId, order.id),
       ])
       return orderDetailView(order, {
         actor: ctx.signedIn,

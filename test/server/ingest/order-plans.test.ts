@@ -1,4 +1,5 @@
 /** Every filter and sort of the orders list has an index, and PostgreSQL takes it. */
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ORDER_SORTS, type OrderSort } from '../../../server/domain/order-columns.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
@@ -27,13 +28,11 @@ afterAll(() => opened.close())
 async function planOf(filter: OrderFilter, sort: OrderSort): Promise<string> {
   const sent: { text: string; values: unknown[] }[] = []
   const { pool } = opened.database
-  const recorder = {
-    query: async (statement: string | { text: string; values: unknown[] }, values: unknown[]) => {
-      sent.push(typeof statement === 'string' ? { text: statement, values } : statement)
-      return typeof statement === 'string' ? pool.query(statement, values) : pool.query(statement)
-    },
+  const recording = (statement: pg.QueryConfig) => {
+    sent.push({ text: statement.text, values: statement.values ?? [] })
+    return pool.query(statement)
   }
-  const search = orderSearch(sqlOf(recorder as unknown as typeof pool))
+  const search = orderSearch(sqlOf(recording))
   const first = await search.list(account.id, filterOf(''), { sort: '-created', cursor: null, limit: 5 })
   const cursor = first.nextCursor
   await search.list(account.id, filter, { sort, cursor, limit: 50 })

@@ -142,7 +142,7 @@ describe('the parts of an order', () => {
   test('are read once for all that one request asks for, and anew for the next', async () => {
     await tell('PARTS1')
     const orderId = await idOf('PARTS1')
-    const { orders, refunds } = app.paydesk.deps.store
+    const { orders, refunds } = app.paydesk.deps.store.pages
     const reads = [vi.spyOn(orders, 'attempts'), vi.spyOn(refunds, 'byOrder')]
     try {
       const input = {
