@@ -30,7 +30,7 @@ const SEARCH_POOL_SIZE = 8
 export const SEARCH_TIMEOUT_MS = 4_000
 
 /** Connections for what a page is made of; each carries many small reads at once. */
-const PAGES_POOL_SIZE = 4
+export const PAGES_POOL_SIZE = 4
 
 const UTC = '-c timezone=UTC'
 /**

@@ -1,7 +1,7 @@
 /** Reads that begin in the same turn travel together, and each comes to its own end. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { connect, type Database } from '../../server/store/database.ts'
+import { connect, PAGES_POOL_SIZE, type Database } from '../../server/store/database.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let made: TestDatabase
@@ -74,7 +74,9 @@ test('a connection that dies fails what travels on it, and nothing after', async
 })
 
 test('who finds no connection free is told so, and the rest goes on', async () => {
-  const held = await Promise.all(Array.from({ length: 4 }, () => hold()))
+  const held: (() => Promise<void>)[] = []
+  // One after the other: what begins in the same turn would travel together.
+  while (held.length < PAGES_POOL_SIZE) held.push(await hold())
   await expect(pids(2)).rejects.toThrow('timeout exceeded when trying to connect')
   for (const release of held) await release()
   expect(await pids(2)).toHaveLength(2)
@@ -87,7 +89,6 @@ async function hold(): Promise<() => Promise<void>> {
   const key = rows[0]?.key
   await lock.query('select pg_advisory_lock($1)', [key])
   const waiting = database.pages.run('select pg_advisory_lock_shared($1)', [key])
-  // The next one begins in a turn of its own, or it would travel with this one.
   await expect
     .poll(async () => {
       const { rows: found } = await lock.query(

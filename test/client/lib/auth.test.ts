@@ -37,7 +37,9 @@ describe('signIn', () => {
     answer(500)
     expect(await signIn('a@b.test', 'x')).toMatchObject({ message: expect.stringContaining('not working') })
     answer(503)
-    expect(await signIn('a@b.test', 'x')).toMatchObject({ message: 'Paydesk is busy. Try again in a moment.' })
+    expect(await signIn('a@b.test', 'x')).toMatchObject({
+      message: 'Paydesk is busy. Try again in a moment.',
+    })
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
     expect(await signIn('a@b.test', 'x')).toMatchObject({
       message: expect.stringContaining('did not answer'),
