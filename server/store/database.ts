@@ -85,45 +85,30 @@ export function connect(
     `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
     `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
   ].join(' ')
-  const pool = new pg.Pool({
+  const common = {
     connectionString: url,
     stream: databaseSocket,
-    max: options.poolSize ?? POOL_SIZE,
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
-    options: settings,
     types,
-  })
+  }
+  const reading = { ...common, stream: gatheringSocket, pipeline: true }
+  const pool = new pg.Pool({ ...common, max: options.poolSize ?? POOL_SIZE, options: settings })
   const intake = new pg.Pool({
-    connectionString: url,
-    stream: databaseSocket,
+    ...common,
     max: INTAKE_POOL_SIZE,
     connectionTimeoutMillis: INTAKE_CONNECT_TIMEOUT_MS,
     query_timeout: INTAKE_QUERY_TIMEOUT_MS,
     options: `${UTC} -c statement_timeout=${INTAKE_STATEMENT_TIMEOUT_MS}`,
-    types,
   })
   const searches = new pg.Pool({
-    connectionString: url,
-    stream: gatheringSocket,
+    ...reading,
     max: SEARCH_POOL_SIZE,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
     options: `${UTC} ${ALONE} -c statement_timeout=${SEARCH_TIMEOUT_MS} ${READ_ONLY}`,
-    types,
-    pipeline: true,
   })
-  const pages = new pg.Pool({
-    connectionString: url,
-    stream: gatheringSocket,
-    max: PAGES_POOL_SIZE,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
-    options: `${settings} ${READ_ONLY}`,
-    types,
-    pipeline: true,
-  })
-  for (const each of [pool, intake, searches, pages]) {
+  const pages = new pg.Pool({ ...reading, max: PAGES_POOL_SIZE, options: `${settings} ${READ_ONLY}` })
+  const pools = [pool, intake, searches, pages]
+  for (const each of pools) {
     // A dropped idle connection is not an error of any request: the pool opens another one.
     each.on('error', () => undefined)
     // One dropped while it is lent out, between two statements, has nobody who listens, and would end the process. The
@@ -148,10 +133,7 @@ export function connect(
       inTransaction(pool, work, 'COMMIT', 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
     close: async () => {
       await prisma.$disconnect()
-      await pool.end()
-      await intake.end()
-      await searches.end()
-      await pages.end()
+      for (const each of pools) await each.end()
     },
   }
 }
