@@ -22,11 +22,14 @@ async function recordOf({ deps, world }: Real, { id }: ModelBatch): Promise<Bulk
   return found
 }
 
+/** A batch, and as it is stored before the command. */
+type About = { batch: ModelBatch; before: BulkBatchRecord }
+
 /** A command about one of the batches there are. */
 const about = (
   name: string,
   at: number,
-  run: (model: Model, real: Real, of: { batch: ModelBatch; before: BulkBatchRecord }) => Promise<void>,
+  run: (model: Model, real: Real, about: About) => Promise<void>,
 ): Command =>
   command(
     `${name}(${at})`,
@@ -54,16 +57,13 @@ const make = (amountMinor: bigint, reach: Reach): Command =>
     if (reach === 'made') return
     await drainBulk(deps)
     if (reach === 'checked') return
-    await sendNow(model, real, batch)
+    await sendNow(model, real, { batch, before: await recordOf(real, batch) })
     await drainBulk(deps)
   })
 
-const send = (at: number): Command =>
-  about('send batch', at, (model, real, { batch }) => sendNow(model, real, batch))
+const send = (at: number): Command => about('send batch', at, sendNow)
 
-async function sendNow(model: Model, real: Real, batch: ModelBatch): Promise<void> {
-  const { deps, world } = real
-  const before = await recordOf(real, batch)
+async function sendNow(model: Model, { deps, world }: Real, { batch, before }: About): Promise<void> {
   if (before.status === 'ready')
     await tickRows(deps, world.finance, { batchId: batch.id, deed: 'accept', n: null, accepted: true })
   const code = await codeOf(
