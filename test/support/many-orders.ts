@@ -1,7 +1,10 @@
 /** Enough orders that PostgreSQL plans for them as it would for a million, with all that is filtered by, made in SQL. */
 import type pg from 'pg'
 import { parseQuery } from '../../server/domain/search-query.ts'
+import type { AccountRecord } from '../../server/store/accounts.ts'
 import { NO_FILTER, type OrderFilter } from '../../server/store/orders-where.ts'
+import { createAccount, createStaff } from './factories.ts'
+import { openDatabase } from './harness.ts'
 
 export const MANY = 24_000
 
@@ -15,8 +18,20 @@ export function filterOf(q: string, more: Partial<OrderFilter> = {}): OrderFilte
   return { ...NO_FILTER, now: NOW, query: parsed.query, ...more }
 }
 
+/** A database with the many orders of one account. */
+export type ManyOrders = { opened: Awaited<ReturnType<typeof openDatabase>>; account: AccountRecord }
+
+/** Makes the orders in a database of their own, which the caller closes. */
+export async function openManyOrders(): Promise<ManyOrders> {
+  const opened = await openDatabase()
+  const account = await createAccount(opened.database)
+  const author = await createStaff(opened.database, account, 'support')
+  await insertMany(opened.database.pool, account.id, author.userId)
+  return { opened, account }
+}
+
 /** ORD-1 to ORD-{@link MANY} with an attempt each, the rare ones with notes of `authorId`; planned for as they are. */
-export async function insertMany(pool: pg.Pool, accountId: string, authorId: string): Promise<void> {
+async function insertMany(pool: pg.Pool, accountId: string, authorId: string): Promise<void> {
   await insertOrders(pool, accountId, { from: 1, to: MANY })
   await pool.query(
     `insert into transaction (merchant_account_id, order_id, txn_ref, provider_status, payment_status)

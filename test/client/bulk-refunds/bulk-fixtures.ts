@@ -1,6 +1,8 @@
 /** A batch, its review and a row as the server tells them, for tests of screens. */
 import type { BulkBatch, BulkReview, BulkRow } from '../../../client/features/bulk-refunds/bulk-types.ts'
+import { matchHeaders } from '../../../server/domain/bulk-columns.ts'
 
+const HEADERS = ['order_id', 'amount']
 const MADE = new Date('2026-11-22T09:00:00Z')
 
 export function batchOf(change: Partial<BulkBatch> = {}): BulkBatch {
@@ -10,16 +12,8 @@ export function batchOf(change: Partial<BulkBatch> = {}): BulkBatch {
     status: 'ready',
     source: 'file',
     name: 'returns.csv',
-    headers: ['order_id', 'amount'],
-    mapping: {
-      orderRef: 0,
-      amount: 1,
-      currency: null,
-      reason: null,
-      note: null,
-      yourRef: null,
-      txnRef: null,
-    },
+    headers: HEADERS,
+    mapping: matchHeaders(HEADERS),
     currency: 'INR',
     parentId: null,
     createdBy: 'Rohan Das',

@@ -1,25 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ORDER_SORTS, type OrderSort } from '../../../server/domain/order-columns.ts'
 import { EXACT_COUNT_MAX, type OrderListRow } from '../../../server/store/orders-search.ts'
-import type { AccountRecord } from '../../../server/store/accounts.ts'
-import { createAccount, createStaff } from '../../support/factories.ts'
+import { createAccount } from '../../support/factories.ts'
 import { STUCK_AFTER_MS } from '../../../server/domain/stuck.ts'
-import { buildDeps, openDatabase, type TestDeps } from '../../support/harness.ts'
-import { filterOf, insertMany, insertOrders, MANY } from '../../support/many-orders.ts'
+import { buildDeps, type TestDeps } from '../../support/harness.ts'
+import { filterOf, insertOrders, MANY, openManyOrders, type ManyOrders } from '../../support/many-orders.ts'
 
-let opened: Awaited<ReturnType<typeof openDatabase>>
+let opened: ManyOrders['opened']
+let account: ManyOrders['account']
 let deps: TestDeps
-let account: AccountRecord
 
 beforeAll(async () => {
-  opened = await openDatabase()
+  ;({ opened, account } = await openManyOrders())
   deps = buildDeps({ database: opened.database })
-  account = await createAccount(opened.database)
-  await insertMany(
-    opened.database.pool,
-    account.id,
-    (await createStaff(opened.database, account, 'support')).userId,
-  )
 }, 60_000)
 afterAll(() => opened.close())
 

@@ -2,25 +2,16 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ORDER_SORTS, type OrderSort } from '../../../server/domain/order-columns.ts'
-import type { AccountRecord } from '../../../server/store/accounts.ts'
 import { orderSearch } from '../../../server/store/orders-search.ts'
 import type { OrderFilter } from '../../../server/store/orders-where.ts'
 import { sqlOf } from '../../../server/store/sql.ts'
-import { createAccount, createStaff } from '../../support/factories.ts'
-import { openDatabase } from '../../support/harness.ts'
-import { filterOf, insertMany } from '../../support/many-orders.ts'
+import { filterOf, openManyOrders, type ManyOrders } from '../../support/many-orders.ts'
 
-let opened: Awaited<ReturnType<typeof openDatabase>>
-let account: AccountRecord
+let opened: ManyOrders['opened']
+let account: ManyOrders['account']
 
 beforeAll(async () => {
-  opened = await openDatabase()
-  account = await createAccount(opened.database)
-  await insertMany(
-    opened.database.pool,
-    account.id,
-    (await createStaff(opened.database, account, 'support')).userId,
-  )
+  ;({ opened, account } = await openManyOrders())
 }, 60_000)
 afterAll(() => opened.close())
 
