@@ -8,7 +8,7 @@ import css from './action-button.module.css'
 
 export type ActionButtonProps = {
   children: ReactNode
-  /** Called on click, Enter, Space and the shortcut; never while there is a `disabledReason` or `busy`. */
+  /** Called on click, Enter, Space and the shortcut; never while there is a `disabledReason` or `busy`, nor by the second half of a double click on a primary button or one of danger. */
   onPress?: () => void
   tone?: 'default' | 'primary' | 'danger' | 'quiet'
   icon?: ReactNode
@@ -34,6 +34,9 @@ export type ActionButtonProps = {
   pressed?: boolean
   full?: boolean
 }
+
+/** Acts that count: what the first press brought may stand under the pointer by the second one of a double click. */
+const ONCE: ReadonlySet<NonNullable<ActionButtonProps['tone']>> = new Set(['primary', 'danger'])
 
 /** The button of the kit. It is never `disabled`: a button that cannot be used says why, on hover, focus and press. */
 export function ActionButton(props: ActionButtonProps) {
@@ -74,7 +77,8 @@ export function ActionButton(props: ActionButtonProps) {
           if (disabledReason) announce(disabledReason)
           return
         }
-        onPress?.()
+        if (ONCE.has(tone) && event.detail > 1) event.preventDefault()
+        else onPress?.()
       }}
     >
       {busy ? <span className={css['spinner']} aria-hidden /> : icon}

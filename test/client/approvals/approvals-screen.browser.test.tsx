@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
@@ -69,14 +70,7 @@ const IN_ORDER: ApprovalCheck[] = [
   { id: 'week', level: 'warn', text: '2 other refunds to this customer this week, ₹3,000.00.' },
 ]
 
-async function inbox({
-  rows = [request()],
-  decide,
-  role = 'approver',
-  search,
-  checks = IN_ORDER,
-}: Setup = {}) {
-  const onShow = vi.fn()
+function inboxApi({ rows = [request()], decide, checks = IN_ORDER }: Setup) {
   const api = fakeApi({
     'session.counts': () => ({ approvals: rows.length, batches: 0, failedEvents: 0, discrepancies: 0 }),
     'approvals.list': () => ({ rows, nextCursor: null }),
@@ -92,12 +86,18 @@ async function inbox({
     'refunds.get': () => decidedByPriya,
     'orders.timeline': () => ({ entries: [], nextCursor: null }),
   })
+  const sent = (path: string) => api.calls.filter((call) => call.path === path).map((call) => call.input)
+  return { api, sent }
+}
+
+async function inbox({ role = 'approver', search, ...served }: Setup = {}) {
+  const onShow = vi.fn()
+  const { api, sent } = inboxApi(served)
   const screen = await render(
     <TestApp api={api} role={role}>
       <ApprovalsScreen search={search ?? { tab: 'waiting', id: request().requestId }} onShow={onShow} />
     </TestApp>,
   )
-  const sent = (path: string) => api.calls.filter((call) => call.path === path).map((call) => call.input)
   return { screen, onShow, sent }
 }
 
@@ -124,6 +124,28 @@ test('the button under the facts decides at once', async () => {
     .toEqual([{ requestId: request().requestId, approvalHash: HASH, decision: 'approve', note: null }])
   expect(screen.getByRole('dialog').elements()).toEqual([])
   await expect.poll(() => onShow.mock.calls).toEqual([[null]])
+})
+
+test('a double click approves one, although the next takes its place at once', async () => {
+  const next = request({ requestId: '00000000-0000-4000-8000-0000000000a2', orderRef: 'ord_9K3L' })
+  const { api, sent } = inboxApi({ rows: [request(), next] })
+  function Inbox() {
+    const [search, setSearch] = useState<ApprovalSearch>({ tab: 'waiting', id: request().requestId })
+    return <ApprovalsScreen search={search} onShow={(id) => setSearch({ tab: 'waiting', id })} />
+  }
+  const screen = await render(
+    <TestApp api={api} role="approver">
+      <Inbox />
+    </TestApp>,
+  )
+  const approve = screen.getByRole('button', { name: 'Approve ₹2,500.00' })
+  await approve.click()
+  await expect.element(screen.getByRole('heading', { name: /for order ord_9K3L/ })).toBeVisible()
+  // The second half of a double click that the answer was faster than.
+  approve.element().dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 2 }))
+  expect(sent('approvals.decide')).toHaveLength(1)
+  await approve.click()
+  await expect.poll(() => sent('approvals.decide')).toHaveLength(2)
 })
 
 test('what came of it is told beside the button when it was not done', async () => {

@@ -58,3 +58,21 @@ test('while it waits it ignores presses and says it is busy', async () => {
   await button.click({ force: true })
   expect(onPress).not.toHaveBeenCalled()
 })
+
+test('a double click on what counts is one press, and the key can follow it at once', async () => {
+  const [counts, looks] = [vi.fn(), vi.fn()]
+  const screen = await render(
+    <KitProvider>
+      <ActionButton tone="primary" onPress={counts} shortcut={refund}>
+        Refund
+      </ActionButton>
+      <ActionButton onPress={looks}>Next</ActionButton>
+    </KitProvider>,
+  )
+  await screen.getByRole('button', { name: 'Refund' }).dblClick()
+  expect(counts).toHaveBeenCalledTimes(1)
+  await userEvent.keyboard('r')
+  expect(counts).toHaveBeenCalledTimes(2)
+  await screen.getByRole('button', { name: 'Next' }).dblClick()
+  expect(looks).toHaveBeenCalledTimes(2)
+})
