@@ -155,7 +155,7 @@ function ReadyBody({ batch, view }: { batch: BulkBatch; view: BulkView }) {
       <aside className={css['aside']} aria-label="Review">
         {batch.source === 'selection' || mapping ? null : (
           <p>
-            <ActionButton tone="quiet" disabledReason={can.reason} onPress={() => setMapping(true)}>
+            <ActionButton disabledReason={can.reason} onPress={() => setMapping(true)}>
               Change columns
             </ActionButton>
           </p>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { batchName } from '../../../server/domain/bulk-batch.ts'
+import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { formatMoney, parseTyped, toDecimal } from '../../../server/domain/money.ts'
 import { NOTE_MAX_LENGTH, noteProblem, reasonLabel } from '../../../server/domain/refund-reason.ts'
 import { downloadPath } from '../../lib/download.ts'
@@ -12,6 +13,7 @@ import { announce } from '../../ui/announcer.tsx'
 import { SelectField, TextAreaField, TextField } from '../../ui/fields.tsx'
 import { Section } from '../../ui/page.tsx'
 import { ErrorState, LoadingRows, Notice, type Problem } from '../../ui/states.tsx'
+import { formatTime } from '../../ui/time-format.ts'
 import type { BulkBatch, BulkReview } from './bulk-types.ts'
 import { refundsText, rowsText, toFix } from './bulk-words.ts'
 import { runAct, useBulkActs } from './use-bulk-acts.ts'
@@ -88,14 +90,25 @@ export function Totals({ review, currency }: { review: BulkReview; currency: str
           ? ` ${rowsText(totals.allLeft)} ${totals.allLeft === 1 ? 'takes' : 'take'} all that is left.`
           : null}
       </p>
-      <Groups title="By gateway" groups={review.byGateway} money={money} name={(one) => one ?? 'Not known'} />
+      <Groups
+        title="By gateway"
+        groups={review.byGateway}
+        money={money}
+        name={(one) => (one === null ? 'Not known' : gatewayLabel(one))}
+      />
       <Groups
         title="By reason"
         groups={review.byReason}
         money={money}
         name={(one) => (one === null ? 'Reason for all' : reasonLabel(one))}
       />
-      <Groups title="By day paid" groups={review.byDay} money={money} name={(one) => one ?? 'Not known'} />
+      <Groups
+        title="By day paid"
+        groups={review.byDay}
+        money={money}
+        // A day as it is called in India, whatever zone times are shown in.
+        name={(one) => (one === null ? 'Not known' : formatTime(new Date(one), 'date', 'UTC'))}
+      />
     </Section>
   )
 }

@@ -97,3 +97,11 @@ test('who may not send batches reads the same review and is told so', async () =
   const { send } = await review({ role: 'viewer' })
   await expect.element(send).toHaveAttribute('aria-disabled', 'true')
 })
+
+test('the totals name gateways and days as people write them, each with rows and money', async () => {
+  const { screen } = await review()
+  const named = (label: string) =>
+    screen.getByText(label, { exact: true }).element().parentElement?.textContent
+  expect(named('PayU')).toBe('PayU3 · ₹2,999.97')
+  expect(named('20 Nov 2026')).toBe('20 Nov 20263 · ₹2,999.97')
+})
