@@ -5,7 +5,7 @@
 import type { DiscrepancyKind } from './discrepancy.ts'
 import { isOpenDispute, type DisputeStatus } from './dispute.ts'
 import type { PaymentStatus } from './payment-status.ts'
-import { tellStateOf, type RefundFacts } from './refund-display.ts'
+import { endsUnconfirmed, tellStateOf, type RefundFacts } from './refund-display.ts'
 import type { TellState } from './refund-tell.ts'
 
 export const SITUATIONS = [
@@ -92,6 +92,7 @@ const OF_TELL: Readonly<Record<TellState, RefundSituation>> = {
   queued: 'refund_queued',
   pending: 'refund_pending',
   late: 'refund_late',
+  confirming: 'confirming_refund',
   done_with_reference: 'refund_done_with_reference',
   done: 'refund_done',
   failed: 'refund_failed',
@@ -157,8 +158,8 @@ function doubtIn({ disputes, openFindings, unconfirmedSince }: ExplainFacts): Pa
  */
 function endedUnconfirmed({ refunds, unconfirmedSince: since }: ExplainFacts): RefundFacts | null {
   if (since === null) return null
-  const isOne = ({ origin, sentAt, settledAt, changedAt }: RefundFacts): boolean =>
-    origin === 'paydesk' && settledAt !== null && sentAt !== null && sentAt <= since && changedAt >= since
+  const isOne = (refund: RefundFacts): boolean =>
+    refund.origin === 'paydesk' && refund.sentAt !== null && refund.sentAt <= since && endsUnconfirmed(refund)
   return refunds.find(isOne) ?? null
 }
 

@@ -26,7 +26,7 @@ type Told = { short: string; more: string | null }
 type Teller = (words: Words) => Told
 
 /** Situations with sentences of their own; those of a refund are in `refund-tell.ts`. */
-type OfOrder = Exclude<Situation, `refund_${string}`>
+type OfOrder = Exclude<Situation, `refund_${string}` | 'confirming_refund'>
 
 const short = (text: string, more: string | null = null): Told => ({ short: text, more })
 
@@ -74,8 +74,6 @@ const EN: Readonly<Record<OfOrder, Teller>> = {
     short(`We received ${charged} of your payment of ${money} on ${on}. We are looking into the rest.`),
   confirming: ({ money }) =>
     short(`We are confirming your payment of ${money} with the bank and will tell you as soon as we know.`),
-  confirming_refund: ({ money }) =>
-    short(`We have sent your refund of ${money} and are confirming it with the bank.`),
   doubted: CHECKING_EN,
   missing: CHECKING_EN,
   conflicting: CHECKING_EN,
@@ -139,7 +137,6 @@ const HI: Readonly<Record<OfOrder, Teller>> = {
   partly_charged: ({ charged, money, on }) =>
     short(`आपके ${money} के पेमेंट में से ${charged} ${on} को हमें मिले हैं। बाकी की हम जाँच कर रहे हैं।`),
   confirming: ({ money }) => short(`हम बैंक से आपके ${money} के पेमेंट की पुष्टि कर रहे हैं और पता चलते ही आपको बताएँगे।`),
-  confirming_refund: ({ money }) => short(`हमने आपका ${money} का रिफ़ंड भेज दिया है और बैंक से इसकी पुष्टि कर रहे हैं।`),
   doubted: CHECKING_HI,
   missing: CHECKING_HI,
   conflicting: CHECKING_HI,
@@ -223,7 +220,7 @@ function toldOf(
 }
 
 function isOfRefund(situation: Situation): situation is Exclude<Situation, OfOrder> {
-  return situation.startsWith('refund_')
+  return situation.startsWith('refund_') || situation === 'confirming_refund'
 }
 
 const ORDER_WORDS: Readonly<Record<TellLanguage, (orderRef: string) => string>> = {

@@ -69,10 +69,17 @@ export type RefundFacts = {
   parts: readonly RefundPart[]
   /** What it waits for, as last written down. */
   held: HeldFacts | null
+  /** Since when webhooks alone vouch for something about its order's money (`confirmation.ts`); null when nothing is open. */
+  unconfirmedSince: Date | null
 }
 
-export type RefundRow = Omit<RefundFacts, 'requestStatus' | 'refundStatus' | 'sentToGateway' | 'held'> & {
+export type RefundRow = Omit<
+  RefundFacts,
+  'requestStatus' | 'refundStatus' | 'sentToGateway' | 'held' | 'unconfirmedSince'
+> & {
   status: RefundDisplay
+  /** A webhook says that it ended so, and Juspay has not been heard about it yet. */
+  confirming: boolean
   /** Where the money is, in plain words; why it waits, when something keeps it back. */
   where: string
   /** Until when it is kept back; null when nothing does, or nobody can say. */
@@ -105,8 +112,17 @@ export function refundDisplay(facts: Pick<RefundFacts, 'requestStatus' | 'refund
   return facts.requestStatus === null ? 'unknown' : OF_REQUEST[facts.requestStatus]
 }
 
+/** Whether webhooks alone vouch for how a refund ended: nobody may be told that it was paid, or that it was not. */
+export function endsUnconfirmed(facts: RefundFacts): boolean {
+  const { refundStatus, changedAt, unconfirmedSince: since } = facts
+  const told = (refundStatus === 'succeeded' || refundStatus === 'failed') && !facts.settledByPeople
+  return told && since !== null && changedAt >= since
+}
+
 /** Where a refund is, in plain words. */
 export function refundWhere(facts: RefundFacts, now: Date): string {
+  if (endsUnconfirmed(facts))
+    return `A webhook says that it ${facts.refundStatus === 'succeeded' ? 'was paid back' : 'failed'}. Confirming with Juspay`
   if (facts.refundStatus === 'rejected') return 'Juspay refused it, no money moved'
   switch (refundDisplay(facts)) {
     case 'waiting_approval':
@@ -167,12 +183,20 @@ export function referenceOf(facts: Pick<RefundFacts, 'arn' | 'ref' | 'proof'>): 
  * @param stops of refunds in force on its account
  */
 export function refundRow(facts: RefundFacts, stops: readonly StopScope[], now: Date): RefundRow {
-  const { requestStatus: _request, refundStatus: _refund, sentToGateway: _sent, held: _held, ...rest } = facts
+  const {
+    requestStatus: _request,
+    refundStatus: _refund,
+    sentToGateway: _sent,
+    held: _held,
+    unconfirmedSince: _since,
+    ...rest
+  } = facts
   const held = heldOf(facts, stops, now)
   return {
     ...rest,
     reason: facts.reason === null ? null : reasonLabel(facts.reason),
     status: refundDisplay(facts),
+    confirming: endsUnconfirmed(facts),
     where: held?.text ?? refundWhere(facts, now),
     heldUntil: held?.until ?? null,
   }
@@ -199,7 +223,7 @@ export function refundSteps(facts: RefundFacts): RefundStep[] {
     { name: 'Sent', at: facts.sentAt, by: facts.sentAt === null ? null : 'Paydesk' },
     {
       name: 'With customer',
-      at: facts.refundStatus === 'succeeded' ? facts.settledAt : null,
+      at: facts.refundStatus === 'succeeded' && !endsUnconfirmed(facts) ? facts.settledAt : null,
       by: facts.gateway,
     },
   ]
@@ -207,6 +231,7 @@ export function refundSteps(facts: RefundFacts): RefundStep[] {
 
 /** What the customer can be told; null when nothing was promised or everything about it has ended here. */
 export function tellStateOf(facts: RefundFacts, now: Date): TellState | null {
+  if (endsUnconfirmed(facts)) return 'confirming'
   switch (refundDisplay(facts)) {
     case 'waiting_approval':
       return 'waiting'

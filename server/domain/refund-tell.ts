@@ -13,6 +13,7 @@ export const TELL_STATES = [
   'queued',
   'pending',
   'late',
+  'confirming',
   'done_with_reference',
   'done',
   'failed',
@@ -42,6 +43,7 @@ const SENTENCES: Readonly<Record<TellLanguage, Readonly<Record<TellState, (words
       `We sent your refund of ${money} on ${on}. It is with the bank and should be in your account by ${by}.`,
     late: ({ money, on }) =>
       `We sent your refund of ${money} on ${on}. It takes longer than usual, and we are asking the bank about it.`,
+    confirming: ({ money }) => `We have sent your refund of ${money} and are confirming it with the bank.`,
     done_with_reference: ({ money, on, reference }) =>
       `We refunded ${money} on ${on}. Your bank reference is ${reference}. It can take 5 to 7 working days to show.`,
     done: ({ money, on }) => `We refunded ${money} on ${on}. It can take 5 to 7 working days to show.`,
@@ -59,6 +61,7 @@ const SENTENCES: Readonly<Record<TellLanguage, Readonly<Record<TellState, (words
       `हमने ${on} को आपका ${money} का रिफ़ंड भेज दिया है। यह बैंक के पास है और ${by} तक आपके खाते में आ जाना चाहिए।`,
     late: ({ money, on }) =>
       `हमने ${on} को आपका ${money} का रिफ़ंड भेज दिया है। इसमें सामान्य से अधिक समय लग रहा है, और हम बैंक से पूछ रहे हैं।`,
+    confirming: ({ money }) => `हमने आपका ${money} का रिफ़ंड भेज दिया है और बैंक से इसकी पुष्टि कर रहे हैं।`,
     done_with_reference: ({ money, on, reference }) =>
       `हमने ${on} को ${money} का रिफ़ंड कर दिया है। आपका बैंक संदर्भ क्रमांक ${reference} है। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।`,
     done: ({ money, on }) =>

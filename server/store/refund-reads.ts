@@ -103,6 +103,7 @@ const factsRow = z.object({
   attemptNumber: z.number().nullable(),
   parts: partsRow,
   held: heldRow.nullable(),
+  unconfirmedSince: z.date().nullable(),
 } satisfies Record<keyof RefundFacts, z.ZodType>)
 
 const listedRow = factsRow.extend({ listedAt: z.date() })
@@ -136,6 +137,7 @@ const OF_REFUNDS = `select r.id, r.refund_request_id as "requestId", r.id as "re
       and again.status in ('pending_approval', 'approved')) as "retriedBy", ${ATTEMPT_OF_REFUND} as "txnRef", ${attemptNumber('t')} as "attemptNumber", r.parts,
     case when r.status in ('ready', 'unknown') and r.held_why is not null
       then json_build_object('why', r.held_why, 'until', r.next_action_at, 'batchNo', null) end as held,
+    o.unconfirmed_since as "unconfirmedSince",
     r.changed_at as "listedAt"
   from refund r join orders o on o.id = r.order_id
   left join refund_request q on q.id = r.refund_request_id
@@ -160,7 +162,7 @@ const OF_REQUESTS = `select q.id, q.id as "requestId", null::uuid as "refundId",
     null::timestamptz as "expectedCreditAt", false as "settledByPeople", null::text as proof,
     ${ACTIVITY} as "changedAt", q.retry_of_refund_id as "retryOf", null::uuid as "retriedBy",
     q.txn_ref as "txnRef", ${attemptNumber('t')} as "attemptNumber", '[]'::jsonb as parts,
-    ${HELD_IN_BATCH} as held,
+    ${HELD_IN_BATCH} as held, o.unconfirmed_since as "unconfirmedSince",
     ${ACTIVITY} as "listedAt"
   from refund_request q join orders o on o.id = q.order_id
   left join transaction t on t.merchant_account_id = q.merchant_account_id and t.order_id = q.order_id

@@ -50,8 +50,12 @@ const facts: RefundFacts = {
   attemptNumber: null,
   parts: [],
   held: null,
+  unconfirmedSince: null,
 }
 const now = new Date('2026-11-22T10:00:00Z')
+
+/** What happened to it last is what webhooks alone vouch for. */
+const claimed = { unconfirmedSince: facts.changedAt }
 
 describe('how a refund is told', () => {
   test.each<[Partial<RefundFacts>, string, string]>([
@@ -69,6 +73,17 @@ describe('how a refund is told', () => {
     [{ refundStatus: 'succeeded', arn: '74' }, 'succeeded', 'Paid back by the bank'],
     [{ refundStatus: 'failed' }, 'failed', 'The gateway could not pay it back'],
     [{ refundStatus: 'rejected' }, 'failed', 'Juspay refused it, no money moved'],
+    [
+      { refundStatus: 'succeeded', arn: '74', ...claimed },
+      'succeeded',
+      'A webhook says that it was paid back. Confirming with Juspay',
+    ],
+    [
+      { refundStatus: 'failed', ...claimed },
+      'failed',
+      'A webhook says that it failed. Confirming with Juspay',
+    ],
+    [{ sentToGateway: true, ...claimed }, 'pending', 'With the gateway, 10 days until review'],
     [{ refundStatus: null, requestStatus: 'rejected' }, 'rejected', 'Rejected by the approver'],
     [{ refundStatus: null, requestStatus: 'expired' }, 'expired', 'Nobody decided in time'],
     [{ refundStatus: null, requestStatus: 'withdrawn' }, 'withdrawn', 'Withdrawn by the person who asked'],
@@ -96,6 +111,19 @@ describe('how a refund is told', () => {
     expect(refundSteps({ ...facts, origin: 'auto', requestStatus: null, requestedBy: null })[0]?.by).toBe(
       'Juspay',
     )
+  })
+
+  test.each<[string, Partial<RefundFacts>, boolean]>([
+    ['only webhooks say it', claimed, true],
+    ['what they say came after', { unconfirmedSince: now }, false],
+    ['people found it out', { ...claimed, settledByPeople: true }, false],
+    ['Juspay confirmed it', { unconfirmedSince: null }, false],
+  ])('an end is no end until Juspay confirms it: %s', (_why, change, confirming) => {
+    const ended = { ...facts, refundStatus: 'succeeded', settledAt: now, ...change } as const
+    expect(refundRow(ended, [], now)).toMatchObject({ status: 'succeeded', confirming })
+    expect(refundSteps(ended)[3]?.at).toEqual(confirming ? null : now)
+    expect(tellStateOf(ended, now)).toBe(confirming ? 'confirming' : 'done')
+    expect(/We refunded/.test(tellCustomer(ended, now)?.en ?? '')).toBe(!confirming)
   })
 
   test('the customer is told what is known, in two languages', () => {

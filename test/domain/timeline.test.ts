@@ -73,6 +73,7 @@ function refund(overrides: Partial<RefundFacts>): RefundFacts {
     attemptNumber: null,
     parts: [],
     held: null,
+    unconfirmedSince: null,
     ...overrides,
   }
 }

@@ -238,7 +238,12 @@ function factsOf(view: View, accountId: string, id: string): RefundFacts | null 
   const order = view.get('orders', refund?.orderId ?? request?.orderId ?? '')
   if (order === undefined || order.merchantAccountId !== accountId) return null
   const { order: paid } = order
-  const base = { orderId: order.id, orderRef: paid.orderRef, ...requestFacts(view, request) }
+  const base = {
+    orderId: order.id,
+    orderRef: paid.orderRef,
+    unconfirmedSince: order.unconfirmedSince,
+    ...requestFacts(view, request),
+  }
   if (refund === undefined)
     return request === undefined
       ? null

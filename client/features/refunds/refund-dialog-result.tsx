@@ -2,13 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { useChangedIds } from '../../lib/use-changed-ids.ts'
 import { FactList } from '../../ui/fact-list.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
 import { Notice } from '../../ui/states.tsx'
 import type { RefundAnswer, RefundPreview } from './refund-dialog-flow.ts'
-import { REFUND_SUBJECTS, refundIds } from './refund-types.ts'
+import { useRefundChanged } from './use-refund-changed.ts'
 import css from './refund-dialog.module.css'
 
 type Result = { tone: 'charged' | 'pending' | 'failed' | 'review'; title: string; text: string }
@@ -18,6 +17,12 @@ export function resultOf(answer: RefundAnswer, preview: RefundPreview | undefine
   const row = answer.refund ?? answer.request
   const amount = formatMoney({ minor: row.amountMinor, currency: row.currency })
   const to = preview ? ` to ${preview.destination}` : ''
+  if (row.confirming)
+    return {
+      tone: 'pending',
+      title: 'Refund sent, confirming with Juspay',
+      text: `${amount}${to}. ${row.where}.`,
+    }
   switch (row.status) {
     case 'waiting_approval':
       return {
@@ -56,10 +61,10 @@ function useAnswerNow(answer: RefundAnswer, clientKey: string): RefundAnswer {
   const client = useQueryClient()
   const query = useTRPC().refunds.byKey.queryOptions({ clientKey }, { initialData: answer, staleTime: 0 })
   const now = useQuery(query).data ?? answer
-  const known = [now.request, now.refund].flatMap((row) => (row === null ? [] : refundIds(row)))
-  useChangedIds(REFUND_SUBJECTS, (ids) => {
-    if (ids.some((id) => known.includes(id))) void client.invalidateQueries({ queryKey: query.queryKey })
-  })
+  useRefundChanged(
+    [now.request, now.refund],
+    () => void client.invalidateQueries({ queryKey: query.queryKey }),
+  )
   return now
 }
 

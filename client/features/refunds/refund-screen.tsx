@@ -19,8 +19,7 @@ import { RefundSteps } from './refund-steps.tsx'
 import { TellCustomer } from './refund-tell.tsx'
 import type { RefundDetail } from './refund-types.ts'
 import { orderPath, refundName } from './refund-words.ts'
-import { useChangedIds } from '../../lib/use-changed-ids.ts'
-import { REFUND_SUBJECTS } from './refund-types.ts'
+import { useRefundChanged } from './use-refund-changed.ts'
 import css from './refund.module.css'
 
 const CRUMBS = [{ label: 'Refunds', to: '/refunds' }]
@@ -40,11 +39,10 @@ export function RefundScreen({ id, onGo }: RefundScreenProps) {
   const trpc = useTRPC()
   const client = useQueryClient()
   const refund = useQuery(trpc.refunds.get.queryOptions({ id }))
-  useChangedIds(REFUND_SUBJECTS, (ids) => {
-    const mine = [id, refund.data?.requestId, refund.data?.refundId]
-    if (ids.some((changed) => mine.includes(changed)))
-      void client.invalidateQueries({ queryKey: trpc.refunds.get.queryKey({ id }) })
-  })
+  useRefundChanged(
+    [refund.data ?? null],
+    () => void client.invalidateQueries({ queryKey: trpc.refunds.get.queryKey({ id }) }),
+  )
   if (refund.data) return <LoadedRefund refund={refund.data} onGo={onGo} />
   return (
     <Page title="Refund" crumbs={CRUMBS}>

@@ -24,7 +24,8 @@ export function RefundSteps({ refund }: { refund: RefundDetail }) {
   // Nobody here approved or sent what was started elsewhere.
   const ours = refund.origin === 'paydesk'
   const steps = ours ? refund.steps : refund.steps.filter((step) => step.name !== 'Approved')
-  const stoppedAt = STOPPED.has(refund.status) ? steps.findIndex((step) => step.at === null) : -1
+  const stoppedAt =
+    STOPPED.has(refund.status) && !refund.confirming ? steps.findIndex((step) => step.at === null) : -1
   return (
     <ol className={css['steps']} aria-label="Steps of the refund">
       {steps.map((step, i) => {
@@ -56,6 +57,8 @@ export function RefundSteps({ refund }: { refund: RefundDetail }) {
                 </>
               ) : stopped ? (
                 <StoppedBy refund={refund} />
+              ) : refund.confirming ? (
+                'Confirming with Juspay'
               ) : (
                 'Not yet'
               )}

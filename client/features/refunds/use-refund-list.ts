@@ -9,6 +9,7 @@ import { REFUND_SUBJECTS, refundIds } from './refund-types.ts'
 const PAGE_ROWS = 100
 /** Up to here changed rows are asked for one by one (one batched request); beyond, the list is renewed. */
 const PATCH_MAX = 10
+const ORDERS = ['order']
 /** How long a changed row stays marked (the kit's fade). */
 const MARK_MS = 2_000
 
@@ -74,6 +75,12 @@ export function useRefundList(search: RefundSearch) {
       ...(here.length ? [patch(here)] : []),
       ...(here.length < ids.length ? [countNewer(shown)] : []),
     ])
+  })
+
+  // What Juspay has confirmed changed its order, and nothing about the refund itself.
+  useChangedIds(ORDERS, (ids) => {
+    const confirmed = rows.filter((row) => row.confirming && ids.includes(row.orderId))
+    if (confirmed.length > 0) void Promise.allSettled([patch(confirmed.map((row) => row.id))])
   })
 
   /** Starts again from the newest row. */

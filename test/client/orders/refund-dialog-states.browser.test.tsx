@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { setPreference } from '../../../client/lib/preferences.ts'
-import { fill, open, ORDER_ID, preview, refused, sent } from './refund-dialog-page.tsx'
+import { fill, open, ORDER_ID, preview, refused, row, sent } from './refund-dialog-page.tsx'
 
 beforeEach(() => {
   sessionStorage.clear()
@@ -95,6 +95,26 @@ describe('an answer that is lost', () => {
     // The key is kept: whoever opens the form again asks about this refund before another can be made.
     expect(sessionStorage.getItem(`paydesk.refund.${ORDER_ID}`)).toContain('"sent":true')
   })
+})
+
+test('an end that only a webhook tells of is called neither done nor failed', async () => {
+  const told = {
+    ...row,
+    status: 'succeeded',
+    confirming: true,
+    where: 'A webhook says that it was paid back',
+  }
+  const { screen } = await open({
+    'refunds.preview': () => preview,
+    'refunds.request': () => ({ request: told, refund: told, message: '' }),
+    'refunds.byKey': () => ({ request: told, refund: told, message: '' }),
+  })
+  await fill(screen, '1500')
+  await screen.getByRole('button', { name: /^Refund ₹1,500.00/ }).click()
+  await expect
+    .element(screen.getByRole('heading', { name: 'Refund sent, confirming with Juspay' }))
+    .toBeVisible()
+  await expect.element(screen.getByText(/A webhook says that it was paid back\./)).toBeVisible()
 })
 
 test('a second tab with the same form finds what the first one made of it', async () => {

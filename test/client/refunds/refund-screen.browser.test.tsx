@@ -49,6 +49,7 @@ function refund(change: Partial<RefundDetail> = {}): RefundDetail {
     attemptNumber: null,
     parts: [],
     heldUntil: null,
+    confirming: false,
     retry: null,
     reviews: [],
     steps: [
@@ -122,6 +123,18 @@ test('a rejected request stops at its second step and promises the customer noth
   await expect.element(line.getByRole('listitem').nth(2)).toMatchTextContent(/Not sent/)
   await expect.element(screen.getByText('Nothing: nothing was refunded by this request.')).toBeVisible()
 })
+
+test.each(['succeeded', 'failed'] as const)(
+  'a refund of which only a webhook says that it %s has not come to its last step',
+  async (status) => {
+    const steps = refund().steps.map((step) => (step.name === 'With customer' ? { ...step, at: null } : step))
+    const where = 'A webhook says so. Confirming with Juspay'
+    const { screen } = await detail(refund({ status, steps, where, confirming: true }))
+    const last = screen.getByRole('list', { name: 'Steps of the refund' }).getByRole('listitem').nth(3)
+    await expect.element(last).toMatchTextContent(/With customer.*Confirming with Juspay$/)
+    await expect.element(screen.getByText(where)).toBeVisible()
+  },
+)
 
 const RETRY = { blockedReason: null, notBefore: null }
 

@@ -1,5 +1,6 @@
 /** A webhook with the right password and a lie in it (W16): somebody who knows the password must not get money out. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { refundRow, tellStateOf } from '../../../server/domain/refund-display.ts'
 import { drainEvents } from '../../../server/jobs/process-events.ts'
 import { checkStatus } from '../../../server/services/orders/check-status.ts'
 import { sweepOrders } from '../../../server/services/orders/sweep-orders.ts'
@@ -172,6 +173,33 @@ describe('a forged ORDER_SUCCEEDED', () => {
     expect(kept?.status).toBe('pending_approval')
     expect(await world.refunds(real.orderId)).toEqual([])
   })
+})
+
+test('a refund that only a webhook calls paid is told to nobody as paid, until Juspay says the same', async () => {
+  const real = await world.chargedOrder()
+  const { refund } = await world.ask(real, 2_500n)
+  const refundId = refund?.refundId ?? ''
+  await world.drain()
+  const at = world.deps.clock.now().toISOString()
+  const refunds = [{ key: refund?.uniqueRequestId ?? '', status: 'SUCCESS', amount: 25, ref: 'forged' }]
+  const extra = { merchant_id: 'paydeskdemo' }
+  const body = orderBody({ orderId: real.orderRef, status: 'CHARGED', amount: 100, at, refunds, extra })
+  const forged = webhookBody({ id: 'evt_paid', name: 'REFUND_SUCCEEDED', at, order: body })
+  await deliver(world.deps, world.account.id, forged)
+  await drainEvents(world.deps)
+  const told = async () => {
+    const facts = await world.deps.store.refunds.get(world.account.id, refundId)
+    if (facts === null) throw new Error('the refund was lost')
+    const now = world.deps.clock.now()
+    const { status, confirming } = refundRow(facts, [], now)
+    return { status, confirming, customer: tellStateOf(facts, now) }
+  }
+  expect(await told()).toEqual({ status: 'succeeded', confirming: true, customer: 'confirming' })
+  const [listed] = await world.deps.store.refunds.byOrder(world.account.id, real.orderId)
+  expect(listed?.unconfirmedSince).not.toBeNull()
+  await world.advance(60_000)
+  await checkStatus(world.deps, world.finance, real)
+  expect(await told()).toEqual({ status: 'succeeded', confirming: false, customer: 'done_with_reference' })
 })
 
 test('a charge that Juspay confirms is refunded without further ado, and its order was never in review', async () => {
