@@ -45,7 +45,7 @@ export function ApprovalDetail({ row, decide }: { row: ApprovalRow; decide: Deci
   return (
     <>
       <div className={css['card']}>
-        <h2 className={css['heading']}>
+        <h2 className={css['heading']} tabIndex={-1}>
           <span className="visually-hidden">Refund of </span>
           <span className={css['amount']}>
             <Money value={{ minor: row.amountMinor, currency: row.currency }} />

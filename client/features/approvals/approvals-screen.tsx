@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -75,6 +75,7 @@ function Box({ search, onShow }: ApprovalsScreenProps) {
   const shown =
     id === null ? (narrow ? null : (rows[0] ?? null)) : (rows.find((row) => row.requestId === id) ?? null)
   const activeId = id ?? shown?.requestId ?? null
+  const { request, onNext } = useNextRead(activeId, onShow)
 
   function move(by: 1 | -1) {
     const next = rows[rows.findIndex((row) => row.requestId === activeId) + by]
@@ -95,7 +96,7 @@ function Box({ search, onShow }: ApprovalsScreenProps) {
   if (state.kind === 'forbidden') return <ForbiddenState title={state.title} hint={state.hint} />
   if (rows.length === 0 && id === null) return <EmptyBox tab={tab} />
   const detail = shown ? (
-    <ShownRequest key={shown.requestId} row={shown} rows={rows} onShow={onShow} marks={marks} />
+    <ShownRequest key={shown.requestId} row={shown} rows={rows} onNext={onNext} marks={marks} />
   ) : id === null ? null : (
     <EndedRequest key={id} requestId={id} />
   )
@@ -116,7 +117,7 @@ function Box({ search, onShow }: ApprovalsScreenProps) {
         </div>
       )}
       {detail ? (
-        <section className={css['detail']} aria-label="Request">
+        <section ref={request} className={css['detail']} aria-label="Request">
           {narrow ? <BackToList tab={tab} /> : null}
           {detail}
         </section>
@@ -124,6 +125,22 @@ function Box({ search, onShow }: ApprovalsScreenProps) {
       <TogetherBar marks={marks} />
     </div>
   )
+}
+
+/** After a decision the button that was pressed is gone, and what follows is to be read first: its heading has the focus. */
+function useNextRead(activeId: string | null, onShow: ApprovalsScreenProps['onShow']) {
+  const request = useRef<HTMLElement>(null)
+  const decided = useRef(false)
+  useEffect(() => {
+    if (!decided.current) return
+    decided.current = false
+    request.current?.querySelector('h2')?.focus()
+  }, [activeId])
+  function onNext(next: string | null) {
+    decided.current = true
+    onShow(next)
+  }
+  return { request, onNext }
 }
 
 function BackToList({ tab }: { tab: ApprovalTab }) {
@@ -138,19 +155,19 @@ function BackToList({ tab }: { tab: ApprovalTab }) {
 type ShownRequestProps = {
   row: ApprovalRow
   rows: readonly ApprovalRow[]
-  onShow: (id: string | null) => void
+  onNext: (id: string | null) => void
   marks: Marks
 }
 
 /** A decided request leaves the box; the one that takes its place is shown next. */
-function ShownRequest({ row, rows, onShow, marks }: ShownRequestProps) {
+function ShownRequest({ row, rows, onNext, marks }: ShownRequestProps) {
   const decision = useDecision()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<{ title: string; message: string } | null>(null)
   function goOn() {
     const at = rows.indexOf(row)
     const next = rows[at + 1] ?? rows[at - 1]
-    onShow(next?.requestId ?? null)
+    onNext(next?.requestId ?? null)
   }
   async function act(run: (row: ApprovalRow) => Promise<boolean>) {
     if (await run(row)) goOn()
