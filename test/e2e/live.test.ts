@@ -149,16 +149,16 @@ describe('live', () => {
     const { page } = await stack().visit('ops')
     await page.goto('/events')
     await shown(connection(page)).toContainText('Live')
-    const third = page.locator('tr[data-row="2"]')
-    await third.getByRole('gridcell').first().click()
+    await page.locator('tr[data-row="2"]').getByRole('gridcell').first().click()
     const panel = page.getByRole('complementary', { name: 'Event' })
     await shown(panel.getByRole('heading', { name: 'Effect' })).toBeVisible()
-    // Read once the row is open: until then late webhooks may still move the rows under it.
-    const text = await third.innerText()
+    // Looked for once it is open: until then late webhooks may still move the rows.
+    const opened = page.locator('tr[data-active]')
+    const place = (await opened.getAttribute('data-row')) ?? ''
+    const clock = (await opened.innerText()).split(/\s/)[0] ?? ''
     const orderRef = await stack().order('910.00')
     await shown(rowsOf(page, orderRef).first()).toBeVisible()
-    const clock = text.split(/\s/)[0] ?? ''
-    await shown(third).toContainText(clock)
+    await shown(page.locator(`tr[data-row="${place}"]`)).toContainText(clock)
     await page.keyboard.press('Escape')
     await shown(panel).toHaveCount(0)
   })
