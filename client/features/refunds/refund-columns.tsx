@@ -11,7 +11,7 @@ import {
   isLate,
   isOver,
   orderPath,
-  REFUND_CHIPS,
+  refundChip,
   REFUND_ORIGINS,
   refundName,
   refundPath,
@@ -23,7 +23,7 @@ const AGE_REFRESH_MS = 30_000
 /** The chip of a refund; where the money is, is its tooltip. */
 export function RefundChip(props: { row: RefundRow; label?: string; variant?: 'list' | 'header' }) {
   const { row, variant } = props
-  const [plain, label] = REFUND_CHIPS[row.status]
+  const [plain, label] = refundChip(row)
   const role = isLate(row) ? 'review' : plain
   return (
     <StatusChip status={role} label={props.label ?? label} detail={row.where} {...(variant && { variant })} />
@@ -32,7 +32,7 @@ export function RefundChip(props: { row: RefundRow; label?: string; variant?: 'l
 
 /** In the list a pending refund says where it is ("With the gateway"), without the days that follow the comma. */
 function listLabel(row: RefundRow): string {
-  if (row.status !== 'pending') return REFUND_CHIPS[row.status][1]
+  if (row.status !== 'pending') return refundChip(row)[1]
   return row.where.split(/[,:.]/, 1)[0] ?? row.where
 }
 
@@ -61,7 +61,7 @@ function OriginMark({ row }: { row: RefundRow }) {
 /** Name of the row's link: "Refund PD7F3A of 2,500 rupees, pending". */
 function spokenRefund(row: RefundRow): string {
   const money = spokenMoney({ minor: row.amountMinor, currency: row.currency })
-  return `Refund ${refundName(row)} of ${money}, ${REFUND_CHIPS[row.status][1].toLowerCase()}`
+  return `Refund ${refundName(row)} of ${money}, ${refundChip(row)[1].toLowerCase()}`
 }
 
 /** A refund on a phone: amount and status, then order and time (design §4.18). */

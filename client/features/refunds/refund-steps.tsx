@@ -3,7 +3,7 @@ import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import type { RefundDetail, RefundDisplay } from './refund-types.ts'
-import { REFUND_CHIPS } from './refund-words.ts'
+import { refundChip } from './refund-words.ts'
 import css from './refund.module.css'
 
 type Step = RefundDetail['steps'][number]
@@ -47,7 +47,7 @@ export function RefundSteps({ refund }: { refund: RefundDetail }) {
               )}
             </span>
             <span className={css['stepName']}>
-              {stopped ? REFUND_CHIPS[refund.status][1] : step.at ? step.name : <Ahead name={step.name} />}
+              {stopped ? refundChip(refund)[1] : step.at ? step.name : <Ahead name={step.name} />}
             </span>
             <p className="caption">
               {step.at ? (

@@ -3,7 +3,7 @@ import type { StatusRole } from '../../ui/status-role.ts'
 import type { RefundDisplay, RefundRow } from './refund-types.ts'
 
 /** Role and label of a refund's chip (design Appendix A, "Refund state"). */
-export const REFUND_CHIPS: Readonly<Record<RefundDisplay, readonly [role: StatusRole, label: string]>> = {
+const REFUND_CHIPS: Readonly<Record<RefundDisplay, readonly [role: StatusRole, label: string]>> = {
   waiting_approval: ['pending', 'Waiting for approval'],
   approved: ['pending', 'Approved'],
   sending: ['pending', 'Sending'],
@@ -15,6 +15,14 @@ export const REFUND_CHIPS: Readonly<Record<RefundDisplay, readonly [role: Status
   expired: ['voided', 'Expired'],
   withdrawn: ['voided', 'Withdrawn'],
   unknown: ['unknown', 'Unknown'],
+}
+
+/** Role and label of a row's chip: an end that Juspay has not confirmed is none yet. */
+export function refundChip({
+  status,
+  confirming,
+}: Pick<RefundRow, 'status' | 'confirming'>): readonly [role: StatusRole, label: string] {
+  return confirming ? ['pending', 'Confirming'] : REFUND_CHIPS[status]
 }
 
 /** Refunds that nobody has to wait for or look after. */

@@ -133,6 +133,7 @@ test.each(['succeeded', 'failed'] as const)(
     const last = screen.getByRole('list', { name: 'Steps of the refund' }).getByRole('listitem').nth(3)
     await expect.element(last).toMatchTextContent(/With customer.*Confirming with Juspay$/)
     await expect.element(screen.getByText(where)).toBeVisible()
+    await expect.element(screen.getByText('Confirming', { exact: true })).toBeVisible()
   },
 )
 
