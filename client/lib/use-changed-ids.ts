@@ -4,6 +4,8 @@ import { useLive } from './live.tsx'
 /** Changes are gathered this long, so that a burst of webhooks is one request. */
 const GATHER_MS = 1_000
 
+export const ORDER_SUBJECTS = ['order']
+
 /**
  * Calls `onChanged` with the ids of what changed, gathered for a second.
  * @param subjects what the list shows: `order`, `refund`, `refund_request` …

@@ -111,11 +111,7 @@ const facts: fc.Arbitrary<ExplainFacts> = fc
     ),
     refunds: fc.array(refund, { maxLength: 2 }),
   })
-  .map((some) => ({
-    ...some,
-    currency: 'INR',
-    paymentStatus: paymentStatusOf(some.providerStatus),
-  }))
+  .map((some) => ({ ...some, currency: 'INR', paymentStatus: paymentStatusOf(some.providerStatus) }))
   .map((some) => vouchedFor(some, some.unconfirmedSince))
 
 /** Since when webhooks alone vouch for something: the order says so, and each of its refunds. */

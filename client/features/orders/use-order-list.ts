@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { parseQuery } from '../../../server/domain/search-query.ts'
-import { useChangedIds } from '../../lib/use-changed-ids.ts'
+import { ORDER_SUBJECTS, useChangedIds } from '../../lib/use-changed-ids.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { OrderPage, OrderRow } from './order-types.ts'
@@ -15,7 +15,6 @@ import type { OrderSearch } from './order-views.ts'
 
 /** Rows on one page; the next is fetched when 30 are left. */
 const PAGE_ROWS = 100
-const ORDERS = ['order']
 /** Changed rows that one question asks for. */
 const PATCH_ROWS = 100
 /** How long a changed row stays marked (the kit's fade). */
@@ -95,7 +94,7 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
     setFound({ listKey, ids: head.rows.map((row) => row.id) })
   }
 
-  useChangedIds(ORDERS, (ids) => {
+  useChangedIds(ORDER_SUBJECTS, (ids) => {
     const shown = new Set(rows.map((row) => row.id))
     const here = ids.filter((id) => shown.has(id))
     const jobs = [...(here.length ? [patch(here)] : []), ...(here.length < ids.length ? [countNewer()] : [])]

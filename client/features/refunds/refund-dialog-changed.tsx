@@ -2,13 +2,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { useChangedIds } from '../../lib/use-changed-ids.ts'
+import { ORDER_SUBJECTS, useChangedIds } from '../../lib/use-changed-ids.ts'
 import { useKit } from '../../ui/kit-context.ts'
 import { Notice } from '../../ui/states.tsx'
 import { formatTime } from '../../ui/time-format.ts'
 import type { RefundPreview } from './refund-dialog-flow.ts'
-
-const ORDERS = ['order']
 
 /** Watches the order while the form is open, and tells when somebody else took of what is left. */
 export function RefundChanged({ orderId, preview }: { orderId: string; preview: RefundPreview }) {
@@ -16,7 +14,7 @@ export function RefundChanged({ orderId, preview }: { orderId: string; preview: 
   const client = useQueryClient()
   const { timeZone } = useKit()
   const [opened] = useState(() => ({ leftMinor: preview.leftMinor, at: new Date() }))
-  useChangedIds(ORDERS, (ids) => {
+  useChangedIds(ORDER_SUBJECTS, (ids) => {
     if (ids.includes(orderId))
       void client.invalidateQueries({ queryKey: trpc.refunds.preview.queryKey({ orderId }) })
   })

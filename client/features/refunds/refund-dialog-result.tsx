@@ -7,7 +7,7 @@ import { DateTime } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
 import { Notice } from '../../ui/states.tsx'
 import type { RefundAnswer, RefundPreview } from './refund-dialog-flow.ts'
-import { useRefundChanged } from './use-refund-changed.ts'
+import { changingIds, useRefundChanged } from './use-refund-changed.ts'
 import css from './refund-dialog.module.css'
 
 type Result = { tone: 'charged' | 'pending' | 'failed' | 'review'; title: string; text: string }
@@ -62,7 +62,7 @@ function useAnswerNow(answer: RefundAnswer, clientKey: string): RefundAnswer {
   const query = useTRPC().refunds.byKey.queryOptions({ clientKey }, { initialData: answer, staleTime: 0 })
   const now = useQuery(query).data ?? answer
   useRefundChanged(
-    [now.request, now.refund],
+    [now.request, now.refund].flatMap((row) => (row === null ? [] : changingIds(row))),
     () => void client.invalidateQueries({ queryKey: query.queryKey }),
   )
   return now

@@ -19,7 +19,7 @@ import { RefundSteps } from './refund-steps.tsx'
 import { TellCustomer } from './refund-tell.tsx'
 import type { RefundDetail } from './refund-types.ts'
 import { orderPath, refundName } from './refund-words.ts'
-import { useRefundChanged } from './use-refund-changed.ts'
+import { changingIds, useRefundChanged } from './use-refund-changed.ts'
 import css from './refund.module.css'
 
 const CRUMBS = [{ label: 'Refunds', to: '/refunds' }]
@@ -40,7 +40,7 @@ export function RefundScreen({ id, onGo }: RefundScreenProps) {
   const client = useQueryClient()
   const refund = useQuery(trpc.refunds.get.queryOptions({ id }))
   useRefundChanged(
-    [refund.data ?? null],
+    [id, ...(refund.data ? changingIds(refund.data) : [])],
     () => void client.invalidateQueries({ queryKey: trpc.refunds.get.queryKey({ id }) }),
   )
   if (refund.data) return <LoadedRefund refund={refund.data} onGo={onGo} />

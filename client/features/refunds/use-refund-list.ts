@@ -3,13 +3,12 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { RefundPage, RefundRow } from './refund-types.ts'
 import { refundListPath, type RefundSearch } from './refund-views.ts'
-import { useChangedIds } from '../../lib/use-changed-ids.ts'
+import { ORDER_SUBJECTS, useChangedIds } from '../../lib/use-changed-ids.ts'
 import { REFUND_SUBJECTS, refundIds } from './refund-types.ts'
 
 const PAGE_ROWS = 100
 /** Up to here changed rows are asked for one by one (one batched request); beyond, the list is renewed. */
 const PATCH_MAX = 10
-const ORDERS = ['order']
 /** How long a changed row stays marked (the kit's fade). */
 const MARK_MS = 2_000
 
@@ -78,7 +77,7 @@ export function useRefundList(search: RefundSearch) {
   })
 
   // What Juspay has confirmed changed its order, and nothing about the refund itself.
-  useChangedIds(ORDERS, (ids) => {
+  useChangedIds(ORDER_SUBJECTS, (ids) => {
     const confirmed = rows.filter((row) => row.confirming && ids.includes(row.orderId))
     if (confirmed.length > 0) void Promise.allSettled([patch(confirmed.map((row) => row.id))])
   })
