@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   describeInstant,
@@ -8,6 +9,7 @@ import {
 } from '../../../client/ui/time-format.ts'
 
 const at = new Date('2026-11-22T09:05:33.120Z')
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 describe('formatTime', () => {
   test('shows IST, half an hour off the full hour, and UTC on demand', () => {
@@ -36,6 +38,25 @@ describe('formatTime', () => {
   test('gives milliseconds to the live feed and the zone to the detail', () => {
     expect(formatTime(at, 'millis', 'IST')).toBe('14:35:33.120')
     expect(formatTime(at, 'full', 'IST')).toBe('22 Nov 2026, 14:35:33 IST')
+  })
+
+  test('says what Intl says, whenever it is', () => {
+    const intl = (timeZone: string) =>
+      new Intl.DateTimeFormat('en-GB', { dateStyle: 'short', timeStyle: 'medium', timeZone })
+    const zones = { IST: intl('Asia/Kolkata'), UTC: intl('UTC') }
+    const instants = fc.date({
+      min: new Date('1970-01-01T00:00:00Z'),
+      max: new Date('2199-12-31T00:00:00Z'),
+      noInvalidDate: true,
+    })
+    fc.assert(
+      fc.property(instants, fc.constantFrom('IST', 'UTC'), (instant, zone) => {
+        const [day, month, year] = formatTime(instant, 'date', zone).split(' ')
+        const number = String(MONTHS.indexOf(month ?? '') + 1).padStart(2, '0')
+        const said = `${day}/${number}/${year}, ${formatTime(instant, 'time', zone)}`
+        expect(said).toBe(zones[zone].format(instant))
+      }),
+    )
   })
 
   test('describes an instant in both zones', () => {
