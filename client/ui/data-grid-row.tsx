@@ -19,16 +19,25 @@ type GridRowProps<Row> = {
   index: number
   /** Pixels from the top of all rows. */
   top: number
-  columns: readonly ShownColumn<Row>[]
-  rowLabel: string
   /** Null when rows cannot be selected. */
   selected: boolean | null
   active: boolean
   changed: boolean
   stale: boolean
+  opens: boolean
+  /** Its cells are those of another row still, and are not shown. */
+  blank: boolean
+} & RowCellsProps<Row>
+
+type RowCellsProps<Row> = {
+  /** The row whose cells are drawn: the row itself, unless it is blank. */
+  cellsOf: Row
+  cellsLabel: string
+  /** Null when rows cannot be selected. */
+  boxChecked: boolean | null
+  columns: readonly ShownColumn<Row>[]
   /** Column that is the tab stop, when this row has it. */
   tabColumn: string | null
-  opens: boolean
   hasMenu: boolean
   acts: RowActs<Row>
 }
@@ -39,7 +48,7 @@ const MENU_SIGN = '···'
 const OWN_CLICK = 'a, button, input, select, textarea, [role=menuitem]'
 
 function GridRowBody<Row>(props: GridRowProps<Row>) {
-  const { row, index, columns, tabColumn, acts } = props
+  const { row, index, acts } = props
   function onClick(event: MouseEvent<HTMLTableRowElement>) {
     if (!props.opens || !(event.target instanceof Element) || event.target.closest(OWN_CLICK)) return
     const selection = window.getSelection()
@@ -63,11 +72,29 @@ function GridRowBody<Row>(props: GridRowProps<Row>) {
       data-active={props.active || undefined}
       data-changed={props.changed || undefined}
       data-stale={props.stale || undefined}
+      data-blank={props.blank || undefined}
       data-opens={props.opens ? true : undefined}
       onClick={onClick}
       onContextMenu={onContextMenu}
     >
-      {props.selected === null ? null : (
+      <RowCells
+        cellsOf={props.cellsOf}
+        cellsLabel={props.cellsLabel}
+        boxChecked={props.boxChecked}
+        columns={props.columns}
+        tabColumn={props.tabColumn}
+        hasMenu={props.hasMenu}
+        acts={acts}
+      />
+    </tr>
+  )
+}
+
+function RowCellsBody<Row>(props: RowCellsProps<Row>) {
+  const { cellsOf: row, columns, tabColumn, acts } = props
+  return (
+    <>
+      {props.boxChecked === null ? null : (
         <td
           role="gridcell"
           data-column={SELECT_COLUMN}
@@ -81,8 +108,8 @@ function GridRowBody<Row>(props: GridRowProps<Row>) {
           }}
         >
           <RowCheckbox
-            label={`Select ${props.rowLabel}`}
-            checked={props.selected}
+            label={`Select ${props.cellsLabel}`}
+            checked={props.boxChecked}
             onToggle={(how) => acts.toggle(row, how)}
           />
         </td>
@@ -114,7 +141,7 @@ function GridRowBody<Row>(props: GridRowProps<Row>) {
             type="button"
             tabIndex={-1}
             aria-haspopup="menu"
-            aria-label={`Actions for ${props.rowLabel}`}
+            aria-label={`Actions for ${props.cellsLabel}`}
             onClick={(event) => {
               const { left, bottom } = event.currentTarget.getBoundingClientRect()
               acts.menu(row, { x: left, y: bottom })
@@ -124,9 +151,12 @@ function GridRowBody<Row>(props: GridRowProps<Row>) {
           </button>
         </td>
       ) : null}
-    </tr>
+    </>
   )
 }
+
+/** By themselves, so that a row which only moves, or is blank for now, costs no more than its place. */
+const RowCells: typeof RowCellsBody = memo(RowCellsBody) as typeof RowCellsBody
 
 /** One row. A click opens it, unless the click was on a control or ended a text selection. */
 export const GridRow: typeof GridRowBody = memo(GridRowBody) as typeof GridRowBody

@@ -1,17 +1,15 @@
 import { type RowData } from '@tanstack/react-table'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
-import type { GridColumn, GridLayout, GridSort, GridState, ShownColumn } from './data-grid-types.ts'
+import { GridBody, type GridBodyHandle } from './data-grid-body.tsx'
 import { GridHead } from './data-grid-head.tsx'
-import { GridRow, type RowActs } from './data-grid-row.tsx'
+import type { RowActs } from './data-grid-row.tsx'
+import type { GridColumn, GridLayout, GridSort, GridState, ShownColumn } from './data-grid-types.ts'
 import type { MenuEntry } from './menu.tsx'
 import { usePart } from './use-part.ts'
 import { ErrorState, ForbiddenState } from './states.tsx'
 import { BOX_WIDTH, useGridColumns } from './use-grid-columns.ts'
 import { HEADER_ROW, MENU_COLUMN, SELECT_COLUMN, useGridFocus } from './use-grid-focus.ts'
 import { useKit, type Density } from './kit-context.ts'
-import { drawnIndexes, useDrawnRows } from './use-drawn-rows.ts'
-import { useEndReached, useStartReached } from './use-grid-ends.ts'
 import { useGridKeys } from './use-grid-keys.ts'
 import { usePhone } from './use-phone.ts'
 import css from './data-grid.module.css'
@@ -93,6 +91,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
   const { density } = useKit()
   const cards = usePhone() && props.card !== undefined
   const scroller = useRef<HTMLDivElement>(null)
+  const body = useRef<GridBodyHandle>(null)
   const selectable = props.onSelect !== undefined && !cards
   const hasMenu = props.rowMenu !== undefined && !cards
   const rowHeight = cards ? CARD_HEIGHT : ROW_HEIGHTS[density]
@@ -116,33 +115,10 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
       ...(hasMenu ? [MENU_COLUMN] : []),
     ],
     homeColumn: shown.find(({ column }) => column.rowHeader)?.column.id,
-    scrollToRow: (index) => virtual.scrollToIndex(index),
+    scrollToRow: (index) => body.current?.scrollToRow(index),
   })
   const focusedIndex = Math.min(focus.active.row, rows.length - 1)
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    // No keys of items: they are for heights that differ, and a function for them that is made anew has all of a hundred
-    // thousand rows measured again with every turn of the wheel.
-    scrollPaddingStart: cards ? 0 : rowHeight,
-    scrollPaddingEnd: rowHeight,
-    // The focused row stays mounted, or focus would be lost when it scrolls out.
-    rangeExtractor: (range): number[] => drawnIndexes(range, virtual.scrollDirection, focusedIndex),
-  })
   useWide(scroller)
-  // The virtualizer keeps the heights it was told first.
-  useEffect(() => virtual.measure(), [virtual, rowHeight])
-  const items = virtual.getVirtualItems()
-  const drawn = useDrawnRows(items, rows, rowIds, { focusedIndex, scrolling: virtual.isScrolling })
-  useEndReached(items.at(-1)?.index ?? 0, rows.length, props.onEndReached)
-  useStartReached({
-    scroller,
-    rowHeight,
-    rowIds,
-    startIndex: virtual.range?.startIndex ?? 0,
-    onStartReached: props.onStartReached,
-  })
   const { onFocusRow } = props
   const focusedId = focus.touched ? rowIds[focusedIndex] : undefined
   useEffect(() => {
@@ -198,7 +174,6 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
   const grows = shown.some(({ column, fixed }) => column.grow === true && !fixed)
   const minWidth = total + (hasMenu ? BOX_WIDTH : 0)
   const tracks = cards ? ['minmax(0, 1fr)'] : tracksOf(shown, { selectable, hasMenu })
-  const bones = loading ? SKELETON_ROWS : props.loadingMore ? 3 : 0
   return (
     <div
       ref={scroller}
@@ -208,7 +183,9 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
       data-scroll-restoration-id={props.scrollId}
       style={{ scrollPaddingInlineStart: stuck }}
       onScroll={({ currentTarget }) => {
-        // Straight to the element: a shadow is not worth drawing fifty rows again.
+        // Asked only where it can be: the answer has the page laid out. Straight to the element: a shadow is not worth
+        // drawing fifty rows again.
+        if (!currentTarget.hasAttribute('data-wide')) return
         currentTarget.toggleAttribute('data-scrolled', currentTarget.scrollLeft > 0)
       }}
     >
@@ -245,34 +222,27 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
               : null
           }
         />
-        <tbody role="rowgroup" style={{ height: (rows.length + bones) * rowHeight }}>
-          {drawn.map(({ slot, id, row, index, top }) => (
-            <GridRow
-              key={slot}
-              top={top}
-              row={row}
-              index={index}
-              columns={shown}
-              rowLabel={props.rowLabel(row)}
-              selected={selectable ? selected.has(id) : null}
-              active={focus.touched && focus.active.row === index}
-              changed={changed.has(id)}
-              stale={state.kind === 'refreshing' && state.stale === true}
-              tabColumn={focus.tabColumnOf(index)}
-              opens={props.onOpen !== undefined}
-              hasMenu={hasMenu}
-              acts={acts}
-            />
-          ))}
-          {Array.from({ length: bones }, (_, bone) => (
-            <SkeletonRow
-              key={bone}
-              index={bone}
-              top={(rows.length + bone) * rowHeight}
-              cells={tracks.length}
-            />
-          ))}
-        </tbody>
+        <GridBody
+          ref={body}
+          scroller={scroller}
+          rows={rows}
+          rowIds={rowIds}
+          rowLabel={props.rowLabel}
+          rowHeight={rowHeight}
+          headHeight={cards ? 0 : rowHeight}
+          columns={shown}
+          cells={tracks.length}
+          bones={loading ? SKELETON_ROWS : props.loadingMore ? 3 : 0}
+          selected={selectable ? selected : null}
+          changed={changed}
+          stale={state.kind === 'refreshing' && state.stale === true}
+          focus={focus}
+          opens={props.onOpen !== undefined}
+          hasMenu={hasMenu}
+          acts={acts}
+          onEndReached={props.onEndReached}
+          onStartReached={props.onStartReached}
+        />
       </table>
       {menu && menuPart ? (
         <menuPart.RowMenu
@@ -341,17 +311,5 @@ function useActs<Row>(acts: RowActs<Row>): RowActs<Row> {
       menu: (row, at) => latest.current.menu(row, at),
     }),
     [],
-  )
-}
-
-function SkeletonRow({ index, top, cells }: { index: number; top: number; cells: number }) {
-  return (
-    <tr aria-hidden className={css['skeleton']} style={{ top }}>
-      {Array.from({ length: cells }, (_, cell) => (
-        <td key={cell}>
-          <span className={css['bone']} style={{ width: `${40 + ((index * 17 + cell * 29) % 45)}%` }} />
-        </td>
-      ))}
-    </tr>
   )
 }

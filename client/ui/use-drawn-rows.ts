@@ -2,24 +2,39 @@
  * Which rows of a grid are drawn, and with which node of the page each. A row that scrolls in takes the node of one that
  * scrolled out: to change the texts of a node costs a fraction of making one.
  */
-import type { Range, VirtualItem, Virtualizer } from '@tanstack/react-virtual'
+import type { VirtualItem, Virtualizer } from '@tanstack/react-virtual'
 import { useState } from 'react'
+import { newPace, takeRows, useFillPace } from './use-fill-pace.ts'
 
-/** Rows drawn before and after those in sight. Always as many, so that no node is made while the grid moves. */
+/** Where the grid moves to; null at rest. */
+type Direction = Virtualizer<Element, Element>['scrollDirection']
+
+/** Rows drawn before and after those in sight. */
 const SPARE_ROWS = { resting: [7, 7], forward: [2, 12], backward: [12, 2] } as const
 
-/** Indexes of the rows to draw: those in sight, some more where the grid is moving to, and `always`, which may be -1. */
-export function drawnIndexes(
-  { startIndex, endIndex, count }: Range,
-  direction: Virtualizer<Element, Element>['scrollDirection'],
-  always: number,
-): number[] {
+type Window = {
+  /** Index of the first row in sight. */
+  first: number
+  /** Rows that fit into the grid, those in part among them. */
+  fitting: number
+  /** Of all rows. */
+  count: number
+  direction: Direction
+  /** Drawn wherever it is; -1 for none. */
+  always: number
+}
+
+/**
+ * Indexes of the rows to draw: those in sight, some more where the grid is moving to, and `always`. As many wherever the
+ * grid is, its ends too, so that no node is made or taken away while it moves.
+ */
+export function drawnIndexes({ first, fitting, count, direction, always }: Window): number[] {
   const [before, after] = SPARE_ROWS[direction ?? 'resting']
-  const first = Math.max(startIndex - before, 0)
-  const last = Math.min(endIndex + after, count - 1)
-  const indexes = Array.from({ length: last - first + 1 }, (_, i) => first + i)
-  if (always < 0 || (first <= always && always <= last)) return indexes
-  return always < first ? [always, ...indexes] : [...indexes, always]
+  const size = Math.min(before + fitting + after, count)
+  const start = Math.max(0, Math.min(first - before, count - size))
+  const indexes = Array.from({ length: size }, (_, i) => start + i)
+  if (always < 0 || (start <= always && always < start + size)) return indexes
+  return always < start ? [always, ...indexes] : [...indexes, always]
 }
 
 /** Slots of rows by their ids. */
@@ -47,44 +62,86 @@ export function nextSlots(before: RowSlots, ids: readonly string[], focused: str
   return slots
 }
 
-export type DrawnRow<Row> = {
+/** A row by its id. */
+type Held<Row> = { id: string; row: Row }
+
+export type DrawnRow<Row> = Held<Row> & {
   /** Names the node. */
   slot: number
-  id: string
-  row: Row
   index: number
   /** Pixels from the top of all rows. */
   top: number
+  /** The row whose cells the node has: another one as long as this row is blank. */
+  held: Held<Row>
 }
+
+/**
+ * Which of the rows get their cells now: those whose node is new, the row at `focusedIndex`, and of the others so many as
+ * `budget`, from where the grid is moving to; at rest from the top.
+ *
+ * @param drawn rows in their order, with the id of the row whose cells their node has, or null
+ */
+export function rowsToFill(
+  drawn: readonly { id: string; index: number; heldId: string | null }[],
+  { budget, focusedIndex, direction }: { budget: number; focusedIndex: number; direction: Direction },
+): ReadonlySet<string> {
+  const wanting = drawn.filter(({ id, heldId }) => heldId !== id)
+  const must = wanting.filter(({ index, heldId }) => heldId === null || index === focusedIndex)
+  const may = wanting.filter((one) => !must.includes(one))
+  if (direction === 'forward') may.reverse()
+  return new Set([...must, ...may.slice(0, budget)].map(({ id }) => id))
+}
+
+type Place = { focusedIndex: number; direction: Direction }
 
 /**
  * The rows that are drawn. Nodes stay where they are while rows run through them. At rest they stand in the order of the
  * rows, in which they are read out, selected and copied.
+ *
+ * When rows run faster than this browser can draw them some are blank for some frames: it is the choice between that
+ * and frames that come late, and what is blank is filled before anybody could have read it.
  */
 export function useDrawnRows<Row>(
   items: readonly VirtualItem[],
   rows: readonly Row[],
   rowIds: readonly string[],
-  { focusedIndex, scrolling }: { focusedIndex: number; scrolling: boolean },
+  { focusedIndex, direction }: Place,
 ): readonly DrawnRow<Row>[] {
-  const [slotsOf] = useState(rememberSlots)
+  const [memory] = useState(() => remember<Row>())
+  const [pace] = useState(newPace)
   const there = items.flatMap(({ index, start: top }) => {
     const [row, id] = [rows[index], rowIds[index]]
     return row === undefined || id === undefined ? [] : [{ row, id, index, top }]
   })
-  const slots = slotsOf(
-    there.map(({ id }) => id),
-    rowIds[focusedIndex],
-  )
-  const drawn = there.map((one) => ({ ...one, slot: slots.get(one.id) ?? 0 }))
-  return scrolling ? drawn.toSorted((a, b) => a.slot - b.slot) : drawn
+  const moving = direction !== null
+  const budget = moving ? takeRows(pace) : there.length
+  const drawn = memory.draw(there, { focusedId: rowIds[focusedIndex], focusedIndex, direction, budget })
+  useFillPace(pace, { moving, short: drawn.some(({ id, held }) => held.id !== id) })
+  return moving ? drawn.toSorted((a, b) => a.slot - b.slot) : drawn
 }
 
-/** From one drawing to the next. A drawing that is thrown away costs no more than some nodes. */
-function rememberSlots(): (ids: readonly string[], focused: string | undefined) => RowSlots {
+type Drawing = Place & { focusedId: string | undefined; budget: number }
+
+/** From one drawing to the next. A drawing that is thrown away costs no more than some nodes, and some cells drawn again. */
+function remember<Row>() {
   let last: { slots: RowSlots; focused: string | undefined } = { slots: new Map(), focused: undefined }
-  return (ids, focused) => {
-    last = { slots: nextSlots(last.slots, ids, last.focused), focused }
-    return last.slots
+  const held = new Map<number, Held<Row>>()
+  return {
+    draw(there: readonly Omit<DrawnRow<Row>, 'slot' | 'held'>[], drawing: Drawing): DrawnRow<Row>[] {
+      const ids = there.map(({ id }) => id)
+      const slots = nextSlots(last.slots, ids, last.focused)
+      last = { slots, focused: drawing.focusedId }
+      const fill = rowsToFill(
+        there.map(({ id, index }) => ({ id, index, heldId: held.get(slots.get(id) ?? 0)?.id ?? null })),
+        drawing,
+      )
+      return there.map((one) => {
+        const slot = slots.get(one.id) ?? 0
+        const had = held.get(slot)
+        const now = had === undefined || had.id === one.id || fill.has(one.id) ? one : had
+        held.set(slot, now)
+        return { ...one, slot, held: now }
+      })
+    },
   }
 }

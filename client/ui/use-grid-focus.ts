@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
+import { useRef, useState, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
 
 export const SELECT_COLUMN = '_select'
 export const MENU_COLUMN = '_menu'
@@ -18,6 +18,8 @@ type WantedCell = {
   /** Which movement asked for it: focus is put there once, by the drawing that has it. */
   movement: number
 }
+
+export type GridFocus = ReturnType<typeof useGridFocus>
 
 type Options = {
   scroller: RefObject<HTMLElement | null>
@@ -64,7 +66,7 @@ export function useGridFocus({
   const wantedRow = found >= 0 ? found : wanted.row
   const active: ActiveCell = { row: Math.max(Math.min(wantedRow, rowCount - 1), HEADER_ROW), column }
 
-  useEffect(() => {
+  function settle() {
     if (moved.current === wanted.movement) return
     const selector = `[data-row="${active.row}"] [data-column="${CSS.escape(active.column)}"]`
     const cell = scroller.current?.querySelector<HTMLElement>(selector)
@@ -72,7 +74,7 @@ export function useGridFocus({
     moved.current = wanted.movement
     cell.focus({ preventScroll: active.row !== HEADER_ROW })
     cell.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  })
+  }
 
   function move(row: number, toColumn = active.column) {
     const next = Math.max(HEADER_ROW, Math.min(row, rowCount - 1))
@@ -149,6 +151,8 @@ export function useGridFocus({
     onKey,
     onFocus,
     move,
+    /** Puts the focus where the last movement wants it, once the cell is drawn: an effect of every drawing. */
+    settle,
     /** The column that is the tab stop of the grid when it is in this row. */
     tabColumnOf: (row: number): string | null => (row === active.row ? active.column : null),
   }

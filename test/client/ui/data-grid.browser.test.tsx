@@ -116,6 +116,35 @@ describe('movement', () => {
     expect(focusedColumn()).toBe('order')
   })
 
+  test('rows that run faster than they can be drawn are blank for some frames, never another row, and filled at rest', async () => {
+    const drawingTakesMs = 4
+    const slow: GridColumn<Row> = {
+      id: 'slow',
+      header: 'Slow',
+      width: 120,
+      render: ({ id }) => {
+        const until = performance.now() + drawingTakesMs
+        while (performance.now() < until);
+        return `slow ${id}`
+      },
+    }
+    const screen = await render(<Harness rows={many(2_000)} columns={[...columns, slow]} />)
+    const rows = () => [...document.querySelectorAll<HTMLElement>('tbody [data-row]')]
+    const blank = (row: HTMLElement) => row.dataset['blank'] !== undefined
+    const holdsItself = (row: HTMLElement) => row.textContent.includes(`slow ord_${row.dataset['row']}`)
+    const scroller = screen.getByRole('grid').element().parentElement
+    let blanks = 0
+    for (let frame = 0; frame < 30; frame += 1) {
+      await new Promise(requestAnimationFrame)
+      blanks += rows().filter(blank).length
+      expect(rows().every((row) => holdsItself(row) !== blank(row))).toBe(true)
+      scroller?.scrollBy({ top: 340 })
+    }
+    expect(blanks).toBeGreaterThan(0)
+    await expect.poll(() => rows().every(holdsItself)).toBe(true)
+    expect(rows().some(blank)).toBe(false)
+  })
+
   test('the focus of a row that leaves goes to no row that takes its place on the screen', async () => {
     const screen = await render(<Harness rows={many(200)} />)
     await userEvent.keyboard('jjj')

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { drawnIndexes, nextSlots, type RowSlots } from '../../../client/ui/use-drawn-rows.ts'
+import { drawnIndexes, nextSlots, rowsToFill, type RowSlots } from '../../../client/ui/use-drawn-rows.ts'
+import { BUDGET_MAX, BUDGET_MIN, nextBudget, takeRows } from '../../../client/ui/use-fill-pace.ts'
 
 const ids = fc.uniqueArray(
   fc.integer({ min: 0, max: 60 }).map((n) => `ord_${n}`),
@@ -45,21 +46,88 @@ describe('slots', () => {
 })
 
 describe('which rows are drawn', () => {
-  const range = { startIndex: 100, endIndex: 120, overscan: 1, count: 1_000, lanes: 1 }
+  const place = { first: 100, fitting: 21, count: 1_000, direction: null, always: -1 } as const
 
-  test('as many at rest as on the way, most of them where the grid is going', () => {
-    const counts = [null, 'forward', 'backward'] as const
-    expect(counts.map((direction) => drawnIndexes(range, direction, -1).length)).toEqual([35, 35, 35])
-    expect(drawnIndexes(range, 'forward', -1)).toEqual(expect.arrayContaining([98, 132]))
-    expect(drawnIndexes(range, 'backward', -1)).toEqual(expect.arrayContaining([88, 122]))
+  test('as many wherever the grid is and whatever it does, most of them where it is going', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 999 }),
+        fc.constantFrom(null, 'forward' as const, 'backward' as const),
+        (first, direction) => {
+          const indexes = drawnIndexes({ ...place, first, direction })
+          expect(indexes).toHaveLength(35)
+          expect(indexes).toEqual(indexes.map((_, i) => (indexes[0] ?? 0) + i))
+          const inSight = Array.from({ length: 21 }, (_, i) => first + i).filter((index) => index < 1_000)
+          expect(indexes).toEqual(expect.arrayContaining(inSight))
+        },
+      ),
+    )
+    expect(drawnIndexes({ ...place, direction: 'forward' })).toEqual(expect.arrayContaining([98, 132]))
+    expect(drawnIndexes({ ...place, direction: 'backward' })).toEqual(expect.arrayContaining([88, 122]))
   })
 
   test('none that is not there, and always the focused one, in order', () => {
-    expect(drawnIndexes({ ...range, startIndex: 0, endIndex: 2, count: 4 }, null, -1)).toEqual([0, 1, 2, 3])
-    for (const focused of [3, 110, 700]) {
-      const indexes = drawnIndexes(range, 'forward', focused)
-      expect(indexes).toContain(focused)
+    expect(drawnIndexes({ ...place, first: 0, count: 4 })).toEqual([0, 1, 2, 3])
+    for (const always of [3, 110, 700]) {
+      const indexes = drawnIndexes({ ...place, direction: 'forward', always })
+      expect(indexes).toContain(always)
       expect(indexes).toEqual([...new Set(indexes)].toSorted((a, b) => a - b))
     }
+  })
+})
+
+describe('which rows get their cells', () => {
+  const rows = [0, 1, 2, 3, 4].map((index) => ({ id: `ord_${index}`, index, heldId: `ord_${index - 5}` }))
+  const fill = (
+    drawn: typeof rows | { id: string; index: number; heldId: string | null }[],
+    budget: number,
+  ) => [...rowsToFill(drawn, { budget, focusedIndex: 2, direction: 'forward' })].toSorted()
+
+  test('the focused one at once, others as many as there is time for, from where the grid is going', () => {
+    expect(fill(rows, 0)).toEqual(['ord_2'])
+    expect(fill(rows, 2)).toEqual(['ord_2', 'ord_3', 'ord_4'])
+    const backward = rowsToFill(rows, { budget: 1, focusedIndex: -1, direction: 'backward' })
+    expect([...backward]).toEqual(['ord_0'])
+  })
+
+  test('those of a new node always, and those that have theirs never again', () => {
+    const drawn = rows.map((row) => ({ ...row, heldId: row.index === 0 ? null : row.id }))
+    expect(fill(drawn, 0)).toEqual(['ord_0'])
+    expect(fill(drawn, 9)).toEqual(['ord_0'])
+  })
+})
+
+describe('the time a frame has for rows', () => {
+  const ms = (min: number, max: number) => fc.double({ min, max, noNaN: true })
+
+  test('is halved when a frame was full, and grows by one row only when one was light and rows were left', () => {
+    expect(nextBudget(8, { frameMs: 20, short: true })).toBe(4)
+    expect(nextBudget(8, { frameMs: 20, short: false })).toBe(4)
+    expect(nextBudget(1, { frameMs: 20, short: true })).toBe(0.5)
+    expect(nextBudget(BUDGET_MIN, { frameMs: 20, short: true })).toBe(BUDGET_MIN)
+    expect(nextBudget(0.5, { frameMs: 3, short: true })).toBe(1)
+    expect(nextBudget(8, { frameMs: 3, short: true })).toBe(9)
+    expect(nextBudget(8, { frameMs: 3, short: false })).toBe(8)
+    expect(nextBudget(8, { frameMs: 10, short: true })).toBe(8)
+    expect(nextBudget(BUDGET_MAX, { frameMs: 3, short: true })).toBe(BUDGET_MAX)
+  })
+
+  test('may be less than a row: what frames leave adds up', () => {
+    const pace = { budget: BUDGET_MIN, credit: 0 }
+    expect(Array.from({ length: 8 }, () => takeRows(pace))).toEqual([0, 0, 0, 1, 0, 0, 0, 1])
+  })
+
+  test('settles within it, whatever a row and the rest of a frame cost', () => {
+    fc.assert(
+      fc.property(ms(0.1, 5), ms(0, 7), (rowMs, restMs) => {
+        let budget = BUDGET_MAX
+        const frames = Array.from({ length: 60 }, () => {
+          const frameMs = restMs + budget * rowMs
+          budget = nextBudget(budget, { frameMs, short: true })
+          return frameMs
+        })
+        expect(Math.max(...frames.slice(10))).toBeLessThan(16.7)
+      }),
+    )
   })
 })
