@@ -57,13 +57,17 @@ async function scrollList({ ground, scale, progress }: BenchContext): Promise<Be
     await page.locator('[data-row="0"]').waitFor()
     await meter.slowDown(SLOW_DOWN)
     progress(`down through ${orders} rows`)
+    await page.evaluate(noteBlanks)
     const down = await meter.frames(() => turnWheel(page, meter, 1, (row) => row === orders - 1))
+    const downBlank = await page.evaluate(blankShare)
     await meter.slowDown(1)
     const { megabytes } = await meter.heap()
     await meter.slowDown(SLOW_DOWN)
     const upTo = Math.round(orders * (1 - UP_PART))
     progress(`up again to row ${upTo}`)
+    await page.evaluate(noteBlanks)
     const up = await meter.frames(() => turnWheel(page, meter, -1, (row) => row <= upTo))
+    const upBlank = await page.evaluate(blankShare)
     progress('a page with nothing in it')
     const empty = await scrollNothing(page, meter)
     const smooth = (what: string, { late, frames, worstMs }: Frames): BenchResult['aims'][number] => ({
@@ -73,8 +77,8 @@ async function scrollList({ ground, scale, progress }: BenchContext): Promise<Be
     })
     return {
       rows: [
-        rowOf('down, rows arriving', down, orders),
-        rowOf('up, rows there', up, orders - upTo),
+        { ...rowOf('down, rows arriving', down, orders), 'rows blank %': percent(downBlank) },
+        { ...rowOf('up, rows there', up, orders - upTo), 'rows blank %': percent(upBlank) },
         rowOf('nothing to draw', empty, 0),
       ],
       aims: [
@@ -103,6 +107,24 @@ async function turnWheel(
   const last = page.locator('tbody [data-row]').last()
   while (!isThere(Number(await last.getAttribute('data-row'))))
     await meter.scroll(way * PIXELS_AT_ONCE, PIXELS_PER_SECOND)
+}
+
+/** Runs in the page: from time to time, how many of the rows that are drawn wait for their cells. Until it is asked. */
+function noteBlanks(): void {
+  const everyMs = 250
+  const noted = { blank: 0, rows: 0, timer: 0 }
+  Reflect.set(window, 'blankRows', noted)
+  noted.timer = window.setInterval(() => {
+    noted.blank += document.querySelectorAll('tbody [data-row][data-blank]').length
+    noted.rows += document.querySelectorAll('tbody [data-row]').length
+  }, everyMs)
+}
+
+/** Runs in the page: the part of the drawn rows that {@link noteBlanks} saw blank, from 0 to 1. */
+function blankShare(): number {
+  const noted: { blank: number; rows: number; timer: number } = Reflect.get(window, 'blankRows')
+  window.clearInterval(noted.timer)
+  return noted.blank / noted.rows
 }
 
 /** The same wheel over a page without rows: what the browser and the machine add by themselves. */
