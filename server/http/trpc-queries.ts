@@ -15,6 +15,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Context } from '../trpc/context.ts'
 import { BATCH_MAX } from '../trpc/init.ts'
 import { appRouter } from '../trpc/router.ts'
+import { serialisedText } from '../trpc/transformer.ts'
 
 /** Queries of one HTTP request; `isBatch` says whether the answer is a list. */
 export type Queries = { isBatch: boolean; calls: readonly { path: string; input: unknown }[] }
@@ -74,27 +75,31 @@ export async function answerQueries(
   onError: (failed: { error: TRPCError; path: string }) => void,
 ): Promise<QueriesAnswer> {
   const answers = await Promise.all(
-    calls.map(async ({ path, input }, batchIndex) => {
+    calls.map(async ({ path, input }, batchIndex): Promise<QueriesAnswer> => {
       const call = { path, ctx, type: 'query', batchIndex } as const
+      let data: unknown
       try {
         const getRawInput = () => Promise.resolve(input)
-        const data: unknown = await callTRPCProcedure({
-          ...call,
-          router: appRouter,
-          getRawInput,
-          signal: undefined,
-        })
-        return { result: { data } }
+        data = await callTRPCProcedure({ ...call, router: appRouter, getRawInput, signal: undefined })
       } catch (cause) {
         const error = getTRPCErrorFromUnknown(cause)
         onError({ error, path })
-        return { error: getTRPCErrorShape({ ...call, config, error, input }) }
+        const failed = { error: getTRPCErrorShape({ ...call, config, error, input }) }
+        return {
+          status: getHTTPStatusCode(failed),
+          text: JSON.stringify(transformTRPCResponse(config, failed)),
+        }
       }
+      return { status: 200, text: `{"result":{"data":${serialisedText(data)}}}` }
     }),
   )
-  const body = isBatch ? answers : answers[0]
-  if (body === undefined) throw new Error('a request without a call')
-  return { status: getHTTPStatusCode(body), text: JSON.stringify(transformTRPCResponse(config, body)) }
+  const [first, ...others] = answers
+  if (first === undefined) throw new Error('a request without a call')
+  if (!isBatch) return first
+  return {
+    status: others.every(({ status }) => status === first.status) ? first.status : 207,
+    text: `[${answers.map(({ text }) => text).join(',')}]`,
+  }
 }
 
 /** Whether a procedure of the router is a query. */

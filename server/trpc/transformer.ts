@@ -3,7 +3,7 @@
  * JSON values once, and a live message is put together from its rows.
  */
 import superjson, { type SuperJSONResult } from 'superjson'
-import { serialisePlain } from './serialise-plain.ts'
+import { plainText } from './serialise-plain.ts'
 
 const shared = new WeakMap<object, SuperJSONResult | null>()
 
@@ -27,8 +27,14 @@ function serialise(value: unknown): SuperJSONResult {
   return serialised
 }
 
+/** The text of what {@link transformer} makes of a value that no stream shares: answers are sent once. */
+export function serialisedText(value: unknown): string {
+  return plainText(value) ?? JSON.stringify(superjson.serialize(value))
+}
+
 function fresh(value: unknown): SuperJSONResult {
-  return serialisePlain(value) ?? superjson.serialize(value)
+  const text = plainText(value)
+  return text === null ? superjson.serialize(value) : JSON.parse(text)
 }
 
 type Batch = { kind: 'batch' } & Record<'events' | 'renewed' | 'changes', readonly object[]>

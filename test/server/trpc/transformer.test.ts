@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import superjson from 'superjson'
 import { expect, test } from 'vitest'
-import { serialisePlain } from '../../../server/trpc/serialise-plain.ts'
+import { plainText } from '../../../server/trpc/serialise-plain.ts'
 import { shareSerialised, transformer } from '../../../server/trpc/transformer.ts'
 import type { LiveMessage } from '../../../server/trpc/views/live.ts'
 import { eventRow } from '../../client/events/event-rows.ts'
@@ -68,13 +68,22 @@ test('whatever a view is made of travels as superjson would send it', () => {
   fc.assert(
     fc.property(tree, (value) => {
       const wanted = superjson.serialize(value)
-      const sent = serialisePlain(value)
+      const sent = plainText(value)
       if (sent === null) return
-      expect(JSON.parse(JSON.stringify(sent))).toEqual(JSON.parse(JSON.stringify(wanted)))
-      expect(superjson.deserialize(JSON.parse(JSON.stringify(sent)))).toEqual(value)
+      expect(JSON.stringify(JSON.parse(sent).json)).toBe(JSON.stringify(wanted.json))
+      expect(JSON.parse(sent)).toEqual(JSON.parse(JSON.stringify(wanted)))
+      expect(sent.length).toBe(JSON.stringify(wanted).length)
+      expect(superjson.parse(sent)).toEqual(value)
     }),
     { numRuns: 2_000 },
   )
+})
+
+test('every unit of text is written as JSON writes it, in values and in keys', () => {
+  for (let unit = 0; unit <= 0xffff; unit += 1) {
+    const text = String.fromCharCode(unit)
+    expect(plainText({ [text]: text })).toBe(JSON.stringify({ json: { [text]: text } }))
+  }
 })
 
 test('what it does not know is left to superjson', () => {
@@ -89,10 +98,10 @@ test('what it does not know is left to superjson', () => {
     new URL('http://a.test'),
     Symbol('s'),
   ])
-    expect(serialisePlain(value)).toBeNull()
+    expect(plainText(value)).toBeNull()
   for (const refused of REFUSED) {
     const value: unknown = JSON.parse(`{"${refused}":1}`)
-    expect(serialisePlain(value)).toBeNull()
+    expect(plainText(value)).toBeNull()
     expect(() => superjson.serialize(value)).toThrow(refused)
   }
 })
