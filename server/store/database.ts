@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { databaseSocket, gatheringSocket } from './database-socket.ts'
 import { PrismaClient } from './generated/client.ts'
+import { instantOf } from './instant-text.ts'
 import { sqlOf, type Sql } from './sql.ts'
 import { togetherSql } from './together.ts'
 
@@ -65,10 +66,14 @@ export type Database = {
   close(): Promise<void>
 }
 
-/** int8 as bigint: amounts never pass through a float. Other types as pg reads them. */
+/** Readers of our own: int8 as bigint, since amounts never pass through a float. Other types as pg reads them. */
+const readers = new Map<number, (text: string) => unknown>([
+  [pg.types.builtins.INT8, BigInt],
+  [pg.types.builtins.TIMESTAMPTZ, instantOf],
+])
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
-    oid === pg.types.builtins.INT8 && format !== 'binary' ? BigInt : pg.types.getTypeParser(oid, format),
+    (format === 'binary' ? undefined : readers.get(oid)) ?? pg.types.getTypeParser(oid, format),
 }
 
 /**
