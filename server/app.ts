@@ -64,7 +64,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   const https = env.publicUrl.startsWith('https://')
   const { sandboxUrl, hyperSdkUrl } = deps.facts
-  await securityHeaders(app, {
+  securityHeaders(app, {
     https,
     paymentOrigins: [...sandboxOrigins(sandboxUrl), ...sdkOrigins(hyperSdkUrl)],
   })

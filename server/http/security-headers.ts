@@ -1,17 +1,26 @@
-import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
+import helmet from 'helmet'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** False for routes whose answers no browser reads. */
+    securityHeaders?: boolean
+  }
+}
 
 /**
  * What a page of ours may load and who may frame it. Scripts only from here: an injected one does not run. The
  * HyperServices script of the demo checkout and its payment page are let in only where there is a sandbox, or where
  * Juspay's own script is configured.
  */
-export async function securityHeaders(
+export function securityHeaders(
   app: FastifyInstance,
   options: { https: boolean; paymentOrigins: readonly string[] },
-): Promise<void> {
+): void {
   const payment = [...options.paymentOrigins]
-  await app.register(helmet, {
+  const middleware = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -39,4 +48,18 @@ export async function securityHeaders(
     crossOriginResourcePolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
   })
+  // They are the same for every answer, and asked each time the library would put them together anew.
+  const headers = headersOf(middleware)
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.config.securityHeaders !== false)
+      for (const [name, value] of headers) reply.raw.setHeader(name, value)
+    done()
+  })
+}
+
+/** What the library's middleware adds to an answer. */
+function headersOf(middleware: ReturnType<typeof helmet>): (readonly [name: string, value: string])[] {
+  const sample = new ServerResponse(new IncomingMessage(new Socket()))
+  middleware(sample.req, sample, () => undefined)
+  return sample.getHeaderNames().map((name) => [name, String(sample.getHeader(name))] as const)
 }

@@ -94,7 +94,7 @@ export function webhookRoutes(options: WebhookRoutesOptions): FastifyPluginAsync
       {
         bodyLimit: BODY_MAX_BYTES,
         // No browser reads these answers.
-        helmet: false,
+        config: { securityHeaders: false },
         onRequest: (request, reply) => admit(request, reply, accountOf, reject),
       },
       (request, reply) => receive(options, intake, request, reply),
