@@ -1,0 +1,215 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useMemo, useRef, useState } from 'react'
+import type { Density } from '../../../server/domain/list-view.ts'
+import { ORDER_SORTS } from '../../../server/domain/order-columns.ts'
+import { gridState } from '../../lib/errors.ts'
+import { rememberList } from '../../lib/list-neighbours.ts'
+import { useReturnRow } from '../../lib/return-row.ts'
+import { announce } from '../../ui/announcer.tsx'
+import { DataGrid } from '../../ui/data-grid.tsx'
+import type { GridLayout, GridSort, GridState } from '../../ui/data-grid-types.ts'
+import { Kbd } from '../../ui/kbd.tsx'
+import { KitContext, useKit } from '../../ui/kit-context.ts'
+import { PageFooter } from '../../ui/page.tsx'
+import { usePart } from '../../ui/use-part.ts'
+import { useShortcut } from '../../ui/use-shortcut.ts'
+import { ListFooter, totalText } from './list-footer.tsx'
+import { NoOrders } from './no-orders.tsx'
+import { ORDER_COLUMNS, orderCard } from './order-columns.tsx'
+import { useRowMenu } from './order-row-menu.ts'
+import { OrderRowKeys, OrderSelection } from './order-selection.tsx'
+import type { OrderRow } from './order-types.ts'
+import { DEFAULT_SEARCH, type OrderSearch } from './order-views.ts'
+import { orderName } from './order-words.ts'
+import { useCheckRow } from './use-check-status.ts'
+import { useOrderExtras } from './use-order-extras.ts'
+import { useOrderList } from './use-order-list.ts'
+import { useSelection } from './use-selection.ts'
+import css from './transactions.module.css'
+
+const loadExport = () => import('./export-dialog.tsx')
+const loadPeek = () => import('./order-peek.tsx')
+
+type TransactionsListProps = {
+  search: OrderSearch
+  range: { from: Date | null; to: Date | null }
+  onSearch: (change: Partial<OrderSearch>, how?: { replace: boolean }) => void
+  /** Ids of the columns, in their order. */
+  columns: readonly string[]
+  look: GridLayout
+  onWidths: (widths: Readonly<Record<string, number>>) => void
+  density: Density
+  exporting: boolean
+  onExport: (exporting: boolean) => void
+}
+
+/**
+ * The rows of the transactions list and what is done with them. Apart from the tabs and the filter over them, which pages
+ * that arrive while somebody scrolls do not concern.
+ */
+export function TransactionsList(props: TransactionsListProps) {
+  const { search, range, onSearch, columns, density } = props
+  const navigate = useNavigate()
+  const kit = useKit()
+  // The same one until it changes, or each page that arrives would have every cell drawn again.
+  const gridKit = useMemo(() => ({ ...kit, density }), [kit, density])
+  const { list, rows, changed, newer, showNewest, parsed, head, total, countExactly } = useOrderList(
+    search,
+    range,
+  )
+  const listed = useOrderExtras(rows, columns)
+  const selection = useSelection(rows, { q: search.q, range })
+  const exportPart = usePart(loadExport, props.exporting, () => props.onExport(false))
+  const [focusedId, setFocusedId] = useState<string | null>(null)
+  const { initialRow, remember } = useReturnRow()
+  const grid = useRef<HTMLDivElement>(null)
+  const focused = focusedId === null ? null : (rows.find((row) => row.id === focusedId) ?? null)
+  const { checkRow, checking } = useCheckRow()
+  const rowMenu = useRowMenu({ search, onSearch, onOpen: open, onCheck: (row) => void checkRow(row) })
+
+  function open(row: OrderRow, how: { newTab: boolean }) {
+    const to = { to: '/orders/$orderId', params: { orderId: row.orderRef } } as const
+    if (how.newTab) window.open(`/orders/${encodeURIComponent(row.orderRef)}`, '_blank', 'noopener')
+    else {
+      rememberList(rows.map(({ orderRef }) => orderRef))
+      void navigate(to)
+    }
+  }
+
+  const setPeek = (peek: string | undefined) => onSearch({ peek }, { replace: true })
+  const peekPart = usePart(loadPeek, search.peek !== undefined, () => setPeek(undefined))
+
+  function onFocusRow(row: OrderRow | null) {
+    setFocusedId(row?.id ?? null)
+    remember(row?.id ?? null)
+    // The panel follows the row.
+    if (row && search.peek !== undefined && search.peek !== row.orderRef) setPeek(row.orderRef)
+  }
+
+  function toTop() {
+    grid.current?.querySelector('[role=grid]')?.parentElement?.scrollTo({ top: 0 })
+    void showNewest().then(() => announce('Newest orders shown'))
+  }
+  useShortcut(newer > 0 ? { id: 'orders.newest', keys: 'Home', label: 'Show new orders', run: toTop } : null)
+  useShortcut(
+    selection.size > 0 || search.peek !== undefined
+      ? {
+          id: 'orders.leave',
+          keys: 'Escape',
+          label: selection.size > 0 ? 'Clear selection' : 'Close the side panel',
+          run: () => (selection.size > 0 ? selection.clear() : setPeek(undefined)),
+        }
+      : null,
+  )
+
+  return (
+    <>
+      {head?.previousCursor ? (
+        <button type="button" className={css['newer']} onClick={() => onSearch({ at: undefined })}>
+          The list begins in its middle. Show it from the top
+        </button>
+      ) : null}
+      {newer > 0 ? (
+        <button type="button" className={css['newer']} onClick={toTop}>
+          {newer > 99 ? '99+' : newer} new. Press <Kbd keys="Home" />
+          <span className="visually-hidden">Home</span> to show
+        </button>
+      ) : null}
+      <div className={css['list']} data-density={density}>
+        <div ref={grid} className={css['grid']}>
+          <KitContext value={gridKit}>
+            <DataGrid
+              label="Transactions"
+              columns={ORDER_COLUMNS}
+              layout={props.look}
+              onWidths={props.onWidths}
+              rows={parsed.ok ? listed : []}
+              rowId={idOf}
+              rowLabel={orderName}
+              state={parsed.ok ? gridState(list, 'transactions') : READY}
+              empty={<NoOrders search={search} unread={!parsed.ok} />}
+              total={total?.exact ? total.count : undefined}
+              onOpen={open}
+              onPeek={(row) => setPeek(search.peek === row.orderRef ? undefined : row.orderRef)}
+              rowMenu={rowMenu}
+              card={orderCard}
+              onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
+              loadingMore={list.isFetchingNextPage}
+              onStartReached={list.hasPreviousPage ? () => void list.fetchPreviousPage() : undefined}
+              sort={sortOf(search.sort)}
+              onSort={(sort) => onSearch({ sort: sortText(sort), at: undefined })}
+              selected={selection.ids}
+              onSelect={selection.select}
+              onSelectAll={selection.selectAll}
+              changed={changed}
+              onFocusRow={onFocusRow}
+              initialRow={initialRow ?? search.at ?? null}
+              scrollId="transactions"
+            />
+          </KitContext>
+        </div>
+        {search.peek === undefined || peekPart === null ? null : (
+          <peekPart.OrderPeek
+            orderRef={search.peek}
+            row={rows.find(({ orderRef }) => orderRef === search.peek)}
+            checking={checking}
+            onCheck={(order) => void checkRow(order)}
+            onClose={() => setPeek(undefined)}
+          />
+        )}
+      </div>
+      <OrderSelection
+        selection={selection}
+        more={list.hasNextPage}
+        total={total ? totalText(total) : null}
+        onExport={() => props.onExport(true)}
+      />
+      <OrderRowKeys row={selection.size > 0 ? null : focused} onCheck={(row) => void checkRow(row)} />
+      {props.exporting && exportPart ? (
+        <exportPart.ExportDialog
+          source={{
+            q: search.q,
+            range,
+            sort: search.sort,
+            columns,
+            chosen: selection.all ? [] : [...selection.ids],
+            asOf: selection.all?.asOf ?? null,
+            total: total ? totalText(total) : null,
+          }}
+          onClose={() => props.onExport(false)}
+        />
+      ) : null}
+      <PageFooter
+        end={
+          <>
+            <Kbd keys="J" /> <Kbd keys="K" /> move · <Kbd keys="Enter" /> open · <Kbd keys="Space" /> peek ·{' '}
+            <Kbd keys="X" /> select · <Kbd keys="?" /> all shortcuts
+          </>
+        }
+      >
+        <ListFooter
+          rows={rows}
+          head={head}
+          total={total}
+          busy={list.isFetching}
+          more={list.hasNextPage}
+          middle={Boolean(head?.previousCursor)}
+          onCount={countExactly}
+        />
+      </PageFooter>
+    </>
+  )
+}
+
+const READY: GridState = { kind: 'ready' }
+/** One function for all renders: for another the grid would look up the ids of all rows again. */
+const idOf = ({ id }: OrderRow): string => id
+
+function sortOf(sort: OrderSearch['sort']): GridSort {
+  return { column: sort.replace('-', ''), direction: sort.startsWith('-') ? 'desc' : 'asc' }
+}
+
+function sortText(sort: GridSort | null): OrderSearch['sort'] {
+  const text = sort === null ? null : `${sort.direction === 'desc' ? '-' : ''}${sort.column}`
+  return ORDER_SORTS.find((known) => known === text) ?? DEFAULT_SEARCH.sort
+}
