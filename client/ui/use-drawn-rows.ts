@@ -115,8 +115,9 @@ export function useDrawnRows<Row>(
   })
   const moving = direction !== null
   const budget = moving ? takeRows(pace) : there.length
-  const drawn = memory.draw(there, { focusedId: rowIds[focusedIndex], focusedIndex, direction, budget })
-  useFillPace(pace, { moving, short: drawn.some(({ id, held }) => held.id !== id) })
+  const focusedId = rowIds[focusedIndex]
+  const { drawn, filled } = memory.draw(there, { focusedId, focusedIndex, direction, budget })
+  useFillPace(pace, { moving, filled, short: drawn.some(({ id, held }) => held.id !== id) })
   return moving ? drawn.toSorted((a, b) => a.slot - b.slot) : drawn
 }
 
@@ -127,7 +128,8 @@ function remember<Row>() {
   let last: { slots: RowSlots; focused: string | undefined } = { slots: new Map(), focused: undefined }
   const held = new Map<number, Held<Row>>()
   return {
-    draw(there: readonly Omit<DrawnRow<Row>, 'slot' | 'held'>[], drawing: Drawing): DrawnRow<Row>[] {
+    /** Also says how many rows got their cells. */
+    draw(there: readonly Omit<DrawnRow<Row>, 'slot' | 'held'>[], drawing: Drawing) {
       const ids = there.map(({ id }) => id)
       const slots = nextSlots(last.slots, ids, last.focused)
       last = { slots, focused: drawing.focusedId }
@@ -135,13 +137,14 @@ function remember<Row>() {
         there.map(({ id, index }) => ({ id, index, heldId: held.get(slots.get(id) ?? 0)?.id ?? null })),
         drawing,
       )
-      return there.map((one) => {
+      const drawn = there.map((one): DrawnRow<Row> => {
         const slot = slots.get(one.id) ?? 0
         const had = held.get(slot)
         const now = had === undefined || had.id === one.id || fill.has(one.id) ? one : had
         held.set(slot, now)
         return { ...one, slot, held: now }
       })
+      return { drawn, filled: fill.size }
     },
   }
 }

@@ -26,21 +26,31 @@ export function takeRows(pace: FillPace): number {
   return Math.floor(due)
 }
 
+type Frame = {
+  /** From its beginning until it was painted. */
+  ms: number
+  /** Rows that got their cells in it. */
+  filled: number
+  /** Rows were left blank. */
+  short: boolean
+}
+
 /**
- * Rows that the next frame may fill, when filling up to `budget` of them took `frameMs`. `short`: there were more to fill.
- * Halved when the frame was full, since the next must not be late; more by one, or below one twice as much, while there is
- * room.
+ * Rows that the next frame may fill, after a frame that might fill `budget`. Halved when it was full, since the next must
+ * not be late; more by one, or below one twice as much, when it filled rows, had room left, and there are more to fill.
  */
-export function nextBudget(budget: number, { frameMs, short }: { frameMs: number; short: boolean }): number {
-  if (frameMs > FULL_MS) return Math.max(BUDGET_MIN, budget <= 1 ? budget / 2 : Math.floor(budget / 2))
-  return short && frameMs < LIGHT_MS ? Math.min(BUDGET_MAX, budget + Math.min(budget, 1)) : budget
+export function nextBudget(budget: number, { ms, filled, short }: Frame): number {
+  if (ms > FULL_MS) return Math.max(BUDGET_MIN, budget <= 1 ? budget / 2 : Math.floor(budget / 2))
+  const more = short && filled > 0 && ms < LIGHT_MS
+  return more ? Math.min(BUDGET_MAX, budget + Math.min(budget, 1)) : budget
 }
 
 /**
  * Measures the frames of whoever draws rows that move, and has it draw again in the next frame while it is `short` of
  * cells. To be called after each drawing.
  */
-export function useFillPace(pace: FillPace, { moving, short }: { moving: boolean; short: boolean }): void {
+export function useFillPace(pace: FillPace, drawing: { moving: boolean } & Omit<Frame, 'ms'>): void {
+  const { moving, filled, short } = drawing
   const [, drawAgain] = useReducer((n: number) => n + 1, 0)
   useEffect(() => {
     if (!moving) return
@@ -48,7 +58,7 @@ export function useFillPace(pace: FillPace, { moving, short }: { moving: boolean
     let frame = requestAnimationFrame((startedAt) => {
       // A timer runs when the frame has been laid out and painted.
       ended = setTimeout(() => {
-        pace.budget = nextBudget(pace.budget, { frameMs: performance.now() - startedAt, short })
+        pace.budget = nextBudget(pace.budget, { ms: performance.now() - startedAt, filled, short })
         if (short) frame = requestAnimationFrame(drawAgain)
       })
     })

@@ -100,16 +100,23 @@ describe('which rows get their cells', () => {
 describe('the time a frame has for rows', () => {
   const ms = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 
-  test('is halved when a frame was full, and grows by one row only when one was light and rows were left', () => {
-    expect(nextBudget(8, { frameMs: 20, short: true })).toBe(4)
-    expect(nextBudget(8, { frameMs: 20, short: false })).toBe(4)
-    expect(nextBudget(1, { frameMs: 20, short: true })).toBe(0.5)
-    expect(nextBudget(BUDGET_MIN, { frameMs: 20, short: true })).toBe(BUDGET_MIN)
-    expect(nextBudget(0.5, { frameMs: 3, short: true })).toBe(1)
-    expect(nextBudget(8, { frameMs: 3, short: true })).toBe(9)
-    expect(nextBudget(8, { frameMs: 3, short: false })).toBe(8)
-    expect(nextBudget(8, { frameMs: 10, short: true })).toBe(8)
-    expect(nextBudget(BUDGET_MAX, { frameMs: 3, short: true })).toBe(BUDGET_MAX)
+  const full = { ms: 20, filled: 1, short: true }
+  const light = { ms: 3, filled: 1, short: true }
+
+  test('is halved when a frame was full, though never to nothing', () => {
+    expect(nextBudget(8, full)).toBe(4)
+    expect(nextBudget(8, { ...full, short: false })).toBe(4)
+    expect(nextBudget(1, full)).toBe(0.5)
+    expect(nextBudget(BUDGET_MIN, full)).toBe(BUDGET_MIN)
+  })
+
+  test('grows by a row when one was light, and shows so: it filled rows, and left some', () => {
+    expect(nextBudget(8, light)).toBe(9)
+    expect(nextBudget(0.5, light)).toBe(1)
+    expect(nextBudget(BUDGET_MAX, light)).toBe(BUDGET_MAX)
+    expect(nextBudget(8, { ...light, short: false })).toBe(8)
+    expect(nextBudget(8, { ...light, filled: 0 })).toBe(8)
+    expect(nextBudget(8, { ...light, ms: 10 })).toBe(8)
   })
 
   test('may be less than a row: what frames leave adds up', () => {
@@ -122,9 +129,10 @@ describe('the time a frame has for rows', () => {
       fc.property(ms(0.1, 5), ms(0, 7), (rowMs, restMs) => {
         let budget = BUDGET_MAX
         const frames = Array.from({ length: 60 }, () => {
-          const frameMs = restMs + budget * rowMs
-          budget = nextBudget(budget, { frameMs, short: true })
-          return frameMs
+          const filled = Math.floor(budget)
+          const ms = restMs + filled * rowMs
+          budget = nextBudget(budget, { ms: ms, filled, short: true })
+          return ms
         })
         expect(Math.max(...frames.slice(10))).toBeLessThan(16.7)
       }),
