@@ -15,8 +15,8 @@ const OTHER = new Other()
 
 /**
  * The same text as `JSON.stringify(superjson.serialize(value))`, but for two things: where the same object stands in two
- * places, the receiver gets two equal ones, and the notes of types always stand in the order of the values. Null for values with anything in them but plain objects, arrays, dates and
- * primitives.
+ * places, the receiver gets two equal ones, and the notes of types always stand in the order of the values. Null for
+ * values with anything in them but plain objects, arrays, dates and primitives.
  */
 export function plainText(value: unknown): string | null {
   const notes: Notes = { text: '' }
