@@ -25,12 +25,13 @@ type Window = {
 }
 
 /**
- * Indexes of the rows to draw: those in sight, some more where the grid is moving to, and `always`. As many wherever the
- * grid is, its ends too, so that no node is made or taken away while it moves.
+ * Indexes of the rows to draw: those in sight, some more where the grid is moving to, and `always`. While it moves as many
+ * wherever it is, its ends too, so that no node is made or taken away.
  */
 export function drawnIndexes({ first, fitting, count, direction, always }: Window): number[] {
   const [before, after] = SPARE_ROWS[direction ?? 'resting']
-  const size = Math.min(before + fitting + after, count)
+  const moving = direction !== null
+  const size = Math.min(before + fitting + after - (moving ? 0 : Math.max(0, before - first)), count)
   const start = Math.max(0, Math.min(first - before, count - size))
   const indexes = Array.from({ length: size }, (_, i) => start + i)
   if (always < 0 || (start <= always && always < start + size)) return indexes

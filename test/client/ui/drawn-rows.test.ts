@@ -48,11 +48,11 @@ describe('slots', () => {
 describe('which rows are drawn', () => {
   const place = { first: 100, fitting: 21, count: 1_000, direction: null, always: -1 } as const
 
-  test('as many wherever the grid is and whatever it does, most of them where it is going', () => {
+  test('while it moves as many wherever the grid is, most of them where it is going', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 999 }),
-        fc.constantFrom(null, 'forward' as const, 'backward' as const),
+        fc.constantFrom('forward' as const, 'backward' as const),
         (first, direction) => {
           const indexes = drawnIndexes({ ...place, first, direction })
           expect(indexes).toHaveLength(35)
@@ -64,6 +64,11 @@ describe('which rows are drawn', () => {
     )
     expect(drawnIndexes({ ...place, direction: 'forward' })).toEqual(expect.arrayContaining([98, 132]))
     expect(drawnIndexes({ ...place, direction: 'backward' })).toEqual(expect.arrayContaining([88, 122]))
+  })
+
+  test('at rest some before and after those in sight, and at the top only after', () => {
+    expect(drawnIndexes(place)).toEqual(Array.from({ length: 35 }, (_, i) => 93 + i))
+    expect(drawnIndexes({ ...place, first: 0 })).toEqual(Array.from({ length: 28 }, (_, i) => i))
   })
 
   test('none that is not there, and always the focused one, in order', () => {
