@@ -1,3 +1,5 @@
+import { INDIA_OFFSET_MS } from '../../server/domain/indian-time.ts'
+
 /** The zone times are shown in. Stored and sent times are always UTC. */
 export type TimeZoneChoice = 'IST' | 'UTC'
 
@@ -5,8 +7,7 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** India has one zone and has not moved its clocks since 1945. */
-const OFFSETS_MS: Readonly<Record<TimeZoneChoice, number>> = { IST: 5 * HOUR_MS + 30 * MINUTE_MS, UTC: 0 }
+const OFFSETS_MS: Readonly<Record<TimeZoneChoice, number>> = { IST: INDIA_OFFSET_MS, UTC: 0 }
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 type Parts = Readonly<Record<'year' | 'month' | 'day' | 'clock', string>>

@@ -4,6 +4,8 @@
  * promised seven working days.
  */
 
+import { INDIA_OFFSET_MS } from './indian-time.ts'
+
 const MINUTE_MS = 60_000
 export const DAY_MS = 86_400_000
 
@@ -14,12 +16,9 @@ export const REVIEW_AFTER_MS = 10 * DAY_MS
 /** What customers are told. */
 export const PROMISED_WORKING_DAYS = 7
 
-/** Indian Standard Time, which has had no summer time since 1945. */
-const IST_OFFSET_MS = 330 * MINUTE_MS
-
 /** Whole days since the epoch in India. */
 function istDay(at: Date): number {
-  return Math.floor((at.getTime() + IST_OFFSET_MS) / DAY_MS)
+  return Math.floor((at.getTime() + INDIA_OFFSET_MS) / DAY_MS)
 }
 
 /** Monday to Friday. Day 0 of the epoch was a Thursday. Holidays differ by bank and state and are not known here. */
@@ -61,7 +60,7 @@ export function lateBefore(now: Date): Date {
   for (let count = 0; ; day -= 1) {
     if (isWorkingDay(day)) count += 1
     // Everything sent on the day before this one, or earlier, has more than the promised days behind it.
-    if (count > PROMISED_WORKING_DAYS) return new Date(day * DAY_MS - IST_OFFSET_MS)
+    if (count > PROMISED_WORKING_DAYS) return new Date(day * DAY_MS - INDIA_OFFSET_MS)
   }
 }
 

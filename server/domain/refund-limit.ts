@@ -4,6 +4,7 @@
  * refund; what is sent counts again on the day it is first sent.
  */
 import { z } from 'zod/mini'
+import { INDIA_OFFSET_MS, startOfDayInIndia } from './indian-time.ts'
 import { formatMoney } from './money.ts'
 import { ROLES, type Role } from './permission.ts'
 
@@ -43,8 +44,6 @@ export const DEFAULT_LIMITS: RefundLimits = {
   orderRefundsMax: ORDER_REFUNDS_MAX,
 }
 
-/** India's only offset, all year. */
-const INDIA_OFFSET_MS = 19_800_000
 const DAY_MS = 86_400_000
 
 /** The day in India, as `2026-11-26`. */
@@ -54,8 +53,7 @@ export function dayInIndia(at: Date): string {
 
 /** When the next day in India begins. */
 export function nextDayInIndia(at: Date): Date {
-  const day = Math.floor((at.getTime() + INDIA_OFFSET_MS) / DAY_MS)
-  return new Date((day + 1) * DAY_MS - INDIA_OFFSET_MS)
+  return new Date(startOfDayInIndia(at).getTime() + DAY_MS)
 }
 
 /** What one person may ask for in a day; null for no limit. */

@@ -1,3 +1,5 @@
+import { INDIA_OFFSET_MS, startOfDayInIndia } from './indian-time.ts'
+
 /**
  * The time control of every list, as it stands in the address (`t`): `-15m`, `-24h`, `-7d`, `today`, `yesterday`,
  * `all`, two days `2026-11-01..2026-11-15`, both included, or two moments `2026-11-01T14:00..2026-11-01T14:10:30`, of
@@ -10,8 +12,6 @@ const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
-/** India has one zone and no summer time. */
-const IST_OFFSET_MS = 5.5 * HOUR_MS
 
 const BACK = /^-(\d{1,4})([mhd])$/
 const DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -30,7 +30,7 @@ const IST = '+05:30'
  */
 export function timeRangeOf(text: string, now: Date): TimeRange | null {
   if (text === 'all') return { from: null, to: null }
-  const today = startOfDay(now)
+  const today = startOfDayInIndia(now)
   if (text === 'today') return { from: today, to: null }
   if (text === 'yesterday') return { from: new Date(today.getTime() - DAY_MS), to: today }
   const back = BACK.exec(text)
@@ -126,11 +126,6 @@ function dayBeside(day: string, days: number): string {
   return at === null ? day : momentText(new Date(at.getTime() + days * DAY_MS)).slice(0, DAY_CHARS)
 }
 
-function startOfDay(now: Date): Date {
-  const local = now.getTime() + IST_OFFSET_MS
-  return new Date(local - (((local % DAY_MS) + DAY_MS) % DAY_MS) - IST_OFFSET_MS)
-}
-
 function dayOf(text: string): Date | null {
   return DAY.test(text) ? momentOf(`${text}${FIRST_MOMENT}`) : null
 }
@@ -144,5 +139,5 @@ function momentOf(text: string): Date | null {
 
 /** An instant as the notation writes it, to the second: `2026-11-22T14:35:10`. */
 export function momentText(at: Date): string {
-  return new Date(at.getTime() + IST_OFFSET_MS).toISOString().slice(0, 19)
+  return new Date(at.getTime() + INDIA_OFFSET_MS).toISOString().slice(0, 19)
 }

@@ -2,6 +2,7 @@ import type { StaffActor } from '../../domain/actor.ts'
 import { approvalChecks, type ApprovalCheck } from '../../domain/approval-checks.ts'
 import { attemptOverdrawn } from '../../domain/charged-attempt.ts'
 import { assert } from '../../domain/assert.ts'
+import { startOfDayInIndia } from '../../domain/indian-time.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { RefundRequestRecord } from '../../store/refund-requests.ts'
 import type { Deps } from '../deps.ts'
@@ -9,8 +10,6 @@ import { readAttempts } from './order-attempts.ts'
 import { mayNow, stillAgreed } from './refund-facts.ts'
 
 const DAY_MS = 86_400_000
-/** Days of people begin at midnight in India, where the merchants are. */
-const IST_OFFSET_MS = 5.5 * 3_600_000
 
 /**
  * The checks of one request as they stand now, from what we know; Juspay is asked when somebody approves.
@@ -35,7 +34,7 @@ export async function checkRequest(
       accountId,
       userId: request.requestedBy,
       currency: request.currency,
-      from: startOfDay(now),
+      from: startOfDayInIndia(now),
     }),
     order.customerRef === null ? null : customerGiven(deps, request, order.customerRef, now),
     changesSince(deps, request),
@@ -77,9 +76,4 @@ async function changesSince(deps: Deps, request: RefundRequestRecord) {
   return log
     .filter((entry) => entry.at > request.requestedAt && entry.sourceId !== request.id)
     .flatMap((entry) => entry.changes)
-}
-
-function startOfDay(now: Date): Date {
-  const local = now.getTime() + IST_OFFSET_MS
-  return new Date(local - (local % DAY_MS) - IST_OFFSET_MS)
 }
