@@ -5,11 +5,11 @@ import { ORDER_SORTS } from '../../../server/domain/order-columns.ts'
 import { gridState } from '../../lib/errors.ts'
 import { rememberList } from '../../lib/list-neighbours.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
-import { announce } from '../../ui/announcer.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import type { GridLayout, GridSort, GridState } from '../../ui/data-grid-types.ts'
 import { Kbd } from '../../ui/kbd.tsx'
 import { KitContext, useKit } from '../../ui/kit-context.ts'
+import { ListLine, NewerRows } from '../../ui/newer-rows.tsx'
 import { PageFooter } from '../../ui/page.tsx'
 import { usePart } from '../../ui/use-part.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
@@ -33,6 +33,8 @@ const loadPeek = () => import('./order-peek.tsx')
 type TransactionsListProps = {
   search: OrderSearch
   range: { from: Date | null; to: Date | null }
+  /** The query of the search can be read. */
+  readable: boolean
   onSearch: (change: Partial<OrderSearch>, how?: { replace: boolean }) => void
   /** Ids of the columns, in their order. */
   columns: readonly string[]
@@ -48,15 +50,15 @@ type TransactionsListProps = {
  * that arrive while somebody scrolls do not concern.
  */
 export function TransactionsList(props: TransactionsListProps) {
-  const { search, range, onSearch, columns, density } = props
+  const { search, range, readable, onSearch, columns, density } = props
   const navigate = useNavigate()
   const kit = useKit()
   // The same one until it changes, or each page that arrives would have every cell drawn again.
   const gridKit = useMemo(() => ({ ...kit, density }), [kit, density])
-  const { list, rows, changed, newer, showNewest, parsed, head, total, countExactly } = useOrderList(
-    search,
+  const { list, rows, changed, newer, showNewest, head, total, countExactly } = useOrderList(search, {
     range,
-  )
+    readable,
+  })
   const listed = useOrderExtras(rows, columns)
   const selection = useSelection(rows, { q: search.q, range })
   const exportPart = usePart(loadExport, props.exporting, () => props.onExport(false))
@@ -86,11 +88,6 @@ export function TransactionsList(props: TransactionsListProps) {
     if (row && search.peek !== undefined && search.peek !== row.orderRef) setPeek(row.orderRef)
   }
 
-  function toTop() {
-    grid.current?.querySelector('[role=grid]')?.parentElement?.scrollTo({ top: 0 })
-    void showNewest().then(() => announce('Newest orders shown'))
-  }
-  useShortcut(newer > 0 ? { id: 'orders.newest', keys: 'Home', label: 'Show new orders', run: toTop } : null)
   useShortcut(
     selection.size > 0 || search.peek !== undefined
       ? {
@@ -105,16 +102,11 @@ export function TransactionsList(props: TransactionsListProps) {
   return (
     <>
       {head?.previousCursor ? (
-        <button type="button" className={css['newer']} onClick={() => onSearch({ at: undefined })}>
+        <ListLine onPress={() => onSearch({ at: undefined })}>
           The list begins in its middle. Show it from the top
-        </button>
+        </ListLine>
       ) : null}
-      {newer > 0 ? (
-        <button type="button" className={css['newer']} onClick={toTop}>
-          {newer > 99 ? '99+' : newer} new. Press <Kbd keys="Home" />
-          <span className="visually-hidden">Home</span> to show
-        </button>
-      ) : null}
+      <NewerRows count={newer} what="orders" around={grid} onShow={showNewest} />
       <div className={css['list']} data-density={density}>
         <div ref={grid} className={css['grid']}>
           <KitContext value={gridKit}>
@@ -123,11 +115,11 @@ export function TransactionsList(props: TransactionsListProps) {
               columns={ORDER_COLUMNS}
               layout={props.look}
               onWidths={props.onWidths}
-              rows={parsed.ok ? listed : []}
+              rows={readable ? listed : []}
               rowId={idOf}
               rowLabel={orderName}
-              state={parsed.ok ? gridState(list, 'transactions') : READY}
-              empty={<NoOrders search={search} unread={!parsed.ok} />}
+              state={readable ? gridState(list, 'transactions') : READY}
+              empty={<NoOrders search={search} unread={!readable} />}
               total={total?.exact ? total.count : undefined}
               onOpen={open}
               onPeek={(row) => setPeek(search.peek === row.orderRef ? undefined : row.orderRef)}

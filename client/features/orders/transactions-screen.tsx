@@ -86,6 +86,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
       <TransactionsList
         search={search}
         range={range}
+        readable={readable}
         onSearch={onSearch}
         columns={columns}
         look={look}

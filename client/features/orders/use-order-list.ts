@@ -6,9 +6,7 @@ import {
   type InfiniteData,
 } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
-import { parseQuery } from '../../../server/domain/search-query.ts'
 import { ORDER_SUBJECTS, useChangedIds } from '../../lib/use-changed-ids.ts'
-import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { OrderPage, OrderRow } from './order-types.ts'
 import type { OrderSearch } from './order-views.ts'
@@ -19,12 +17,17 @@ const PAGE_ROWS = 100
 const PATCH_ROWS = 100
 /** How long a changed row stays marked (the kit's fade). */
 const MARK_MS = 2_000
+
+type Options = {
+  range: { from: Date | null; to: Date | null }
+  /** The query can be read. One that cannot is never run: a wider one would show the wrong rows. */
+  readable: boolean
+}
+
 /** The rows of the list with paging, live patches and the count of newer rows that are not shown yet. */
-export function useOrderList(search: OrderSearch, range: { from: Date | null; to: Date | null }) {
+export function useOrderList(search: OrderSearch, { range, readable }: Options) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const { currency } = useSession().account
-  const parsed = parseQuery(search.q, { currency })
   const input = {
     q: search.q,
     ...range,
@@ -33,8 +36,7 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
     at: search.at ?? null,
   }
   const options = trpc.orders.list.infiniteQueryOptions(input, {
-    // A query that cannot be read is never run: a wider one would show the wrong rows.
-    enabled: parsed.ok,
+    enabled: readable,
     initialCursor: null,
     getNextPageParam: (page) => page.nextCursor,
     // A list that was opened at one of its rows begins in its middle.
@@ -46,7 +48,7 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
   const total = useQuery(
     trpc.orders.total.queryOptions(
       { q: search.q, ...range },
-      { enabled: parsed.ok, placeholderData: keepPreviousData },
+      { enabled: readable, placeholderData: keepPreviousData },
     ),
   )
   const pages = list.data?.pages
@@ -84,7 +86,7 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
     const first = rows[0]
     // In the middle of the list nothing is new above.
     const middle = pages?.[0]?.previousCursor
-    if (search.sort !== '-created' || range.to !== null || !parsed.ok || middle) return
+    if (search.sort !== '-created' || range.to !== null || !readable || middle) return
     const head = await client.fetchQuery(
       trpc.orders.list.queryOptions(
         { ...input, from: first?.createdAt ?? range.from, cursor: null, at: null },
@@ -129,7 +131,6 @@ export function useOrderList(search: OrderSearch, range: { from: Date | null; to
     changed,
     newer,
     showNewest,
-    parsed,
     head: pages?.[0],
     total: total.data,
     countExactly,

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { announce } from '../../ui/announcer.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { useKit } from '../../ui/kit-context.ts'
+import { NewerRows } from '../../ui/newer-rows.tsx'
 import { Page, PageFooter } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
@@ -37,13 +37,6 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
   const [focused, setFocused] = useState<RefundRow | null>(null)
   const grid = useRef<HTMLDivElement>(null)
 
-  function toTop() {
-    grid.current?.querySelector('[role=grid]')?.parentElement?.scrollTo({ top: 0 })
-    void showNewest().then(() => announce('Newest refunds shown'))
-  }
-  useShortcut(
-    newer > 0 ? { id: 'refunds.newest', keys: 'Home', label: 'Show new refunds', run: toTop } : null,
-  )
   useShortcut(
     focused
       ? {
@@ -70,12 +63,7 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
       {search.view === 'attention' || search.view === 'in_progress' ? (
         <AgeingBoard cells={ageing.data ?? []} />
       ) : null}
-      {newer > 0 ? (
-        <button type="button" className={css['newer']} onClick={toTop}>
-          {newer > 99 ? '99+' : newer} new. Press <Kbd keys="Home" />
-          <span className="visually-hidden">Home</span> to show
-        </button>
-      ) : null}
+      <NewerRows count={newer} what="refunds" around={grid} onShow={showNewest} />
       <div ref={grid} className={css['grid']}>
         <DataGrid
           label="Refunds"

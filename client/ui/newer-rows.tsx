@@ -1,0 +1,43 @@
+import type { ReactNode, RefObject } from 'react'
+import { announce } from './announcer.tsx'
+import { Kbd } from './kbd.tsx'
+import { useShortcut } from './use-shortcut.ts'
+import css from './newer-rows.module.css'
+
+/** A line over a list; pressing it changes which rows the list shows. */
+export function ListLine({ onPress, children }: { onPress: () => void; children: ReactNode }) {
+  return (
+    <button type="button" className={css['line']} onClick={onPress}>
+      {children}
+    </button>
+  )
+}
+
+type NewerRowsProps = {
+  /** Rows that are newer than the first one shown. With none there is no line. */
+  count: number
+  /** What the rows are: "orders". */
+  what: string
+  /** What the grid stands in. */
+  around: RefObject<HTMLElement | null>
+  /** Begins again from the newest row. */
+  onShow: () => Promise<void>
+}
+
+/** Says how many rows are newer than those shown. Pressing it, or `Home`, shows them from the top. */
+export function NewerRows({ count, what, around, onShow }: NewerRowsProps) {
+  function toTop() {
+    around.current?.querySelector('[role=grid]')?.parentElement?.scrollTo({ top: 0 })
+    void onShow().then(() => announce(`Newest ${what} shown`))
+  }
+  useShortcut(
+    count > 0 ? { id: `${what}.newest`, keys: 'Home', label: `Show new ${what}`, run: toTop } : null,
+  )
+  if (count === 0) return null
+  return (
+    <ListLine onPress={toTop}>
+      {count > 99 ? '99+' : count} new. Press <Kbd keys="Home" />
+      <span className="visually-hidden">Home</span> to show
+    </ListLine>
+  )
+}
