@@ -42,7 +42,7 @@ type GridBodyProps<Row> = {
 export function GridBody<Row>(props: GridBodyProps<Row>) {
   const { scroller, rows, rowIds, rowHeight, focus, selected, bones } = props
   const body = useRef<HTMLTableSectionElement>(null)
-  const focusedIndex = Math.min(focus.active.row, rows.length - 1)
+  const focusedIndex = focus.active.row
   // The compiler leaves this component alone, which is what the library needs.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
@@ -111,7 +111,7 @@ export function GridBody<Row>(props: GridBodyProps<Row>) {
 
 function SkeletonRow({ index, top, cells }: { index: number; top: number; cells: number }) {
   return (
-    <tr aria-hidden className={css['skeleton']} style={{ top }}>
+    <tr aria-hidden style={{ top }}>
       {Array.from({ length: cells }, (_, cell) => (
         <td key={cell}>
           <span className={css['bone']} style={{ width: `${40 + ((index * 17 + cell * 29) % 45)}%` }} />

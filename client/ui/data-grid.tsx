@@ -117,7 +117,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
     homeColumn: shown.find(({ column }) => column.rowHeader)?.column.id,
     scrollToRow: (index) => body.current?.scrollToRow(index),
   })
-  const focusedIndex = Math.min(focus.active.row, rows.length - 1)
+  const focusedIndex = focus.active.row
   useWide(scroller)
   const { onFocusRow } = props
   const focusedId = focus.touched ? rowIds[focusedIndex] : undefined

@@ -1,12 +1,11 @@
 import { useRef, type KeyboardEvent } from 'react'
-import type { useGridFocus } from './use-grid-focus.ts'
-import { MENU_COLUMN, SELECT_COLUMN } from './use-grid-focus.ts'
+import { MENU_COLUMN, SELECT_COLUMN, type GridFocus } from './use-grid-focus.ts'
 import { useShortcut } from './use-shortcut.ts'
 
 type Options<Row> = {
   rows: readonly Row[]
   rowId: (row: Row) => string
-  focus: ReturnType<typeof useGridFocus>
+  focus: GridFocus
   selected: ReadonlySet<string>
   /** Absent when rows cannot be selected. */
   onSelect: ((selected: ReadonlySet<string>) => void) | undefined

@@ -33,8 +33,7 @@ export function serialisedText(value: unknown): string {
 }
 
 function fresh(value: unknown): SuperJSONResult {
-  const text = plainText(value)
-  return text === null ? superjson.serialize(value) : JSON.parse(text)
+  return JSON.parse(serialisedText(value))
 }
 
 type Batch = { kind: 'batch' } & Record<'events' | 'renewed' | 'changes', readonly object[]>

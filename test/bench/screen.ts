@@ -57,17 +57,13 @@ async function scrollList({ ground, scale, progress }: BenchContext): Promise<Be
     await page.locator('[data-row="0"]').waitFor()
     await meter.slowDown(SLOW_DOWN)
     progress(`down through ${orders} rows`)
-    await page.evaluate(noteBlanks)
-    const down = await meter.frames(() => turnWheel(page, meter, 1, (row) => row === orders - 1))
-    const downBlank = await page.evaluate(blankShare)
+    const down = await scrolled(page, meter, () => turnWheel(page, meter, 1, (row) => row === orders - 1))
     await meter.slowDown(1)
     const { megabytes } = await meter.heap()
     await meter.slowDown(SLOW_DOWN)
     const upTo = Math.round(orders * (1 - UP_PART))
     progress(`up again to row ${upTo}`)
-    await page.evaluate(noteBlanks)
-    const up = await meter.frames(() => turnWheel(page, meter, -1, (row) => row <= upTo))
-    const upBlank = await page.evaluate(blankShare)
+    const up = await scrolled(page, meter, () => turnWheel(page, meter, -1, (row) => row <= upTo))
     progress('a page with nothing in it')
     const empty = await scrollNothing(page, meter)
     const smooth = (what: string, { late, frames, worstMs }: Frames): BenchResult['aims'][number] => ({
@@ -77,8 +73,8 @@ async function scrollList({ ground, scale, progress }: BenchContext): Promise<Be
     })
     return {
       rows: [
-        { ...rowOf('down, rows arriving', down, orders), 'rows blank %': percent(downBlank) },
-        { ...rowOf('up, rows there', up, orders - upTo), 'rows blank %': percent(upBlank) },
+        { ...rowOf('down, rows arriving', down, orders), 'rows blank %': percent(down.blank) },
+        { ...rowOf('up, rows there', up, orders - upTo), 'rows blank %': percent(up.blank) },
         rowOf('nothing to draw', empty, 0),
       ],
       aims: [
@@ -107,6 +103,17 @@ async function turnWheel(
   const last = page.locator('tbody [data-row]').last()
   while (!isThere(Number(await last.getAttribute('data-row'))))
     await meter.scroll(way * PIXELS_AT_ONCE, PIXELS_PER_SECOND)
+}
+
+/** The frames while `act` scrolls a list, and the part of its rows that were blank, from 0 to 1. */
+async function scrolled(
+  page: Page,
+  meter: PageMeter,
+  act: () => Promise<void>,
+): Promise<Frames & { blank: number }> {
+  await page.evaluate(noteBlanks)
+  const frames = await meter.frames(act)
+  return { ...frames, blank: await page.evaluate(blankShare) }
 }
 
 /** Runs in the page: from time to time, how many of the rows that are drawn wait for their cells. Until it is asked. */
