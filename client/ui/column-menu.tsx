@@ -17,7 +17,11 @@ export type ColumnMenuProps = {
   columns: readonly ColumnChoice[]
   /** Ids of those that are shown, in their order. */
   shown: readonly string[]
-  onChange: (shown: string[]) => void
+  /**
+   * Changes what is shown from what it then is, which may be later than what was drawn: a second key can come before the
+   * first has its effect.
+   */
+  onChange: (change: (shown: readonly string[]) => readonly string[]) => void
   density: Density
   onDensity: (density: Density) => void
   onReset: () => void

@@ -1,6 +1,6 @@
 import { Popover } from '@mantine/core'
 import IconGripVertical from '@tabler/icons-react/dist/esm/icons/IconGripVertical.mjs'
-import { useState, type KeyboardEvent, type RefObject } from 'react'
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { ActionButton } from './action-button.tsx'
 import { announce } from './announcer.tsx'
 import type { ColumnChoice, ColumnMenuProps } from './column-menu.tsx'
@@ -49,32 +49,44 @@ export function ColumnPopover({ opened, onClose, button, ...panel }: ColumnPopov
 function ColumnPanel({ columns, shown, onChange, density, onDensity, onReset }: ColumnMenuProps) {
   const [text, setText] = useState('')
   const [dragged, setDragged] = useState<string | null>(null)
+  const moved = useRef<string>(null)
   const byId = new Map(columns.map((column) => [column.id, column]))
   const listed = [
     ...shown.flatMap((id) => byId.get(id) ?? []),
     ...columns.filter(({ id }) => !shown.includes(id)),
   ].filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase()))
 
+  const announceMove = useEffectEvent((id: string) =>
+    announce(`${byId.get(id)?.label ?? id}, column ${shown.indexOf(id) + 1} of ${shown.length}`),
+  )
+  // Where a column went is known when the new order is there.
+  useEffect(() => {
+    const id = moved.current
+    moved.current = null
+    if (id !== null && shown.includes(id)) announceMove(id)
+  }, [shown])
+
   /** Puts a column where another one is. Columns at the start keep their place. */
-  function place(id: string, at: number) {
-    const from = shown.indexOf(id)
-    const target = shown[at]
-    if (from < 0 || target === undefined || byId.get(id)?.pinned || byId.get(target)?.pinned) return
-    const next = shown.filter((one) => one !== id)
-    next.splice(at, 0, id)
-    onChange(next)
-    announce(`${byId.get(id)?.label ?? id}, column ${at + 1} of ${shown.length}`)
+  function move(id: string, to: (order: readonly string[]) => number) {
+    moved.current = id
+    onChange((order) => {
+      const target = order[to(order)]
+      if (!order.includes(id) || target === undefined) return order
+      if (byId.get(id)?.pinned || byId.get(target)?.pinned) return order
+      return order.filter((one) => one !== id).toSpliced(to(order), 0, id)
+    })
   }
 
   function toggle({ id, required }: ColumnChoice) {
     if (required) return
-    onChange(shown.includes(id) ? shown.filter((one) => one !== id) : [...shown, id])
+    moved.current = null
+    onChange((order) => (order.includes(id) ? order.filter((one) => one !== id) : [...order, id]))
   }
 
   function onKeyDown(event: KeyboardEvent, id: string) {
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
     event.preventDefault()
-    place(id, shown.indexOf(id) + (event.key === 'ArrowUp' ? -1 : 1))
+    move(id, (order) => order.indexOf(id) + (event.key === 'ArrowUp' ? -1 : 1))
   }
 
   return (
@@ -94,7 +106,7 @@ function ColumnPanel({ columns, shown, onChange, density, onDensity, onReset }: 
               onDragEnd={() => setDragged(null)}
               onDragOver={(event) => event.preventDefault()}
               onDrop={() => {
-                if (dragged) place(dragged, shown.indexOf(column.id))
+                if (dragged) move(dragged, (order) => order.indexOf(column.id))
               }}
             >
               <label className={css['choice']}>

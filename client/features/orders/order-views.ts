@@ -23,6 +23,15 @@ export type OrderSearch = {
   at?: string | undefined
 }
 
+/**
+ * Goes to the address with a change: a part of it, or one worked out from the address as it will be when what was asked
+ * before is there.
+ */
+export type ChangeSearch = (
+  change: Partial<OrderSearch> | ((before: OrderSearch) => Partial<OrderSearch>),
+  how?: { replace: boolean },
+) => void
+
 /** What the list shows when the address says nothing. */
 export const DEFAULT_SEARCH = { q: '', t: '-24h', sort: '-created' } as const satisfies OrderSearch
 

@@ -19,7 +19,7 @@ import { ORDER_COLUMNS, orderCard } from './order-columns.tsx'
 import { useRowMenu } from './order-row-menu.ts'
 import { OrderRowKeys, OrderSelection } from './order-selection.tsx'
 import type { OrderRow } from './order-types.ts'
-import { DEFAULT_SEARCH, type OrderSearch } from './order-views.ts'
+import { DEFAULT_SEARCH, type ChangeSearch, type OrderSearch } from './order-views.ts'
 import { orderName } from './order-words.ts'
 import { useCheckRow } from './use-check-status.ts'
 import { useOrderExtras } from './use-order-extras.ts'
@@ -35,7 +35,7 @@ type TransactionsListProps = {
   range: { from: Date | null; to: Date | null }
   /** The query of the search can be read. */
   readable: boolean
-  onSearch: (change: Partial<OrderSearch>, how?: { replace: boolean }) => void
+  onSearch: ChangeSearch
   /** Ids of the columns, in their order. */
   columns: readonly string[]
   look: GridLayout

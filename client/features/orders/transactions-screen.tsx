@@ -16,16 +16,21 @@ import { Page } from '../../ui/page.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { OrderFilter } from './order-filter.tsx'
-import { DEFAULT_SEARCH, differsFrom, listPath, searchOf, viewOf, type OrderSearch } from './order-views.ts'
+import {
+  DEFAULT_SEARCH,
+  differsFrom,
+  listPath,
+  searchOf,
+  viewOf,
+  type ChangeSearch,
+  type OrderSearch,
+} from './order-views.ts'
 import { TransactionsList } from './transactions-list.tsx'
 import { useListLook } from './use-list-look.ts'
 import { useViews, type Views } from './use-views.ts'
 import { ViewTabs } from './view-tabs.tsx'
 
-type TransactionsScreenProps = {
-  search: OrderSearch
-  onSearch: (change: Partial<OrderSearch>, how?: { replace: boolean }) => void
-}
+type TransactionsScreenProps = { search: OrderSearch; onSearch: ChangeSearch }
 
 /** The list of payments: find and scan, open, look at beside the list, check, refund. */
 export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps) {
@@ -103,7 +108,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
 const NO_VIEW = { ...DEFAULT_SEARCH, cols: undefined, view: undefined, at: undefined }
 
 /** Says what of the address was not understood, takes it out, and keeps the zone in the address. */
-function useNotes(search: OrderSearch, onSearch: TransactionsScreenProps['onSearch']): void {
+function useNotes(search: OrderSearch, onSearch: ChangeSearch): void {
   const { timeZone } = useKit()
   const { ids, unknown } = readColumns(search.cols)
   const words = unknown.join(', ')
@@ -122,11 +127,7 @@ function useNotes(search: OrderSearch, onSearch: TransactionsScreenProps['onSear
 }
 
 /** Opens the list with the view that the person wants first, when the address says nothing. */
-function useDefaultView(
-  search: OrderSearch,
-  views: Views,
-  onSearch: TransactionsScreenProps['onSearch'],
-): void {
+function useDefaultView(search: OrderSearch, views: Views, onSearch: ChangeSearch): void {
   const wanted = views.preference?.defaultView
   const { q, t, sort, cols, view } = search
   const bare = view === undefined && cols === undefined && listPath({ q, t, sort }) === '/transactions'

@@ -5,7 +5,7 @@ import { setPreference } from '../../lib/preferences.ts'
 import { announce } from '../../ui/announcer.tsx'
 import type { GridLayout } from '../../ui/data-grid-types.ts'
 import { useKit } from '../../ui/kit-context.ts'
-import type { OrderSearch, OrderView } from './order-views.ts'
+import type { ChangeSearch, OrderView, OrderSearch } from './order-views.ts'
 import type { Views } from './use-views.ts'
 
 type Widths = Readonly<Record<string, number>>
@@ -21,7 +21,7 @@ export function useListLook(
   options: {
     views: Views
     active: OrderView | undefined
-    onSearch: (change: Partial<OrderSearch>, how: { replace: boolean }) => void
+    onSearch: ChangeSearch
   },
 ) {
   const { views, active, onSearch } = options
@@ -74,7 +74,8 @@ export function useListLook(
     lookChanged: own !== null,
     setWidths: (next: Widths) => change({ widths: next }),
     setDensity,
-    setColumns: (ids: string[]) => onSearch({ cols: writeColumns(ids) }, { replace: true }),
+    setColumns: (change: (ids: readonly string[]) => readonly string[]) =>
+      onSearch(({ cols }) => ({ cols: writeColumns(change(readColumns(cols).ids)) }), { replace: true }),
     resetLook,
   }
 }

@@ -38,7 +38,10 @@ function Transactions() {
     <TransactionsScreen
       search={search}
       onSearch={(change, how) =>
-        void navigate({ search: (before) => ({ ...before, ...change }), replace: how?.replace ?? false })
+        void navigate({
+          search: (before) => ({ ...before, ...(typeof change === 'function' ? change(before) : change) }),
+          replace: how?.replace ?? false,
+        })
       }
     />
   )

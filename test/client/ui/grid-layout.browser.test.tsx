@@ -45,7 +45,7 @@ function Harness({
       <ColumnMenu
         columns={COLUMNS.map(({ id, header, pinned }) => ({ id, label: header, pinned, required: pinned }))}
         shown={layout.order}
-        onChange={(order) => setLayout({ ...layout, order })}
+        onChange={(change) => setLayout((before) => ({ ...before, order: change(before.order) }))}
         density="default"
         onDensity={() => undefined}
         onReset={() => setLayout(USUAL)}

@@ -1,23 +1,34 @@
 /** What hangs on a button and is loaded later: it opens by key and press, and gives the focus back to its button. */
-import { useState } from 'react'
 import { expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
-import { ColumnMenu } from '../../../client/ui/column-menu.tsx'
+import { ColumnMenu, type ColumnMenuProps } from '../../../client/ui/column-menu.tsx'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
 import { ActionMenu } from '../../../client/ui/menu.tsx'
 import { StatusChip } from '../../../client/ui/status-chip.tsx'
 
-function Columns() {
-  const [shown, setShown] = useState<readonly string[]>(['time'])
+/** Draws what was chosen when `arrive` is called, as a list does whose columns are in the address. */
+async function renderLateColumns() {
+  let order: readonly string[] = ['time', 'bank']
+  const drawn = () => (
+    <KitProvider>
+      <Columns shown={order} onChange={(change) => (order = change(order))} />
+    </KitProvider>
+  )
+  const screen = await render(drawn())
+  return { screen, arrive: () => screen.rerender(drawn()) }
+}
+
+function Columns({ shown, onChange }: Pick<ColumnMenuProps, 'shown' | 'onChange'>) {
   return (
     <ColumnMenu
       columns={[
         { id: 'time', label: 'Time' },
+        { id: 'bank', label: 'Bank' },
         { id: 'utr', label: 'UTR' },
       ]}
       shown={shown}
-      onChange={setShown}
+      onChange={onChange}
       density="default"
       onDensity={() => {}}
       onReset={() => {}}
@@ -62,19 +73,31 @@ test('a menu opens by its key and by a press, runs its line, and the focus goes 
 })
 
 test('Escape closes the choice of columns from anywhere in it, and the focus goes back', async () => {
-  const screen = await render(
-    <KitProvider>
-      <Columns />
-    </KitProvider>,
-  )
+  const { screen, arrive } = await renderLateColumns()
   await userEvent.tab()
   await userEvent.keyboard('{Enter}')
   await expect.element(screen.getByLabelText('Find a column')).toHaveFocus()
   await userEvent.keyboard('utr{Tab} ')
+  await arrive()
   await expect.element(screen.getByRole('checkbox', { name: 'UTR' })).toBeChecked()
   await userEvent.keyboard('{Escape}')
   await expect.element(screen.getByLabelText('Find a column')).not.toBeInTheDocument()
   await expect.element(screen.getByRole('button', { name: 'Columns' })).toHaveFocus()
+})
+
+test('no key is lost when the second comes before the first is drawn', async () => {
+  const { screen, arrive } = await renderLateColumns()
+  await userEvent.tab()
+  await userEvent.keyboard('{Enter}')
+  await expect.element(screen.getByLabelText('Find a column')).toHaveFocus()
+  await userEvent.keyboard('utr{Tab} {Alt>}{ArrowUp}{ArrowUp}{/Alt}')
+  await expect.element(screen.getByRole('checkbox', { name: 'UTR' })).not.toBeChecked()
+  await arrive()
+  await expect.element(screen.getByRole('checkbox', { name: 'UTR' })).toBeChecked()
+  await expect.element(screen.getByRole('status')).toHaveTextContent('UTR, column 1 of 3')
+  await screen.getByLabelText('Find a column').clear()
+  const boxes = screen.getByRole('checkbox').elements()
+  expect(boxes.map((box) => box.closest('label')?.textContent)).toEqual(['UTR', 'Time', 'Bank'])
 })
 
 test('a chip says more while the pointer rests on it, until Escape', async () => {
