@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { z } from 'zod'
+import { rowsOf } from './row-cells.ts'
 
 /** A statement that each connection parses and plans once, under its name: for those that run all day. */
 export type Prepared = { name: string; text: string }
@@ -20,20 +21,24 @@ export type Sql = {
   run(statement: Statement, values?: readonly unknown[]): Promise<number>
 }
 
-/** Sends one statement with its values. */
-type Send = (statement: pg.QueryConfig) => Promise<pg.QueryResult>
+/** Sends one statement with its values; its rows come back as arrays. */
+export type Send = (statement: pg.QueryArrayConfig) => Promise<pg.QueryArrayResult<unknown[]>>
 
 /** Wraps what sends statements: a pool, or one connection of it. */
 export function sqlOf(send: Send): Sql {
   const query = (statement: Statement, values: readonly unknown[]) =>
-    send({ ...(typeof statement === 'string' ? { text: statement } : statement), values: [...values] })
+    send({
+      ...(typeof statement === 'string' ? { text: statement } : statement),
+      values: [...values],
+      rowMode: 'array',
+    })
   const rows = async <T>(
     shape: z.ZodType<T>,
     statement: Statement,
     values: readonly unknown[] = [],
   ): Promise<T[]> => {
     const result = await query(statement, values)
-    return result.rows.map((row: unknown) => shape.parse(row))
+    return rowsOf(result).map((row) => shape.parse(row))
   }
   return {
     rows,

@@ -1,12 +1,12 @@
 import type pg from 'pg'
-import { sqlOf, type Sql } from './sql.ts'
+import { sqlOf, type Send, type Sql } from './sql.ts'
 
 /** Statements that travel together: what waits beyond them takes another connection. */
 const TOGETHER_MAX = 16
 
 type Waiting = {
-  send: (client: pg.PoolClient) => Promise<pg.QueryResult>
-  resolve: (result: pg.QueryResult) => void
+  send: (client: pg.PoolClient) => ReturnType<Send>
+  resolve: (result: Awaited<ReturnType<Send>>) => void
   reject: (error: unknown) => void
 }
 

@@ -67,3 +67,14 @@ test('bytes that are no message of PostgreSQL fail the statement, and the proces
     between.close()
   }
 })
+
+test('a row is read by the names of its columns, whatever their order and however many statements share them', async () => {
+  const { sql } = opened.database
+  const shape = z.object({ id: z.number(), minor: z.bigint(), note: z.string().nullable() })
+  const wanted = { id: 1, minor: 12_345_678_901_234_567n, note: null }
+  const columns = ['1 as id', '12345678901234567::int8 as minor', 'null::text as note']
+  for (const list of [columns, columns.toReversed(), [...columns, 'true as more'], ['2 as id', ...columns]])
+    expect(await sql.rows(shape, `select ${list.join()}`)).toEqual([wanted])
+  await expect(sql.rows(shape, `select ${columns.slice(1).join()}`)).rejects.toThrow('id')
+  expect(await sql.rows(shape, `select ${columns.join()} where false`)).toEqual([])
+})
