@@ -12,7 +12,7 @@ import { visitOf } from './visit.ts'
 
 const BODY_MAX = 256 * 1024
 /** As the library sends them. */
-const JSON_HEADERS = { 'content-type': 'application/json', vary: 'trpc-accept, accept' }
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', vary: 'trpc-accept, accept' }
 
 /**
  * The dashboard's API. tRPC by itself executes mutations sent as forms from any site; before it sees a request, the
@@ -53,7 +53,8 @@ export function trpcRoutes(app: FastifyInstance, options: Surroundings & { own: 
     const queries = req.method === 'GET' ? readQueries(path, req.query, req.headers) : null
     if (queries !== null) {
       const { status, text } = await answerQueries(queries, context, onError)
-      return reply.code(status).headers(JSON_HEADERS).send(text)
+      // As bytes: a text would be encoded twice, for its length and for the wire.
+      return reply.code(status).headers(JSON_HEADERS).send(Buffer.from(text))
     }
     const answer = await resolveResponse({
       req: incomingMessageToRequest(Object.assign(req.raw, { body: req.body }), reply.raw, {
