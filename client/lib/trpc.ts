@@ -2,7 +2,8 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { createTRPCContext, createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
-import superjson from 'superjson'
+import superjson, { type SuperJSONResult } from 'superjson'
+import { PACKED_ROWS, packedRowsReader } from '../../server/domain/packed-rows.ts'
 import type { AppRouter } from '../../server/trpc/router.ts'
 import { watchActivity } from './activity.ts'
 import { codeOf } from './errors.ts'
@@ -17,6 +18,13 @@ const URL_CHARS_MAX = 14_000
 const LIST_STALE_MS = 15_000
 const RETRY_MAX = 2
 
+superjson.registerCustom(packedRowsReader, PACKED_ROWS)
+/** Answers are read where they are: nobody else has them, and a copy of each costs as much as reading it. */
+const transformer = {
+  serialize: superjson.serialize,
+  deserialize: (answer: SuperJSONResult): unknown => superjson.deserialize(answer, { inPlace: true }),
+}
+
 const activity = watchActivity(window, () => performance.now())
 
 export const trpcClient = createTRPCClient<AppRouter>({
@@ -25,10 +33,10 @@ export const trpcClient = createTRPCClient<AppRouter>({
     stepUpLink(),
     splitLink({
       condition: (operation) => operation.type === 'subscription',
-      true: httpSubscriptionLink({ url: '/trpc', transformer: superjson }),
+      true: httpSubscriptionLink({ url: '/trpc', transformer }),
       false: httpBatchLink({
         url: '/trpc',
-        transformer: superjson,
+        transformer,
         maxItems: BATCH_MAX,
         maxURLLength: URL_CHARS_MAX,
         headers: () => activity.headers(),

@@ -3,7 +3,10 @@
  * JSON values once, and a live message is put together from its rows.
  */
 import superjson, { type SuperJSONResult } from 'superjson'
+import { PACKED_ROWS, packedRowsReader } from '../domain/packed-rows.ts'
 import { plainText } from './serialise-plain.ts'
+
+superjson.registerCustom(packedRowsReader, PACKED_ROWS)
 
 const shared = new WeakMap<object, SuperJSONResult | null>()
 

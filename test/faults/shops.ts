@@ -7,7 +7,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type pg from 'pg'
 import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError } from '@trpc/client'
 import { hashPassword } from 'better-auth/crypto'
-import superjson from 'superjson'
 import { z } from 'zod'
 import type { Role } from '../../server/domain/permission.ts'
 import { createJuspayClient, type JuspayClient } from '../../server/juspay/client.ts'
@@ -16,6 +15,7 @@ import type { AccountRecord } from '../../server/store/accounts.ts'
 import { connect } from '../../server/store/database.ts'
 import { createStore, type Store } from '../../server/store/store.ts'
 import type { AppRouter } from '../../server/trpc/router.ts'
+import { transformer } from '../../server/trpc/transformer.ts'
 import { signIn } from '../support/app.ts'
 import { createAccount, WEBHOOK_PASSWORD } from '../support/factories.ts'
 import type { SandboxProcess } from './sandbox-process.ts'
@@ -178,7 +178,7 @@ function personOf(userId: string, email: string, servers: readonly ServerProcess
       const cookie = await cookieNow(url)
       const headers = { cookie, 'sec-fetch-site': 'same-origin' }
       return createTRPCClient<AppRouter>({
-        links: [httpLink({ url: `${url}/trpc`, transformer: superjson, headers })],
+        links: [httpLink({ url: `${url}/trpc`, transformer, headers })],
       })
     },
     forget() {
