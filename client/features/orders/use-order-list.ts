@@ -11,8 +11,10 @@ import { useTRPC } from '../../lib/trpc.ts'
 import type { OrderPage, OrderRow } from './order-types.ts'
 import type { OrderSearch } from './order-views.ts'
 
-/** Rows on one page; the next is fetched when 30 are left. */
+/** Rows on the first page; the next is fetched when 30 are left. */
 const PAGE_ROWS = 100
+/** Rows on the pages after it. Each that arrives has the list drawn again, which whoever scrolls fast would see. */
+const FURTHER_ROWS = 300
 /** Changed rows that one question asks for. */
 const PATCH_ROWS = 100
 /** How long a changed row stays marked (the kit's fade). */
@@ -33,6 +35,7 @@ export function useOrderList(search: OrderSearch, { range, readable }: Options) 
     ...range,
     sort: search.sort,
     limit: PAGE_ROWS,
+    furtherLimit: FURTHER_ROWS,
     at: search.at ?? null,
   }
   const options = trpc.orders.list.infiniteQueryOptions(input, {

@@ -18,12 +18,17 @@ import {
 import { orderSelectionView, type OrderSelectionView } from '../views/order-selection.ts'
 import { orderRecord } from './order-record.ts'
 
+/** Rows on a page of the list behind a cursor at most. */
+const FURTHER_MAX = 500
+
 const listInput = orderFilterInput.extend({
   sort: z.enum(ORDER_SORTS).default('-created'),
   cursor,
   /** Without a cursor: the page around this order, in place of the first one. */
   at: id.nullable().default(null),
   limit,
+  /** Rows of a page behind a cursor, when those may be more: nobody waits for it with an empty screen. */
+  furtherLimit: z.int().min(1).max(FURTHER_MAX).optional(),
 })
 
 /** Counts stop here: "999+" says enough, and a count beyond costs. */
@@ -33,15 +38,16 @@ export const ordersRouter = router({
   list: procedure('order:read')
     .input(listInput)
     .query(async ({ ctx, input }): Promise<OrderPageView> => {
-      const { sort, cursor: position, limit: rows, at, ...narrowed } = input
+      const { sort, cursor: position, limit, furtherLimit, at, ...narrowed } = input
       const { accountId } = ctx.signedIn
+      const rows = position === null ? limit : (furtherLimit ?? limit)
       const now = ctx.deps.clock.now()
       const filter = orderFilterOf(narrowed, ctx.signedIn, now)
       await notePersonalSearch(ctx.deps, ctx.signedIn, personalLooks(filter.query))
       const page = await searching(
         at === null || position !== null
           ? ctx.deps.store.orders.list(accountId, filter, { sort, cursor: position, limit: rows })
-          : ctx.deps.store.orders.listAround(accountId, filter, { sort, orderId: at, limit: rows }),
+          : ctx.deps.store.orders.listAround(accountId, filter, { sort, orderId: at, limit }),
       )
       return {
         rows: page.rows.map((row) => orderRowView(row, now, ctx.signedIn.role)),

@@ -77,6 +77,16 @@ describe('a filter', () => {
     expect(at.rows.map((row) => row.orderRef)).toContain(second.rows[0]?.orderRef)
   })
 
+  test('has more rows on further pages when asked, and none twice or not at all', async () => {
+    const sizes = { limit: 4, furtherLimit: 9 }
+    const first = await orders.list.query(sizes)
+    const second = await orders.list.query({ ...sizes, cursor: first.nextCursor })
+    expect([first.rows.length, second.rows.length]).toEqual([4, 9])
+    const plain = await orders.list.query({ limit: 13 })
+    expect([...first.rows, ...second.rows]).toEqual(plain.rows)
+    await expect(orders.list.query({ furtherLimit: 501 })).rejects.toThrow('at most 500')
+  })
+
   test('says how many there are, exactly when asked', async () => {
     expect(await orders.total.query({ q: 'order:filter-*' })).toEqual({ count: 30, exact: true, within: 0 })
     expect(await orders.total.query({ q: 'order:filter-*', exactly: true })).toMatchObject({ count: 30 })
