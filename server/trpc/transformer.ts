@@ -3,10 +3,7 @@
  * JSON values once, and a live message is put together from its rows.
  */
 import superjson, { type SuperJSONResult } from 'superjson'
-import { PACKED_ROWS, packedRowsReader } from '../domain/packed-rows.ts'
 import { plainText } from './serialise-plain.ts'
-
-superjson.registerCustom(packedRowsReader, PACKED_ROWS)
 
 const shared = new WeakMap<object, SuperJSONResult | null>()
 
@@ -20,6 +17,7 @@ export const transformer = {
   serialize(value: unknown): SuperJSONResult {
     return isBatch(value) ? serialiseBatch(value) : serialise(value)
   },
+  /** Of inputs. Packed rows are none: a few short lines could be made to stand for billions of values. */
   deserialize: (value: SuperJSONResult): unknown => superjson.deserialize(value),
 }
 

@@ -15,8 +15,8 @@ import type { AccountRecord } from '../../server/store/accounts.ts'
 import { connect } from '../../server/store/database.ts'
 import { createStore, type Store } from '../../server/store/store.ts'
 import type { AppRouter } from '../../server/trpc/router.ts'
-import { transformer } from '../../server/trpc/transformer.ts'
 import { signIn } from '../support/app.ts'
+import { clientTransformer } from '../support/client-transformer.ts'
 import { createAccount, WEBHOOK_PASSWORD } from '../support/factories.ts'
 import type { SandboxProcess } from './sandbox-process.ts'
 import type { ServerProcess } from './server-process.ts'
@@ -178,7 +178,7 @@ function personOf(userId: string, email: string, servers: readonly ServerProcess
       const cookie = await cookieNow(url)
       const headers = { cookie, 'sec-fetch-site': 'same-origin' }
       return createTRPCClient<AppRouter>({
-        links: [httpLink({ url: `${url}/trpc`, transformer, headers })],
+        links: [httpLink({ url: `${url}/trpc`, transformer: clientTransformer, headers })],
       })
     },
     forget() {

@@ -10,7 +10,7 @@ import type { Role } from '../../server/domain/permission.ts'
 import { connect } from '../../server/store/database.ts'
 import { createStore } from '../../server/store/store.ts'
 import type { AppRouter } from '../../server/trpc/router.ts'
-import { transformer } from '../../server/trpc/transformer.ts'
+import { clientTransformer } from './client-transformer.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 export const TEST_SECRET = new Uint8Array(32).fill(11)
@@ -131,7 +131,7 @@ export function trpcClient(url: string, cookie: string): TRPCClient<AppRouter> {
     links: [
       httpBatchLink({
         url: `${url}/trpc`,
-        transformer,
+        transformer: clientTransformer,
         maxItems: 10,
         headers: { cookie, 'sec-fetch-site': 'same-origin' },
       }),

@@ -5,7 +5,7 @@ import { setPreference } from '../../lib/preferences.ts'
 import { announce } from '../../ui/announcer.tsx'
 import type { GridLayout } from '../../ui/data-grid-types.ts'
 import { useKit } from '../../ui/kit-context.ts'
-import type { ChangeSearch, OrderView, OrderSearch } from './order-views.ts'
+import type { ChangeSearch, OrderSearch, OrderView } from './order-views.ts'
 import type { Views } from './use-views.ts'
 
 type Widths = Readonly<Record<string, number>>
