@@ -129,6 +129,8 @@ describe('the transactions list as a tool', () => {
     const ref = (await focusedRow(page).getByRole('rowheader').textContent()) ?? ''
     await page.keyboard.press('Enter')
     await shown(page.getByRole('heading', { level: 1, name: ref })).toBeVisible()
+    // However long they look at the order: "the last 24 hours" are still those that the list was of.
+    await page.clock.setFixedTime(Date.now() + 180_000)
     await page.goBack()
     await shown(focusedRow(page)).toContainText(ref)
     // Escape goes back over the tabs of the order to the same list, as it was left.
