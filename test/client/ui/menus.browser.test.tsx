@@ -7,8 +7,8 @@ import { KitProvider } from '../../../client/ui/kit-provider.tsx'
 import { ActionMenu } from '../../../client/ui/menu.tsx'
 import { StatusChip } from '../../../client/ui/status-chip.tsx'
 
-/** Draws what was chosen when `arrive` is called, as a list does whose columns are in the address. */
-async function renderLateColumns() {
+/** The menu, opened; it draws what was chosen when `arrive` is called, as a list does whose columns are in the address. */
+async function openLateColumns() {
   let order: readonly string[] = ['time', 'bank']
   const drawn = () => (
     <KitProvider>
@@ -16,6 +16,9 @@ async function renderLateColumns() {
     </KitProvider>
   )
   const screen = await render(drawn())
+  await userEvent.tab()
+  await userEvent.keyboard('{Enter}')
+  await expect.element(screen.getByLabelText('Find a column')).toHaveFocus()
   return { screen, arrive: () => screen.rerender(drawn()) }
 }
 
@@ -73,10 +76,7 @@ test('a menu opens by its key and by a press, runs its line, and the focus goes 
 })
 
 test('Escape closes the choice of columns from anywhere in it, and the focus goes back', async () => {
-  const { screen, arrive } = await renderLateColumns()
-  await userEvent.tab()
-  await userEvent.keyboard('{Enter}')
-  await expect.element(screen.getByLabelText('Find a column')).toHaveFocus()
+  const { screen, arrive } = await openLateColumns()
   await userEvent.keyboard('utr{Tab} ')
   await arrive()
   await expect.element(screen.getByRole('checkbox', { name: 'UTR' })).toBeChecked()
@@ -86,10 +86,7 @@ test('Escape closes the choice of columns from anywhere in it, and the focus goe
 })
 
 test('no key is lost when the second comes before the first is drawn', async () => {
-  const { screen, arrive } = await renderLateColumns()
-  await userEvent.tab()
-  await userEvent.keyboard('{Enter}')
-  await expect.element(screen.getByLabelText('Find a column')).toHaveFocus()
+  const { screen, arrive } = await openLateColumns()
   await userEvent.keyboard('utr{Tab} {Alt>}{ArrowUp}{ArrowUp}{/Alt}')
   await expect.element(screen.getByRole('checkbox', { name: 'UTR' })).not.toBeChecked()
   await arrive()
