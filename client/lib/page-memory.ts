@@ -7,22 +7,24 @@ const PAGES_MAX = 50
 export function pageMemory<Value>() {
   const byPage = new Map<string, Value>()
 
-  /** Of the page that is open when they are called. */
-  return function useMemory(): { recall: () => Value | null; keep: (value: Value) => void } {
+  /** What was kept with the page that is open. */
+  const recall = (): Value | null => byPage.get(pageKey() ?? '') ?? null
+
+  /** Keeps a value with the page that is open. */
+  function useKeep(): (value: Value) => void {
     const [pathname] = useState(() => location.pathname)
-    return {
-      recall: () => byPage.get(pageKey() ?? '') ?? null,
-      keep(value) {
-        const key = pageKey()
-        // The next page's address may be there while this one is still drawn.
-        if (key === null || location.pathname !== pathname) return
-        byPage.delete(key)
-        byPage.set(key, value)
-        const [oldest] = byPage.keys()
-        if (byPage.size > PAGES_MAX && oldest !== undefined) byPage.delete(oldest)
-      },
+    return (value) => {
+      const key = pageKey()
+      // The next page's address may be there while this one is still drawn.
+      if (key === null || location.pathname !== pathname) return
+      byPage.delete(key)
+      byPage.set(key, value)
+      const [oldest] = byPage.keys()
+      if (byPage.size > PAGES_MAX && oldest !== undefined) byPage.delete(oldest)
     }
   }
+
+  return { recall, useKeep }
 }
 
 /** What the router calls this page of the history; null outside of it. */

@@ -5,19 +5,17 @@ import { pageMemory } from './page-memory.ts'
 /** "The last 24 hours" begins on a full minute, so that two screens that open one after the other ask alike. */
 const RANGE_STEP_MS = 60_000
 
-const useRangeMemory = pageMemory<{ t: string; range: TimeRange }>()
+const ranges = pageMemory<{ t: string; range: TimeRange }>()
 
 /**
  * The instants of the address's time range; an unknown range is `fallback`. Fixed until `t` changes, and the same again
  * for whoever comes back: a list that was left minutes ago is in the cache under the instants it had then.
  */
 export function useTimeRange(t: string, fallback: string): TimeRange {
-  const { recall, keep } = useRangeMemory()
+  const keep = ranges.useKeep()
   const range = useMemo(() => {
-    const left = recall()
+    const left = ranges.recall()
     return left?.t === t ? left.range : rangeFromNow(t, fallback)
-    // What is remembered counts when the page opens and when its range changes.
-    // oxlint-disable-next-line react/exhaustive-deps
   }, [t, fallback])
   // By every drawing: a page has another key in the history whenever its address changes.
   useEffect(() => keep({ t, range }))
