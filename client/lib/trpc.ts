@@ -2,14 +2,13 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { createTRPCContext, createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
-import superjson, { type SuperJSONResult } from 'superjson'
-import { PACKED_ROWS, packedRowsReader } from '../../server/domain/packed-rows.ts'
 import type { AppRouter } from '../../server/trpc/router.ts'
 import { watchActivity } from './activity.ts'
 import { codeOf } from './errors.ts'
 import { forwardOnly } from './forward-only.ts'
 import { hashQueryKey } from './query-key.ts'
 import { stepUpLink } from './step-up.ts'
+import { clientTransformer } from './transformer.ts'
 
 /** The server refuses larger batches. */
 const BATCH_MAX = 10
@@ -17,13 +16,6 @@ const BATCH_MAX = 10
 const URL_CHARS_MAX = 14_000
 const LIST_STALE_MS = 15_000
 const RETRY_MAX = 2
-
-superjson.registerCustom(packedRowsReader, PACKED_ROWS)
-/** Answers are read where they are: nobody else has them, and a copy of each costs as much as reading it. */
-const transformer = {
-  serialize: superjson.serialize,
-  deserialize: (answer: SuperJSONResult): unknown => superjson.deserialize(answer, { inPlace: true }),
-}
 
 const activity = watchActivity(window, () => performance.now())
 
@@ -33,10 +25,10 @@ export const trpcClient = createTRPCClient<AppRouter>({
     stepUpLink(),
     splitLink({
       condition: (operation) => operation.type === 'subscription',
-      true: httpSubscriptionLink({ url: '/trpc', transformer }),
+      true: httpSubscriptionLink({ url: '/trpc', transformer: clientTransformer }),
       false: httpBatchLink({
         url: '/trpc',
-        transformer,
+        transformer: clientTransformer,
         maxItems: BATCH_MAX,
         maxURLLength: URL_CHARS_MAX,
         headers: () => activity.headers(),

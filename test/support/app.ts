@@ -4,13 +4,13 @@
  */
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client'
 import { pino } from 'pino'
+import { clientTransformer } from '../../client/lib/transformer.ts'
 import { createPaydesk, type Paydesk } from '../../server/compose.ts'
 import { DEMO_PASSWORD, DEMO_STAFF, seedDemo } from '../../server/demo.ts'
 import type { Role } from '../../server/domain/permission.ts'
 import { connect } from '../../server/store/database.ts'
 import { createStore } from '../../server/store/store.ts'
 import type { AppRouter } from '../../server/trpc/router.ts'
-import { clientTransformer } from './client-transformer.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 export const TEST_SECRET = new Uint8Array(32).fill(11)

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import superjson from 'superjson'
 import { expect, test } from 'vitest'
+import { clientTransformer } from '../../../client/lib/transformer.ts'
 import { plainText } from '../../../server/trpc/serialise-plain.ts'
 import { serialisedText, shareSerialised, transformer } from '../../../server/trpc/transformer.ts'
 import type { LiveMessage } from '../../../server/trpc/views/live.ts'
-import { clientTransformer } from '../../support/client-transformer.ts'
 import { eventRow } from '../../client/events/event-rows.ts'
 
 const at = new Date('2026-11-20T06:30:00.000Z')
