@@ -20,9 +20,10 @@ const waitingRow = z.object({
   oldestAt: z.date(),
 })
 
+/** Of those that have waited longest, so that the oldest is among them however many there are. */
 const sums = (from: string): string =>
   `select currency, count(*) as count, sum(amount_minor)::text as "amountMinor", min(at) as "oldestAt"
-   from (${from} limit ${NEEDS_COUNTED_MAX}) as bounded group by currency order by currency`
+   from (${from} order by at limit ${NEEDS_COUNTED_MAX}) as bounded group by currency order by currency`
 
 /** What waits for a person, each from an index that holds little else, and never more of it than is counted. */
 export function needReads(sql: Sql) {
@@ -67,12 +68,12 @@ export function needReads(sql: Sql) {
         [accountId],
       ),
 
-    /** Events that were not applied. */
+    /** Events that were not applied, those first whose retries stop first. */
     failedEvents: (accountId: string): Promise<RetriedEvent[]> =>
       sql.rows(
         z.object({ tries: z.number(), nextTryAt: z.date().nullable() }),
         `select tries, next_try_at as "nextTryAt" from webhook_event where merchant_account_id = $1 and ${NEEDS_LOOK}
-         order by received_at desc, id desc limit ${NEEDS_COUNTED_MAX}`,
+         order by received_at, id limit ${NEEDS_COUNTED_MAX}`,
         [accountId],
       ),
 

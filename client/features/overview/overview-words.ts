@@ -115,9 +115,11 @@ export const NEED_LINKS: Readonly<Record<Need['kind'], { to: string; action: str
 export function needText(need: Need, now: Date): string {
   const count = `${countText(need.count)}${need.atLeast ? ' or more' : ''}`
   const one = need.count === 1 && !need.atLeast
-  const sum = need.amounts
+  const amounts = need.amounts
     .map(({ currency, amountMinor }) => formatMoney({ minor: amountMinor, currency }))
     .join(' and ')
+  // Those that are not counted are not added up either.
+  const sum = need.atLeast ? `at least ${amounts}` : amounts
   const age =
     need.oldestAt === null
       ? ''

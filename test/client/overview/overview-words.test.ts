@@ -79,7 +79,7 @@ describe('what needs somebody', () => {
       '4 refunds wait for your approval, ₹1,18,240.00 and $50.00, oldest 2 h 10 min',
     )
     expect(needText({ ...approvals, count: 1_000, atLeast: true }, NOW)).toContain(
-      '1,000 or more refunds wait',
+      '1,000 or more refunds wait for your approval, at least ₹1,18,240.00 and $50.00',
     )
     expect(
       needText(

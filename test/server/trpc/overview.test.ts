@@ -5,6 +5,7 @@ import type { DisplayStatus } from '../../../server/domain/payment-status.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { parseQuery } from '../../../server/domain/search-query.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
+import { NEEDS_COUNTED_MAX } from '../../../server/store/needs.ts'
 import { NO_FILTER } from '../../../server/store/orders-where.ts'
 import {
   overviewGateways,
@@ -191,6 +192,21 @@ describe('what needs somebody', () => {
       },
     ])
     expect(await listed('is:stuck', new Date('2026-10-21T06:40:00Z'), null)).toBe(needs[0]?.count)
+  })
+
+  test('has the oldest among those that are counted, when they are not all counted', async () => {
+    await make({
+      at: '2026-11-20T05:00:00Z',
+      pay: 'unknown',
+      shown: 'unknown',
+      amount: 40,
+      count: NEEDS_COUNTED_MAX,
+    })
+    await make({ at: '2026-11-01T05:00:00Z', pay: 'unknown', shown: 'unknown', amount: 60 })
+    const { needs } = await overviewNeeds(deps, await as('ops'))
+    expect(needs).toMatchObject([
+      { count: NEEDS_COUNTED_MAX, atLeast: true, oldestAt: new Date('2026-11-01T05:00:00Z') },
+    ])
   })
 
   test('tells an approver of requests of others, with the oldest', async () => {
