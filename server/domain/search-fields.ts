@@ -36,7 +36,19 @@ export type WordField = (typeof WORD_FIELDS)[number]
 export const ID_FIELDS = ['order', 'txn', 'refund', 'event', 'batch', 'ref'] as const
 export type IdField = (typeof ID_FIELDS)[number]
 
-const UDF_FIELDS = ['udf1', 'udf2', 'udf3', 'udf4', 'udf5', 'udf6', 'udf7', 'udf8', 'udf9', 'udf10'] as const
+/** A merchant's own fields, as Juspay keeps them with an order. */
+export const UDF_FIELDS = [
+  'udf1',
+  'udf2',
+  'udf3',
+  'udf4',
+  'udf5',
+  'udf6',
+  'udf7',
+  'udf8',
+  'udf9',
+  'udf10',
+] as const
 export type UdfField = (typeof UDF_FIELDS)[number]
 
 /** Texts that are found by a part of them. */

@@ -5,9 +5,11 @@ import {
   METHOD_WORDS,
   PART_CHARS_MIN,
   PART_FIELDS,
+  UDF_FIELDS,
   WORD_FIELDS,
   type IdField,
   type PartField,
+  type UdfField,
   type WordField,
 } from '../domain/search-fields.ts'
 import type { SearchQuery } from '../domain/search-query.ts'
@@ -83,6 +85,7 @@ function presenceSql(field: WordField | IdField | PartField, presence: 'any' | '
 function presenceColumn(field: WordField | IdField | ColumnPart): string {
   if (isWord(field)) return WORD_COLUMNS[field]
   if (isId(field)) return 'id'
+  if (isUdf(field)) return udfColumn(field)
   return field === 'error' ? 'coalesce(error_code, error_message)' : PART_COLUMNS[field]
 }
 
@@ -161,23 +164,19 @@ const PHONE_DIGITS = `regexp_replace(customer_phone, '\\D', '', 'g')`
 /** Notes are records of their own. */
 type ColumnPart = Exclude<PartField, 'note'>
 
-const PART_COLUMNS: Readonly<Record<ColumnPart, string>> = {
+function isUdf(field: string): field is UdfField {
+  return (UDF_FIELDS as readonly string[]).includes(field)
+}
+
+const udfColumn = (field: UdfField): string => `(udf ->> '${field}')`
+
+const PART_COLUMNS: Readonly<Record<Exclude<ColumnPart, UdfField>, string>> = {
   vpa: 'payer_vpa',
   customer: 'coalesce(customer_name, customer_ref)',
   email: 'customer_email',
   phone: 'customer_phone',
   name: 'customer_name',
   error: `(coalesce(error_code, '') || ' ' || coalesce(error_message, ''))`,
-  udf1: `(udf ->> 'udf1')`,
-  udf2: `(udf ->> 'udf2')`,
-  udf3: `(udf ->> 'udf3')`,
-  udf4: `(udf ->> 'udf4')`,
-  udf5: `(udf ->> 'udf5')`,
-  udf6: `(udf ->> 'udf6')`,
-  udf7: `(udf ->> 'udf7')`,
-  udf8: `(udf ->> 'udf8')`,
-  udf9: `(udf ->> 'udf9')`,
-  udf10: `(udf ->> 'udf10')`,
 }
 
 /**
@@ -201,7 +200,16 @@ function partSql(field: PartField, value: string, mark: Mark): string {
     return `((error_code is not null or error_message is not null) and ${one(PART_COLUMNS.error)})`
   if (field === 'customer')
     return throughSearchText(value, `${one('customer_name')} or ${one('customer_ref')}`, mark)
-  return one(PART_COLUMNS[field])
+  return udfSql(value, one(udfColumn(field)), mark)
+}
+
+/**
+ * Who matches in one of the ten fields matches in the text of all, where a value stands as JSON has it. The first part is
+ * word for word the condition of `orders_udf_idx`.
+ */
+function udfSql(value: string, inField: string, mark: Mark): string {
+  const asJson = JSON.stringify(clean(value)).slice(1, -1)
+  return `(udf <> '{}' and ${contains('lower(udf::text)', asJson, mark)} and coalesce(${inField}, false))`
 }
 
 /**

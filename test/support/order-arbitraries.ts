@@ -58,7 +58,7 @@ const body = fc.record({
   errorCode: maybe(['U30', 'ZM']),
   errorMessage: maybe(ERRORS),
   udf: fc.record(
-    { udf1: fc.constantFrom('store-114', 'store-9'), udf10: fc.constant('x, y') },
+    { udf1: fc.constantFrom('store-114', 'store-9'), udf10: fc.constantFrom('x, y', 'Till "Ä\\1"\u0001') },
     { requiredKeys: [] },
   ),
   rrn: maybe(RRNS),
@@ -168,7 +168,7 @@ export const clauseText: fc.Arbitrary<string> = fc.oneof(
   list('name', [quoted('S. Iyer'), 'iyer', '"none"', '100%']),
   list('error', [quoted('insufficient funds'), 'bank', 'u30']),
   list('udf1', ['store', 'store-114']),
-  list('udf10', [quoted('x, y')]),
+  list('udf10', [quoted('x, y'), quoted('ä'), quoted('ä\\1')]),
   list('note', ['waiting', 'WAITING_FOR', quoted('10% off'), quoted('the customer')]),
   list('has', ['refund', 'dispute', 'note', 'discrepancy', 'failed_event']),
   list('is', ['stuck', 'high_value', 'mine', 'late']),

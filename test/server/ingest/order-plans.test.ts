@@ -61,6 +61,8 @@ test.each([
   ['in a rare currency', 'currency:USD', '-created', 'orders_rare_currency_idx'],
   ['of many attempts', 'attempts:>7', '-created', 'orders_many_attempts_idx'],
   ['much of which went back', 'refunded:>100000', '-created', 'orders_refunded_idx'],
+  ['of which much is left', 'refundable:>100000', '-created', 'orders_refundable_idx'],
+  ['with a part of an own field', 'udf2:till-4567', '-created', 'orders_udf_idx'],
   ['charged on a day', 'charged_at:2026-10-01', '-created', 'orders_charged_idx'],
   ['of a card network', 'network:diners', '-created', 'orders_network_idx'],
   ['with a word in the error', 'error:honour', '-created', 'orders_error_idx'],
