@@ -50,6 +50,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // Few requests have anything written about them, and a logger of its own for each costs as much as its routing.
+    childLoggerFactory: (whole) => whole,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: trustOf(env.trustProxy),

@@ -69,10 +69,10 @@ export function answerError(
   if (status !== undefined && status >= 400 && status < 500)
     return sendProblem(request, reply, status, 'bad_request', 'The request could not be understood.')
   if (isBusy(error)) {
-    request.log.warn('no connection to the database was free')
+    request.log.warn({ reqId: request.id }, 'no connection to the database was free')
     reply.header('retry-after', BUSY_SECONDS)
     return sendProblem(request, reply, 503, 'busy', BUSY)
   }
-  request.log.error({ err: error }, 'request failed')
+  request.log.error({ err: error, reqId: request.id }, 'request failed')
   return sendProblem(request, reply, 500, 'internal', 'Something went wrong on our side.')
 }
