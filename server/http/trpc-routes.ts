@@ -48,7 +48,7 @@ export function trpcRoutes(app: FastifyInstance, options: Surroundings & { own: 
     const onError = ({ error, path: failed }: { error: TRPCError; path?: string | undefined }): void => {
       // Refusals are answers; only our own faults are worth a line.
       if (error.code === 'INTERNAL_SERVER_ERROR')
-        deps.log.error({ err: error, path: failed }, 'procedure failed')
+        deps.log.error({ err: error, path: failed, reqId: req.id }, 'procedure failed')
     }
     const queries = req.method === 'GET' ? readQueries(path, req.query, req.headers) : null
     if (queries !== null) {

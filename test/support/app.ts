@@ -3,7 +3,7 @@
  * Signs people in the way a browser does.
  */
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client'
-import { pino } from 'pino'
+import { pino, type Logger } from 'pino'
 import { clientTransformer } from '../../client/lib/transformer.ts'
 import { createPaydesk, type Paydesk } from '../../server/compose.ts'
 import { DEMO_PASSWORD, DEMO_STAFF, seedDemo } from '../../server/demo.ts'
@@ -30,6 +30,8 @@ export type TestAppOptions = {
   metricsToken?: string
   /** Juspay's own script for the demo checkout. */
   hyperSdkUrl?: string
+  /** Where the server writes its log; by default nowhere. */
+  log?: Logger
 }
 
 export type TestApp = {
@@ -76,7 +78,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       webhookRetentionDays: 400,
     },
     databaseUrl: database.url,
-    log: pino({ level: 'silent' }),
+    log: options.log ?? pino({ level: 'silent' }),
     sandbox: { apiUrl: sandboxUrl, browserUrl: sandboxUrl },
     demo: { password: DEMO_PASSWORD, staff: DEMO_STAFF },
     ...(options.clock ? { clock: options.clock } : {}),

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { TRPCClientError } from '@trpc/client'
 import { createBlankDatabase } from '../../support/database.ts'
 import { createTestApp, TEST_SECRET, type TestApp } from '../../support/app.ts'
 import { createPaydesk } from '../../../server/compose.ts'
@@ -111,6 +112,7 @@ describe('health', () => {
 
   test('is not ready, with the reason, on a database that is not migrated', async () => {
     const blank = await createBlankDatabase()
+    const lines: string[] = []
     const paydesk = await createPaydesk({
       env: {
         mode: 'serve',
@@ -121,7 +123,7 @@ describe('health', () => {
         webhookRetentionDays: 400,
       },
       databaseUrl: blank.url,
-      log: createLog('silent'),
+      log: createLog('error', { write: (line: string) => void lines.push(line) }),
       sandbox: null,
       demo: null,
     })
@@ -145,6 +147,10 @@ describe('health', () => {
       200,
       expect.stringContaining('paydesk_http_request_seconds'),
     ])
+    const broken = await paydesk.app.inject('/payments/return/demo')
+    expect([broken.statusCode, broken.json()]).toMatchObject([500, { error: { code: 'internal' } }])
+    const requestId: unknown = broken.headers['x-request-id']
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ msg: 'request failed', reqId: requestId }])
     await paydesk.close()
     await blank.drop()
   })
@@ -178,6 +184,22 @@ test('closing ends open live feeds at once and finishes', async () => {
     socket.on('connect', () => done('connected'))
   })
   expect(refused).toBe('ECONNREFUSED')
+})
+
+test('a fault of ours is in the log under the reference that people are given', async () => {
+  const lines: string[] = []
+  const log = createLog('error', { write: (line: string) => void lines.push(line) })
+  const own = await createTestApp({ log })
+  const viewer = await own.as('viewer')
+  await own.paydesk.database.pool.query('alter table orders rename to gone')
+  const error: unknown = await viewer.trpc.orders.list.query({}).catch((cause: unknown) => cause)
+  if (!(error instanceof TRPCClientError)) throw new Error('the list was read')
+  const { requestId }: { requestId: string } = error.data
+  expect(requestId).toMatch(/^[0-9a-f-]{36}$/)
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { msg: 'procedure failed', path: 'orders.list', reqId: requestId },
+  ])
+  await own.close()
 })
 
 test('the log cuts secrets out by name', () => {
