@@ -15,6 +15,10 @@ export const TIME_RANGES = [
   { value: '-7d', label: 'Last 7 days' },
   { value: '-30d', label: 'Last 30 days' },
   { value: '-90d', label: 'Last 90 days' },
+  { value: 'this_week', label: 'This week' },
+  { value: 'last_week', label: 'Last week' },
+  { value: 'this_month', label: 'This month' },
+  { value: 'last_month', label: 'Last month' },
   { value: 'all', label: 'All time' },
 ] as const
 

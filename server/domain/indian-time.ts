@@ -11,3 +11,21 @@ export function startOfDayInIndia(at: Date): Date {
   const day = Math.floor((at.getTime() + INDIA_OFFSET_MS) / DAY_MS)
   return new Date(day * DAY_MS - INDIA_OFFSET_MS)
 }
+
+/** When the week in India began in which `at` lies: on a Monday. */
+export function startOfWeekInIndia(at: Date): Date {
+  const day = startOfDayInIndia(at)
+  const sinceMonday = (inIndia(day).getUTCDay() + 6) % 7
+  return new Date(day.getTime() - sinceMonday * DAY_MS)
+}
+
+/** When the month in India began that is `later` months after the one in which `at` lies. */
+export function startOfMonthInIndia(at: Date, later = 0): Date {
+  const local = inIndia(at)
+  return new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + later, 1) - INDIA_OFFSET_MS)
+}
+
+/** An instant whose UTC fields are what India's calendar and clock show at `at`. */
+function inIndia(at: Date): Date {
+  return new Date(at.getTime() + INDIA_OFFSET_MS)
+}

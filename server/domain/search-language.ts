@@ -102,7 +102,7 @@ function takeTime<Query>(state: State<Query>, { raw, value }: Term): Step {
 
 /** What a field that takes a time is given. */
 export function timeHelp(field: string): string {
-  return `${field} takes today, yesterday, -24h, -7d or 2026-11-01..2026-11-15`
+  return `${field} takes today, yesterday, last_week, this_month, -24h, -7d or 2026-11-01..2026-11-15`
 }
 
 /** Above this many the fields that may be left out are not counted up any more. */

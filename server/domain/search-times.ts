@@ -1,6 +1,6 @@
 /**
  * Times as people say them on the phone, as a time range of the list's control: "yesterday evening", "22/11", "6pm",
- * "2 hours ago". What is said of a day or an hour is never exact, so an hour takes the one before and after.
+ * "last Friday", "last week", "2 hours ago". What is said of a day or an hour is never exact, so an hour takes the one before and after.
  */
 import { canonicalTimeRange, momentText } from './time-range.ts'
 
@@ -17,10 +17,12 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
+const WEEKDAYS = 'sunday monday tuesday wednesday thursday friday saturday'.split(' ')
 const CLOCK = String.raw`(?:at\s+)?(\d{1,2})(?::(\d{2}))?\s?(am|pm)`
 const PART = '(morning|afternoon|evening|night)'
 const WHEN = String.raw`(?:\s+(?:${CLOCK}|${PART}))?`
 const DAY_WORD = new RegExp(String.raw`\b(today|yesterday|this)${WHEN}(?=\s|$)`, 'i')
+const WEEKDAY = new RegExp(String.raw`\b(?:(last|on)\s+)?(${WEEKDAYS.join('|')})${WHEN}(?=\s|$)`, 'i')
 const SLASHED = new RegExp(String.raw`(?<![\w/-])(\d{1,2})[/](\d{1,2})(?:[/](\d{4}))?${WHEN}(?=\s|$)`, 'i')
 const NAMED = new RegExp(
   String.raw`(?<![\w/-])(\d{1,2})\s?(${MONTHS.join('|')})[a-z]*(?:\s+(\d{4}))?${WHEN}(?=\s|$)`,
@@ -30,6 +32,7 @@ const ISO = new RegExp(String.raw`(?<![\w/-])(\d{4})-(\d{2})-(\d{2})${WHEN}(?=\s
 const AGO = /\b(\d{1,3})\s?(minutes?|mins?|hours?|hrs?|days?)\s+ago\b/i
 const BACK = /(?<=^|\s)-\d{1,4}[mhd](?=\s|$)/
 const LAST_HOUR = /\b(?:the\s+)?last\s+hour\b/i
+const WEEK_OR_MONTH = /\b(this|last)\s+(week|month)\b/i
 const CLOCK_ALONE = new RegExp(String.raw`(?<=^|\s)${CLOCK}(?=\s|$)`, 'i')
 
 /** Hours of the day, the last one excluded. */
@@ -46,6 +49,7 @@ export function spokenTimeIn(text: string, now: Date): SpokenTime | null {
     relative(text) ??
     onDay(ISO, text, now, ([, year, month, day]) => dayText(Number(year), Number(month), Number(day))) ??
     onDay(DAY_WORD, text, now, ([, word]) => dayBefore(now, word?.toLowerCase() === 'yesterday' ? 1 : 0)) ??
+    onDay(WEEKDAY, text, now, ([, which, day]) => weekdayBefore(now, day, which?.toLowerCase() === 'last')) ??
     onDay(SLASHED, text, now, ([, day, month, year]) => pastDay(now, Number(day), Number(month), year)) ??
     onDay(NAMED, text, now, ([, day, month = '', year]) =>
       pastDay(now, Number(day), MONTHS.indexOf(month.slice(0, 3).toLowerCase()) + 1, year),
@@ -60,6 +64,11 @@ function relative(text: string): SpokenTime | null {
     return { range: back, label: `the last ${back.slice(1)}`, words: back }
   const hour = LAST_HOUR.exec(text)?.[0]
   if (hour !== undefined) return { range: '-1h', label: 'the last hour', words: hour }
+  const span = WEEK_OR_MONTH.exec(text)
+  if (span !== null) {
+    const label = `${span[1]} ${span[2]}`.toLowerCase()
+    return { range: label.replace(' ', '_'), label, words: span[0] }
+  }
   const ago = AGO.exec(text)
   if (ago === null) return null
   const unit = (ago[2] ?? '').charAt(0).toLowerCase()
@@ -135,6 +144,13 @@ function hoursOf(day: string, hours: number): Date {
 
 function dayBefore(now: Date, days: number): string {
   return momentText(new Date(now.getTime() - days * DAY_MS)).slice(0, '2026-11-22'.length)
+}
+
+/** The latest day of that name, today's among them unless it was said to be past. */
+function weekdayBefore(now: Date, name = '', past: boolean): string {
+  const today = new Date(`${dayBefore(now, 0)}T00:00:00Z`).getUTCDay()
+  const back = (today - WEEKDAYS.indexOf(name.toLowerCase()) + 7) % 7
+  return dayBefore(now, back === 0 && past ? 7 : back)
 }
 
 /** A day of this year, or of last year when it has not been yet. */

@@ -1,8 +1,8 @@
-import { INDIA_OFFSET_MS, startOfDayInIndia } from './indian-time.ts'
+import { INDIA_OFFSET_MS, startOfDayInIndia, startOfMonthInIndia, startOfWeekInIndia } from './indian-time.ts'
 
 /**
  * The time control of every list, as it stands in the address (`t`): `-15m`, `-24h`, `-7d`, `today`, `yesterday`,
- * `all`, two days `2026-11-01..2026-11-15`, both included, or two moments `2026-11-01T14:00..2026-11-01T14:10:30`, of
+ * `this_week`, `last_week`, `this_month`, `last_month`, `all`, two days `2026-11-01..2026-11-15`, both included, or two moments `2026-11-01T14:00..2026-11-01T14:10:30`, of
  * which the second is not. Either end of two may be left out. Days and clock are those of the workspace, which is on
  * Indian time.
  */
@@ -30,9 +30,8 @@ const IST = '+05:30'
  */
 export function timeRangeOf(text: string, now: Date): TimeRange | null {
   if (text === 'all') return { from: null, to: null }
-  const today = startOfDayInIndia(now)
-  if (text === 'today') return { from: today, to: null }
-  if (text === 'yesterday') return { from: new Date(today.getTime() - DAY_MS), to: today }
+  const onCalendar = calendarRange(text, now)
+  if (onCalendar) return onCalendar
   const back = BACK.exec(text)
   if (back) {
     const span = Number(back[1]) * (UNIT_MS[back[2] ?? ''] ?? 0)
@@ -41,6 +40,29 @@ export function timeRangeOf(text: string, now: Date): TimeRange | null {
   const [first = '', last, ...rest] = text.split('..')
   if (last === undefined || rest.length > 0 || first + last === '') return null
   return rangeOf(first, last, momentOf) ?? rangeOf(first, last, dayOf, DAY_MS)
+}
+
+function calendarRange(text: string, now: Date): TimeRange | null {
+  switch (text) {
+    case 'today':
+      return { from: startOfDayInIndia(now), to: null }
+    case 'yesterday': {
+      const today = startOfDayInIndia(now)
+      return { from: new Date(today.getTime() - DAY_MS), to: today }
+    }
+    case 'this_week':
+      return { from: startOfWeekInIndia(now), to: null }
+    case 'last_week': {
+      const week = startOfWeekInIndia(now)
+      return { from: new Date(week.getTime() - 7 * DAY_MS), to: week }
+    }
+    case 'this_month':
+      return { from: startOfMonthInIndia(now), to: null }
+    case 'last_month':
+      return { from: startOfMonthInIndia(now, -1), to: startOfMonthInIndia(now) }
+    default:
+      return null
+  }
 }
 
 /** The range between two ends of one kind, an empty one being open; null when an end is of another kind. */

@@ -287,7 +287,7 @@ describe('what is not run', () => {
     [
       'updated:someday',
       'updated:someday',
-      'updated takes today, yesterday, -24h, -7d or 2026-11-01..2026-11-15',
+      'updated takes today, yesterday, last_week, this_month, -24h, -7d or 2026-11-01..2026-11-15',
     ],
     ['updated:today updated:yesterday', 'updated:yesterday', 'Two time ranges on updated. Keep one.'],
     ['created:today created:yesterday', 'created:yesterday', 'Two time ranges. Keep one.'],
@@ -314,7 +314,7 @@ describe('what is not run', () => {
     [
       'created:someday',
       'created:someday',
-      'created takes today, yesterday, -24h, -7d or 2026-11-01..2026-11-15',
+      'created takes today, yesterday, last_week, this_month, -24h, -7d or 2026-11-01..2026-11-15',
     ],
   ])('%s', (typed, at, message) => {
     expect(errorOf(typed)).toMatchObject({ at, message })

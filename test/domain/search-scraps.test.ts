@@ -48,6 +48,7 @@ describe('a scrap', () => {
   it('holds several facts at once', () => {
     expect(queries('4242 1.5L yesterday')).toContain('last4:4242 amount:=150000 | yesterday')
     expect(queries('4242 1.5L yesterday')).toContain('phone:4242 amount:=150000 | yesterday')
+    expect(queries('1.5L last week')).toEqual(['amount:=150000 | last_week'])
     const [first] = read('98…4321 ~1499 yesterday evening upi')
     expect(first).toEqual({
       q: 'phone:98*4321 amount:1476..1522 method:upi',
@@ -121,12 +122,19 @@ describe('a time as people say it', () => {
     ['-3d', '-3d'],
     ['2 hours ago', '-3h'],
     ['last hour', '-1h'],
+    ['last week', 'last_week'],
+    ['This month', 'this_month'],
+    ['friday', '2026-11-20..2026-11-20'],
+    ['last Friday 6pm', '2026-11-20T17:00:00..2026-11-20T19:00:00'],
+    ['on sunday', 'today'],
+    ['last sunday', '2026-11-15..2026-11-15'],
+    ['saturday evening', '2026-11-21T18:00:00..2026-11-22T00:00:00'],
   ])('%s', (text, range) => {
     expect(spokenTimeIn(text, NOW)?.range).toBe(range)
     expect(timeRangeOf(range, NOW)).not.toBeNull()
   })
 
-  it.each(['31/2', 'this', 'ord-6pm-1', '45/13', '13pm', 'todayish'])('%s is none', (text) => {
+  it.each(['31/2', 'this', 'ord-6pm-1', '45/13', '13pm', 'todayish', 'fri', 'last'])('%s is none', (text) => {
     expect(spokenTimeIn(text, NOW)).toBeNull()
   })
 })

@@ -15,6 +15,10 @@ describe('time', () => {
   it.each([
     ['today', '2026-11-22T18:30:00.000Z', null],
     ['yesterday', '2026-11-21T18:30:00.000Z', '2026-11-22T18:30:00.000Z'],
+    ['this_week', '2026-11-22T18:30:00.000Z', null],
+    ['last_week', '2026-11-15T18:30:00.000Z', '2026-11-22T18:30:00.000Z'],
+    ['this_month', '2026-10-31T18:30:00.000Z', null],
+    ['last_month', '2026-09-30T18:30:00.000Z', '2026-10-31T18:30:00.000Z'],
     ['-15m', '2026-11-22T19:45:00.000Z', null],
     ['-7d', '2026-11-15T20:00:00.000Z', null],
     ['2026-11-01..2026-11-15', '2026-10-31T18:30:00.000Z', '2026-11-15T18:30:00.000Z'],
@@ -29,6 +33,32 @@ describe('time', () => {
       from,
       to,
     })
+  })
+
+  it.each([
+    [
+      'the first of a year',
+      '2026-12-31T18:30:00.000Z',
+      ['2026-12-31T18:30:00.000Z', '2026-11-30T18:30:00.000Z'],
+    ],
+    [
+      'the last moment before it',
+      '2026-12-31T18:29:59.999Z',
+      ['2026-11-30T18:30:00.000Z', '2026-10-31T18:30:00.000Z'],
+    ],
+  ])('months begin in India: %s', (_name, at, [begin, before]) => {
+    expect(timeRangeOf('this_month', new Date(at))?.from?.toISOString()).toBe(begin)
+    const last = timeRangeOf('last_month', new Date(at))
+    expect([last?.from?.toISOString(), last?.to?.toISOString()]).toEqual([before, begin])
+  })
+
+  it('weeks begin on Monday, whichever day of it is asked', () => {
+    const monday = Date.parse('2026-11-15T18:30:00.000Z')
+    for (let hours = 0; hours < 7 * 24; hours += 1) {
+      const at = new Date(monday + hours * 3_600_000)
+      expect(timeRangeOf('this_week', at)?.from?.getTime()).toBe(monday)
+      expect(timeRangeOf('last_week', at)?.to?.getTime()).toBe(monday)
+    }
   })
 
   it.each([

@@ -40,7 +40,7 @@ export const FIELD_HELP: readonly (readonly [field: OrderField | 'created', help
   ['phone', 'last digits, or six and more from anywhere'],
   ['name', 'part of the customer’s name'],
   ['customer', 'customer’s name or customer ID'],
-  ['created', 'today, yesterday, -7d, 2026-11-22'],
+  ['created', 'today, yesterday, last_week, -7d, 2026-11-22'],
   ['updated', 'when it changed last: -1h, today'],
   ['charged_at', 'when it was charged: -1h, today'],
   ['code', 'Juspay’s own status: AUTHORIZATION_FAILED…'],
@@ -202,6 +202,10 @@ const TIMES: Value[] = [
   { value: '-24h', label: 'the last 24 hours' },
   { value: '-7d', label: 'the last 7 days' },
   { value: '-30d', label: 'the last 30 days' },
+  { value: 'this_week', label: 'this week, from Monday' },
+  { value: 'last_week', label: 'last week' },
+  { value: 'this_month', label: 'this month' },
+  { value: 'last_month', label: 'last month' },
 ]
 
 const FLAG_HELP = {

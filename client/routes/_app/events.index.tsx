@@ -2,13 +2,13 @@ import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
 import { z } from 'zod/mini'
 import { DEFAULT_EVENT_SEARCH } from '../../features/events/event-search.ts'
 import { EventsScreen } from '../../features/events/events-screen.tsx'
-import { typed } from '../../lib/search-params.ts'
+import { timeRange, typed } from '../../lib/search-params.ts'
 
 const QUERY_CHARS_MAX = 500
 
 const searchSchema = z.object({
   q: typed(QUERY_CHARS_MAX),
-  t: typed(45, DEFAULT_EVENT_SEARCH.t),
+  t: timeRange(DEFAULT_EVENT_SEARCH.t),
   peek: z.catch(z._default(z.union([z.guid(), z.literal('')]), ''), ''),
 })
 

@@ -5,14 +5,14 @@ import { DEFAULT_SEARCH } from '../../features/orders/order-views.ts'
 import { TransactionsScreen } from '../../features/orders/transactions-screen.tsx'
 import { QUERY_CHARS_MAX } from '../../../server/domain/search-query.ts'
 import { setPreference } from '../../lib/preferences.ts'
-import { maybe, oneOf, typed } from '../../lib/search-params.ts'
+import { maybe, oneOf, timeRange, typed } from '../../lib/search-params.ts'
 
 const COLUMNS_CHARS_MAX = 1_000
 const ID_CHARS_MAX = 200
 
 const searchSchema = z.object({
   q: typed(QUERY_CHARS_MAX),
-  t: typed(40, DEFAULT_SEARCH.t),
+  t: timeRange(DEFAULT_SEARCH.t),
   sort: oneOf(ORDER_SORTS, DEFAULT_SEARCH.sort),
   tz: maybe(z.enum(['IST', 'UTC'])),
   cols: maybe(z.string().check(z.maxLength(COLUMNS_CHARS_MAX))),
