@@ -25,14 +25,16 @@ export type Figure = Fact & { note?: string | null }
 /** The header line of amounts on a detail page: equal cells, caption over figure. */
 export function FigureStrip({ figures }: { figures: readonly Figure[] }) {
   return (
-    <dl className={css['strip']}>
-      {figures.map(({ label, value, note }) => (
-        <div key={label} className={css['cell']}>
-          <dt>{label}</dt>
-          <dd className="num">{value}</dd>
-          {note ? <dd className={css['note']}>{note}</dd> : null}
-        </div>
-      ))}
-    </dl>
+    <div className={css['around']}>
+      <dl className={css['strip']}>
+        {figures.map(({ label, value, note }) => (
+          <div key={label} className={css['cell']}>
+            <dt>{label}</dt>
+            <dd className="num">{value}</dd>
+            {note ? <dd className={css['note']}>{note}</dd> : null}
+          </div>
+        ))}
+      </dl>
+    </div>
   )
 }
