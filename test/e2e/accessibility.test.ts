@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '../../server/domain/permission.ts'
 import { ORDER_COLUMNS } from '../../server/domain/order-columns.ts'
+import { PHONE } from '../support/browser.ts'
 import { shown, useStack } from '../support/e2e.ts'
 import { routePatterns } from '../support/e2e-routes.ts'
 import { populate, type World } from '../support/e2e-world.ts'
@@ -35,9 +36,6 @@ const eventTab = (tab: string, ready: Screen['ready']): Screen => ({
   at: ({ eventId }) => `/events/${eventId}?tab=${tab}`,
   ready,
 })
-
-/** The phone of the design's proofs. */
-const PHONE = { width: 390, height: 844 }
 
 type AxeResults = Awaited<ReturnType<AxeBuilder['analyze']>>
 

@@ -5,10 +5,10 @@
 import type { FrameLocator, Page } from 'playwright'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { PAGE_OUTCOMES } from '../../server/sandbox/page-outcomes.ts'
-import { DESKTOP } from '../support/browser.ts'
+import { DESKTOP, PHONE } from '../support/browser.ts'
 import { eventually, shown, useStack } from '../support/e2e.ts'
 
-const SIZES = { desktop: DESKTOP, phone: { width: 390, height: 844 } } as const
+const SIZES = { desktop: DESKTOP, phone: PHONE } as const
 /** A touch needs as much. */
 const TOUCH_PX = 44
 

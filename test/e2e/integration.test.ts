@@ -1,6 +1,7 @@
 /** A developer watches the integration prove itself: nothing is ticked by hand. */
 import type { Page } from 'playwright'
 import { describe, test } from 'vitest'
+import { PHONE } from '../support/browser.ts'
 import { shown, useStack } from '../support/e2e.ts'
 
 const steps = (page: Page) => page.getByRole('list', { name: 'Steps of the integration' })
@@ -53,7 +54,7 @@ describe('the integration page', () => {
     await fetch(`${stack().app.url}/payments/return/demo?order_id=${orderRef}&status=CHARGED`, {
       redirect: 'manual',
     })
-    const { page } = await stack().visit('developer', { viewport: { width: 390, height: 844 } })
+    const { page } = await stack().visit('developer', { viewport: PHONE })
     await page.goto('/integration')
     await shown(step(page, 'Return address verified')).toContainText('Fails')
     await shown(step(page, 'Return address verified')).toContainText('Use signed response')

@@ -10,6 +10,8 @@ export type Scheme = 'light' | 'dark'
 export type VisitOptions = {
   scheme?: Scheme
   viewport?: { width: number; height: number }
+  /** With fingers and no mouse. */
+  touch?: boolean
   /** Cookies of somebody who has signed in before. */
   signedIn?: Awaited<ReturnType<BrowserContext['storageState']>>
 }
@@ -30,6 +32,8 @@ export function launchBrowser(): Promise<Browser> {
 
 /** The desktop of the design's proofs. */
 export const DESKTOP = { width: 1440, height: 900 } as const
+/** The phone of the design's proofs. */
+export const PHONE = { width: 390, height: 844 } as const
 
 /** How long a locator waits, on a machine that does other things too. */
 const ACTION_MS = 15_000
@@ -47,6 +51,7 @@ export async function startVisit(
     colorScheme: options.scheme ?? 'light',
     reducedMotion: 'reduce',
     viewport: options.viewport ?? DESKTOP,
+    ...(options.touch ? { hasTouch: true, isMobile: true } : {}),
     ...(options.signedIn ? { storageState: options.signedIn } : {}),
   })
   context.setDefaultTimeout(ACTION_MS)
