@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { PHONE } from '../support/browser.ts'
 import { shown, useStack } from '../support/e2e.ts'
 
 const stack = useStack()
@@ -95,6 +96,20 @@ describe('the overview', () => {
     await shown(page.getByRole('slider', { name: 'Payments per 3 h, by outcome' })).toBeVisible()
     await page.reload()
     await shown(page.getByLabel('Time range')).toHaveValue('7d')
+  })
+
+  test('has its choices on two lines of a phone and its figures in sight', async () => {
+    const { page } = await stack().visit('finance', { viewport: PHONE, touch: true })
+    await page.goto('/')
+    await shown(tile(page, 'Charged').getByRole('paragraph').first()).toBeInViewport({ ratio: 1 })
+    await shown(tile(page, 'Pending').getByRole('paragraph').first()).toBeInViewport({ ratio: 1 })
+    const boxes = await page
+      .getByRole('combobox')
+      .evaluateAll((selects) => selects.map((select) => select.getBoundingClientRect().toJSON()))
+    expect(boxes).toHaveLength(3)
+    expect(new Set(boxes.map(({ top }) => top)).size).toBe(2)
+    // With the line around them 44 px, what a finger needs.
+    for (const { height } of boxes) expect(height).toBeGreaterThanOrEqual(42)
   })
 
   test('shows whoever may not see figures what waits for them', async () => {

@@ -4,6 +4,7 @@ import { useCan } from '../../lib/session.ts'
 import { SelectField } from '../../ui/fields.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { Page, PageBar, PageScroll, Section } from '../../ui/page.tsx'
+import { usePhone } from '../../ui/use-phone.ts'
 import { FirstSteps } from './first-steps.tsx'
 import { GatewaysSection } from './gateways-section.tsx'
 import { MethodsSection } from './methods-section.tsx'
@@ -42,37 +43,47 @@ export function OverviewScreen(props: {
   )
 }
 
+/**
+ * A phone is as wide as two short choices: there the refresh stands beside the range and not at the end, in the order
+ * of the page too, so that the focus goes as the eye does.
+ */
 function Controls({ search, onSearch }: Parameters<typeof OverviewScreen>[0]) {
-  const { overviewRefresh } = usePreferences()
   const { timeZone } = useKit()
+  const phone = usePhone()
   return (
-    <PageBar
-      end={
+    <PageBar end={phone ? null : <RefreshChoice />}>
+      <div className={css['controls']}>
         <SelectField
-          label="Refresh"
+          label="Time range"
           hideLabel
-          value={`${overviewRefresh}`}
-          options={REFRESH_CHOICES}
-          onChange={chooseRefresh}
+          value={search.range}
+          options={RANGES}
+          onChange={(range) => onSearch({ range })}
         />
-      }
-    >
-      <SelectField
-        label="Time range"
-        hideLabel
-        value={search.range}
-        options={RANGES}
-        onChange={(range) => onSearch({ range })}
-      />
-      <SelectField
-        label="Compare with"
-        hideLabel
-        value={search.compare}
-        options={comparisonLabels(search.range)}
-        onChange={(compare) => onSearch({ compare })}
-      />
-      <span className="caption">{timeZone === 'IST' ? 'IST' : 'Days are those of IST, times are UTC'}</span>
+        {phone ? <RefreshChoice /> : null}
+        <SelectField
+          label="Compare with"
+          hideLabel
+          value={search.compare}
+          options={comparisonLabels(search.range)}
+          onChange={(compare) => onSearch({ compare })}
+        />
+        <span className="caption">{timeZone === 'IST' ? 'IST' : 'Days are those of IST, times are UTC'}</span>
+      </div>
     </PageBar>
+  )
+}
+
+function RefreshChoice() {
+  const { overviewRefresh } = usePreferences()
+  return (
+    <SelectField
+      label="Refresh"
+      hideLabel
+      value={`${overviewRefresh}`}
+      options={REFRESH_CHOICES}
+      onChange={chooseRefresh}
+    />
   )
 }
 

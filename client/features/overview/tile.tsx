@@ -26,7 +26,7 @@ export type TileProps = {
   }
 }
 
-/** One figure: its value, what it is of, its change in words, and its day as a line. The whole of it is one link. */
+/** One figure: its value, what it is of, its change in words, and its day as a line. Under a finger the whole of it is one link. */
 export function Tile({ label, to, action, formula, value, detail, change, spark }: TileProps) {
   const { link: Link } = useKit()
   return (
