@@ -1,3 +1,4 @@
+import IconChevronLeft from '@tabler/icons-react/dist/esm/icons/IconChevronLeft.mjs'
 import { useContext, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import { announce } from './announcer.tsx'
@@ -51,9 +52,12 @@ export function Page({ title, titleIsId = false, crumbs = [], titleExtra, childr
           {crumbs.map((crumb) => (
             <span key={crumb.to}>
               <Link to={crumb.to} className={css['crumb']}>
-                {crumb.label}
+                <IconChevronLeft className={css['crumbMark']} size={20} stroke={1.75} aria-hidden />
+                <span className={css['crumbText']}>{crumb.label}</span>
               </Link>
-              <span aria-hidden> / </span>
+              <span aria-hidden className={css['crumbEnd']}>
+                {' / '}
+              </span>
             </span>
           ))}
         </nav>

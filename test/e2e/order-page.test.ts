@@ -1,6 +1,7 @@
 /** The page of one order, as support uses it on the phone with a customer. */
 import type { Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
+import { PHONE } from '../support/browser.ts'
 import { shown, useStack } from '../support/e2e.ts'
 
 /** Counts presses from here on, of pointer and keyboard; what is copied is readable afterwards. */
@@ -94,6 +95,20 @@ describe('the page of an order', () => {
     await against.selectOption({ label: 'Nothing, show it alone' })
     await shown(page.getByRole('tree', { name: /content$/ })).toBeVisible()
     await page.keyboard.press('Escape')
+  })
+
+  test('a phone shows the whole ID, and what happened when it is scrolled there', async () => {
+    const orderRef = await stack().order('1899.00')
+    const { page } = await stack().visit('support', { viewport: PHONE, touch: true })
+    await page.goto(`/orders/${orderRef}`)
+    const title = page.getByRole('heading', { level: 1, name: orderRef })
+    await shown(title).toBeVisible()
+    expect(await title.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+    const first = page.getByRole('list', { name: 'Timeline, newest first' }).getByRole('listitem').first()
+    await first.scrollIntoViewIfNeeded()
+    await shown(first).toBeInViewport({ ratio: 1 })
+    await page.getByRole('link', { name: 'Transactions' }).first().click()
+    await shown(page.getByRole('heading', { level: 1, name: 'Transactions' })).toBeVisible()
   })
 
   test('an order nobody knows can be asked about at Juspay', async () => {

@@ -12,7 +12,7 @@ import { StatusChip } from '../../ui/status-chip.tsx'
 import type { Attempt } from './order-types.ts'
 
 const COLUMNS: readonly GridColumn<Attempt>[] = [
-  { id: 'number', header: 'Attempt', width: 84, rowHeader: true, render: (row) => `Attempt ${row.number}` },
+  { id: 'number', header: 'Attempt', width: 92, rowHeader: true, render: (row) => `Attempt ${row.number}` },
   {
     id: 'status',
     header: 'Status',
@@ -54,7 +54,7 @@ const COLUMNS: readonly GridColumn<Attempt>[] = [
         <Money value={{ minor: row.leftMinor, currency: row.currency }} />
       ),
   },
-  { id: 'at', header: 'Time', width: 140, render: (row) => <DateTime at={row.createdAt} /> },
+  { id: 'at', header: 'Time', width: 150, render: (row) => <DateTime at={row.createdAt} /> },
   {
     id: 'ref',
     header: 'Gateway ID',
