@@ -7,10 +7,14 @@ import { useTRPC } from '../../lib/trpc.ts'
 import { useQueryLine } from '../../lib/use-query-line.ts'
 import { FilterBar } from '../../ui/filter-bar.tsx'
 import { TimeRangeMenu } from '../../ui/time-range-menu.tsx'
+import { usePhone } from '../../ui/use-phone.ts'
 import { offersFor, pillsOf } from './filter-suggestions.ts'
 import type { OrderSearch } from './order-views.ts'
 
 const FACETS_FRESH_MS = 60_000
+const PLACEHOLDER = 'Add a filter, or paste an order ID, UTR or email'
+/** As much of it as is not cut off. */
+const PHONE_PLACEHOLDER = 'Add a filter, or paste an order ID'
 const recent = recentQueries('transactions')
 
 export type OrderFilterProps = {
@@ -33,6 +37,7 @@ export function OrderFilter({ search, range, onSearch, children }: OrderFilterPr
       { staleTime: FACETS_FRESH_MS, placeholderData: keepPreviousData },
     ),
   )
+  const phone = usePhone()
   const line = useQueryLine({
     language: {
       empty: EMPTY_QUERY,
@@ -49,7 +54,7 @@ export function OrderFilter({ search, range, onSearch, children }: OrderFilterPr
   return (
     <FilterBar
       label="Filter transactions"
-      placeholder={line.pills.length ? 'Add a filter' : 'Add a filter, or paste an order ID, UTR or email'}
+      placeholder={line.pills.length ? 'Add a filter' : phone ? PHONE_PLACEHOLDER : PLACEHOLDER}
       {...line}
     >
       <TimeRangeMenu value={search.t} onChange={(t) => onSearch({ t })} />
