@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
+import { followHistory } from './lib/page-memory.ts'
 import { onSignedOut, queryClient, trpcOptions } from './lib/trpc.ts'
 import { routeTree } from './routeTree.gen.ts'
 import { RouteError, RouteMissing } from './lib/route-states.tsx'
@@ -18,6 +19,8 @@ declare module '@tanstack/react-router' {
     router: typeof router
   }
 }
+
+followHistory(router.history)
 
 onSignedOut(() => {
   const { pathname, href } = router.state.location

@@ -17,7 +17,7 @@ export function useTimeRange(t: string, fallback: string): TimeRange {
     const left = ranges.recall()
     return left?.t === t ? left.range : rangeFromNow(t, fallback)
   }, [t, fallback])
-  // By every drawing: a page has another key in the history whenever its address changes.
+  // By every drawing: an address with another filter is another page of the history.
   useEffect(() => keep({ t, range }))
   return range
 }

@@ -153,6 +153,27 @@ describe('the transactions list as a tool', () => {
     await shown(gridRow(page, arrived)).toBeVisible()
   })
 
+  test('going back finds the row also when the panel went along with it', async () => {
+    const refs: string[] = []
+    for (const amount of ['610.00', '620.00', '630.00']) refs.push(await stack().order(amount))
+    const { page } = await stack().visit('finance')
+    await page.goto('/transactions')
+    for (const ref of refs) await shown(gridRow(page, ref)).toContainText('Charged')
+    await page.keyboard.press('j')
+    await page.keyboard.press('Space')
+    for (const row of ['1', '2']) {
+      await page.keyboard.press('j')
+      await shown(focusedRow(page)).toHaveAttribute('data-row', row)
+    }
+    const ref = (await focusedRow(page).getByRole('rowheader').textContent()) ?? ''
+    await shown(peek(page)).toHaveAccessibleName(`Order ${ref}, in short`)
+    await page.keyboard.press('Enter')
+    await shown(page.getByRole('heading', { level: 1, name: ref })).toBeVisible()
+    await page.goBack()
+    await shown(peek(page)).toHaveAccessibleName(`Order ${ref}, in short`)
+    await shown(focusedRow(page)).toContainText(ref)
+  })
+
   test('an address that is not understood says what was left out, and a zone in it is shown', async () => {
     const ref = await stack().order('710.00')
     const { page } = await stack().visit('finance')
