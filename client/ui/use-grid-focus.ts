@@ -1,4 +1,12 @@
-import { useRef, useState, type FocusEvent, type KeyboardEvent, type RefObject } from 'react'
+import {
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+  type FocusEvent,
+  type KeyboardEvent,
+  type RefObject,
+} from 'react'
 
 export const SELECT_COLUMN = '_select'
 export const MENU_COLUMN = '_menu'
@@ -25,7 +33,7 @@ type Options = {
   scroller: RefObject<HTMLElement | null>
   /** Ids of the rows in order. */
   rowIds: readonly string[]
-  /** The row that gets the focus as soon as the grid opens. */
+  /** The row that gets the focus as soon as the grid opens, or has its first rows. */
   initialRowId: string | null
   columnIds: readonly string[]
   /** The column where a person comes in: the one that names the row. */
@@ -87,6 +95,21 @@ export function useGridFocus({
     }))
     if (next >= 0) scrollToRow(next)
   }
+
+  const awaited = useRef(!known && initialRowId !== null)
+  const enter = useEffectEvent(() => {
+    awaited.current = false
+    const index = initialRowId === null ? -1 : rowIds.indexOf(initialRowId)
+    if (index < 0) return
+    // Whoever went to a field or a button while the rows were on their way stays there.
+    const at = document.activeElement
+    if (at instanceof HTMLElement && at.tabIndex >= 0) scrollToRow(index)
+    else move(index)
+  })
+  const empty = rowCount === 0
+  useEffect(() => {
+    if (awaited.current && !empty) enter()
+  }, [empty])
 
   /** J and K: from anywhere on the page; the first press goes to the row that is the tab stop. */
   function moveRow(by: number) {

@@ -215,6 +215,20 @@ describe('movement', () => {
     await expect.poll(focusedRow).toBe('0')
   })
 
+  test('a row to come back to is focused when the rows come late, but not from a field that somebody went to', async () => {
+    const late = { rows: [], state: { kind: 'loading' }, initialRow: 'ord_150' } as const
+    const screen = await render(<Harness {...late} rows={[]} />)
+    await screen.rerender(<Harness initialRow="ord_150" />)
+    await expect.poll(focusedRow).toBe('150')
+    await screen.unmount()
+    const again = await render(<Harness {...late} rows={[]} />)
+    await userEvent.click(again.getByLabelText('Elsewhere'))
+    await again.rerender(<Harness initialRow="ord_150" />)
+    const scroller = again.getByRole('grid').element().parentElement
+    await expect.poll(() => scroller?.scrollTop).toBeGreaterThan(4_000)
+    await expect.element(again.getByLabelText('Elsewhere')).toHaveFocus()
+  })
+
   test('there is one tab stop', async () => {
     const screen = await render(<Harness />)
     const grid = screen.getByRole('grid').element()
