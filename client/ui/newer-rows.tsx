@@ -13,6 +13,11 @@ export function ListLine({ onPress, children }: { onPress: () => void; children:
   )
 }
 
+/** Scrolls the grid that stands in an element to its beginning. */
+export function scrollToTop(around: HTMLElement | null): void {
+  around?.querySelector('[role=grid]')?.parentElement?.scrollTo({ top: 0 })
+}
+
 type NewerRowsProps = {
   /** Rows that are newer than the first one shown. With none there is no line. */
   count: number
@@ -27,7 +32,7 @@ type NewerRowsProps = {
 /** Says how many rows are newer than those shown. Pressing it, or `Home`, shows them from the top. */
 export function NewerRows({ count, what, around, onShow }: NewerRowsProps) {
   function toTop() {
-    around.current?.querySelector('[role=grid]')?.parentElement?.scrollTo({ top: 0 })
+    scrollToTop(around.current)
     void onShow().then(() => announce(`Newest ${what} shown`))
   }
   useShortcut(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
+import type { TestApp } from '../support/app.ts'
 import { eventually, shown, useStack } from '../support/e2e.ts'
 
 const focusedRow = (page: Page) => page.locator('tr:has(:focus)')
@@ -8,6 +9,11 @@ const gridRow = (page: Page, orderRef: string) => page.getByRole('row').filter({
 const headers = (page: Page) => page.getByRole('columnheader')
 const peek = (page: Page) => page.getByRole('complementary', { name: /^Order .*, in short$/ })
 const queryOf = (page: Page) => new URL(page.url()).searchParams
+
+/** More orders than the first two pages of the list have. */
+const FAR_ORDERS = 600
+/** Eight presses of PageUp from the last of them, and on neither of those pages. */
+const FAR_ROW = FAR_ORDERS - 1 - 15 * 8
 
 /** Swallows whatever a mouse or a finger would do, and remembers that somebody tried. */
 function blockMouse(): void {
@@ -174,6 +180,41 @@ describe('the transactions list as a tool', () => {
     await shown(focusedRow(page)).toContainText(ref)
   })
 
+  test('going back finds a row far down however long somebody was away', async () => {
+    await insertOrders(stack().app)
+    const { page } = await stack().visit('finance')
+    // By its clock the cache forgets.
+    await page.clock.install()
+    await page.goto('/transactions?q=order%3Afar-*')
+    await shown(gridRow(page, farRef(0))).toBeVisible()
+    await page.keyboard.press('j')
+    await eventually('the last row is there', async () => {
+      for (let presses = 0; presses < 8; presses += 1) await page.keyboard.press('PageDown')
+      expect(await focusedRow(page).getAttribute('data-row')).toBe(String(FAR_ORDERS - 1))
+    })
+    for (let presses = 0; presses < 8; presses += 1) await page.keyboard.press('PageUp')
+    const ref = farRef(FAR_ROW)
+    await shown(focusedRow(page)).toContainText(ref)
+    await page.keyboard.press('Enter')
+    await shown(page.getByRole('heading', { level: 1, name: ref })).toBeVisible()
+    await page.clock.fastForward('01:00:00')
+    await page.goBack()
+    await shown(focusedRow(page)).toContainText(ref)
+    await shown(focusedRow(page)).toBeInViewport()
+    // Rows before it and behind it are there, and the top is one press away.
+    for (const [key, step] of [
+      ['k', -1],
+      ['j', 0],
+      ['j', 1],
+    ] as const) {
+      await page.keyboard.press(key)
+      await shown(focusedRow(page)).toContainText(farRef(FAR_ROW + step))
+    }
+    await page.getByRole('button', { name: /begins in its middle/ }).click()
+    await shown(gridRow(page, farRef(0))).toBeInViewport()
+    await shown(page.getByRole('button', { name: /begins in its middle/ })).toHaveCount(0)
+  })
+
   test('an address that is not understood says what was left out, and a zone in it is shown', async () => {
     const ref = await stack().order('710.00')
     const { page } = await stack().visit('finance')
@@ -193,6 +234,20 @@ describe('the transactions list as a tool', () => {
     })
   })
 })
+
+/** The order in a row of the list of those that {@link insertOrders} makes. */
+const farRef = (row: number) => `FAR-${String(row + 1).padStart(4, '0')}`
+
+async function insertOrders({ paydesk, accountId }: TestApp): Promise<void> {
+  await paydesk.database.pool.query(
+    `insert into orders (merchant_account_id, order_ref, order_ref_key, currency, amount_minor, provider_status,
+       payment_status, display_status, created_at)
+     select $1, ref, lower(ref), 'INR', 100, 'NEW', 'created', 'pending', now() - n * interval '1 minute'
+     from generate_series(1, $2::int) as n, concat('FAR-', lpad(n::text, 4, '0')) as ref
+     on conflict do nothing`,
+    [accountId, FAR_ORDERS],
+  )
+}
 
 /** Presses Tab until the button of that name has the focus. */
 async function tabTo(page: Page, name: string): Promise<void> {

@@ -9,7 +9,7 @@ import { DataGrid } from '../../ui/data-grid.tsx'
 import type { GridLayout, GridSort, GridState } from '../../ui/data-grid-types.ts'
 import { Kbd } from '../../ui/kbd.tsx'
 import { KitContext, useKit } from '../../ui/kit-context.ts'
-import { ListLine, NewerRows } from '../../ui/newer-rows.tsx'
+import { ListLine, NewerRows, scrollToTop } from '../../ui/newer-rows.tsx'
 import { PageFooter } from '../../ui/page.tsx'
 import { usePart } from '../../ui/use-part.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
@@ -55,15 +55,15 @@ export function TransactionsList(props: TransactionsListProps) {
   const kit = useKit()
   // The same one until it changes, or each page that arrives would have every cell drawn again.
   const gridKit = useMemo(() => ({ ...kit, density }), [kit, density])
-  const { list, rows, changed, newer, showNewest, head, total, countExactly } = useOrderList(search, {
-    range,
-    readable,
-  })
+  const { initialRow, remember } = useReturnRow()
+  const { list, rows, changed, newer, showNewest, head, total, countExactly, at, toTop } = useOrderList(
+    search,
+    { range, readable, leftRow: initialRow },
+  )
   const listed = useOrderExtras(rows, columns)
   const selection = useSelection(rows, { q: search.q, range })
   const exportPart = usePart(loadExport, props.exporting, () => props.onExport(false))
   const [focusedId, setFocusedId] = useState<string | null>(null)
-  const { initialRow, remember } = useReturnRow()
   const grid = useRef<HTMLDivElement>(null)
   const focused = focusedId === null ? null : (rows.find((row) => row.id === focusedId) ?? null)
   const { checkRow, checking } = useCheckRow()
@@ -76,6 +76,12 @@ export function TransactionsList(props: TransactionsListProps) {
       rememberList(rows.map(({ orderRef }) => orderRef))
       void navigate(to)
     }
+  }
+
+  function showTop() {
+    scrollToTop(grid.current)
+    toTop()
+    onSearch({ at: undefined })
   }
 
   const setPeek = (peek: string | undefined) => onSearch({ peek }, { replace: true })
@@ -102,11 +108,14 @@ export function TransactionsList(props: TransactionsListProps) {
   return (
     <>
       {head?.previousCursor ? (
-        <ListLine onPress={() => onSearch({ at: undefined })}>
-          The list begins in its middle. Show it from the top
-        </ListLine>
+        <ListLine onPress={showTop}>The list begins in its middle. Show it from the top</ListLine>
       ) : null}
-      <NewerRows count={newer} what="orders" around={grid} onShow={showNewest} />
+      <NewerRows
+        count={newer}
+        what="orders"
+        around={grid}
+        onShow={async () => (at === null ? showNewest() : showTop())}
+      />
       <div className={css['list']} data-density={density}>
         <div ref={grid} className={css['grid']}>
           <KitContext value={gridKit}>

@@ -1,52 +1,22 @@
-import {
-  keepPreviousData,
-  useInfiniteQuery,
-  useQuery,
-  useQueryClient,
-  type InfiniteData,
-} from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { ORDER_SUBJECTS, useChangedIds } from '../../lib/use-changed-ids.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { OrderPage, OrderRow } from './order-types.ts'
 import type { OrderSearch } from './order-views.ts'
+import { useOrderPages, type OrderPagesOptions } from './use-order-pages.ts'
 
-/** Rows on the first page; the next is fetched when 30 are left. */
-const PAGE_ROWS = 100
-/** Rows on the pages after it. Each that arrives has the list drawn again, which whoever scrolls fast would see. */
-const FURTHER_ROWS = 300
 /** Changed rows that one question asks for. */
 const PATCH_ROWS = 100
 /** How long a changed row stays marked (the kit's fade). */
 const MARK_MS = 2_000
 
-type Options = {
-  range: { from: Date | null; to: Date | null }
-  /** The query can be read. One that cannot is never run: a wider one would show the wrong rows. */
-  readable: boolean
-}
-
 /** The rows of the list with paging, live patches and the count of newer rows that are not shown yet. */
-export function useOrderList(search: OrderSearch, { range, readable }: Options) {
+export function useOrderList(search: OrderSearch, options: OrderPagesOptions) {
+  const { range, readable } = options
   const trpc = useTRPC()
   const client = useQueryClient()
-  const input = {
-    q: search.q,
-    ...range,
-    sort: search.sort,
-    limit: PAGE_ROWS,
-    furtherLimit: FURTHER_ROWS,
-    at: search.at ?? null,
-  }
-  const options = trpc.orders.list.infiniteQueryOptions(input, {
-    enabled: readable,
-    initialCursor: null,
-    getNextPageParam: (page) => page.nextCursor,
-    // A list that was opened at one of its rows begins in its middle.
-    getPreviousPageParam: (page) => page.previousCursor,
-    placeholderData: keepPreviousData,
-  })
-  const list = useInfiniteQuery(options)
+  const { list, input, listKey, queryKey, at, toTop } = useOrderPages(search, options)
   // Beside the rows, which do not wait for it.
   const total = useQuery(
     trpc.orders.total.queryOptions(
@@ -58,7 +28,6 @@ export function useOrderList(search: OrderSearch, { range, readable }: Options) 
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
   // Counted for one list; another list begins with none.
-  const listKey = JSON.stringify([search.q, search.sort, range])
   const [found, setFound] = useState<{ listKey: string; ids: readonly string[] }>({ listKey, ids: [] })
   const newer = useMemo(() => {
     if (found.listKey !== listKey || found.ids.length === 0) return 0
@@ -79,7 +48,7 @@ export function useOrderList(search: OrderSearch, { range, readable }: Options) 
       ),
     )
     const byId = new Map<string, OrderRow>(fresh.flat().map((row) => [row.id, row]))
-    client.setQueryData(options.queryKey, (data) => replaceRows(data, byId))
+    client.setQueryData(queryKey, (data) => replaceRows(data, byId))
     void client.invalidateQueries({ queryKey: trpc.orders.extras.pathKey() })
     setChanged(new Set(ids))
   }
@@ -115,7 +84,7 @@ export function useOrderList(search: OrderSearch, { range, readable }: Options) 
   /** Starts again from the newest row. */
   async function showNewest() {
     setFound({ listKey, ids: [] })
-    client.setQueryData(options.queryKey, (data) =>
+    client.setQueryData(queryKey, (data) =>
       data ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data,
     )
     await list.refetch()
@@ -137,6 +106,9 @@ export function useOrderList(search: OrderSearch, { range, readable }: Options) 
     head: pages?.[0],
     total: total.data,
     countExactly,
+    /** The row that the list was read around, null from its top; and to read it from its top after all. */
+    at,
+    toTop,
   }
 }
 
