@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MAY_BE_STUCK } from './orders-where.ts'
+import { stuckSql } from './orders-where.ts'
 import { NEEDS_LOOK } from './event-selection.ts'
 import { ALONE } from './refund-request-reads.ts'
 import type { Sql } from './sql.ts'
@@ -48,15 +48,17 @@ export function needReads(sql: Sql) {
       return row?.at ?? null
     },
 
-    /** Orders created since `from` that need a person, a pending one when it was created before `before`. */
-    stuckOrders: (accountId: string, from: Date, before: Date): Promise<Waiting[]> =>
-      sql.rows(
+    /** Orders created since `from` that need a person. */
+    stuckOrders(accountId: string, from: Date, now: Date): Promise<Waiting[]> {
+      const values: unknown[] = [accountId, from]
+      const stuck = stuckSql(now, (value) => `$${values.push(value)}`)
+      return sql.rows(
         waitingRow,
         sums(`select currency, amount_minor, created_at as at from orders
-          where merchant_account_id = $1 and created_at >= $2 and ${MAY_BE_STUCK}
-            and (display_status <> 'pending' or created_at < $3)`),
-        [accountId, from, before],
-      ),
+          where merchant_account_id = $1 and created_at >= $2 and ${stuck}`),
+        values,
+      )
+    },
 
     /** Open disagreements with Juspay, with the amounts of their orders. */
     discrepancies: (accountId: string): Promise<Waiting[]> =>

@@ -11,7 +11,7 @@ import {
 } from '../domain/search-fields.ts'
 import { EMPTY_QUERY, type SearchQuery } from '../domain/search-query.ts'
 import { rangeEnds } from '../domain/search-range.ts'
-import { ATTENTION_STATUSES, stuckBefore } from '../domain/stuck.ts'
+import { ATTENTION_STATUSES, HANDLING_CODES, NEVER_STUCK_CODE, STUCK_AFTER_MS } from '../domain/stuck.ts'
 import { timeRangeOf } from '../domain/time-range.ts'
 import { containing, listConditions, NOTED } from './orders-where-lists.ts'
 import type { Mark } from './text-sql.ts'
@@ -120,8 +120,21 @@ function dateConditions({ query, now }: OrderFilter, mark: Mark): string[] {
   })
 }
 
-/** As literals and word for word the condition of `orders_attention_idx`, or the planner cannot use it. */
-export const MAY_BE_STUCK = `display_status in (${['pending', ...ATTENTION_STATUSES].map((status) => `'${status}'`).join(', ')})`
+const literals = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ')
+const HANDLING = `provider_status in (${literals(HANDLING_CODES)})`
+/** Word for word the condition of `orders_attention_idx`, or the planner cannot use it. */
+const MAY_BE_STUCK = `(display_status in (${literals(['pending', ...ATTENTION_STATUSES])}) or ${HANDLING})`
+
+/** Orders that need a person: those that only one ends, and as `stuckSince` (stuck.ts) those whose outcome is overdue. */
+export function stuckSql(now: Date, mark: Mark): string {
+  const before = (ms: number): string => mark(new Date(now.getTime() - ms))
+  return `(${MAY_BE_STUCK} and (
+    display_status in (${literals(ATTENTION_STATUSES)})
+    or (${HANDLING} and changed_at < ${before(STUCK_AFTER_MS.handling)})
+    or (display_status = 'pending' and provider_status <> '${NEVER_STUCK_CODE}' and created_at <
+      case payment_status when 'created' then ${before(STUCK_AFTER_MS.created)}::timestamptz
+        else ${before(STUCK_AFTER_MS.pending)}::timestamptz end)))`
+}
 
 /** Records of an order in another table: the index of each begins with account and order. */
 function recordsIn(table: string, more = ''): string {
@@ -151,7 +164,7 @@ function flagSql(filter: OrderFilter, word: string, mark: Mark): string {
       return `(amount_minor >= ${mark(minor)} and ${comparable(filter.currency, mark)})`
     }
     case 'stuck':
-      return `(${MAY_BE_STUCK} and (display_status <> 'pending' or created_at < ${mark(stuckBefore(filter.now))}))`
+      return stuckSql(filter.now, mark)
     default:
       throw new Error(`no condition for the flag ${word}`)
   }

@@ -10,7 +10,7 @@ import {
 } from '../domain/overview.ts'
 import { roleCan } from '../domain/permission.ts'
 import type { StaffActor } from '../domain/actor.ts'
-import { stuckBefore, STUCK_LOOKBACK_MS } from '../domain/stuck.ts'
+import { STUCK_LOOKBACK_MS } from '../domain/stuck.ts'
 import { retriesStopAt } from '../domain/webhook-retry.ts'
 import type { Deps } from '../services/deps.ts'
 import type { FigureRange } from '../store/figures.ts'
@@ -103,7 +103,7 @@ export async function overviewNeeds(deps: Deps, person: StaffActor): Promise<Nee
     approves ? needs.approvals(accountId, userId) : [],
     approves ? bulk.waitingFor(accountId, userId) : 0,
     roleCan(role, 'order:sync')
-      ? needs.stuckOrders(accountId, new Date(asOf.getTime() - STUCK_LOOKBACK_MS), stuckBefore(asOf))
+      ? needs.stuckOrders(accountId, new Date(asOf.getTime() - STUCK_LOOKBACK_MS), asOf)
       : [],
     roleCan(role, 'event:replay') ? needs.failedEvents(accountId) : [],
     roleCan(role, 'recon:resolve') ? needs.discrepancies(accountId) : [],

@@ -10,6 +10,8 @@ import { exponentOf } from '../../server/domain/money.ts'
 import { rangeEnds, type RangeFilter } from '../../server/domain/search-range.ts'
 import { timeRangeOf, type TimeRange } from '../../server/domain/time-range.ts'
 
+const HOUR_MS = 3_600_000
+
 export type ModelOrder = {
   orderRef: string
   providerOrderRef: string | null
@@ -209,7 +211,12 @@ function hasFlag(order: ModelOrder, word: string, comparable: boolean, now: Date
     case 'stuck':
       return (
         ['review', 'unknown', 'disputed'].includes(order.displayStatus) ||
-        (order.displayStatus === 'pending' && now.getTime() - order.createdAt.getTime() > 30 * 60_000)
+        (['CAPTURE_INITIATED', 'VOID_INITIATED'].includes(order.providerStatus) &&
+          now.getTime() - order.changedAt.getTime() > 2 * HOUR_MS) ||
+        (order.displayStatus === 'pending' &&
+          order.providerStatus !== 'COD_INITIATED' &&
+          now.getTime() - order.createdAt.getTime() >
+            (order.paymentStatus === 'created' ? 24 : 0.5) * HOUR_MS)
       )
     default:
       throw new Error(word)

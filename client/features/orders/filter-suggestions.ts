@@ -209,7 +209,7 @@ const TIMES: Value[] = [
 ]
 
 const FLAG_HELP = {
-  stuck: 'pending over 30 min, review, unknown, disputed',
+  stuck: 'no outcome for too long, in review, unknown, disputed',
   high_value: '₹1,00,000.00 or more',
   mine: 'you asked for a refund of it',
   late: 'Juspay’s webhook was missed or late',

@@ -130,7 +130,7 @@ export function needText(need: Need, now: Date): string {
     case 'batches':
       return `${count} ${one ? 'bulk refund waits' : 'bulk refunds wait'} for your approval`
     case 'orders':
-      return `${count} ${one ? 'order is' : 'orders are'} stuck, ${sum}: pending for more than 30 min, in review, unknown or disputed`
+      return `${count} ${one ? 'order is' : 'orders are'} stuck, ${sum}: without an outcome for too long, in review, unknown or disputed`
     case 'failed_events':
       return `${count} failed ${one ? 'event' : 'events'}, ${retryText(need.retriesStopAt, now)}`
     case 'discrepancies':

@@ -3,7 +3,7 @@ import type { DisplayStatus, PaymentStatus, RefundState } from '../../domain/pay
 import { methodLabel } from '../../domain/payment-method.ts'
 import { roleCan, type Role } from '../../domain/permission.ts'
 import { leftMinorOf } from '../../domain/refund-block.ts'
-import { stuckBefore } from '../../domain/stuck.ts'
+import { stuckSince } from '../../domain/stuck.ts'
 import type { OrderListRow } from '../../store/orders-search.ts'
 import { maskEmail } from '../../domain/masked-text.ts'
 import { maskName, maskText } from './masking.ts'
@@ -62,8 +62,6 @@ export const NO_METHOD = '—'
 
 /** One order in a list. */
 export function orderRowView(row: OrderListRow, now: Date, role: Role): OrderRowView {
-  const waiting = row.paymentStatus === 'pending' || row.paymentStatus === 'unknown'
-  const stuck = waiting && row.createdAt.getTime() < stuckBefore(now).getTime()
   return {
     id: row.id,
     orderRef: row.orderRef,
@@ -87,6 +85,6 @@ export function orderRowView(row: OrderListRow, now: Date, role: Role): OrderRow
     leftMinor: leftMinorOf(row),
     errorMessage: row.errorMessage === null ? null : maskText(row.errorMessage),
     changedAt: row.changedAt,
-    stuckSince: stuck ? row.createdAt : null,
+    stuckSince: stuckSince(row, now),
   }
 }

@@ -169,7 +169,7 @@ describe('what needs a person', () => {
   test('is disputed at any age and pending only when old, exactly', async () => {
     const at = (n: number) => new Date(Date.UTC(2026, 10, 1) + Math.floor(n / 5) * 60_000)
     const before = at(11_110)
-    const now = new Date(before.getTime() + STUCK_AFTER_MS)
+    const now = new Date(before.getTime() + STUCK_AFTER_MS.pending)
     const filter = filterOf('is:stuck', { now })
     const page = await deps.store.orders.list(account.id, filter, {
       sort: '-created',
