@@ -59,6 +59,15 @@ export const toast = {
       color: 'var(--st-authorised-dot)',
     })
   },
+  /** A part of what was asked was not done. Stays until dismissed. */
+  warning: (title: string, message: string) =>
+    show(`${title} ${message}`, {
+      title,
+      message,
+      autoClose: false,
+      role: 'alert',
+      color: 'var(--st-pending-dot)',
+    }),
   /** Stays until dismissed. */
   error: (title: string, message: string) =>
     show(`${title} ${message}`, {

@@ -1,6 +1,7 @@
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs'
 import { useState } from 'react'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { checkText, isAnswered } from '../../lib/check-words.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -107,8 +108,8 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
       {order.autoRefundDueAt ? <AutoRefundNotice dueAt={order.autoRefundDueAt} /> : null}
       <div role="status" className={result ? css['result'] : undefined}>
         {result?.kind === 'answer' ? (
-          <Notice tone={result.check.changes.length ? 'charged' : 'info'}>
-            {result.check.message}{' '}
+          <Notice tone={answerTone(result.check)}>
+            {checkText(result.check, timeZone)}{' '}
             <span className="caption">
               Asked {formatTime(result.check.checkedAt, 'time', timeZone)} {timeZone}
             </span>
@@ -129,6 +130,12 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
       </div>
     </>
   )
+}
+
+/** No answer is not "nothing changed". */
+function answerTone(check: StatusCheck): 'charged' | 'info' | 'failed' {
+  if (!isAnswered(check)) return 'failed'
+  return check.changes.length > 0 ? 'charged' : 'info'
 }
 
 /** A payment that succeeded late: Juspay may return it by itself, so a refund by hand may be one too many. */

@@ -1,6 +1,8 @@
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { checkText, isAnswered, tellChecked } from '../../lib/check-words.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { useKit } from '../../ui/kit-context.ts'
 import { toast } from '../../ui/toasts.tsx'
 
 /** Open records are asked for again. Lists are not: their rows follow the live feed and must not move under the hand. */
@@ -23,10 +25,12 @@ export function useCheckStatus() {
 /** Asks Juspay about one order of a list; the answer is a toast, and the row follows the live feed. */
 export function useCheckRow() {
   const check = useCheckStatus()
+  const { timeZone } = useKit()
   async function checkRow({ id, orderRef }: { id: string; orderRef: string }) {
     try {
-      const { message } = await check.mutateAsync({ orderId: id })
-      toast.success(`${orderRef}: ${message}`)
+      const answer = await check.mutateAsync({ orderId: id })
+      if (isAnswered(answer)) toast.success(`${orderRef}: ${checkText(answer, timeZone)}`)
+      else toast.error(`No new status for ${orderRef}.`, answer.message)
     } catch (error) {
       const problem = toActProblem(error)
       toast.error(problem.title, problem.message)
@@ -46,13 +50,7 @@ export function useCheckMany() {
   )
   async function check(orderIds: string[]) {
     try {
-      const results = await run.mutateAsync({ orderIds })
-      const changed = results.filter((result) => result.changes.length > 0)
-      const named = changed.slice(0, 3).map((result) => result.orderRef)
-      const more = changed.length > named.length ? ` and ${changed.length - named.length} more` : ''
-      toast.success(
-        `Checked ${results.length}. ${changed.length === 0 ? 'None changed.' : `${changed.length} changed: ${named.join(', ')}${more}.`}`,
-      )
+      tellChecked(await run.mutateAsync({ orderIds }))
     } catch (error) {
       const { title, message } = toActProblem(error)
       toast.error(title, message)

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { tellChecked } from '../../lib/check-words.ts'
 import { gridState, outcomeOf, toActProblem } from '../../lib/errors.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useCan } from '../../lib/session.ts'
@@ -131,8 +132,7 @@ function ReconActions({ rows, onClear, onResults }: ReconActionsProps) {
     try {
       const found = await run.mutateAsync({ orderIds })
       onResults(found)
-      const changed = found.filter((one) => one.changes.length > 0).length
-      toast.success(`Checked ${found.length}. ${changed === 0 ? 'None' : changed} changed.`)
+      tellChecked(found)
     } catch (error) {
       const { title, message } = toActProblem(error)
       toast.error(title, message)

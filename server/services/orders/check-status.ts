@@ -2,6 +2,7 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { FieldChange } from '../../domain/change.ts'
 import { retryCheckAt } from '../../domain/check-schedule.ts'
+import { checkedWords, type StatusMove } from '../../domain/check-words.ts'
 import { reviewed } from '../../domain/confirmation.ts'
 import { describeStatus } from '../../domain/payment-status.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -31,6 +32,8 @@ export type CheckResult = {
   /** One or two sentences for the person who asked. */
   message: string
   changes: FieldChange[]
+  /** The order's status before the answer and after it; null without an answer that could be read. */
+  status: StatusMove | null
   checkedAt: Date
 }
 
@@ -153,7 +156,12 @@ async function applyAnswer(
       now,
     })
     if (applied.changes.length === 0) await tx.liveChanges.append(account.id, 'order', order.id)
-    return { outcome, message: messageOf(outcome, order, after), changes: applied.changes, checkedAt: now }
+    const status = outcome === 'wrong_merchant' ? null : moveOf(order, after)
+    const message =
+      status === null
+        ? 'Juspay answered about an order of another merchant. Nothing was changed.'
+        : checkedWords(status, { changed: outcome === 'changed' })
+    return { outcome, message, changes: applied.changes, status, checkedAt: now }
   })
 }
 
@@ -162,14 +170,11 @@ function outcomeOf(applied: ApplyOutcome['outcome']): CheckOutcome {
   return applied === 'wrong_merchant' ? 'wrong_merchant' : 'no_change'
 }
 
-function messageOf(outcome: CheckOutcome, before: StoredOrder, after: StoredOrder): string {
-  const [was, is] = [describeStatus(before.providerStatus).label, describeStatus(after.providerStatus).label]
-  if (outcome === 'wrong_merchant')
-    return 'Juspay answered about an order of another merchant. Nothing was changed.'
-  if (outcome === 'no_change') return `No change. Still ${is}.`
-  return before.providerStatus === after.providerStatus
-    ? `Updated. Still ${is}.`
-    : `Updated from ${was} to ${is}.`
+function moveOf(before: StoredOrder, after: StoredOrder): StatusMove {
+  return {
+    was: describeStatus(before.providerStatus).label,
+    is: describeStatus(after.providerStatus).label,
+  }
 }
 
 async function noteFailure(
@@ -215,7 +220,7 @@ async function noteFailure(
     }
     await tx.liveChanges.append(account.id, 'order', order.id)
   })
-  return { outcome, message, changes: [], checkedAt: now }
+  return { outcome, message, changes: [], status: null, checkedAt: now }
 }
 
 /** Money that only webhooks claim, on an order that Juspay does not know, is for a person to look at (W16). */

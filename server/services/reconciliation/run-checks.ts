@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { StaffActor } from '../../domain/actor.ts'
 import type { FieldChange } from '../../domain/change.ts'
+import type { StatusMove } from '../../domain/check-words.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Deps } from '../deps.ts'
 import { askJuspay, type CheckOutcome, type CheckResult } from '../orders/check-status.ts'
@@ -18,6 +19,8 @@ export type RunResult = {
   outcome: CheckOutcome | 'no_such_order' | 'error'
   message: string
   changes: FieldChange[]
+  /** As in {@link CheckResult}. */
+  status: StatusMove | null
 }
 
 /** Checks the chosen orders with Juspay, as one audited deed. The results are in the order asked for. */
@@ -59,14 +62,15 @@ async function checkOne(deps: Deps, actor: StaffActor, orderId: string): Promise
       outcome: 'no_such_order',
       message: 'There is no such order.',
       changes: [],
+      status: null,
     }
   try {
-    const { outcome, message, changes } = await askInTurn(deps, actor, orderId)
-    return { orderId, orderRef: order.orderRef, outcome, message, changes }
+    const { outcome, message, changes, status } = await askInTurn(deps, actor, orderId)
+    return { orderId, orderRef: order.orderRef, outcome, message, changes, status }
   } catch (error) {
     deps.log.error({ orderId, error: String(error) }, 'status check failed')
     const message = 'The check did not finish. Nothing was changed; try again.'
-    return { orderId, orderRef: order.orderRef, outcome: 'error', message, changes: [] }
+    return { orderId, orderRef: order.orderRef, outcome: 'error', message, changes: [], status: null }
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the page of one order is told, field by field. A column added to a table does not appear here by itself. */
 import type { StaffActor } from '../../domain/actor.ts'
 import type { FieldChange } from '../../domain/change.ts'
+import type { StatusMove } from '../../domain/check-words.ts'
 import { chargedAttempts, commitmentsOfFacts } from '../../domain/charged-attempt.ts'
 import type { DiscrepancyKind } from '../../domain/discrepancy.ts'
 import { isOpenDispute, type DisputeStatus } from '../../domain/dispute.ts'
@@ -98,6 +99,7 @@ export type StatusCheckView = {
   outcome: string
   message: string
   changes: FieldChange[]
+  status: StatusMove | null
   checkedAt: Date
 }
 

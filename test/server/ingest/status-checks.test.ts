@@ -64,7 +64,7 @@ describe('a person’s check', () => {
     const actor = await createStaff(opened.database, account, 'support', 'Asha Rao')
     answer = (ref) => body(ref, 'CHARGED', 20)
     const result = await checkStatus(deps, actor, { orderId: id })
-    expect(result).toMatchObject({ outcome: 'changed', message: 'Updated from Pending to Charged.' })
+    expect(result).toMatchObject({ outcome: 'changed', message: 'Now charged. Was pending.' })
     expect(result.changes.length).toBeGreaterThan(0)
     const after = await read('O-1')
     expect(after).toMatchObject({
@@ -73,7 +73,7 @@ describe('a person’s check', () => {
       nextCheckAt: new Date(deps.clock.now().getTime() + DAY),
     })
     const again = await checkStatus(deps, actor, { orderId: id })
-    expect(again).toMatchObject({ outcome: 'no_change', message: 'No change. Still Charged.', changes: [] })
+    expect(again).toMatchObject({ outcome: 'no_change', message: 'No change. Still charged.', changes: [] })
     const audit = await deps.store.audit.bySubject(account.id, 'order', id)
     expect(audit.map((entry) => entry.action)).toEqual(['order.check_status', 'order.check_status'])
     const { entries: timeline } = await orderTimeline(deps.store, await read('O-1'), {
@@ -250,10 +250,10 @@ describe('a reconciliation run', () => {
     answer = (ref) => (ref === 'A' ? body(ref, 'CHARGED', 20) : body(ref, 'CHARGED', 10))
     const actor = await createStaff(opened.database, account, 'finance')
     const results = await runChecks(deps, actor, { orderIds: [...orders.map(({ id }) => id), stranger] })
-    expect(results.map(({ orderRef, outcome }) => [orderRef, outcome])).toEqual([
-      ['A', 'changed'],
-      ['B', 'no_change'],
-      [null, 'no_such_order'],
+    expect(results.map(({ orderRef, outcome, status }) => [orderRef, outcome, status])).toEqual([
+      ['A', 'changed', { was: 'Pending', is: 'Charged' }],
+      ['B', 'no_change', { was: 'Charged', is: 'Charged' }],
+      [null, 'no_such_order', null],
     ])
     const { rows } = await deps.store.audit.list(account.id, {
       q: '',

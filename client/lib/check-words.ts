@@ -1,0 +1,88 @@
+/** What checks with Juspay came to, as a toast says it: no answer is never told as "nothing changed". */
+import type { inferOutput } from '@trpc/tanstack-react-query'
+import { checkedWords } from '../../server/domain/check-words.ts'
+import { formatTime, type TimeZoneChoice } from '../ui/time-format.ts'
+import { toast } from '../ui/toasts.tsx'
+import type { useTRPC } from './trpc.ts'
+
+type Api = ReturnType<typeof useTRPC>
+type OneCheck = inferOutput<Api['orders']['checkStatus']>
+export type CheckedOrder = Pick<inferOutput<Api['recon']['run']>[number], 'orderRef' | 'outcome' | 'status'>
+export type CheckReport = { tone: 'success' | 'warning' | 'error'; title: string; message: string }
+
+type Unanswered = Exclude<CheckedOrder['outcome'], 'changed' | 'no_change'>
+
+/** Orders that are named; the rows of the list show the rest. */
+const NAMED_MAX = 3
+
+/** What came of the orders that got no answer, and what to do about it. */
+const UNANSWERED: Readonly<Record<Unanswered, { what: string; next: string }>> = {
+  unavailable: { what: 'got no usable answer from Juspay', next: 'Nothing changed there; check again.' },
+  error: { what: 'could not be checked', next: 'Nothing changed there; check again.' },
+  unauthorised: {
+    what: 'got no answer because Juspay did not accept our API key',
+    next: 'Tell an administrator.',
+  },
+  not_found: { what: 'unknown to Juspay', next: 'See Reconciliation.' },
+  wrong_merchant: {
+    what: 'answered as an order of another merchant',
+    next: 'Nothing changed there; tell an administrator.',
+  },
+  no_such_order: { what: 'no longer here', next: 'Load the list again.' },
+}
+
+/** The answer about one order, with the time it is true of in the reader's zone. */
+export function checkText({ outcome, status, message, checkedAt }: OneCheck, zone: TimeZoneChoice): string {
+  if (status === null) return message
+  return checkedWords(status, { changed: outcome === 'changed', asOf: formatTime(checkedAt, 'time', zone) })
+}
+
+/** Whether Juspay gave an answer about the order. */
+export function isAnswered({ outcome }: { outcome: string }): boolean {
+  return outcome === 'changed' || outcome === 'no_change'
+}
+
+/** "Checked 3. 1 changed: ord_8F2K is now Charged."; below it, which orders got no answer and what to do. */
+export function checkReport(results: readonly CheckedOrder[]): CheckReport {
+  const answered = results.filter(isAnswered)
+  const changed = answered.filter(({ outcome }) => outcome === 'changed')
+  const of = answered.length < results.length ? ` of ${results.length}` : ''
+  const what =
+    answered.length === 0
+      ? ''
+      : changed.length === 0
+        ? ' None changed.'
+        : ` ${changed.length} changed: ${named(changed.map(changeWords))}.`
+  const kinds = Object.keys(UNANSWERED) as Unanswered[]
+  const failures = kinds.flatMap((kind) => {
+    const refs = results.filter(({ outcome }) => outcome === kind).map(refOf)
+    const { what, next } = UNANSWERED[kind]
+    return refs.length === 0 ? [] : [`${refs.length} ${what}: ${named(refs)}. ${next}`]
+  })
+  return {
+    tone: of === '' ? 'success' : answered.length === 0 ? 'error' : 'warning',
+    title: `Checked ${answered.length}${of}.${what}`,
+    message: failures.join(' '),
+  }
+}
+
+/** Tells what came of checking several orders; what got no answer stays until it is dismissed. */
+export function tellChecked(results: readonly CheckedOrder[]): void {
+  const { tone, title, message } = checkReport(results)
+  if (tone === 'success') toast.success(title)
+  else toast[tone](title, message)
+}
+
+const refOf = ({ orderRef }: CheckedOrder): string => orderRef ?? 'an order'
+
+function changeWords(order: CheckedOrder): string {
+  const { status } = order
+  // Something else of it changed, like a refund.
+  if (status === null || status.was === status.is) return refOf(order)
+  return `${refOf(order)} is now ${status.is}`
+}
+
+function named(words: readonly string[]): string {
+  const more = words.length - NAMED_MAX
+  return `${words.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
