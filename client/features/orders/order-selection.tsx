@@ -33,7 +33,7 @@ type OrderSelectionProps = {
 export function OrderSelection({ selection, more, total, onExport }: OrderSelectionProps) {
   const { chosen, all, size } = selection
   const canExport = useCan('export:create')
-  const canCheck = useCan('recon:run')
+  const canCheck = useCan('order:sync')
   const { check, busy } = useCheckMany()
   const refund = useRefundSelection(selection)
   return (

@@ -44,7 +44,7 @@ export function useCheckMany() {
   const trpc = useTRPC()
   const client = useQueryClient()
   const run = useMutation(
-    trpc.recon.run.mutationOptions({
+    trpc.orders.checkMany.mutationOptions({
       onSettled: () => renewRecords(client, trpc),
     }),
   )

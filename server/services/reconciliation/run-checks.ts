@@ -23,11 +23,14 @@ export type RunResult = {
   status: StatusMove | null
 }
 
+/** What a run was: a part of reconciliation, or the status of orders that somebody chose in a list. */
+export type RunDeed = 'recon.run' | 'order.check_status'
+
 /** Checks the chosen orders with Juspay, as one audited deed. The results are in the order asked for. */
 export async function runChecks(
   deps: Deps,
   actor: StaffActor,
-  input: { orderIds: readonly string[] },
+  input: { orderIds: readonly string[]; deed: RunDeed },
 ): Promise<RunResult[]> {
   const orderIds = [...new Set(input.orderIds)]
   if (orderIds.length > RUN_MAX)
@@ -43,7 +46,7 @@ export async function runChecks(
   await deps.store.transaction((tx) =>
     tx.audit.append({
       actor,
-      action: 'recon.run',
+      action: input.deed,
       subjectKind: 'order',
       subjectId: null,
       outcome: 'done',

@@ -7,10 +7,11 @@ import { REVEAL_FIELDS, REVEAL_REASON_MAX } from '../../domain/reveal.ts'
 import { TIMELINE_FILTERS } from '../../domain/timeline-fold.ts'
 import { checkStatus } from '../../services/orders/check-status.ts'
 import { revealField } from '../../services/orders/reveal-field.ts'
+import { runChecks, type RunResult } from '../../services/reconciliation/run-checks.ts'
 import type { StoredOrder } from '../../store/order-rows.ts'
 import { procedure } from '../init.ts'
 import { orderSide } from '../event-sides.ts'
-import { cursor, id, side, word } from '../inputs.ts'
+import { cursor, id, selection, side, word } from '../inputs.ts'
 import type { OrderParts } from '../order-parts.ts'
 import { orderTimeline, type TimelinePage } from '../order-timeline.ts'
 import { eventRowView, type EventRowView } from '../views/event.ts'
@@ -143,4 +144,11 @@ export const orderRecord = {
   checkStatus: procedure('order:sync')
     .input(byOrder)
     .mutation(({ ctx, input }): Promise<StatusCheckView> => checkStatus(ctx.deps, ctx.signedIn, input)),
+
+  /** The same for several orders: who may ask about one may ask about those they selected. */
+  checkMany: procedure('order:sync')
+    .input(z.strictObject({ orderIds: selection }))
+    .mutation(({ ctx, input }): Promise<RunResult[]> =>
+      runChecks(ctx.deps, ctx.signedIn, { ...input, deed: 'order.check_status' }),
+    ),
 }

@@ -28,7 +28,9 @@ export const reconRouter = router({
 
   run: procedure('recon:run')
     .input(z.strictObject({ orderIds: selection }))
-    .mutation(({ ctx, input }): Promise<RunResult[]> => runChecks(ctx.deps, ctx.signedIn, input)),
+    .mutation(({ ctx, input }): Promise<RunResult[]> =>
+      runChecks(ctx.deps, ctx.signedIn, { ...input, deed: 'recon.run' }),
+    ),
 
   resolve: procedure('recon:resolve')
     .input(

@@ -36,7 +36,7 @@ describe('a customer who was charged twice', () => {
   test('is in the list when Juspay keeps both charges, through status checks that show one', async () => {
     const orderId = await chargeTwice(false)
     expect(await open()).toMatchObject([{ orderId, orderRef: 'TWICE', kind: 'double_charge' }])
-    const [result] = await runChecks(world.deps, world.finance, { orderIds: [orderId] })
+    const [result] = await runChecks(world.deps, world.finance, { orderIds: [orderId], deed: 'recon.run' })
     expect(result).toMatchObject({ orderRef: 'TWICE', outcome: 'no_change' })
     expect(await open()).toHaveLength(1)
   })

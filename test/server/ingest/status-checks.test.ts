@@ -249,7 +249,10 @@ describe('a reconciliation run', () => {
     const stranger = deps.ids.uuid()
     answer = (ref) => (ref === 'A' ? body(ref, 'CHARGED', 20) : body(ref, 'CHARGED', 10))
     const actor = await createStaff(opened.database, account, 'finance')
-    const results = await runChecks(deps, actor, { orderIds: [...orders.map(({ id }) => id), stranger] })
+    const results = await runChecks(deps, actor, {
+      orderIds: [...orders.map(({ id }) => id), stranger],
+      deed: 'recon.run',
+    })
     expect(results.map(({ orderRef, outcome, status }) => [orderRef, outcome, status])).toEqual([
       ['A', 'changed', { was: 'Pending', is: 'Charged' }],
       ['B', 'no_change', { was: 'Charged', is: 'Charged' }],
@@ -270,7 +273,9 @@ describe('a reconciliation run', () => {
   test('refuses more than it can do at once', async () => {
     const actor = await createStaff(opened.database, account, 'finance')
     const orderIds = Array.from({ length: RUN_MAX + 1 }, () => deps.ids.uuid())
-    await expect(runChecks(deps, actor, { orderIds })).rejects.toMatchObject({ code: 'limit_exceeded' })
+    await expect(runChecks(deps, actor, { orderIds, deed: 'recon.run' })).rejects.toMatchObject({
+      code: 'limit_exceeded',
+    })
     expect(juspay.asked).toEqual([])
   })
 })

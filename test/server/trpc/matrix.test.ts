@@ -56,6 +56,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'orders.attempts': 'order:read',
   'orders.events': 'order:read',
   'orders.checkStatus': 'order:sync',
+  'orders.checkMany': 'order:sync',
   'views.list': 'order:read',
   'views.create': 'order:read',
   'views.change': 'order:read',

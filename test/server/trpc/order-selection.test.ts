@@ -24,6 +24,23 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
+describe('the orders that somebody selected', () => {
+  test('are asked about by whoever may ask about one of them, as a status check and not as reconciliation', async () => {
+    const orderIds = ['00000000-0000-4000-8000-0000000000aa', '00000000-0000-4000-8000-0000000000ab']
+    const support = await app.as('support')
+    const results = await support.trpc.orders.checkMany.mutate({ orderIds })
+    expect(results.map(({ outcome }) => outcome)).toEqual(['no_such_order', 'no_such_order'])
+    const { rows } = await app.paydesk.database.pool.query<{ action: string }>(
+      `select action from audit_entry where after::text like '%' || $1 || '%'`,
+      [orderIds[0]],
+    )
+    expect(rows).toEqual([{ action: 'order.check_status' }])
+    await expect(support.trpc.recon.run.mutate({ orderIds })).rejects.toThrow('cannot run reconciliation')
+    const viewer = await app.as('viewer')
+    await expect(viewer.trpc.orders.checkMany.mutate({ orderIds })).rejects.toThrow('cannot check status')
+  })
+})
+
 describe('a selection', () => {
   test('counts, adds up by currency and says why how many cannot be refunded', async () => {
     const found = await finance.trpc.orders.selection.query({ q: 'order:sel-*' })
