@@ -163,32 +163,40 @@ export function refundReason(row: OrderRow): string | null {
   return row.leftMinor > 0n ? null : 'Nothing left to refund.'
 }
 
+type OrderRowKeysProps = {
+  row: OrderRow | null
+  /** Rows are selected: R and S are about those. */
+  selecting: boolean
+  onCheck: (row: OrderRow) => void
+}
+
 /** Keys for the row that has the focus: R, S, C, Shift+C. */
-export function OrderRowKeys({ row, onCheck }: { row: OrderRow | null; onCheck: (row: OrderRow) => void }) {
+export function OrderRowKeys({ row, selecting, onCheck }: OrderRowKeysProps) {
   const navigate = useNavigate()
   const canSync = useCan('order:sync')
   const canRefund = useCan('refund:request')
   const ref = row?.orderRef ?? ''
 
   const group = 'This record' as const
+  const alone = selecting ? null : row
   useShortcut(
-    row && {
+    alone && {
       id: 'row.refund',
       keys: 'R',
       label: `Refund ${ref}`,
       group,
-      disabledReason: canRefund.reason ?? refundReason(row),
+      disabledReason: canRefund.reason ?? refundReason(alone),
       run: () => void navigate({ to: '/orders/$orderId/refund', params: { orderId: ref } }),
     },
   )
   useShortcut(
-    row && {
+    alone && {
       id: 'row.check',
       keys: 'S',
       label: `Check status of ${ref} with Juspay`,
       group,
       disabledReason: canSync.reason,
-      run: () => onCheck(row),
+      run: () => onCheck(alone),
     },
   )
   useShortcut(

@@ -61,7 +61,11 @@ export function TransactionsList(props: TransactionsListProps) {
     { range, readable, leftRow: initialRow },
   )
   const listed = useOrderExtras(rows, columns)
-  const selection = useSelection(rows, { q: search.q, range })
+  const selection = useSelection(rows, {
+    search,
+    range,
+    onRestore: ({ q, t, sort, cols, view }) => onSearch({ q, t, sort, cols, view, at: undefined }),
+  })
   const exportPart = usePart(loadExport, props.exporting, () => props.onExport(false))
   const [focusedId, setFocusedId] = useState<string | null>(null)
   const grid = useRef<HTMLDivElement>(null)
@@ -165,7 +169,7 @@ export function TransactionsList(props: TransactionsListProps) {
         total={total ? totalText(total) : null}
         onExport={() => props.onExport(true)}
       />
-      <OrderRowKeys row={selection.size > 0 ? null : focused} onCheck={(row) => void checkRow(row)} />
+      <OrderRowKeys row={focused} selecting={selection.size > 0} onCheck={(row) => void checkRow(row)} />
       {props.exporting && exportPart ? (
         <exportPart.ExportDialog
           source={{

@@ -1,54 +1,66 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import type { AllMatching, OrderRow } from './order-types.ts'
+import type { OrderSearch } from './order-views.ts'
+import { freshRows, pick, PICKED_MAX, type PickedRows } from './picked-rows.ts'
 
-const NONE: ReadonlySet<string> = new Set()
+const NOTHING: PickedRows = new Map()
 /** Rows of one page of a selection that is read to be acted on. */
 const PAGE_ROWS = 100
 
-type Picked = { listKey: string; ids: ReadonlySet<string>; all: AllMatching | null }
+type Range = { from: Date | null; to: Date | null }
+/** All that match, and the instants that the server was asked with. */
+type Pinned = AllMatching & { range: Range }
+type Picked = { listKey: string; rows: PickedRows; all: Pinned | null }
+
+type List = {
+  search: OrderSearch
+  range: Range
+  /** Has the list as it was. */
+  onRestore: (search: OrderSearch) => void
+}
 
 export type Selection = ReturnType<typeof useSelection>
 
 /**
- * What is selected: rows by their ids, or all that match, pinned by the server with their number and sums, so that what
- * arrives later is not among them. It belongs to one filter; another filter clears it, and that can be undone.
+ * What is selected: rows one by one, or all that match, pinned by the server with their number and sums, so that what
+ * arrives later is not among them. It belongs to one filter, in any order of the list; another filter clears it, and
+ * that can be undone.
  */
-export function useSelection(
-  rows: readonly OrderRow[],
-  filter: { q: string; range: { from: Date | null; to: Date | null } },
-) {
+export function useSelection(rows: readonly OrderRow[], { search, range, onRestore }: List) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const listKey = `${filter.q} ${filter.range.from?.getTime() ?? ''} ${filter.range.to?.getTime() ?? ''}`
-  const [picked, setPicked] = useState<Picked>({ listKey, ids: NONE, all: null })
+  // Not by the instants: those of "the last 24 hours" are others when the filter is put back.
+  const listKey = JSON.stringify([search.q, search.t])
+  const [picked, setPicked] = useState<Picked>({ listKey, rows: NOTHING, all: null })
   const [counting, setCounting] = useState(false)
   const mine = picked.listKey === listKey
-  const ids = mine ? picked.ids : NONE
   const all = mine ? picked.all : null
-  const chosen = useMemo(() => (ids.size === 0 ? [] : rows.filter((row) => ids.has(row.id))), [rows, ids])
-  const lost = !mine && picked.ids.size > 0 ? picked.ids : null
-  const told = useRef<ReadonlySet<string> | null>(null)
-  useEffect(() => {
-    if (lost === null || told.current === lost) return
-    told.current = lost
-    toast.undo('Selection cleared.', () => setPicked({ listKey, ids: lost, all: null }))
-  }, [lost, listKey])
+  const own = mine ? picked.rows : NOTHING
+  const chosen = useMemo(() => freshRows(own, rows), [own, rows])
+  const ids = useMemo(
+    () => (all ? new Set(rows.filter((row) => isPinned(row, all)).map(idOf)) : new Set(own.keys())),
+    [all, own, rows],
+  )
+  useUndo({ picked, mine, search }, (lost, left) => {
+    setPicked(lost)
+    onRestore(left)
+  })
 
   /** Counts, adds up and pins all that match. */
   async function selectAll() {
     setCounting(true)
     announce('Counting')
     try {
-      const input = { q: filter.q, ...filter.range }
+      const input = { q: search.q, ...range }
       const found = await client.fetchQuery(
         trpc.orders.selection.queryOptions(input, { staleTime: 0, gcTime: 0, retry: false }),
       )
-      setPicked({ listKey, ids: new Set(rows.map(({ id }) => id)), all: found })
+      setPicked({ listKey, rows: NOTHING, all: { ...found, range } })
       announce(`${found.count} orders match and are selected`)
     } catch (error) {
       const { title, message } = toActProblem(error)
@@ -82,11 +94,39 @@ export function useSelection(
     counting,
     chosen,
     size: all ? all.count : chosen.length,
-    /** Every loaded row is selected, one by one. */
-    allLoaded: all === null && rows.length > 0 && chosen.length === rows.length,
-    select: (next: ReadonlySet<string>) => setPicked({ listKey, ids: next, all: null }),
-    clear: () => setPicked({ listKey, ids: NONE, all: null }),
+    /** Every loaded row is selected, one by one, or as many as can be. */
+    allLoaded:
+      all === null &&
+      rows.length > 0 &&
+      (chosen.length === PICKED_MAX || rows.every(({ id }) => ids.has(id))),
+    select: (next: ReadonlySet<string>) => setPicked({ listKey, rows: pick(next, rows, own), all: null }),
+    clear: () => setPicked({ listKey, rows: NOTHING, all: null }),
     selectAll: () => void selectAll(),
     read,
   }
+}
+
+const idOf = ({ id }: OrderRow): string => id
+
+/** Whether a row is among all that matched: the server leaves out what came or changed since. */
+const isPinned = ({ changedAt }: OrderRow, { asOf }: AllMatching): boolean => changedAt <= asOf
+
+type Held = { picked: Picked; mine: boolean; search: OrderSearch }
+
+/** Says once that another filter cleared the selection, and offers both back: the list as it was left, and the rows. */
+function useUndo({ picked, mine, search }: Held, undo: (lost: Picked, left: OrderSearch) => void): void {
+  const left = useRef(search)
+  const told = useRef<Picked | null>(null)
+  const bringBack = useEffectEvent(undo)
+  const lost = !mine && (picked.all !== null || picked.rows.size > 0) ? picked : null
+  useEffect(() => {
+    if (mine) {
+      left.current = search
+      told.current = null
+    }
+    if (lost === null || told.current === lost) return
+    told.current = lost
+    const was = left.current
+    toast.undo('Selection cleared.', () => bringBack(lost, was))
+  }, [lost, mine, search])
 }
