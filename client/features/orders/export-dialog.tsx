@@ -21,6 +21,8 @@ import { useKit } from '../../ui/kit-context.ts'
 import { Notice } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { ExportFiles } from './export-files.tsx'
+import { sumsText } from './order-columns.tsx'
+import type { Selection } from './use-selection.ts'
 import css from './transactions.module.css'
 
 export type ExportSource = {
@@ -31,8 +33,8 @@ export type ExportSource = {
   columns: readonly string[]
   /** Orders that are selected. */
   chosen: readonly string[]
-  /** The moment that all that match were pinned; null for the list as it is. */
-  asOf: Date | null
+  /** All that matched when they were selected, counted then; null for the list as it is. */
+  all: Selection['all']
   /** "about 48,210 orders", when it is known. */
   total: string | null
 }
@@ -133,10 +135,7 @@ export function ExportDialog({ source, onClose }: { source: ExportSource; onClos
             label="What"
             value={what}
             onChange={setWhat}
-            options={[
-              { value: 'list', label: source.total === null ? 'This list' : `This list, ${source.total}` },
-              ...chosenOptions,
-            ]}
+            options={[{ value: 'list', label: listWords(source) }, ...chosenOptions]}
           />
           <SelectField label="Format" value={format} onChange={setFormat} options={FORMATS} />
         </FieldRow>
@@ -173,6 +172,12 @@ export function ExportDialog({ source, onClose }: { source: ExportSource; onClos
   )
 }
 
+/** "All 48,207 that match, ₹1,23,456.00", "This list, about 48,210 orders". */
+function listWords({ all, total }: ExportSource): string {
+  if (all) return `All ${COUNT.format(all.count)} that match, ${sumsText(all)}`
+  return total === null ? 'This list' : `This list, ${total}`
+}
+
 type Choice = {
   what: 'list' | 'chosen'
   format: ExportFormat
@@ -182,7 +187,7 @@ type Choice = {
 }
 
 function requestOf(source: ExportSource, choice: Choice): ExportRequest {
-  const { from, to } = source.range
+  const { from, to } = (source.all ?? source).range
   return {
     what:
       choice.what === 'chosen'
@@ -192,7 +197,7 @@ function requestOf(source: ExportSource, choice: Choice): ExportRequest {
             q: source.q,
             from: from?.toISOString() ?? null,
             to: to?.toISOString() ?? null,
-            asOf: source.asOf?.toISOString() ?? null,
+            asOf: source.all?.asOf.toISOString() ?? null,
           },
     sort: source.sort,
     columns: choice.columns === 'all' ? ALL_COLUMNS : [...source.columns],

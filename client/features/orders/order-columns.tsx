@@ -9,7 +9,7 @@ import { Money, NoValue, spokenMoney } from '../../ui/money.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import { STATUS_LABELS } from '../../ui/status-role.ts'
 import { Bone } from '../../ui/states.tsx'
-import type { OrderExtras, OrderRow } from './order-types.ts'
+import type { AllMatching, OrderExtras, OrderRow } from './order-types.ts'
 import { chipDetail, chipLabel, gatewayText, orderPath } from './order-words.ts'
 
 const AGE_REFRESH_MS = 30_000
@@ -142,4 +142,9 @@ export function sumText(rows: readonly OrderRow[]): string {
   const sums = new Map<string, bigint>()
   for (const row of rows) sums.set(row.currency, (sums.get(row.currency) ?? 0n) + row.amountMinor)
   return [...sums].map(([currency, minor]) => formatMoney({ minor, currency })).join(' + ')
+}
+
+/** The same of all that match, as the server added it up. */
+export function sumsText({ sums }: AllMatching): string {
+  return sums.map(({ currency, amountMinor }) => formatMoney({ minor: amountMinor, currency })).join(' + ')
 }

@@ -1,6 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { formatMoney } from '../../../server/domain/money.ts'
 import { BULK_SELECTION_MAX } from '../../../server/domain/bulk-row.ts'
 import { useCan } from '../../lib/session.ts'
 import { toActProblem } from '../../lib/errors.ts'
@@ -11,8 +10,8 @@ import { copyText } from '../../ui/copy-button.tsx'
 import { SelectionBar } from '../../ui/selection-bar.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
-import { sumText } from './order-columns.tsx'
-import type { AllMatching, OrderRow } from './order-types.ts'
+import { sumsText, sumText } from './order-columns.tsx'
+import type { OrderRow } from './order-types.ts'
 import css from './transactions.module.css'
 import type { Selection } from './use-selection.ts'
 import { useCheckMany } from './use-check-status.ts'
@@ -60,7 +59,7 @@ export function OrderSelection({ selection, more, total, onExport }: OrderSelect
         shortcut={{ id: 'orders.check', keys: 'S', label: 'Check status of the selected orders' }}
         busy={busy}
         disabledReason={canCheck.reason ?? (size > CHECK_MAX ? `At most ${CHECK_MAX} orders at once.` : null)}
-        onPress={() => void selection.read(CHECK_MAX).then((rows) => check(rows.map(({ id }) => id)))}
+        onPress={() => void check(() => selection.read(CHECK_MAX))}
       >
         Check status
       </ActionButton>
@@ -77,7 +76,7 @@ function SelectionWords({
   more,
   total,
 }: Pick<OrderSelectionProps, 'selection' | 'more' | 'total'>) {
-  const { all, allLoaded, counting, size } = selection
+  const { all, allLoaded, beyondLoaded, counting, size } = selection
   if (counting) return 'Counting…'
   if (all)
     return (
@@ -93,7 +92,7 @@ function SelectionWords({
     )
   return (
     <>
-      {COUNT.format(size)} loaded rows selected.{' '}
+      {COUNT.format(size)} {beyondLoaded ? '' : 'loaded '}rows selected.{' '}
       <button type="button" className={css['count']} onClick={selection.selectAll}>
         Select all {total ?? ''} that match
       </button>
@@ -102,11 +101,6 @@ function SelectionWords({
 }
 
 const COUNT = new Intl.NumberFormat('en-IN')
-
-/** One amount per currency: currencies are never added. */
-function sumsText({ sums }: AllMatching): string {
-  return sums.map(({ currency, amountMinor }) => formatMoney({ minor: amountMinor, currency })).join(' + ')
-}
 
 /**
  * Refunds what is selected: one order in its own form, several as a batch, whose page checks each and asks for the

@@ -178,7 +178,7 @@ export function TransactionsList(props: TransactionsListProps) {
             sort: search.sort,
             columns,
             chosen: selection.all ? [] : [...selection.ids],
-            asOf: selection.all?.asOf ?? null,
+            all: selection.all,
             total: total ? totalText(total) : null,
           }}
           onClose={() => props.onExport(false)}

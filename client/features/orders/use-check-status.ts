@@ -48,8 +48,9 @@ export function useCheckMany() {
       onSettled: () => renewRecords(client, trpc),
     }),
   )
-  async function check(orderIds: string[]) {
+  async function check(read: () => Promise<readonly { id: string }[]>) {
     try {
+      const orderIds = (await read()).map(({ id }) => id)
       tellChecked(await run.mutateAsync({ orderIds }))
     } catch (error) {
       const { title, message } = toActProblem(error)

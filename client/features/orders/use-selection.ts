@@ -99,6 +99,8 @@ export function useSelection(rows: readonly OrderRow[], { search, range, onResto
       all === null &&
       rows.length > 0 &&
       (chosen.length === PICKED_MAX || rows.every(({ id }) => ids.has(id))),
+    /** Rows are selected that another order of the list had loaded. */
+    beyondLoaded: chosen.length > rows.length,
     select: (next: ReadonlySet<string>) => setPicked({ listKey, rows: pick(next, rows, own), all: null }),
     clear: () => setPicked({ listKey, rows: NOTHING, all: null }),
     selectAll: () => void selectAll(),

@@ -1,0 +1,211 @@
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRouter,
+  RouterContextProvider,
+} from '@tanstack/react-router'
+import { useState } from 'react'
+import { expect, test, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { ExportDialog } from '../../../client/features/orders/export-dialog.tsx'
+import { OrderRowKeys, OrderSelection } from '../../../client/features/orders/order-selection.tsx'
+import type { AllMatching, OrderRow } from '../../../client/features/orders/order-types.ts'
+import { DEFAULT_SEARCH, type OrderSearch } from '../../../client/features/orders/order-views.ts'
+import { useSelection } from '../../../client/features/orders/use-selection.ts'
+import type { Role } from '../../../server/domain/permission.ts'
+import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+
+const AT = new Date('2026-11-22T09:00:00Z')
+const LATER = new Date('2026-11-22T09:30:00Z')
+
+function row(n: number, change: Partial<OrderRow> = {}): OrderRow {
+  return {
+    id: `00000000-0000-4000-8000-00000000000${n}`,
+    orderRef: `ord_${n}`,
+    createdAt: AT,
+    amountMinor: 10_000n,
+    currency: 'INR',
+    displayStatus: 'charged',
+    paymentStatus: 'charged',
+    providerStatus: 'CHARGED',
+    refundState: 'none',
+    methodType: null,
+    method: null,
+    methodLabel: 'UPI',
+    gateway: null,
+    attemptCount: 1,
+    customerName: null,
+    customerEmailMasked: null,
+    chargedMinor: 10_000n,
+    refundedMinor: 0n,
+    reservedMinor: 0n,
+    leftMinor: 10_000n,
+    errorMessage: null,
+    changedAt: AT,
+    stuckSince: null,
+    ...change,
+  }
+}
+
+const MATCHING: AllMatching = {
+  token: 'all',
+  asOf: AT,
+  count: 48_207,
+  sums: [{ currency: 'INR', count: 48_207, amountMinor: 482_070_000n, refundableMinor: 0n }],
+  refundable: 0,
+  blocked: [],
+}
+const ROWS = [row(1), row(2), row(3)]
+const RANGE = { from: null, to: null }
+
+/** A list that loads other rows in another order, as the real one does far down. */
+function List({ more }: { more: readonly OrderRow[] }) {
+  const [search, setSearch] = useState<OrderSearch>({ ...DEFAULT_SEARCH, q: 'status:charged' })
+  const [exporting, setExporting] = useState(false)
+  const [longer, setLonger] = useState(false)
+  const rows = search.sort === '-amount' ? [row(3), row(4)] : longer ? [...ROWS, ...more] : ROWS
+  // The instants of a relative range are others each time it is put on.
+  const selection = useSelection(rows, { search, range: { ...RANGE }, onRestore: setSearch })
+  const { ids, select } = selection
+  return (
+    <>
+      <output aria-label="Filter">{`${search.q} ${search.t} ${search.sort}`}</output>
+      <button onClick={() => setSearch({ ...search, sort: '-amount' })}>Sort</button>
+      <button onClick={() => setSearch({ ...search, q: 'status:failed', t: '-7d' })}>Other filter</button>
+      <button onClick={() => setLonger(true)}>Load more</button>
+      <button onClick={selection.selectAll}>Select all</button>
+      {rows.map(({ id, orderRef }) => (
+        <label key={id}>
+          <input
+            type="checkbox"
+            checked={ids.has(id)}
+            onChange={() =>
+              select(ids.has(id) ? new Set([...ids].filter((one) => one !== id)) : new Set([...ids, id]))
+            }
+          />
+          {orderRef}
+        </label>
+      ))}
+      <OrderSelection selection={selection} more total={null} onExport={() => setExporting(true)} />
+      <OrderRowKeys row={rows[0] ?? null} selecting={selection.size > 0} onCheck={() => undefined} />
+      {exporting ? (
+        <ExportDialog
+          source={{
+            q: search.q,
+            range: RANGE,
+            sort: '-created',
+            columns: [],
+            chosen: [],
+            all: selection.all,
+            total: null,
+          }}
+          onClose={() => setExporting(false)}
+        />
+      ) : null}
+    </>
+  )
+}
+
+const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
+
+async function open({ role = 'finance', more = [] }: { role?: Role; more?: readonly OrderRow[] } = {}) {
+  const api = fakeApi({
+    'orders.selection': () => MATCHING,
+    'exports.list': () => [],
+    'orders.checkMany': () => [
+      { orderId: '1', orderRef: 'ord_1', outcome: 'unavailable', message: '', changes: [], status: null },
+    ],
+  })
+  const screen = await render(
+    <TestApp role={role} api={api}>
+      <RouterContextProvider router={router}>
+        <List more={more} />
+      </RouterContextProvider>
+    </TestApp>,
+  )
+  const press = (name: string) => screen.getByRole('button', { name, exact: true }).click()
+  return { api, screen, press, bar: screen.getByRole('group', { name: 'Bulk actions' }) }
+}
+
+test('a selection is the same in another order of the list, with rows that are not loaded there', async () => {
+  const { api, screen, press, bar } = await open()
+  for (const ref of ['ord_1', 'ord_2', 'ord_3']) await screen.getByLabelText(ref).click()
+  await press('Sort')
+  await expect.element(bar).toMatchTextContent(/3 orders selected/)
+  await expect.element(bar).toMatchTextContent(/₹300.00/)
+  await screen.getByLabelText('ord_4').click()
+  await expect.element(bar).toMatchTextContent(/^4 rows selected/)
+  await expect.element(bar).toMatchTextContent(/₹400.00/)
+  await press('Check status')
+  await vi.waitFor(() =>
+    expect(api.calls.find(({ path }) => path === 'orders.checkMany')?.input).toEqual({
+      orderIds: [1, 2, 3, 4].map((n) => row(n).id),
+    }),
+  )
+  await expect.element(screen.getByRole('alert').first()).toMatchTextContent(/Checked 0 of 1\./)
+  // It stays until somebody has read it, over what the next test presses.
+  await press('Dismiss')
+})
+
+test('another filter clears it, and Undo brings back the filter and the rows', async () => {
+  const { screen, press, bar } = await open()
+  await screen.getByLabelText('ord_1').click()
+  await press('Sort')
+  await press('Other filter')
+  await expect.element(bar).not.toBeInTheDocument()
+  await press('Undo')
+  await expect.element(screen.getByLabelText('Filter')).toHaveTextContent('status:charged -24h -amount')
+  await expect.element(bar).toMatchTextContent(/1 orders selected/)
+  // It can be lost and brought back again.
+  await press('Other filter')
+  await press('Undo')
+  await expect.element(bar).toMatchTextContent(/1 orders selected/)
+})
+
+test('Undo brings back all that match', async () => {
+  const { screen, press, bar } = await open()
+  await press('Select all')
+  await expect.element(bar).toMatchTextContent(/48,207 match/)
+  await press('Other filter')
+  await expect.element(bar).not.toBeInTheDocument()
+  await press('Undo')
+  await expect.element(screen.getByLabelText('Filter')).toHaveTextContent('status:charged -24h -created')
+  await expect.element(bar).toMatchTextContent(/48,207 match/)
+})
+
+test('of all that match, rows loaded later are ticked, unless they changed since', async () => {
+  const { screen, press } = await open({ more: [row(5), row(6, { changedAt: LATER })] })
+  await press('Select all')
+  await expect.element(screen.getByLabelText('ord_1')).toBeChecked()
+  await press('Load more')
+  await expect.element(screen.getByLabelText('ord_5')).toBeChecked()
+  await expect.element(screen.getByLabelText('ord_6')).not.toBeChecked()
+})
+
+test('a file of all that match says how many and how much', async () => {
+  const { screen, press, bar } = await open()
+  await press('Select all')
+  await bar.getByRole('button', { name: 'Export' }).click()
+  await expect
+    .element(screen.getByLabelText('What'))
+    .toHaveTextContent('All 48,207 that match, ₹48,20,700.00')
+})
+
+test('C and Shift+C copy the focused row while others are selected', async () => {
+  const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+  const { screen } = await open()
+  await screen.getByLabelText('ord_2').click()
+  await userEvent.keyboard('c')
+  await vi.waitFor(() => expect(copied).toHaveBeenLastCalledWith('ord_1'))
+  await userEvent.keyboard('{Shift>}C{/Shift}')
+  await vi.waitFor(() => expect(copied.mock.lastCall?.[0]).toMatch(/\/orders\/ord_1$/))
+  copied.mockRestore()
+})
+
+test('support may check what is selected', async () => {
+  const { api, screen, press } = await open({ role: 'support' })
+  await screen.getByLabelText('ord_1').click()
+  await press('Check status')
+  await vi.waitFor(() => expect(api.calls.map(({ path }) => path)).toContain('orders.checkMany'))
+})
