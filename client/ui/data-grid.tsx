@@ -61,7 +61,7 @@ export type DataGridProps<Row extends RowData> = {
   rowMenu?: (row: Row) => readonly MenuEntry[]
   /** A row as two lines of {@link CARD_HEIGHT} pixels, drawn in place of the columns below 640 px. */
   card?: (row: Row) => ReactNode
-  /** Takes J and K for the page (default). False when two grids share a page. */
+  /** Takes J and K for the page (default). False when two grids share a page, or when the page has its own J and K. */
   pageKeys?: boolean
   /** Grows with its rows in place of filling the page (small tables inside a detail). */
   inline?: boolean

@@ -111,6 +111,44 @@ describe('the page of an order', () => {
     await shown(page.getByRole('heading', { level: 1, name: 'Transactions' })).toBeVisible()
   })
 
+  test('J and K walk the list also when its link opened the order, and on every tab', async () => {
+    const refs: string[] = []
+    for (const amount of ['711.00', '712.00', '713.00']) refs.push(await stack().order(amount))
+    const { page } = await stack().visit('finance')
+    await page.goto('/transactions')
+    for (const ref of refs)
+      await shown(page.getByRole('row').filter({ hasText: ref })).toContainText('Charged')
+    const link = (row: number) => page.locator(`[data-row="${row}"]`).getByRole('link', { name: /^Order / })
+    const shownRef = async (row: number) => (await link(row).textContent()) ?? ''
+    const order = (ref: string) => page.getByRole('button', { name: `Refund order ${ref}` })
+    const [first, second] = [await shownRef(0), await shownRef(1)]
+
+    await link(0).click()
+    await shown(order(first)).toBeVisible()
+    for (const [tab, name] of [
+      ['2', 'Attempts'],
+      ['3', 'Refunds'],
+      ['4', 'Events'],
+    ] as const) {
+      await page.keyboard.press(tab)
+      await shown(page.getByRole('grid', { name })).toBeVisible()
+      await page.keyboard.press('j')
+      await shown(order(second)).toBeVisible()
+      await shown(page.getByRole('grid', { name })).toBeVisible()
+      await page.keyboard.press('k')
+      await shown(order(first)).toBeVisible()
+    }
+
+    await page.goto('/transactions')
+    await shown(link(1)).toHaveText(second)
+    await page.keyboard.press('j')
+    await page.keyboard.press('Space')
+    await page.getByRole('link', { name: 'Open order' }).click()
+    await shown(order(first)).toBeVisible()
+    await page.keyboard.press('j')
+    await shown(order(second)).toBeVisible()
+  })
+
   test('an order nobody knows can be asked about at Juspay', async () => {
     const { page, ...visit } = await stack().visit('support')
     visit.allow(/status of 404/)

@@ -71,6 +71,7 @@ export function OrderAttempts({ orderId }: { orderId: string }) {
     <DataGrid
       label="Attempts"
       inline
+      pageKeys={false}
       columns={COLUMNS}
       rows={attempts.data ?? []}
       rowId={(row) => row.id}

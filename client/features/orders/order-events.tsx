@@ -80,6 +80,7 @@ export function OrderEvents({ orderId }: { orderId: string }) {
     <DataGrid
       label="Events"
       inline
+      pageKeys={false}
       columns={COLUMNS}
       rows={events.data ?? []}
       rowId={(row) => row.id}

@@ -85,6 +85,7 @@ export function OrderRefunds({ order }: { order: OrderDetail }) {
     <DataGrid
       label="Refunds"
       inline
+      pageKeys={false}
       columns={COLUMNS}
       rows={refunds.data ?? []}
       rowId={(row) => row.id}

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Density } from '../../../server/domain/list-view.ts'
 import { ORDER_SORTS } from '../../../server/domain/order-columns.ts'
 import { gridState } from '../../lib/errors.ts'
@@ -74,13 +74,12 @@ export function TransactionsList(props: TransactionsListProps) {
   const rowMenu = useRowMenu({ search, onSearch, onOpen: open, onCheck: (row) => void checkRow(row) })
 
   function open(row: OrderRow, how: { newTab: boolean }) {
-    const to = { to: '/orders/$orderId', params: { orderId: row.orderRef } } as const
     if (how.newTab) window.open(`/orders/${encodeURIComponent(row.orderRef)}`, '_blank', 'noopener')
-    else {
-      rememberList(rows.map(({ orderRef }) => orderRef))
-      void navigate(to)
-    }
+    else void navigate({ to: '/orders/$orderId', params: { orderId: row.orderRef } })
   }
+
+  // Whatever way an order is opened: a row, its link, the side panel. Not when the list goes: the order is drawn before.
+  useEffect(() => rememberList(rows.map(({ orderRef }) => orderRef)), [rows])
 
   function showTop() {
     scrollToTop(grid.current)
