@@ -1,3 +1,5 @@
+import { OutcomeMark } from '../../lib/outcome-mark.tsx'
+import { outcomeWord } from '../../lib/outcome-words.ts'
 import { CardLines } from '../../ui/card-lines.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
@@ -6,14 +8,7 @@ import { NoValue } from '../../ui/money.tsx'
 import { NeutralChip, StatusChip } from '../../ui/status-chip.tsx'
 import { formatDuration, formatTime } from '../../ui/time-format.ts'
 import type { EventRow } from './event-types.ts'
-import {
-  duplicateDetail,
-  eventName,
-  eventPath,
-  eventSpoken,
-  outcomeWord,
-  type OutcomeWord,
-} from './event-words.ts'
+import { duplicateDetail, eventName, eventPath, eventSpoken } from './event-words.ts'
 import css from './events.module.css'
 
 const DAY_CHECK_MS = 10 * 60_000
@@ -59,23 +54,6 @@ export function OrderLink({ row }: { row: EventRow }) {
 function OrderNow({ row }: { row: EventRow }) {
   if (row.orderStatus === null && row.status === 'received') return <NoValue />
   return <StatusChip status={row.orderStatus ?? 'unknown'} />
-}
-
-/** One outcome word in its tone. */
-export function OutcomeMark({ word, header }: { word: OutcomeWord; header: boolean }) {
-  switch (word.tone) {
-    case 'quiet':
-      return header ? (
-        <StatusChip status="charged" label={word.label} detail={word.detail} variant="header" />
-      ) : (
-        <span title={word.detail}>{word.label}</span>
-      )
-    case 'neutral':
-      return <NeutralChip label={word.label} detail={word.detail} />
-    case 'pending':
-    case 'failed':
-      return <StatusChip status={word.tone} label={word.label} detail={word.detail} />
-  }
 }
 
 /** What became of an event; repeated deliveries are folded into one more chip, as is a twin with other bytes. */

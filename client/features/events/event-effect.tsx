@@ -1,8 +1,8 @@
+import { outcomeWord } from '../../lib/outcome-words.ts'
 import { useSession } from '../../lib/session.ts'
 import { ChangeTable } from '../../ui/change-table.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import type { EventDetail } from './event-types.ts'
-import { outcomeWord } from './event-words.ts'
 
 /** What the message changed, field by field. */
 export function EventEffect({ event }: { event: EventDetail }) {

@@ -1,11 +1,11 @@
+import { OutcomeMark } from '../../lib/outcome-mark.tsx'
+import { outcomeWord } from '../../lib/outcome-words.ts'
 import { useSession } from '../../lib/session.ts'
 import { ChangeTable } from '../../ui/change-table.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { EmptyState } from '../../ui/states.tsx'
 import { formatDuration, formatTime } from '../../ui/time-format.ts'
-import { OutcomeMark } from './event-columns.tsx'
 import type { EventAttempt, EventDetail } from './event-types.ts'
-import { outcomeWord } from './event-words.ts'
 import css from './events.module.css'
 
 /** Every pass over the event, oldest first, each with what it changed. */
@@ -34,7 +34,7 @@ function Attempt({ attempt }: { attempt: EventAttempt }) {
   const { timeZone } = useKit()
   const { currency } = useSession().account
   const { length } = attempt.changes
-  const word = outcomeWord({ ...attempt, tries: attempt.no })
+  const word = outcomeWord(attempt)
   return (
     <>
       <div className={css['attemptHead']}>
@@ -42,7 +42,7 @@ function Attempt({ attempt }: { attempt: EventAttempt }) {
         <time dateTime={attempt.at.toISOString()} className="num">
           {formatTime(attempt.at, 'date', timeZone)}, {formatTime(attempt.at, 'millis', timeZone)} {timeZone}
         </time>
-        <OutcomeMark word={word} header={false} />
+        <OutcomeMark word={word} />
         <span>{attempt.error ?? word.detail}</span>
         <span className="muted">
           {attempt.by === 'replay' ? 'by replay, ' : ''}took {formatDuration(attempt.tookMs)}

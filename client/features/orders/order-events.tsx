@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { gridState } from '../../lib/errors.ts'
+import { OutcomeMark } from '../../lib/outcome-mark.tsx'
+import { outcomeWord } from '../../lib/outcome-words.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
@@ -8,18 +10,8 @@ import { DateTime } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { NoValue } from '../../ui/money.tsx'
 import { EmptyState } from '../../ui/states.tsx'
-import { StatusChip } from '../../ui/status-chip.tsx'
-import type { StatusRole } from '../../ui/status-role.ts'
 import { formatDuration } from '../../ui/time-format.ts'
 import type { OrderEvent } from './order-types.ts'
-
-const CHIPS: Readonly<Record<OrderEvent['status'], readonly [StatusRole, string]>> = {
-  received: ['pending', 'Waiting'],
-  processed: ['charged', 'Applied'],
-  ignored: ['voided', 'Ignored'],
-  failed: ['failed', 'Failed'],
-  dead: ['failed', 'Given up'],
-}
 
 const COLUMNS: readonly GridColumn<OrderEvent>[] = [
   {
@@ -40,10 +32,7 @@ const COLUMNS: readonly GridColumn<OrderEvent>[] = [
     id: 'outcome',
     header: 'Outcome',
     width: 150,
-    render: (row) => {
-      const [status, label] = CHIPS[row.status]
-      return <StatusChip status={status} label={label} detail={row.error ?? row.outcome ?? undefined} />
-    },
+    render: (row) => <OutcomeMark word={outcomeWord(row)} />,
   },
   {
     id: 'deliveries',
