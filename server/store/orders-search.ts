@@ -38,6 +38,7 @@ const orderListRow = z.object({
   cardLast4: z.string().nullable(),
   gateway: z.string().nullable(),
   attemptCount: z.number(),
+  customerRef: z.string().nullable(),
   customerName: z.string().nullable(),
   customerEmail: z.string().nullable(),
   chargedMinor: z.bigint(),

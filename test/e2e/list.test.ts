@@ -91,6 +91,19 @@ describe('the transactions list as a tool', () => {
     expect(await page.locator('html').getAttribute('data-mouse')).toBeNull()
   })
 
+  test('the list keeps to the customer of a row, also for whoever may not read their name', async () => {
+    const orderRef = await stack().order('531.00')
+    const { page } = await stack().visit('viewer')
+    await page.goto('/transactions')
+    await gridRow(page, orderRef).click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Only this customer' }).click()
+    await shown(page).toHaveURL(/customer/)
+    const { trpc } = await stack().app.as('admin')
+    const { customer } = await trpc.orders.get.query({ orderRefOrId: orderRef })
+    expect(queryOf(page).get('q')).toBe(`customer:${customer.ref}`)
+    await shown(gridRow(page, orderRef)).toBeVisible()
+  })
+
   test('with the mouse blocked: select some, all loaded and all that match, and make a file of the list', async () => {
     const refs = [await stack().order('540.00'), await stack().order('550.00')]
     const { page } = await stack().visit('finance')

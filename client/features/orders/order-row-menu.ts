@@ -77,7 +77,8 @@ export function useRowMenu({ search, onSearch, onOpen, onCheck }: RowActs): (row
     },
     { kind: 'divider', id: 'filters' },
     ...filterBy('gateway', `Only ${gatewayLabel(row.gateway ?? '')}`, row.gateway?.toLowerCase()),
-    ...filterBy('customer', 'Only this customer', row.customerName),
+    // Not by the name: namesakes have the same, and some roles see it masked.
+    ...filterBy('customer', 'Only this customer', row.customerRef),
     ...filterBy(
       'method',
       'Only this method',

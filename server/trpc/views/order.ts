@@ -23,6 +23,8 @@ export type OrderRowView = {
   methodLabel: string
   gateway: string | null
   attemptCount: number
+  /** The merchant's ID of the customer; a name is masked for some roles, and two people may have the same. */
+  customerRef: string | null
   customerName: string | null
   customerEmailMasked: string | null
   chargedMinor: bigint
@@ -77,6 +79,7 @@ export function orderRowView(row: OrderListRow, now: Date, role: Role): OrderRow
     methodLabel: methodLabel(row) ?? NO_METHOD,
     gateway: row.gateway,
     attemptCount: row.attemptCount,
+    customerRef: row.customerRef,
     customerName: roleCan(role, 'order:pii') ? row.customerName : maskName(row.customerName),
     customerEmailMasked: maskEmail(row.customerEmail),
     chargedMinor: row.chargedMinor,
