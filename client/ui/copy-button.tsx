@@ -7,11 +7,23 @@ import css from './id-cell.module.css'
 
 const TICK_MS = 1200
 
-/** Copies `text` and says so: "Copied order ID". `what` is the name of the thing in lower case ("order ID"). */
-export async function copyText(text: string, what: string): Promise<boolean> {
+/**
+ * Copies `text` and says so in a toast: "Copied order ID." `what` is the name of the thing in lower case ("order ID"). For
+ * keys, menus and buttons that stay as they are; the toast is read out by itself.
+ */
+export function copyText(text: string, what: string): Promise<boolean> {
+  return copy(text, what, toast.brief)
+}
+
+/** The same for a button that shows by itself that it was pressed: it is only read out. */
+export function copyMarked(text: string, what: string): Promise<boolean> {
+  return copy(text, what, announce)
+}
+
+async function copy(text: string, what: string, say: (words: string) => void): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
-    announce(`Copied ${what}`)
+    say(`Copied ${what}.`)
     return true
   } catch {
     toast.error(
@@ -41,7 +53,7 @@ export function CopyButton({ text, what, tabIndex }: { text: string; what: strin
       title={`Copy ${what}`}
       onClick={(event) => {
         event.stopPropagation()
-        void copyText(text, what).then(setCopied)
+        void copyMarked(text, what).then(setCopied)
       }}
     >
       <Shape size={14} stroke={1.75} aria-hidden />

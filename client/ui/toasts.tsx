@@ -5,12 +5,16 @@ import { whenIdle } from './when-idle.ts'
 
 const SUCCESS_MS = 5000
 const INFO_MS = 6000
+/** Long enough for three words. */
+const BRIEF_MS = 2500
 /** Long enough to notice what was undone by mistake. */
 const UNDO_MS = 8000
 
 const load = () => import('./toast-host.tsx')
 /** Whether anything was said on this page yet. */
 let said = false
+/** How many brief ones there were: names the latest. */
+let briefs = 0
 const listeners = new Set<() => void>()
 
 /** Shows a toast as soon as there is something to show it with; `words` are all that is left when that does not arrive. */
@@ -33,6 +37,19 @@ export const toast = {
     show(message, { message, autoClose: SUCCESS_MS, role: 'status', color: 'var(--st-charged-dot)' }),
   info: (message: string) =>
     show(message, { message, autoClose: INFO_MS, role: 'status', color: 'var(--st-authorised-dot)' }),
+  /** That something small was done. The next one takes its place. */
+  brief: (message: string) => {
+    hide(`brief-${briefs}`)
+    // Another name each time: one that comes back while it goes would go for good.
+    briefs += 1
+    show(message, {
+      id: `brief-${briefs}`,
+      message,
+      autoClose: BRIEF_MS,
+      role: 'status',
+      color: 'var(--st-charged-dot)',
+    })
+  },
   /** Something small was taken away; a press brings it back. */
   undo: (message: string, undo: () => void) => {
     const id = `undo-${message}`

@@ -3,7 +3,7 @@ import type { TellChannel } from '../../../server/domain/order-tell.ts'
 import type { TellLanguage } from '../../../server/domain/refund-tell.ts'
 import { setPreference, usePreferences } from '../../lib/preferences.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
-import { copyText } from '../../ui/copy-button.tsx'
+import { copyMarked } from '../../ui/copy-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { RadioLine } from '../../ui/radio-line.tsx'
 import type { OrderDetail } from './order-types.ts'
@@ -71,7 +71,7 @@ function CustomerText({ customer }: { customer: OrderDetail['explanation']['cust
   const [copied, setCopied] = useState<string | null>(null)
   const { text, note } = textOf(customer[language], channel)
   async function copy() {
-    if (await copyText(text, 'text for the customer')) setCopied(text)
+    if (await copyMarked(text, 'text for the customer')) setCopied(text)
   }
   return (
     <div className={css['customer']}>
