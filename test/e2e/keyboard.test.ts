@@ -49,6 +49,8 @@ describe('everything by keyboard', () => {
     await shown(page.getByRole('list', { name: 'Timeline, newest first' })).toContainText(
       /Refund of ₹110\.00 succeeded/,
     )
+    const parts = page.getByRole('navigation', { name: 'Parts of the order' })
+    await shown(parts.getByRole('link', { name: /^Refunds/ })).toHaveText('Refunds1')
   })
 
   test('the palette finds an order, lists what can be done with it, and gives the focus back', async () => {

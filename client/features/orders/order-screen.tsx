@@ -90,6 +90,7 @@ function LoadedOrder({ order, tab, message, onTab, onRefund }: OrderScreenProps 
           label: ORDER_TAB_LABELS[id],
           to: `${orderPath(order)}${id === 'timeline' ? '' : `?tab=${id}`}`,
           ...(id === 'attempts' && { count: order.attemptCount }),
+          ...(id === 'refunds' && { count: order.refundCount }),
         }))}
       />
       <SplitPage asideLabel="Facts about the order" aside={<OrderFacts order={order} />}>

@@ -24,6 +24,8 @@ import { NO_METHOD, orderRowView, type OrderRowView } from './order.ts'
 
 export type OrderDetailView = OrderRowView & {
   figures: OrderFigures
+  /** Refunds and requests for them, whatever became of them. */
+  refundCount: number
   explanation: OrderExplanation
   /** Disputes, newest first. */
   disputes: DisputeView[]
@@ -122,6 +124,7 @@ export function orderDetailView(
   return {
     ...row,
     figures,
+    refundCount: parts.refunds.length,
     noWebhook: parts.events === 0,
     explanation: explainOrder(
       explainFacts(order, { ...parts, figures, stuck: row.stuckSince !== null }),
