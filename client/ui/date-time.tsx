@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type PointerEvent } from 'react'
 import { useKit } from './kit-context.ts'
 import { NoValue } from './money.tsx'
 import { describeInstant, formatAge, formatTime, type TimeStyle } from './time-format.ts'
@@ -7,12 +7,20 @@ import { describeInstant, formatAge, formatTime, type TimeStyle } from './time-f
 const PAGE_OPENED_AT = new Date()
 const AGE_REFRESH_MS = 30_000
 
-/** An instant in the chosen zone; the title gives it in full in both zones. */
+/** An instant in the chosen zone; the title gives it in full in both zones, and says how long ago it is. */
 export function DateTime({ at, format = 'list' }: { at: Date | null; format?: TimeStyle }) {
   const { timeZone } = useKit()
   if (!at) return <NoValue />
   return (
-    <time dateTime={at.toISOString()} title={describeInstant(at)} className="num">
+    <time
+      dateTime={at.toISOString()}
+      title={describeInstant(at)}
+      className="num"
+      // As of when the pointer comes: no timer has to keep every time of a list fresh.
+      onPointerEnter={({ currentTarget }: PointerEvent<HTMLTimeElement>) => {
+        currentTarget.title = describeInstant(at, new Date())
+      }}
+    >
       {formatTime(at, format, timeZone, PAGE_OPENED_AT)}
     </time>
   )

@@ -72,9 +72,10 @@ export function formatDuration(lengthMs: number, units: 1 | 2 = 2): string {
   return `${days} ${days === 1 ? 'day' : 'days'}`
 }
 
-/** The tooltip of every time: both zones in full. */
-export function describeInstant(at: Date): string {
-  return `${formatTime(at, 'full', 'IST')} · ${formatTime(at, 'full', 'UTC')}`
+/** The tooltip of every time: both zones in full and, once somebody looks at it, how long ago that is. */
+export function describeInstant(at: Date, now?: Date): string {
+  const zones = `${formatTime(at, 'full', 'IST')} · ${formatTime(at, 'full', 'UTC')}`
+  return now === undefined ? zones : `${zones} · ${formatAge(at, now)}`
 }
 
 /** What is left of a short wait, as a clock counts it down: "9:05". */

@@ -59,8 +59,10 @@ describe('formatTime', () => {
     )
   })
 
-  test('describes an instant in both zones', () => {
+  test('describes an instant in both zones, and how long ago it is', () => {
     expect(describeInstant(at)).toBe('22 Nov 2026, 14:35:33 IST · 22 Nov 2026, 09:05:33 UTC')
+    const later = new Date(at.getTime() + 6 * 60_000)
+    expect(describeInstant(at, later)).toBe(`${describeInstant(at)} · 6 min ago`)
   })
 })
 
