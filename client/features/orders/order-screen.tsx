@@ -16,6 +16,7 @@ import { OrderKeys } from './order-keys.tsx'
 import { OrderMissing } from './order-missing.tsx'
 import { OrderFigures } from './order-figures.tsx'
 import { OrderHeader } from './order-header.tsx'
+import { PaidTwice } from './order-paid-twice.tsx'
 import { OrderRaw } from './order-raw.tsx'
 import { OrderRefunds } from './order-refunds.tsx'
 import { ORDER_TAB_LABELS, ORDER_TABS, type OrderTab } from './order-tabs.ts'
@@ -80,6 +81,7 @@ function LoadedOrder({ order, tab, message, onTab, onRefund }: OrderScreenProps 
       <OrderKeys orderRef={order.orderRef} tab={tab} onTab={onTab} />
       <OrderHeader order={order} onRefund={() => onRefund(order)} />
       <OrderAlerts order={order} />
+      <PaidTwice order={order} />
       <OrderFigures order={order} />
       <OrderExplain order={order} />
       <TabsBar
