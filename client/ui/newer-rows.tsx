@@ -18,6 +18,13 @@ export function scrollToTop(around: HTMLElement | null): void {
   around?.querySelector('[role=grid]')?.parentElement?.scrollTo({ top: 0 })
 }
 
+/** Which row of the grid that stands in an element is the first that is drawn. */
+export function firstDrawnRow(around: HTMLElement | null): number {
+  const drawn = [...(around?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
+  const indexes = drawn.map((row) => Number(row.dataset['row'])).filter((index) => index >= 0)
+  return indexes.length === 0 ? 0 : Math.min(...indexes)
+}
+
 type NewerRowsProps = {
   /** Rows that are newer than the first one shown. With none there is no line. */
   count: number

@@ -9,7 +9,7 @@ import { DataGrid } from '../../ui/data-grid.tsx'
 import type { GridLayout, GridSort, GridState } from '../../ui/data-grid-types.ts'
 import { Kbd } from '../../ui/kbd.tsx'
 import { KitContext, useKit } from '../../ui/kit-context.ts'
-import { ListLine, NewerRows, scrollToTop } from '../../ui/newer-rows.tsx'
+import { firstDrawnRow, ListLine, NewerRows, scrollToTop } from '../../ui/newer-rows.tsx'
 import { PageFooter } from '../../ui/page.tsx'
 import { usePart } from '../../ui/use-part.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
@@ -56,9 +56,10 @@ export function TransactionsList(props: TransactionsListProps) {
   // The same one until it changes, or each page that arrives would have every cell drawn again.
   const gridKit = useMemo(() => ({ ...kit, density }), [kit, density])
   const { initialRow, remember } = useReturnRow()
+  const grid = useRef<HTMLDivElement>(null)
   const { list, rows, changed, newer, showNewest, head, total, countExactly, at, toTop } = useOrderList(
     search,
-    { range, readable, leftRow: initialRow },
+    { range, readable, leftRow: initialRow, firstInSight: () => firstDrawnRow(grid.current) },
   )
   const listed = useOrderExtras(rows, columns)
   const selection = useSelection(rows, {
@@ -68,7 +69,6 @@ export function TransactionsList(props: TransactionsListProps) {
   })
   const exportPart = usePart(loadExport, props.exporting, () => props.onExport(false))
   const [focusedId, setFocusedId] = useState<string | null>(null)
-  const grid = useRef<HTMLDivElement>(null)
   const focused = focusedId === null ? null : (rows.find((row) => row.id === focusedId) ?? null)
   const { checkRow, checking } = useCheckRow()
   const rowMenu = useRowMenu({ search, onSearch, onOpen: open, onCheck: (row) => void checkRow(row) })

@@ -1,22 +1,31 @@
 import { keepPreviousData, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { ORDER_SUBJECTS, useChangedIds } from '../../lib/use-changed-ids.ts'
+import { hashQueryKey } from '../../lib/query-key.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { usePollWhileDown, useReturn } from '../../lib/use-catch-up.ts'
 import type { OrderPage, OrderRow } from './order-types.ts'
 import type { OrderSearch } from './order-views.ts'
 import { useOrderPages, type OrderPagesOptions } from './use-order-pages.ts'
 
 /** Changed rows that one question asks for. */
 const PATCH_ROWS = 100
+/** Rows around those in sight that are brought up to date without word of a change: three questions, one request. */
+const CATCH_UP_ROWS = 300
 /** How long a changed row stays marked (the kit's fade). */
 const MARK_MS = 2_000
 
+type OrderListOptions = OrderPagesOptions & {
+  /** Where in the list the rows in sight begin. */
+  firstInSight: () => number
+}
+
 /** The rows of the list with paging, live patches and the count of newer rows that are not shown yet. */
-export function useOrderList(search: OrderSearch, options: OrderPagesOptions) {
+export function useOrderList(search: OrderSearch, options: OrderListOptions) {
   const { range, readable } = options
   const trpc = useTRPC()
   const client = useQueryClient()
-  const { list, input, listKey, queryKey, at, toTop } = useOrderPages(search, options)
+  const { list, input, listKey, queryKey, keptPages, at, toTop } = useOrderPages(search, options)
   // Beside the rows, which do not wait for it.
   const total = useQuery(
     trpc.orders.total.queryOptions(
@@ -48,9 +57,10 @@ export function useOrderList(search: OrderSearch, options: OrderPagesOptions) {
       ),
     )
     const byId = new Map<string, OrderRow>(fresh.flat().map((row) => [row.id, row]))
+    for (const row of rows) if (sameRow(row, byId.get(row.id))) byId.delete(row.id)
     client.setQueryData(queryKey, (data) => replaceRows(data, byId))
     void client.invalidateQueries({ queryKey: trpc.orders.extras.pathKey() })
-    setChanged(new Set(ids))
+    setChanged(new Set(byId.keys()))
   }
 
   /** How many orders of this list are newer than the first one on screen. */
@@ -75,6 +85,14 @@ export function useOrderList(search: OrderSearch, options: OrderPagesOptions) {
     // A renewal that fails changes nothing on screen; the next change or a refetch tries again.
     void Promise.allSettled(jobs)
   })
+  function catchUp() {
+    if (!pages || list.isPlaceholderData) return
+    const start = Math.max(0, options.firstInSight() - CATCH_UP_ROWS / 3)
+    const ids = rows.slice(start, start + CATCH_UP_ROWS).map((row) => row.id)
+    void Promise.allSettled([...(ids.length ? [patch(ids)] : []), countNewer()])
+  }
+  useReturn(keptPages, catchUp)
+  usePollWhileDown(catchUp)
   useEffect(() => {
     if (changed.size === 0) return
     const timer = setTimeout(() => setChanged(new Set()), MARK_MS)
@@ -121,4 +139,8 @@ function replaceRows<Param>(
     ...data,
     pages: data.pages.map((page) => ({ ...page, rows: page.rows.map((row) => fresh.get(row.id) ?? row) })),
   }
+}
+
+function sameRow(row: OrderRow, fresh: OrderRow | undefined): boolean {
+  return fresh !== undefined && hashQueryKey([row]) === hashQueryKey([fresh])
 }

@@ -16,6 +16,8 @@ export type OrderPagesOptions = {
   leftRow: string | null
 }
 
+const hasNoPages = ({ state }: { state: { data: unknown } }) => state.data === undefined
+
 /** The pages of the list, from its top or around one of its rows. */
 export function useOrderPages(search: OrderSearch, { range, readable, leftRow }: OrderPagesOptions) {
   const trpc = useTRPC()
@@ -37,6 +39,11 @@ export function useOrderPages(search: OrderSearch, { range, readable, leftRow }:
         // A list that was opened at one of its rows begins in its middle.
         getPreviousPageParam: (page) => page.previousCursor,
         placeholderData: keepPreviousData,
+        // Pages that are read again begin at the newest row and push away what somebody reads. Whoever comes back finds
+        // the rows where they were, brought up to date in place, and is told how many are newer.
+        refetchOnMount: false,
+        refetchOnWindowFocus: hasNoPages,
+        refetchOnReconnect: hasNoPages,
       },
     )
   const addressed = search.at ?? null
@@ -47,8 +54,9 @@ export function useOrderPages(search: OrderSearch, { range, readable, leftRow }:
   })
   const at = around ?? addressed
   const options = optionsAt(at)
+  const [keptPages] = useState(() => client.getQueryData(options.queryKey) !== undefined)
   const list = useInfiniteQuery(options)
-  return { list, input, listKey, queryKey: options.queryKey, at, toTop }
+  return { list, input, listKey, queryKey: options.queryKey, keptPages, at, toTop }
 }
 
 /**

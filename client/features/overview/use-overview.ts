@@ -1,4 +1,3 @@
-import { useSyncExternalStore } from 'react'
 import { toProblem } from '../../lib/errors.ts'
 import { setPreference, usePreferences, type Preferences } from '../../lib/preferences.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -34,16 +33,6 @@ export function RenewOnChanges(): null {
   useRenewOn('order', trpc.overview.pathKey(), RENEW_MS)
   useRenewOn('refund', trpc.overview.pathKey(), RENEW_MS)
   return null
-}
-
-/** Whether the tab is in front. */
-export function useVisible(): boolean {
-  return useSyncExternalStore(onVisibility, () => document.visibilityState === 'visible')
-}
-
-function onVisibility(listener: () => void): () => void {
-  document.addEventListener('visibilitychange', listener)
-  return () => document.removeEventListener('visibilitychange', listener)
 }
 
 type Part<T> = { data: T | undefined; error: unknown; isError: boolean; refetch: () => Promise<unknown> }

@@ -2,7 +2,8 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
+import { hashQueryKey } from '../../../client/lib/query-key.ts'
 import { SessionContext, type Session } from '../../../client/lib/session.ts'
 import { TRPCProvider } from '../../../client/lib/trpc.ts'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
@@ -68,7 +69,10 @@ type AppProps = { api: ReturnType<typeof fakeApi>; role: Role; children: ReactNo
 
 /** Everything a screen finds around it, without router and server. */
 export function TestApp({ api, role, children }: AppProps) {
-  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+  // One for all renders, as in the dashboard: what was read stays while pages change.
+  const [queryClient] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { retry: false, queryKeyHashFn: hashQueryKey } } }),
+  )
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={api.client} queryClient={queryClient}>
