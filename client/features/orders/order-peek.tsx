@@ -1,11 +1,12 @@
 import { SOURCE_LABELS } from '../../../server/domain/order-columns.ts'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { gridState } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { usePollWhileDown } from '../../lib/use-catch-up.ts'
 import { useSettled } from '../../lib/use-settled.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
@@ -39,10 +40,16 @@ type OrderPeekProps = {
 export function OrderPeek({ orderRef, row, checking, onCheck, onClose }: OrderPeekProps) {
   const { link: Link } = useKit()
   const trpc = useTRPC()
+  const client = useQueryClient()
   const rested = useSettled(orderRef, REST_MS)
   const order = useQuery(
     trpc.orders.get.queryOptions({ orderRefOrId: rested }, { enabled: rested === orderRef }),
   )
+  // The list under the panel renews its own rows.
+  usePollWhileDown(() => {
+    void client.invalidateQueries({ queryKey: trpc.orders.get.pathKey() })
+    void client.invalidateQueries({ queryKey: trpc.orders.timeline.pathKey() })
+  })
   const detail = order.data?.orderRef === orderRef ? order.data : undefined
   const state = gridState(order, 'this order')
   const known = detail ?? row

@@ -2,15 +2,21 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useLive } from '../../lib/live.tsx'
 import { useTRPC } from '../../lib/trpc.ts'
+import { usePollWhileDown } from '../../lib/use-catch-up.ts'
 
 /** Renewed at most this often, however many webhooks arrive. */
 const RENEW_MS = 1_000
 
-/** Renews everything about one order when it changes. */
+/** Renews everything about one order when it changes, and now and then while nobody can tell. */
 export function useOrderLive(orderId: string): void {
   const trpc = useTRPC()
   const client = useQueryClient()
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  function renew() {
+    void client.invalidateQueries({ queryKey: trpc.orders.pathKey() })
+    void client.invalidateQueries({ queryKey: trpc.notes.list.queryKey({ orderId }) })
+    void client.invalidateQueries({ queryKey: trpc.refunds.byOrder.queryKey({ orderId }) })
+  }
   useEffect(
     () => () => {
       if (timer.current) clearTimeout(timer.current)
@@ -24,9 +30,8 @@ export function useOrderLive(orderId: string): void {
     if (message.subject !== 'order' || message.subjectId !== orderId) return
     timer.current ??= setTimeout(() => {
       timer.current = null
-      void client.invalidateQueries({ queryKey: trpc.orders.pathKey() })
-      void client.invalidateQueries({ queryKey: trpc.notes.list.queryKey({ orderId }) })
-      void client.invalidateQueries({ queryKey: trpc.refunds.byOrder.queryKey({ orderId }) })
+      renew()
     }, RENEW_MS)
   })
+  usePollWhileDown(renew)
 }
