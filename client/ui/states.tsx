@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { ActionButton } from './action-button.tsx'
-import { CopyButton } from './copy-button.tsx'
+import { ProblemReference } from './problem-reference.tsx'
 import css from './states.module.css'
 
 export type Problem = {
@@ -29,12 +29,7 @@ export function ErrorState({ problem, onRetry }: { problem: Problem; onRetry?: (
     <div className={css['state']} role="alert">
       <h2 className={css['title']}>{problem.title}</h2>
       <p className={css['text']}>{problem.message}</p>
-      {problem.requestId ? (
-        <p className={css['reference']}>
-          Reference <span className="mono">{problem.requestId}</span>
-          <CopyButton text={problem.requestId} what="reference" />
-        </p>
-      ) : null}
+      <ProblemReference requestId={problem.requestId} />
       {onRetry ? (
         <div className={css['actions']}>
           <ActionButton onPress={onRetry}>Try again</ActionButton>

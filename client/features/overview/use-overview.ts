@@ -35,17 +35,26 @@ export function RenewOnChanges(): null {
   return null
 }
 
-type Part<T> = { data: T | undefined; error: unknown; isError: boolean; refetch: () => Promise<unknown> }
+type Part<T> = {
+  data: T | undefined
+  error: unknown
+  isError: boolean
+  dataUpdatedAt: number
+  refetch: () => Promise<unknown>
+}
 
-/** What one part of the page shows: its figures, or why there are none; old figures stay while the newest fail. */
+/** What one part of the page shows: its figures, or why there are none; old figures stay while the newest fail, with their time. */
 export function partState<T>(
   query: Part<T>,
   what: string,
 ):
-  | { kind: 'ready'; data: T }
+  | { kind: 'ready'; data: T; staleAsOf: Date | null }
   | { kind: 'loading' }
   | { kind: 'failed'; problem: Problem; onRetry: () => void } {
-  if (query.data !== undefined) return { kind: 'ready', data: query.data }
+  if (query.data !== undefined) {
+    const staleAsOf = query.isError ? new Date(query.dataUpdatedAt) : null
+    return { kind: 'ready', data: query.data, staleAsOf }
+  }
   if (!query.isError) return { kind: 'loading' }
   return { kind: 'failed', problem: toProblem(query.error, what), onRetry: () => void query.refetch() }
 }

@@ -168,4 +168,26 @@ test('one part that fails says so, and the others stay', async () => {
   )
   await expect.element(screen.getByText('Nothing needs you.')).toBeVisible()
   await expect.element(screen.getByRole('alert')).toMatchTextContent(/Try again/)
+  await expect.element(screen.getByRole('alert')).toMatchTextContent(/Reference req_1/)
+})
+
+test('figures that cannot be renewed stay, and say of when they are', async () => {
+  let down = false
+  const answer = { asOf: NOW, needs: [], lastDecisionAt: null }
+  const api = fakeApi({
+    'overview.needs': () => (down ? new Refused('INTERNAL_SERVER_ERROR', 'x', 'x') : answer),
+  })
+  const app = (place: string) => (
+    <TestApp role="finance" api={api}>
+      <NeedsSection key={place} />
+    </TestApp>
+  )
+  const screen = await render(app('first'))
+  await expect.element(screen.getByText('Nothing needs you.')).toBeVisible()
+  await expect.element(screen.getByText(/^As of/)).not.toBeInTheDocument()
+  down = true
+  // Shown anew, the part asks again.
+  await screen.rerender(app('second'))
+  await expect.element(screen.getByText(/^As of \d\d:\d\d:\d\d/)).toBeVisible()
+  await expect.element(screen.getByText('Nothing needs you.')).toBeVisible()
 })
