@@ -26,5 +26,5 @@ onSignedOut(() => {
   const { pathname, href } = router.state.location
   if (pathname === '/sign-in') return
   queryClient.setQueryData(trpcOptions.session.get.queryKey(), null)
-  void router.navigate({ to: '/sign-in', search: { next: href } })
+  void router.navigate({ to: '/sign-in', search: { next: href, ended: true } })
 })

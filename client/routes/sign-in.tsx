@@ -14,12 +14,16 @@ import css from './sign-in.module.css'
 import { maybe } from '../lib/search-params.ts'
 
 export const Route = createFileRoute('/sign-in')({
-  validateSearch: z.object({ next: maybe(z.string().check(z.maxLength(2000))) }),
+  validateSearch: z.object({
+    next: maybe(z.string().check(z.maxLength(2000))),
+    /** Somebody was at work here until the session ended. */
+    ended: maybe(z.literal(true)),
+  }),
   component: SignInPage,
 })
 
 function SignInPage() {
-  const { next } = Route.useSearch()
+  const { next, ended } = Route.useSearch()
   const { productName } = useKit()
   const router = useRouter()
   const trpc = useTRPC()
@@ -88,6 +92,12 @@ function SignInPage() {
           >
             <h1 className={css['title']}>Sign in</h1>
             {problem ? <Notice tone="failed">{problem}</Notice> : null}
+            {ended && !problem ? (
+              // The server does not say why a session ended.
+              <Notice tone="info">
+                You were signed out. Sign in to continue. A session ends after 30 min idle.
+              </Notice>
+            ) : null}
             <TextField
               label="Work email"
               type="email"

@@ -118,4 +118,20 @@ describe('bad input gets a clear message and loses nothing', () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await shown(page.getByRole('heading', { level: 1, name: 'Approvals' })).toBeVisible()
   })
+  test('whoever was at work is told that their session ended; a stranger is only asked to sign in', async () => {
+    const ended = 'You were signed out. Sign in to continue.'
+    const visit = await stack().visit('ops')
+    visit.allow(/status of 401/)
+    const { page } = visit
+    await page.goto('/transactions')
+    await shown(page.getByRole('heading', { level: 1, name: 'Transactions' })).toBeVisible()
+    await visit.context.clearCookies()
+    await page.getByRole('link', { name: 'Refunds' }).first().click()
+    await shown(page.getByText(ended)).toBeVisible()
+
+    const stranger = await stack().visit(null)
+    await stranger.page.goto('/transactions')
+    await shown(stranger.page.getByLabel('Work email')).toBeVisible()
+    await shown(stranger.page.getByText(ended)).toHaveCount(0)
+  })
 })
