@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { useMantineColorScheme } from '@mantine/core'
 import { useRouter, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState, type ReactNode } from 'react'
@@ -20,20 +19,19 @@ import { RefundStopBanner } from './refund-stop-banner.tsx'
 import { cycleDensity, toggleTimeZone } from './preferences.ts'
 import { noteVisit } from './recent-records.ts'
 import { useSession } from './session.ts'
-import { queryClient, useTRPC } from './trpc.ts'
+import { queryClient } from './trpc.ts'
+import { useNavCounts } from './use-nav-counts.ts'
 import { useOnline } from './use-online.ts'
 import { notePlace } from './use-leave.ts'
 import { usePaste } from './use-paste.ts'
 import { UserMenu } from './user-menu.tsx'
 
-const COUNTS_REFRESH_MS = 30_000
 const loadSheet = () => import('../ui/shortcut-sheet.tsx')
 
 /** The frame with its data: navigation with counts, palette, shortcut sheet, keys that work everywhere. */
 export function AppShell({ children }: { children: ReactNode }) {
   const session = useSession()
   const router = useRouter()
-  const trpc = useTRPC()
   const live = useLiveState()
   const online = useOnline()
   const path = useRouterState({ select: (state) => state.location.pathname })
@@ -43,7 +41,7 @@ export function AppShell({ children }: { children: ReactNode }) {
   const [sheet, setSheet] = useState(false)
   const sheetPart = usePart(loadSheet, sheet, () => setSheet(false))
   useStoredDensity()
-  const counts = useQuery(trpc.session.counts.queryOptions(undefined, { refetchInterval: COUNTS_REFRESH_MS }))
+  const counts = useNavCounts()
 
   const go = (to: string, newTab = false) => {
     if (newTab) window.open(to, '_blank', 'noopener')
