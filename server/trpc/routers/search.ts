@@ -1,7 +1,7 @@
 /** The one box: whatever somebody has of a payment, and the records it leads to (design §3.3, §3.8, journey S1). */
 import { z } from 'zod'
 import { roleCan } from '../../domain/permission.ts'
-import { personalLooksIn } from '../../domain/personal-search.ts'
+import { personalLooks, personalLooksIn } from '../../domain/personal-search.ts'
 import { readScraps, SCRAP_CHARS_MAX, type Reading } from '../../domain/search-scraps.ts'
 import { askForOrder, type Learned } from '../../services/orders/learn-order.ts'
 import { notePersonalSearch } from '../../services/orders/note-personal-search.ts'
@@ -50,12 +50,14 @@ export const searchRouter = router({
       const { accountId, role, currency } = signedIn
       const { orders, records } = deps.store
       const now = deps.clock.now()
-      if (!people) await notePersonalSearch(deps, signedIn, personalLooksIn(text))
       const readings = people ? [] : readScraps(text, { currency, now })
       const filters = readings.map(({ q, t }: Reading) => {
         const range = timeRangeOf(t, now) ?? { from: null, to: null }
         return orderFilterOf({ q, ...range }, signedIn, now)
       })
+      // What a reading looks for counts as in the filter bar, and also what was typed whole.
+      const lookedFor = [...personalLooksIn(text), ...filters.flatMap(({ query }) => personalLooks(query))]
+      if (!people) await notePersonalSearch(deps, signedIn, lookedFor)
       const name = text.trim()
       const words = [...new Set(name.split(/[\s,;]+/))].filter(Boolean).slice(0, WORDS_MAX)
       const named = name.length >= NAME_CHARS_MIN

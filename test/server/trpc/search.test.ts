@@ -241,3 +241,22 @@ test('whom somebody looked for is written down, masked and once, and what names 
     { by: 'email', text: 's•••@example.com' },
   ])
 })
+
+test('a phone number beside other words, or a part of one, is written down as in the filter bar', async () => {
+  const finance = await app.as('finance')
+  const me = (await finance.trpc.session.get.query())?.user.name
+  const auditor = await app.as('auditor')
+  const phones = async () => {
+    const { rows } = await auditor.trpc.audit.list.query({ q: '', action: 'search.personal', limit: 100 })
+    return rows
+      .filter(({ actorName, after }) => actorName === me && JSON.stringify(after).includes('"phone"'))
+      .map(({ after }) => after)
+  }
+  await finance.trpc.search.find.query({ text: '9876543210 yesterday' })
+  expect(await phones()).toEqual([{ by: 'phone', text: '+91 ••••• •3210' }])
+  await finance.trpc.search.find.query({ text: '98…4321 ~1499' })
+  expect(await phones()).toEqual([
+    { by: 'phone', text: '•••' },
+    { by: 'phone', text: '+91 ••••• •3210' },
+  ])
+})
