@@ -71,7 +71,8 @@ function allowed({ action, chords }: Entry, place: Place): boolean {
     if (scope === 'everywhere') return true
     return place.inDialog === (scope === 'dialog')
   }
-  if (!place.singleKeys || place.inField) return false
+  // The setting is for keys that type a character: speech and slips of the hand do not say Escape or Home.
+  if (place.inField || (!place.singleKeys && first.key.length === 1)) return false
   return place.inDialog === (scope === 'dialog')
 }
 

@@ -70,6 +70,15 @@ describe('pressKey', () => {
     expect(pressKey(press('r'), { ...page, singleKeys: false }, 0).kind).toBe('none')
   })
 
+  test('Escape and Home work with single keys off, and not in a field', () => {
+    offer({ id: 'close', keys: 'Escape' })
+    offer({ id: 'top', keys: 'Home' })
+    const off = { ...page, singleKeys: false }
+    expect(pressKey(press('Escape'), off, 0)).toMatchObject({ kind: 'run', action: { id: 'close' } })
+    expect(pressKey(press('Home'), off, 0)).toMatchObject({ kind: 'run', action: { id: 'top' } })
+    expect(pressKey(press('Home'), { ...off, inField: true }, 0).kind).toBe('none')
+  })
+
   test('Ctrl K works in a field and with single keys off', () => {
     offer({ id: 'palette', keys: 'Mod+K', scope: 'everywhere' })
     const place = { inField: true, inDialog: true, singleKeys: false }
