@@ -133,6 +133,7 @@ const LIMITS = [
   ['>', 'more than'],
   ['>=', 'at least'],
   ['<', 'less than'],
+  ['<=', 'at most'],
   ['=', 'exactly'],
 ] as const
 

@@ -40,6 +40,7 @@ describe('offers', () => {
       ['more than ₹5,000.00', 'amount:>5000'],
       ['at least ₹5,000.00', 'amount:>=5000'],
       ['less than ₹5,000.00', 'amount:<5000'],
+      ['at most ₹5,000.00', 'amount:<=5000'],
       ['exactly ₹5,000.00', 'amount:=5000'],
     ])
   })
