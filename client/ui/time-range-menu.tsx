@@ -22,13 +22,23 @@ export const TIME_RANGES = [
   { value: 'all', label: 'All time' },
 ] as const
 
-/** The words on the button: the preset's name, the two dates, or the two moments without the day they share. */
+const UNITS: Readonly<Record<string, string>> = { m: 'minute', h: 'hour', d: 'day' }
+
+/**
+ * The words on the button: the preset's name, a length back from now, the one end of an open range, the two dates, or
+ * the two moments without the day they share.
+ */
 export function timeRangeLabel(value: string): string {
   const preset = TIME_RANGES.find((range) => range.value === value)
   if (preset) return preset.label
-  const [from = '', to = ''] = value.split('..')
+  const [, length, unit = ''] = /^-0*(\d+)([mhd])$/.exec(value) ?? []
+  if (length !== undefined) return length === '1' ? `Last ${UNITS[unit]}` : `Last ${length} ${UNITS[unit]}s`
+  const [from = '', to] = value.split('..')
+  if (to === undefined) return value
+  if (to === '') return `From ${from.replace('T', ' ')}`
+  if (from === '') return `Until ${to.replace('T', ' ')}`
   const [day = '', clock] = from.split('T')
-  if (clock === undefined) return value.replace('..', ' to ')
+  if (clock === undefined) return `${from} to ${to}`
   return `${day} ${clock} to ${to.replace(`${day}T`, '').replace('T', ' ')}`
 }
 
