@@ -36,13 +36,8 @@ type Guess = { kind: string; clause: string; label: string; exact?: boolean; ran
 
 /** All readings of `text`, likeliest first; none for text that says nothing. */
 export function readScraps(text: string, { currency, now }: { currency: string; now: Date }): Reading[] {
-  const whole = text
-    .slice(0, SCRAP_CHARS_MAX)
-    .replace(/["\s]+/g, ' ')
-    .trim()
-  if (whole === '') return []
-  const time = spokenTimeIn(whole, now)
-  const rest = (time === null ? whole : whole.replace(time.words, ' ')).trim()
+  const { time, rest } = splitTime(text, now)
+  if (time === null && rest === '') return []
   const words = wordsOf(rest)
   const message = words.length > MESSAGE_WORDS
   const guesses = words.map((word) => guessesOf(word, currency)).map((all) => (message ? sure(all) : all))
@@ -59,6 +54,16 @@ export function readScraps(text: string, { currency, now }: { currency: string; 
     0,
     READINGS_MAX,
   )
+}
+
+/** The time that a text names, and the text without the words for it. */
+export function splitTime(text: string, now: Date): { time: SpokenTime | null; rest: string } {
+  const whole = text
+    .slice(0, SCRAP_CHARS_MAX)
+    .replace(/["\s]+/g, ' ')
+    .trim()
+  const time = spokenTimeIn(whole, now)
+  return { time, rest: time === null ? whole : whole.replace(time.words, ' ').replace(/\s+/g, ' ').trim() }
 }
 
 /** Words, with what belongs together put together: "1.5 lakh", "+91 98765 43210", a reference in groups of four. */

@@ -61,7 +61,7 @@ export function SearchScreen({ q, onSearch, go }: SearchScreenProps) {
         ) : search.isError ? (
           <ErrorState problem={toProblem(search.error, 'results')} onRetry={() => void search.refetch()} />
         ) : search.data ? (
-          <Results found={search.data} q={q} go={go} />
+          <Results found={search.data} q={q} go={go} onSearch={onSearch} />
         ) : (
           <LoadingRows label="Searching" />
         )}
@@ -70,9 +70,9 @@ export function SearchScreen({ q, onSearch, go }: SearchScreenProps) {
   )
 }
 
-type ResultsProps = { found: Found; q: string; go: SearchScreenProps['go'] }
+type ResultsProps = SearchScreenProps & { found: Found }
 
-function Results({ found, q, go }: ResultsProps) {
+function Results({ found, q, go, onSearch }: ResultsProps) {
   const { link: Link } = useKit()
   const others = foundItems({ ...found, orders: [] }, go)
   const groups = [...new Set(others.map(({ group }) => group))]
@@ -94,9 +94,7 @@ function Results({ found, q, go }: ResultsProps) {
         </Section>
       ))}
       {found.orders.length === 0 && others.length === 0 ? (
-        <EmptyState title={`Nothing found for ${q}.`} action={<AskJuspay orderRef={found.ask} go={go} />}>
-          All orders of this account were looked through, of any time.
-        </EmptyState>
+        <NothingFound found={found} q={q} go={go} onSearch={onSearch} />
       ) : (
         <AskJuspay orderRef={found.ask} go={go} />
       )}
@@ -117,6 +115,32 @@ function Results({ found, q, go }: ResultsProps) {
         </Section>
       ) : null}
     </>
+  )
+}
+
+/** What was searched and over which period, so that nobody takes "not then" for "not at all". */
+function NothingFound({ found, q, go, onSearch }: ResultsProps) {
+  const { within } = found
+  return (
+    <EmptyState
+      title={`Nothing found for ${q}.`}
+      action={
+        <>
+          {within !== null && within.rest !== '' ? (
+            <ActionButton tone="primary" onPress={() => onSearch(within.rest)}>
+              Search all time
+            </ActionButton>
+          ) : null}
+          <AskJuspay orderRef={found.ask} go={go} />
+        </>
+      }
+    >
+      {found.readings.length === 0
+        ? 'No order could be looked for by this text.'
+        : within === null
+          ? 'All orders of this account were looked through, of any time.'
+          : `Orders of ${within.label} were looked through. Only IDs were looked for in all time.`}
+    </EmptyState>
   )
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { roleCan } from '../../domain/permission.ts'
 import { personalLooks, personalLooksIn } from '../../domain/personal-search.ts'
-import { readScraps, SCRAP_CHARS_MAX, type Reading } from '../../domain/search-scraps.ts'
+import { readScraps, SCRAP_CHARS_MAX, splitTime, type Reading } from '../../domain/search-scraps.ts'
 import { askForOrder, type Learned } from '../../services/orders/learn-order.ts'
 import { notePersonalSearch } from '../../services/orders/note-personal-search.ts'
 import { procedure, router } from '../init.ts'
@@ -75,7 +75,9 @@ export const searchRouter = router({
       const labels = readings.map(({ label }) => label)
       const exact = readings.flatMap((reading, place) => (reading.exact ? [place] : []))
       const isKnown = found.some(({ by }) => by.some((place) => exact.includes(place)))
+      const { time, rest } = splitTime(text, now)
       return {
+        within: time === null || people ? null : { label: time.label, rest },
         readings: readings.map(({ q, t, label }) => ({ q, t, label })),
         orders: found.map((one) => foundOrderView(one, labels, { now, role })),
         refunds: refunds.map(foundRefundView),

@@ -60,6 +60,8 @@ export type FoundPersonView = { id: string; name: string; email: string; role: s
 export type ReadingView = { q: string; t: string; label: string }
 
 export type FoundView = {
+  /** The time that the text names, to which orders were narrowed, and the text without it; null: of any time. */
+  within: { label: string; rest: string } | null
   readings: ReadingView[]
   orders: FoundOrderView[]
   refunds: FoundRefundView[]

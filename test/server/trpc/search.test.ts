@@ -221,6 +221,15 @@ describe('an id that is not here', () => {
   })
 })
 
+test('a search says to which time it was narrowed, and what is left without it', async () => {
+  const { find } = support.trpc.search
+  expect((await find.query({ text: 'NOBODYS-4711 last week' })).within).toEqual({
+    label: 'last week',
+    rest: 'NOBODYS-4711',
+  })
+  expect((await find.query({ text: 'NOBODYS-4711' })).within).toBeNull()
+})
+
 test('whom somebody looked for is written down, masked and once, and what names nobody is not', async () => {
   const finance = await app.as('finance')
   const me = (await finance.trpc.session.get.query())?.user.name

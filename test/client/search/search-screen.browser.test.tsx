@@ -1,0 +1,34 @@
+import { expect, test, vi } from 'vitest'
+import { render } from 'vitest-browser-react'
+import { SearchScreen } from '../../../client/features/search/search-screen.tsx'
+import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+
+const NOTHING = { orders: [], refunds: [], events: [], requests: [], batches: [], people: [], ask: null }
+const READING = { q: 'phone:98*4321', t: 'yesterday', label: 'Phone 98…4321 + yesterday' }
+
+async function searchFor(q: string, found: object) {
+  const onSearch = vi.fn<(q: string) => void>()
+  const api = fakeApi({ 'search.find': () => ({ ...NOTHING, ...found }) })
+  const screen = await render(
+    <TestApp role="support" api={api}>
+      <SearchScreen q={q} onSearch={onSearch} go={() => {}} />
+    </TestApp>,
+  )
+  return { screen, onSearch }
+}
+
+test('nothing found names the period that was searched, and one press searches all time', async () => {
+  const { screen, onSearch } = await searchFor('98…4321 yesterday', {
+    readings: [READING],
+    within: { label: 'yesterday', rest: '98…4321' },
+  })
+  await expect.element(screen.getByText(/^Orders of yesterday were looked through/)).toBeVisible()
+  await screen.getByRole('button', { name: 'Search all time' }).click()
+  expect(onSearch).toHaveBeenCalledWith('98…4321')
+})
+
+test('nothing found of any time offers no wider search', async () => {
+  const { screen } = await searchFor('98…4321', { readings: [{ ...READING, t: 'all' }], within: null })
+  await expect.element(screen.getByText(/of any time/)).toBeVisible()
+  await expect.element(screen.getByRole('button', { name: 'Search all time' })).not.toBeInTheDocument()
+})
