@@ -48,7 +48,14 @@ export function useQueryLine<Query>(options: Options<Query>) {
   const error = problem ?? (parsed.ok ? null : parsed.error)
   const again = text === '' ? recent.queries.filter((one) => one !== q && parse(one).ok) : []
   const offers = [
-    ...again.map((one, i) => ({ id: `recent-${i}`, label: one, help: 'used lately', text: one, run: true })),
+    ...again.map((one, i) => ({
+      id: `recent-${i}`,
+      label: one,
+      help: 'used lately',
+      text: one,
+      run: true,
+      recent: true,
+    })),
     ...offersFor(text),
   ]
   const pills = pillsOf(query)

@@ -13,6 +13,8 @@ export type FilterSuggestion = {
   /** One line of help or the operator in words. */
   help?: string
   count?: number | undefined
+  /** A whole filter that was used before, which would replace this one. */
+  recent?: boolean
 }
 
 export type FilterBarProps = {
@@ -61,7 +63,8 @@ export function FilterBar(props: FilterBarProps) {
     run: () => {
       input.current?.focus()
       setClosed(false)
-      setChosen(0)
+      // Adding must not replace: one used before is never what Enter takes at once.
+      setChosen(suggestions.findIndex(({ recent }) => !recent))
     },
   })
 

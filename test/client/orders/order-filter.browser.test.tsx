@@ -56,3 +56,15 @@ test('a query that names a person is not kept in the browser', async () => {
   await expect.element(screen.getByRole('option', { name: /used lately/ })).not.toBeInTheDocument()
   expect(JSON.stringify(localStorage)).not.toContain('asha')
 })
+
+test('F marks the first field, not a whole query that would replace this one', async () => {
+  const { screen, field, run } = await openFilter()
+  await run('s:failed', 'status:failed')
+  await run('amount:>5000', 'status:failed amount:>5000')
+  await userEvent.keyboard('{Escape}{Escape}')
+  await expect.element(field).not.toHaveFocus()
+  await userEvent.keyboard('f')
+  await expect.element(screen.getByRole('option', { selected: true })).not.toHaveTextContent('used lately')
+  await userEvent.keyboard('{Enter}')
+  await expect.element(field).toHaveValue('status:')
+})
