@@ -33,6 +33,7 @@ export function usePaletteSearch(text: string, go: Go): { results: PaletteItem[]
   }, [query, people, off])
   const ask = useAskJuspay(go)
   const canAsk = useCan('order:sync')
+  const canRefund = useCan('refund:request')
   const wanted = !off && settled.query.length >= QUERY_CHARS_MIN
   const search = useQuery(
     trpc.search.find.queryOptions(
@@ -44,9 +45,11 @@ export function usePaletteSearch(text: string, go: Go): { results: PaletteItem[]
   if (search.isError) return { results: [], status: toProblem(search.error, 'results').title }
   if (!search.data) return { results: [], status: 'Searching…' }
   const more = searchPath(settled.query)
+  const found = foundItems(search.data, go, canRefund.reason)
   return {
     results: [
-      ...foundItems(search.data, go),
+      ...found,
+      ...(found.length > 0 || settled.people ? [] : widerItems(search.data, go)),
       ...(settled.people
         ? []
         : [
@@ -70,6 +73,13 @@ export function usePaletteSearch(text: string, go: Go): { results: PaletteItem[]
           ]),
     ],
   }
+}
+
+/** When nothing was found of the time that the text names: says so, and looks for the rest of it in all time. */
+export function widerItems({ within }: Found, go: Go): PaletteItem[] {
+  if (within === null || within.rest === '') return []
+  const label = `Nothing found of ${within.label}: search all time`
+  return [{ id: 'wider', group: 'Search', label, ...at(go, searchPath(within.rest)) }]
 }
 
 /** Asks Juspay for an order that is not here, and opens it when Juspay knows it. */
@@ -107,10 +117,10 @@ function orderPath(orderRef: string): string {
   return `/orders/${encodeURIComponent(orderRef)}`
 }
 
-/** Found records as lines, in groups of their kinds. */
-export function foundItems(found: Found, go: Go): PaletteItem[] {
+/** Found records as lines, in groups of their kinds; `refundDenied` says why the person may not refund. */
+export function foundItems(found: Found, go: Go, refundDenied: string | null = null): PaletteItem[] {
   return [
-    ...found.orders.map((order) => orderItem(order, go)),
+    ...found.orders.map((order) => orderItem(order, go, refundDenied)),
     ...found.refunds.map((refund) => ({
       id: `refund-${refund.id}`,
       group: 'Refunds',
@@ -153,7 +163,7 @@ export function foundItems(found: Found, go: Go): PaletteItem[] {
   ]
 }
 
-function orderItem(order: Found['orders'][number], go: Go): PaletteItem {
+function orderItem(order: Found['orders'][number], go: Go, refundDenied: string | null): PaletteItem {
   const path = orderPath(order.orderRef)
   return {
     id: `order-${order.id}`,
@@ -172,7 +182,12 @@ function orderItem(order: Found['orders'][number], go: Go): PaletteItem {
     ...at(go, path),
     more: [
       { id: 'tab', label: 'Open in a new tab', run: () => go(path, true) },
-      { id: 'refund', label: 'Refund this order', run: () => go(`${path}/refund`) },
+      {
+        id: 'refund',
+        label: 'Refund this order',
+        disabledReason: refundDenied,
+        run: () => go(`${path}/refund`),
+      },
       { id: 'copy', label: 'Copy ID', run: () => void copyText(order.orderRef, 'order ID') },
       {
         id: 'link',
