@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import type { Parsed, QueryError } from '../../server/domain/search-language.ts'
 import type { FilterPill, FilterSuggestion } from '../ui/filter-bar.tsx'
 
@@ -28,6 +28,8 @@ type Options<Query> = {
   offersFor: (text: string) => QueryOffer[]
   recent: RecentQueries
   onRun: (change: { q: string; t?: string }) => void
+  /** Told when what was typed cannot be read, and when that is over: until then the rows are not what was asked for. */
+  onUnreadable?: (unreadable: boolean) => void
 }
 
 /**
@@ -41,7 +43,9 @@ export function useQueryLine<Query>(options: Options<Query>) {
   const parsed = parse(q)
   // An address with a query that cannot be read puts it into the field, to be mended there.
   const [text, setText] = useState(parsed.ok ? '' : q)
-  const [problem, setProblem] = useState<QueryError | null>(null)
+  // Another address, a view for instance, is not what could not be read.
+  const [refused, setRefused] = useState<{ of: string; error: QueryError } | null>(null)
+  const problem = refused?.of === q ? refused.error : null
   // A pill that became text again: the rows still show the whole query until the next Enter.
   const [editing, setEditing] = useState<{ of: string; base: Query } | null>(null)
   const query = editing?.of === q ? editing.base : parsed.ok ? parsed.query : empty
@@ -59,16 +63,19 @@ export function useQueryLine<Query>(options: Options<Query>) {
     ...offersFor(text),
   ]
   const pills = pillsOf(query)
+  const unreadable = problem !== null
+  const tell = useEffectEvent((now: boolean) => options.onUnreadable?.(now))
+  useEffect(() => tell(unreadable), [unreadable])
 
   function run(typed: string, base: Query = query) {
     const next = parse(`${print(base)} ${typed}`.trim())
     if (!next.ok) {
       setText(typed)
-      setProblem(next.error)
+      setRefused({ of: q, error: next.error })
       return
     }
     setText('')
-    setProblem(null)
+    setRefused(null)
     setEditing(null)
     const printed = print(next.query)
     if (printed !== '' && keeps(next.query)) recent.note(printed)
@@ -99,7 +106,7 @@ export function useQueryLine<Query>(options: Options<Query>) {
     text,
     onTextChange: (next: string) => {
       setText(next)
-      setProblem(null)
+      setRefused(null)
     },
     onSubmit: () => run(text),
     error: error && {

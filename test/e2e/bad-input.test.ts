@@ -18,10 +18,12 @@ describe('bad input gets a clear message and loses nothing', () => {
     await shown(page.getByRole('alert')).toContainText('amout is not a filter. Did you mean amount?')
     await shown(filter).toHaveValue('amout:>500')
     await shown(row(small)).toBeVisible()
+    await shown(row(small)).toHaveAttribute('data-stale', 'true')
     await page.getByRole('button', { name: 'Use amount' }).click()
     await shown(page.getByRole('alert')).toHaveCount(0)
     await shown(row(small)).toHaveCount(0)
     await shown(row(orderRef)).toBeVisible()
+    await shown(row(orderRef)).not.toHaveAttribute('data-stale')
   })
 
   test('an address with a broken filter shows no rows rather than too many', async () => {

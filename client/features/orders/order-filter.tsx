@@ -21,12 +21,13 @@ export type OrderFilterProps = {
   search: OrderSearch
   range: { from: Date | null; to: Date | null }
   onSearch: (change: Partial<OrderSearch>) => void
+  onUnreadable?: (unreadable: boolean) => void
   /** Columns, export: after the time range. */
   children?: ReactNode
 }
 
 /** The filter line of the transactions list. */
-export function OrderFilter({ search, range, onSearch, children }: OrderFilterProps) {
+export function OrderFilter({ search, range, onSearch, onUnreadable, children }: OrderFilterProps) {
   const trpc = useTRPC()
   const { account, user } = useSession()
   const { currency } = account
@@ -50,6 +51,7 @@ export function OrderFilter({ search, range, onSearch, children }: OrderFilterPr
     offersFor: (text) => offersFor(text, { facets: facets.data, currency, now: new Date() }),
     recent: { queries: recent.useItems(user.id), note: (q) => recent.note(user.id, q) },
     onRun: onSearch,
+    ...(onUnreadable && { onUnreadable }),
   })
   return (
     <FilterBar

@@ -35,6 +35,8 @@ type TransactionsListProps = {
   range: { from: Date | null; to: Date | null }
   /** The query of the search can be read. */
   readable: boolean
+  /** What was typed last could not be read: the rows are dimmed, for they are not what was asked for. */
+  stale: boolean
   onSearch: ChangeSearch
   /** Ids of the columns, in their order. */
   columns: readonly string[]
@@ -130,7 +132,7 @@ export function TransactionsList(props: TransactionsListProps) {
               rows={readable ? listed : []}
               rowId={idOf}
               rowLabel={orderName}
-              state={readable ? gridState(list, 'transactions') : READY}
+              state={readable ? dimmed(gridState(list, 'transactions'), props.stale) : READY}
               empty={<NoOrders search={search} unread={!readable} />}
               total={total?.exact ? total.count : undefined}
               onOpen={open}
@@ -206,6 +208,12 @@ export function TransactionsList(props: TransactionsListProps) {
 }
 
 const READY: GridState = { kind: 'ready' }
+const STALE: GridState = { kind: 'refreshing', stale: true }
+
+/** Rows that are there, dimmed; a list without rows says what it says. */
+function dimmed(state: GridState, stale: boolean): GridState {
+  return stale && (state.kind === 'ready' || state.kind === 'refreshing') ? STALE : state
+}
 /** One function for all renders: for another the grid would look up the ids of all rows again. */
 const idOf = ({ id }: OrderRow): string => id
 

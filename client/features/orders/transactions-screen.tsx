@@ -42,6 +42,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   const { columns, look, density, state, lookChanged, setWidths, setColumns, setDensity, resetLook } =
     useListLook(search, { views, active, onSearch })
   const [exporting, setExporting] = useState(false)
+  const [unreadable, setUnreadable] = useState(false)
   const canExport = useCan('export:create')
   useShortcut({
     id: 'density',
@@ -67,7 +68,13 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
           if (active) onSearch({ ...NO_VIEW, ...searchOf(active) })
         }}
       />
-      <OrderFilter key={readable ? '' : search.q} search={search} range={range} onSearch={onSearch}>
+      <OrderFilter
+        key={readable ? '' : search.q}
+        search={search}
+        range={range}
+        onSearch={onSearch}
+        onUnreadable={setUnreadable}
+      >
         <ColumnMenu
           columns={COLUMN_CHOICES}
           shown={columns}
@@ -92,6 +99,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
         search={search}
         range={range}
         readable={readable}
+        stale={unreadable}
         onSearch={onSearch}
         columns={columns}
         look={look}

@@ -10,13 +10,16 @@ const api = fakeApi({ 'orders.facets': () => ({ gateways: [], counts: [], all: t
 
 function Harness() {
   const [search, setSearch] = useState<OrderSearch>(DEFAULT_SEARCH)
+  const [unreadable, setUnreadable] = useState(false)
   return (
     <TestApp role="support" api={api}>
       <OrderFilter
         search={search}
         range={{ from: null, to: null }}
         onSearch={(change) => setSearch({ ...search, ...change })}
+        onUnreadable={setUnreadable}
       />
+      <output aria-label="Rows">{unreadable ? 'dimmed' : 'bright'}</output>
       <output aria-label="Query">{search.q}</output>
     </TestApp>
   )
@@ -55,6 +58,16 @@ test('a query that names a person is not kept in the browser', async () => {
 
   await expect.element(screen.getByRole('option', { name: /used lately/ })).not.toBeInTheDocument()
   expect(JSON.stringify(localStorage)).not.toContain('asha')
+})
+
+test('a query that cannot be read is told to the list, until it is mended', async () => {
+  const { screen, field, run } = await openFilter()
+  const rows = screen.getByLabelText('Rows')
+  await field.fill('amout:>5')
+  await userEvent.keyboard('{Enter}')
+  await expect.element(rows).toHaveTextContent('dimmed')
+  await run('amount:>5', 'amount:>5')
+  await expect.element(rows).toHaveTextContent('bright')
 })
 
 test('F marks the first field, not a whole query that would replace this one', async () => {
