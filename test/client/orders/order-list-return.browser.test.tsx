@@ -7,6 +7,7 @@ import { LiveProvider, type LiveQuery, type WireMessage } from '../../../client/
 import type { LiveWire } from '../../../client/lib/live-connection.ts'
 import { POLL_MS } from '../../../client/lib/use-catch-up.ts'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { orderRow } from './order-row.ts'
 
 const START = Date.parse('2026-11-22T09:00:00Z')
 /** Longer than any answer is fresh. */
@@ -18,34 +19,8 @@ const steady: LiveWire<WireMessage, LiveQuery> = (_request, { onOpen }) => {
 }
 const broken: LiveWire<WireMessage, LiveQuery> = () => () => {}
 
-function orderRow(number: number, over: Partial<OrderRow> = {}): OrderRow {
-  return {
-    id: `00000000-0000-4000-8000-00000000000${number}`,
-    orderRef: `ORDER${number}`,
-    createdAt: new Date(START + number),
-    amountMinor: 100n,
-    currency: 'INR',
-    displayStatus: 'pending',
-    paymentStatus: 'pending',
-    providerStatus: 'NEW',
-    refundState: 'none',
-    methodType: null,
-    method: null,
-    methodLabel: '',
-    gateway: null,
-    attemptCount: 1,
-    customerName: null,
-    customerEmailMasked: null,
-    chargedMinor: 0n,
-    refundedMinor: 0n,
-    reservedMinor: 0n,
-    leftMinor: 0n,
-    errorMessage: null,
-    changedAt: new Date(START),
-    stuckSince: null,
-    ...over,
-  }
-}
+const row = (n: number, change: Partial<OrderRow> = {}): OrderRow =>
+  orderRow(n, { createdAt: new Date(START + n), displayStatus: 'pending', ...change })
 
 function List() {
   const { rows, newer } = useOrderList(DEFAULT_SEARCH, {
@@ -60,7 +35,7 @@ function List() {
 
 /** The list on two orders, of a server that afterwards has a third and has changed the first. */
 async function open(wire: LiveWire<WireMessage, LiveQuery>) {
-  let rows = [orderRow(2), orderRow(1)]
+  let rows = [row(2), row(1)]
   const api = fakeApi({
     'orders.list': () => ({ rows, nextCursor: null, previousCursor: null, asOf: new Date(START) }),
     'orders.total': () => ({ count: 2, exact: true, within: 0 }),
@@ -75,8 +50,8 @@ async function open(wire: LiveWire<WireMessage, LiveQuery>) {
   )
   const screen = await render(app(true))
   const list = screen.getByLabelText('List')
-  await expect.element(list).toHaveTextContent('ORDER2 pending, ORDER1 pending; 0 new')
-  rows = [orderRow(3), orderRow(2), orderRow(1, { displayStatus: 'charged' })]
+  await expect.element(list).toHaveTextContent('ord_2 pending, ord_1 pending; 0 new')
+  rows = [row(3), row(2), row(1, { displayStatus: 'charged' })]
   return { list, show: (shown: boolean) => screen.rerender(app(shown)) }
 }
 
@@ -92,7 +67,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const CAUGHT_UP = 'ORDER2 pending, ORDER1 charged; 1 new'
+const CAUGHT_UP = 'ord_2 pending, ord_1 charged; 1 new'
 
 test('whoever looks at the tab again finds the rows where they were, up to date, and the newer ones counted', async () => {
   const { list } = await open(steady)

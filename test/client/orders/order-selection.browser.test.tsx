@@ -15,38 +15,10 @@ import { DEFAULT_SEARCH, type OrderSearch } from '../../../client/features/order
 import { useSelection } from '../../../client/features/orders/use-selection.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { orderRow } from './order-row.ts'
 
 const AT = new Date('2026-11-22T09:00:00Z')
 const LATER = new Date('2026-11-22T09:30:00Z')
-
-function row(n: number, change: Partial<OrderRow> = {}): OrderRow {
-  return {
-    id: `00000000-0000-4000-8000-00000000000${n}`,
-    orderRef: `ord_${n}`,
-    createdAt: AT,
-    amountMinor: 10_000n,
-    currency: 'INR',
-    displayStatus: 'charged',
-    paymentStatus: 'charged',
-    providerStatus: 'CHARGED',
-    refundState: 'none',
-    methodType: null,
-    method: null,
-    methodLabel: 'UPI',
-    gateway: null,
-    attemptCount: 1,
-    customerName: null,
-    customerEmailMasked: null,
-    chargedMinor: 10_000n,
-    refundedMinor: 0n,
-    reservedMinor: 0n,
-    leftMinor: 10_000n,
-    errorMessage: null,
-    changedAt: AT,
-    stuckSince: null,
-    ...change,
-  }
-}
 
 const MATCHING: AllMatching = {
   token: 'all',
@@ -56,7 +28,7 @@ const MATCHING: AllMatching = {
   refundable: 0,
   blocked: [],
 }
-const ROWS = [row(1), row(2), row(3)]
+const ROWS = [orderRow(1), orderRow(2), orderRow(3)]
 const RANGE = { from: null, to: null }
 
 /** A list that loads other rows in another order, as the real one does far down. */
@@ -64,7 +36,7 @@ function List({ more }: { more: readonly OrderRow[] }) {
   const [search, setSearch] = useState<OrderSearch>({ ...DEFAULT_SEARCH, q: 'status:charged' })
   const [exporting, setExporting] = useState(false)
   const [longer, setLonger] = useState(false)
-  const rows = search.sort === '-amount' ? [row(3), row(4)] : longer ? [...ROWS, ...more] : ROWS
+  const rows = search.sort === '-amount' ? [orderRow(3), orderRow(4)] : longer ? [...ROWS, ...more] : ROWS
   // The instants of a relative range are others each time it is put on.
   const selection = useSelection(rows, { search, range: { ...RANGE }, onRestore: setSearch })
   const { ids, select } = selection
@@ -140,7 +112,7 @@ test('a selection is the same in another order of the list, with rows that are n
   await press('Check status')
   await vi.waitFor(() =>
     expect(api.calls.find(({ path }) => path === 'orders.checkMany')?.input).toEqual({
-      orderIds: [1, 2, 3, 4].map((n) => row(n).id),
+      orderIds: [1, 2, 3, 4].map((n) => orderRow(n).id),
     }),
   )
   await expect.element(screen.getByRole('alert').first()).toMatchTextContent(/Checked 0 of 1\./)
@@ -175,7 +147,7 @@ test('Undo brings back all that match', async () => {
 })
 
 test('of all that match, rows loaded later are ticked, unless they changed since', async () => {
-  const { screen, press } = await open({ more: [row(5), row(6, { changedAt: LATER })] })
+  const { screen, press } = await open({ more: [orderRow(5), orderRow(6, { changedAt: LATER })] })
   await press('Select all')
   await expect.element(screen.getByLabelText('ord_1')).toBeChecked()
   await press('Load more')
