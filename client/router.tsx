@@ -25,6 +25,10 @@ followHistory(router.history)
 onSignedOut(() => {
   const { pathname, href } = router.state.location
   if (pathname === '/sign-in') return
-  queryClient.setQueryData(trpcOptions.session.get.queryKey(), null)
+  // Asked for again by the next page, which knows by the old answer that a session has ended.
+  void queryClient.invalidateQueries({
+    queryKey: trpcOptions.session.get.queryKey(),
+    refetchType: 'none',
+  })
   void router.navigate({ to: '/sign-in', search: { next: href, ended: true } })
 })

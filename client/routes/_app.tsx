@@ -11,10 +11,14 @@ import { KitContext, useKit } from '../ui/kit-context.ts'
 /** Everything behind the sign-in: nobody gets past it without a session. */
 export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context, location }) => {
-    const session: Session | null = await context.queryClient.fetchQuery(
-      context.trpc.session.get.queryOptions(),
-    )
-    if (!session) throw redirect({ to: '/sign-in', search: { next: location.href } })
+    const asked = context.trpc.session.get.queryOptions()
+    const before = context.queryClient.getQueryData(asked.queryKey)
+    const session: Session | null = await context.queryClient.fetchQuery(asked)
+    if (!session) {
+      // Whoever had one here was at work.
+      const ended = before ? true : undefined
+      throw redirect({ to: '/sign-in', search: { next: location.href, ended } })
+    }
     return { session }
   },
   component: SignedIn,

@@ -120,7 +120,10 @@ describe('bad input gets a clear message and loses nothing', () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await shown(page.getByRole('heading', { level: 1, name: 'Approvals' })).toBeVisible()
   })
-  test('whoever was at work is told that their session ended; a stranger is only asked to sign in', async () => {
+  test.each([
+    ['at once', 0],
+    ['a minute later, when the page asks who it is', 60_000],
+  ])('whoever was at work is told %s that their session ended; a stranger is not', async (_when, laterMs) => {
     const ended = 'You were signed out. Sign in to continue.'
     const visit = await stack().visit('ops')
     visit.allow(/status of 401/)
@@ -128,6 +131,7 @@ describe('bad input gets a clear message and loses nothing', () => {
     await page.goto('/transactions')
     await shown(page.getByRole('heading', { level: 1, name: 'Transactions' })).toBeVisible()
     await visit.context.clearCookies()
+    await page.clock.setFixedTime(Date.now() + laterMs)
     await page.getByRole('link', { name: 'Refunds' }).first().click()
     await shown(page.getByText(ended)).toBeVisible()
 
