@@ -31,6 +31,11 @@ function hide(id: string): void {
   void load().then(({ hideToast }) => hideToast(id))
 }
 
+function staying(color: string) {
+  return (title: string, message: string) =>
+    show(`${title} ${message}`, { title, message, autoClose: false, role: 'alert', color })
+}
+
 /** Short notes at the bottom right. A toast never carries the only copy of information. */
 export const toast = {
   success: (message: string) =>
@@ -77,23 +82,9 @@ export const toast = {
     })
   },
   /** A part of what was asked was not done. Stays until dismissed. */
-  warning: (title: string, message: string) =>
-    show(`${title} ${message}`, {
-      title,
-      message,
-      autoClose: false,
-      role: 'alert',
-      color: 'var(--st-pending-dot)',
-    }),
+  warning: staying('var(--st-pending-dot)'),
   /** Stays until dismissed. */
-  error: (title: string, message: string) =>
-    show(`${title} ${message}`, {
-      title,
-      message,
-      autoClose: false,
-      role: 'alert',
-      color: 'var(--st-failed-dot)',
-    }),
+  error: staying('var(--st-failed-dot)'),
 }
 
 function subscribe(listener: () => void): () => void {

@@ -137,14 +137,16 @@ export function orderCard(row: OrderRow) {
   )
 }
 
+type Sum = Pick<AllMatching['sums'][number], 'currency' | 'amountMinor'>
+
 /** Sum of the rows for the selection bar, one amount per currency: "₹17,598.00". Currencies are never added. */
 export function sumText(rows: readonly OrderRow[]): string {
   const sums = new Map<string, bigint>()
   for (const row of rows) sums.set(row.currency, (sums.get(row.currency) ?? 0n) + row.amountMinor)
-  return [...sums].map(([currency, minor]) => formatMoney({ minor, currency })).join(' + ')
+  return sumsText({ sums: [...sums].map(([currency, amountMinor]) => ({ currency, amountMinor })) })
 }
 
-/** The same of all that match, as the server added it up. */
-export function sumsText({ sums }: AllMatching): string {
+/** The same of what is added up already, as the server does for all that match. */
+export function sumsText({ sums }: { sums: readonly Sum[] }): string {
   return sums.map(({ currency, amountMinor }) => formatMoney({ minor: amountMinor, currency })).join(' + ')
 }

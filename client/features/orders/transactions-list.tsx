@@ -214,6 +214,7 @@ const STALE: GridState = { kind: 'refreshing', stale: true }
 function dimmed(state: GridState, stale: boolean): GridState {
   return stale && (state.kind === 'ready' || state.kind === 'refreshing') ? STALE : state
 }
+
 /** One function for all renders: for another the grid would look up the ids of all rows again. */
 const idOf = ({ id }: OrderRow): string => id
 

@@ -6,6 +6,7 @@ import type { Problem } from '../../ui/states.tsx'
 
 /** However many payments change, figures are asked for this often at most. */
 const RENEW_MS = 5_000
+const COUNTED = ['order', 'refund']
 
 export const REFRESH_CHOICES: readonly { value: `${Preferences['overviewRefresh']}`; label: string }[] = [
   { value: '0', label: 'Refresh off' },
@@ -30,8 +31,7 @@ export function chooseRefresh(value: string): void {
 /** Asks again soon after payments or refunds changed. Only rendered while somebody looks and refreshing is on. */
 export function RenewOnChanges(): null {
   const trpc = useTRPC()
-  useRenewOn('order', trpc.overview.pathKey(), RENEW_MS)
-  useRenewOn('refund', trpc.overview.pathKey(), RENEW_MS)
+  useRenewOn(COUNTED, trpc.overview.pathKey(), RENEW_MS)
   return null
 }
 

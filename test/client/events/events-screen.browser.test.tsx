@@ -5,6 +5,7 @@ import { EventsScreen } from '../../../client/features/events/events-screen.tsx'
 import type { EventRow } from '../../../client/features/events/event-types.ts'
 import { LiveProvider, type WireMessage } from '../../../client/lib/live.tsx'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { fakeLive } from '../fake-live.ts'
 import { eventDetail, eventRow } from './event-rows.ts'
 
 const HEALTH = {
@@ -31,18 +32,10 @@ async function open(rows: readonly EventRow[], search: { q?: string; t?: string;
     'rates.strip': () => ({ slotMs: 10_000, slots: [] }),
     'rates.silence': () => ({ since: null, usualGapMs: null, silent: false }),
   })
-  let hear: (message: WireMessage) => void = () => {}
-  let at = 0
+  const { wire, hear } = fakeLive()
   const screen = await render(
     <TestApp api={api} role="ops">
-      <LiveProvider
-        enabled
-        wire={(_request, { onOpen, onMessage }) => {
-          onOpen()
-          hear = (message) => onMessage(String((at += 1)), message)
-          return () => {}
-        }}
-      >
+      <LiveProvider enabled wire={wire}>
         <EventsScreen
           search={{ q: '', t: 'all', peek: '', ...search }}
           onSearch={onSearch}

@@ -1,8 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
-import { LiveProvider, type WireMessage } from '../../../client/lib/live.tsx'
+import { LiveProvider } from '../../../client/lib/live.tsx'
 import { RENEW_MS, useNavCounts } from '../../../client/lib/use-nav-counts.ts'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { fakeLive } from '../fake-live.ts'
 
 afterEach(() => vi.useRealTimers())
 
@@ -16,17 +17,10 @@ test('a burst of requests renews the counts once, five seconds after the first',
   const api = fakeApi({
     'session.counts': () => ({ approvals, batches: 0, failedEvents: 0, discrepancies: 0, mentions: 0 }),
   })
-  let hear: (message: WireMessage) => void = () => {}
+  const { wire, hear } = fakeLive()
   const screen = await render(
     <TestApp api={api} role="ops">
-      <LiveProvider
-        enabled
-        wire={(_request, { onOpen, onMessage }) => {
-          onOpen()
-          hear = (message) => onMessage('1', message)
-          return () => {}
-        }}
-      >
+      <LiveProvider enabled wire={wire}>
         <Counts />
       </LiveProvider>
     </TestApp>,

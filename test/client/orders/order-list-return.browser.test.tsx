@@ -7,16 +7,14 @@ import { LiveProvider, type LiveQuery, type WireMessage } from '../../../client/
 import type { LiveWire } from '../../../client/lib/live-connection.ts'
 import { POLL_MS } from '../../../client/lib/use-catch-up.ts'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { fakeLive } from '../fake-live.ts'
 import { orderRow } from './order-row.ts'
 
 const START = Date.parse('2026-11-22T09:00:00Z')
 /** Longer than any answer is fresh. */
 const LONG_MS = 60_000
 
-const steady: LiveWire<WireMessage, LiveQuery> = (_request, { onOpen }) => {
-  onOpen()
-  return () => {}
-}
+const { wire: steady } = fakeLive()
 const broken: LiveWire<WireMessage, LiveQuery> = () => () => {}
 
 const row = (n: number, change: Partial<OrderRow> = {}): OrderRow =>
