@@ -54,7 +54,15 @@ export function ColumnMenu(props: ColumnMenuProps) {
         <IconColumns3 size={16} stroke={1.75} aria-hidden />
         Columns
       </button>
-      {panel ? <panel.ColumnPopover {...props} opened={open} onClose={close} button={button} /> : null}
+      {panel ? (
+        <panel.ColumnPopover
+          {...props}
+          opened={open}
+          onClose={close}
+          onLeave={() => setOpen(false)}
+          button={button}
+        />
+      ) : null}
     </>
   )
 }

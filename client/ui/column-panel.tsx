@@ -17,12 +17,18 @@ const DENSITY_NAMES: readonly (readonly [Density, string])[] = [
 
 type ColumnPopoverProps = ColumnMenuProps & {
   opened: boolean
+  /** Closed by a key or a press beside it. */
   onClose: () => void
+  /** The focus has gone elsewhere, and is to stay there. */
+  onLeave: () => void
   button: RefObject<HTMLElement | null>
 }
 
-/** The panel of the columns, on its button. */
-export function ColumnPopover({ opened, onClose, button, ...panel }: ColumnPopoverProps) {
+/**
+ * The panel of the columns, on its button and next to it for `Tab`, which leads out of it and closes it. The library's
+ * trap for the focus is not used: it sets the focus a moment after the panel is there, when somebody quick has gone on.
+ */
+export function ColumnPopover({ opened, onClose, onLeave, button, ...panel }: ColumnPopoverProps) {
   return (
     <Popover
       opened={opened}
@@ -31,7 +37,8 @@ export function ColumnPopover({ opened, onClose, button, ...panel }: ColumnPopov
       }}
       position="bottom-end"
       width={280}
-      trapFocus
+      withinPortal={false}
+      floatingStrategy="fixed"
       zIndex={50}
       transitionProps={{ duration: 80 }}
       classNames={{ dropdown: css['panel'] ?? '' }}
@@ -39,7 +46,12 @@ export function ColumnPopover({ opened, onClose, button, ...panel }: ColumnPopov
       <Popover.Target>
         <Anchor element={button} />
       </Popover.Target>
-      <Popover.Dropdown aria-label="Columns">
+      <Popover.Dropdown
+        aria-label="Columns"
+        onBlur={({ currentTarget, relatedTarget }) => {
+          if (relatedTarget !== null && !currentTarget.contains(relatedTarget)) onLeave()
+        }}
+      >
         <ColumnPanel {...panel} />
       </Popover.Dropdown>
     </Popover>

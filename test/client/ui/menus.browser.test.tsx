@@ -13,6 +13,7 @@ async function openLateColumns() {
   const drawn = () => (
     <KitProvider>
       <Columns shown={order} onChange={(change) => (order = change(order))} />
+      <button type="button">What follows</button>
     </KitProvider>
   )
   const screen = await render(drawn())
@@ -83,6 +84,34 @@ test('Escape closes the choice of columns from anywhere in it, and the focus goe
   await userEvent.keyboard('{Escape}')
   await expect.element(screen.getByLabelText('Find a column')).not.toBeInTheDocument()
   await expect.element(screen.getByRole('button', { name: 'Columns' })).toHaveFocus()
+})
+
+test('who has gone on when the choice of columns is there is not called back', async () => {
+  let box: HTMLInputElement | null = null
+  const watch = new MutationObserver(() => {
+    box ??= document.querySelector<HTMLInputElement>('input[type=checkbox]')
+    box?.focus()
+    if (box) watch.disconnect()
+  })
+  watch.observe(document.body, { childList: true, subtree: true })
+  await render(
+    <KitProvider>
+      <Columns shown={['time']} onChange={() => {}} />
+    </KitProvider>,
+  )
+  await userEvent.tab()
+  await userEvent.keyboard('{Enter}')
+  await vi.waitFor(() => expect(box).not.toBeNull())
+  for (let frame = 0; frame < 5; frame += 1) await new Promise(requestAnimationFrame)
+  expect(document.activeElement).toBe(box)
+})
+
+test('Tab leads out of the choice of columns, and closes it behind', async () => {
+  const { screen } = await openLateColumns()
+  screen.getByRole('button', { name: 'Reset' }).element().focus()
+  await userEvent.tab()
+  await expect.element(screen.getByRole('button', { name: 'What follows' })).toHaveFocus()
+  await expect.element(screen.getByLabelText('Find a column')).not.toBeInTheDocument()
 })
 
 test('no key is lost when the second comes before the first is drawn', async () => {
