@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useLive } from '../../lib/live.tsx'
+import { renewOrders } from '../../lib/renew-orders.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { usePollWhileDown } from '../../lib/use-catch-up.ts'
 
@@ -13,7 +14,7 @@ export function useOrderLive(orderId: string): void {
   const client = useQueryClient()
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
   function renew() {
-    void client.invalidateQueries({ queryKey: trpc.orders.pathKey() })
+    void renewOrders(client, trpc)
     void client.invalidateQueries({ queryKey: trpc.notes.list.queryKey({ orderId }) })
     void client.invalidateQueries({ queryKey: trpc.refunds.byOrder.queryKey({ orderId }) })
   }

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { tellChecked } from '../../lib/check-words.ts'
 import { gridState, outcomeOf, toActProblem } from '../../lib/errors.ts'
+import { renewOrders } from '../../lib/renew-orders.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -121,7 +122,7 @@ function ReconActions({ rows, onClear, onResults }: ReconActionsProps) {
     Promise.all([
       client.invalidateQueries({ queryKey: trpc.recon.pathKey() }),
       client.invalidateQueries({ queryKey: trpc.session.counts.queryKey() }),
-      client.invalidateQueries({ queryKey: trpc.orders.pathKey() }),
+      renewOrders(client, trpc),
     ])
   useShortcut(
     rows.length > 0 ? { id: 'recon.clear', keys: 'Escape', label: 'Clear selection', run: onClear } : null,

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent } from 'react'
 import { formatMoney } from '../../../server/domain/money.ts'
+import { renewOrders } from '../../lib/renew-orders.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { toast } from '../../ui/toasts.tsx'
@@ -38,7 +39,7 @@ export function LostRefunds() {
         const { amountMinor: minor, currency, orderRef } = answer.request
         const { title } = resultOf(answer, undefined)
         toast.info(`${formatMoney({ minor, currency })} of order ${orderRef}: ${title}.`)
-        await client.invalidateQueries({ queryKey: trpc.orders.pathKey() })
+        await renewOrders(client, trpc)
       } catch {
         // Still no answer; asked again in a minute.
       }

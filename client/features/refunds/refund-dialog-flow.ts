@@ -3,6 +3,7 @@ import type { inferInput, inferOutput } from '@trpc/tanstack-react-query'
 import { useEffect, useRef, useState } from 'react'
 import { isUnknownOutcome, refusalOf, toActProblem } from '../../lib/errors.ts'
 import { setPreference, usePreferences } from '../../lib/preferences.ts'
+import { renewOrders } from '../../lib/renew-orders.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { openDraft, saveDraft, type RefundDraft } from './refund-dialog-draft.ts'
 import { watchedByDialog } from './refund-dialog-lost.ts'
@@ -68,7 +69,7 @@ export function useRefundFlow(orderId: string) {
     if (draft.note === '') setPreference('refundReason', draft.reason)
     setFlow({ kind: 'answered', answer })
     // The order, its refunds and the counts are asked for again; nothing is guessed.
-    void client.invalidateQueries({ queryKey: trpc.orders.pathKey() })
+    void renewOrders(client, trpc)
     void client.invalidateQueries({ queryKey: trpc.refunds.byOrder.queryKey({ orderId }) })
     void client.invalidateQueries({ queryKey: trpc.session.counts.queryKey() })
   }
