@@ -88,7 +88,7 @@ export const signedInProcedure = t.procedure
   .use(async ({ ctx, next, type, getRawInput }) => {
     const signedIn = await demandActor(ctx)
     if (type === 'mutation') refuseUnstorable(await getRawInput())
-    return next({ ctx: { ...ctx, signedIn } })
+    return next({ ctx: { signedIn } })
   })
 
 /** Those whose role carries `permission` on the account they work on, and who meet the demands. */
@@ -103,7 +103,7 @@ export function procedure(permission: Permission, demands: Demands = {}) {
       if (demands.secondFactor === true || demands.stepUp === true) demandSecondFactor(signedIn)
       if (demands.stepUp === true) demandStepUp({ ...ctx, signedIn })
       if (type === 'mutation') refuseUnstorable(await getRawInput())
-      return next({ ctx: { ...ctx, signedIn } })
+      return next({ ctx: { signedIn } })
     })
 }
 
