@@ -17,6 +17,7 @@ import { translateEvent } from './juspay/translate.ts'
 import { createWakeups } from './live/wake.ts'
 import { createMetrics } from './metrics.ts'
 import { createProofKeeper } from './integration-proofs.ts'
+import { createProviderWatch } from './provider-watch.ts'
 import { createSandboxControl } from './sandbox-control.ts'
 import type { AppDeps, DeploymentFacts } from './services/deps.ts'
 import { adoptKeys } from './services/keys/adopt-keys.ts'
@@ -70,7 +71,10 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
   const store = createStore(database)
   const wakeups = createWakeups(options.databaseUrl, log, databaseSocket)
   const proofs = createProofKeeper({ store, clock, log })
-  const access = createAccountAccess(store, env.secretKey, proofs.watch)
+  const provider = createProviderWatch({ store, clock, log, wake: (topic) => wakeups.wake(topic) })
+  const access = createAccountAccess(store, env.secretKey, (accountId, client) =>
+    provider.watch(accountId, proofs.watch(accountId, client)),
+  )
   const metrics = createMetrics()
   metrics.watchBacklog(async () => {
     const { count, oldestAt } = await store.eventRates.backlog(null)
@@ -147,8 +151,9 @@ export async function createPaydesk(options: PaydeskOptions): Promise<Paydesk> {
       clearInterval(sweep)
     })
     await runner?.stop()
-    await wakeups.close()
     await access.close()
+    await provider.close()
+    await wakeups.close()
     await proofs.close()
     await database.close()
   }

@@ -14,6 +14,7 @@ export type LiveSubject =
   | 'replay_job'
   | 'bulk_batch'
   | 'webhook_health'
+  | 'provider_health'
 
 /** One item of the feed: a webhook that arrived, or "this id changed". `cursor` resumes after it. */
 export type FeedItem =

@@ -26,6 +26,7 @@ import { refundDayStore } from './refund-days.ts'
 import { refundPolicyStore } from './refund-policies.ts'
 import { refundRequestStore } from './refund-requests.ts'
 import { refundStopStore } from './refund-stops.ts'
+import { providerCallStore } from './provider-calls.ts'
 import { refundCallStore } from './refund-calls.ts'
 import { refundReviewStore } from './refund-reviews.ts'
 import { refundStore } from './refunds.ts'
@@ -71,6 +72,7 @@ function aggregates(sql: Sql) {
     orderChanges: orderChangeStore(sql),
     orderNotes: orderNoteStore(sql),
     orders: orderStore(sql),
+    providerCalls: providerCallStore(sql),
     refundDays: refundDayStore(sql),
     refundPolicies: refundPolicyStore(sql),
     refundRequests: refundRequestStore(sql),

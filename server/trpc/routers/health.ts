@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DAY_MS } from '../../domain/event-rate.ts'
-import { procedure, router } from '../init.ts'
+import { providerHealth, type ProviderHealth } from '../../domain/provider-health.ts'
+import { procedure, router, signedInProcedure } from '../init.ts'
 import type { WebhookHealthView } from '../views/health.ts'
 import { safetyView, type SafetyView } from '../views/safety.ts'
 import { webhookHealth } from '../webhook-health.ts'
@@ -20,6 +21,12 @@ export const healthRouter = router({
       const health = await webhookHealth(ctx.deps, ctx.signedIn.accountId, new Date(dayStart))
       return { ...health, streams: ctx.live.streams() }
     }),
+
+  /** Whether Juspay answers: everybody who acts may know it. Reads one row. */
+  provider: signedInProcedure.query(async ({ ctx }): Promise<ProviderHealth> => {
+    const { store, clock } = ctx.deps
+    return providerHealth(await store.providerCalls.record(ctx.signedIn.accountId), clock.now())
+  }),
 
   /** Whether refunds keep to their invariants, as the newest standing check found. */
   safety: procedure('order:read').query(async ({ ctx }): Promise<SafetyView> => {

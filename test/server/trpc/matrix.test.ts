@@ -116,6 +116,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'events.health': 'event:read',
   'health.webhooks': 'event:read',
   'health.safety': 'order:read',
+  'health.provider': 'session',
   'rates.strip': 'event:read',
   'rates.silence': 'event:read',
   'gaps.list': 'event:read',

@@ -1,0 +1,100 @@
+/**
+ * Writes down whether Juspay answers the calls that are made anyway, for all processes and screens. Nobody waits for it
+ * and nothing fails by it. What says nothing new waits a while and is written together.
+ */
+import { isOutage, recordCalls, wasAnswered, WRITE_EVERY_MS } from './domain/provider-health.ts'
+import type { CallSeen } from './domain/provider-health.ts'
+import type { JuspayError } from './domain/provider-error.ts'
+import type { JuspayClient } from './juspay/client.ts'
+import type { Deps } from './services/deps.ts'
+
+export type ProviderWatch = {
+  /** The client of an account; how its calls end is noted. */
+  watch: (accountId: string, client: JuspayClient) => JuspayClient
+  /** Ends when everything noted is written. */
+  close: () => Promise<void>
+}
+
+/** Calls of one account that are not written yet, and how the last of all ended. */
+type Watched = {
+  calls: CallSeen[]
+  timer: NodeJS.Timeout | null
+  writing: Promise<void> | null
+  answered: boolean | null
+}
+
+type Answer = { tookMs: number } & ({ ok: true } | { ok: false; error: JuspayError })
+
+export function createProviderWatch(deps: Pick<Deps, 'store' | 'clock' | 'log' | 'wake'>): ProviderWatch {
+  const { clock, log } = deps
+  const accounts = new Map<string, Watched>()
+
+  const accountOf = (accountId: string): Watched => {
+    const known = accounts.get(accountId) ?? { calls: [], timer: null, writing: null, answered: null }
+    accounts.set(accountId, known)
+    return known
+  }
+
+  function note(accountId: string, call: CallSeen): void {
+    const account = accountOf(accountId)
+    account.calls.push(call)
+    // A change is told at once, and every failure, for it may be the one that makes an outage.
+    const news = !call.answered || account.answered !== true
+    account.answered = call.answered
+    if (news) void write(accountId)
+    else account.timer ??= setTimeout(() => void write(accountId), WRITE_EVERY_MS).unref()
+  }
+
+  /** One write of an account at a time; what comes meanwhile is the next. */
+  function write(accountId: string): Promise<void> {
+    const account = accountOf(accountId)
+    if (account.timer) clearTimeout(account.timer)
+    account.timer = null
+    if (account.writing === null && account.calls.length > 0) account.writing = writeAll(accountId, account)
+    return account.writing ?? Promise.resolve()
+  }
+
+  async function writeAll(accountId: string, account: Watched): Promise<void> {
+    while (account.calls.length > 0)
+      await keep(deps, accountId, account.calls.splice(0)).catch((error: unknown) =>
+        log.warn({ error: String(error), accountId }, 'how Juspay answers was not written down'),
+      )
+    // In the same step as the last look: a call noted after it begins a write of its own.
+    account.writing = null
+  }
+
+  function heard<T extends Answer>(accountId: string, answer: T): T {
+    const answered = wasAnswered(answer.ok ? null : answer.error)
+    if (answered !== null) note(accountId, { at: clock.now(), answered, tookMs: answer.tookMs })
+    return answer
+  }
+
+  return {
+    watch: (accountId, client) => ({
+      ...client,
+      createSession: async (input) => heard(accountId, await client.createSession(input)),
+      getOrder: async (orderRef, options) => heard(accountId, await client.getOrder(orderRef, options)),
+      updateAmount: async (input) => heard(accountId, await client.updateAmount(input)),
+      refund: async (call) => heard(accountId, await client.refund(call)),
+    }),
+    async close() {
+      await Promise.all([...accounts.keys()].map(write))
+    },
+  }
+}
+
+async function keep(
+  { store, wake }: Pick<Deps, 'store' | 'wake'>,
+  accountId: string,
+  calls: readonly CallSeen[],
+): Promise<void> {
+  const changed = await store.transaction(async (tx) => {
+    const before = await tx.providerCalls.lock(accountId)
+    const after = recordCalls(before, calls)
+    await tx.providerCalls.save(accountId, after)
+    if (isOutage(before) === isOutage(after)) return false
+    await tx.liveChanges.append(accountId, 'provider_health', accountId)
+    return true
+  })
+  if (changed) wake('live')
+}
