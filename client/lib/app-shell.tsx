@@ -15,6 +15,7 @@ import { PLACES, type Place } from './nav-items.ts'
 import { CLOSED, EMPTY, paletteOf, pastedItem, useRecentItems, type PaletteState } from './palette-state.ts'
 import { usePaletteSearch } from './palette-search.tsx'
 import { useStoredDensity } from './list-preference.ts'
+import { ProviderBanner } from './provider-health.tsx'
 import { RefundStopBanner } from './refund-stop-banner.tsx'
 import { cycleDensity, toggleTimeZone } from './preferences.ts'
 import { noteVisit } from './recent-records.ts'
@@ -110,6 +111,7 @@ export function AppShell({ children }: { children: ReactNode }) {
               You&apos;re offline. You can read what is on screen. Changes are off until you reconnect.
             </Notice>
           )}
+          <ProviderBanner />
           <RefundStopBanner />
         </>
       }

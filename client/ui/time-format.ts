@@ -51,6 +51,12 @@ export function formatTime(at: Date, style: TimeStyle, zone: TimeZoneChoice, now
   }
 }
 
+/** Since when, to the minute: "14:20" of a time today, else "21 Nov, 14:20". */
+export function formatSince(at: Date, now: Date, zone: TimeZoneChoice): string {
+  const today = formatTime(at, 'date', zone) === formatTime(now, 'date', zone)
+  return formatTime(at, today ? 'time' : 'list', zone, now).slice(0, -3)
+}
+
 /** How long ago: "just now", "2 s ago", "6 min ago", "2 h 10 min ago", "3 days ago"; "in 5 min" for the future. */
 export function formatAge(at: Date, now: Date): string {
   const difference = now.getTime() - at.getTime()

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { checkText, isAnswered } from '../../lib/check-words.ts'
 import { toActProblem } from '../../lib/errors.ts'
+import { useProviderDown } from '../../lib/provider-health.tsx'
 import { useCan } from '../../lib/session.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
@@ -33,6 +34,7 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
   const canRefund = useCan('refund:request')
   const { timeZone } = useKit()
   const check = useCheckStatus()
+  const providerDown = useProviderDown()
   const [result, setResult] = useState<CheckResult | null>(null)
 
   async function checkStatus() {
@@ -102,7 +104,7 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
         </span>
         <OrderChip order={order} variant="header" />
         <span className="muted">
-          {[through, who, order.unconfirmedSince && CONFIRMING].filter(Boolean).join(' · ')}
+          {[through, who, order.unconfirmedSince && CONFIRMING, providerDown].filter(Boolean).join(' · ')}
         </span>
       </PageBar>
       {order.autoRefundDueAt ? <AutoRefundNotice dueAt={order.autoRefundDueAt} /> : null}

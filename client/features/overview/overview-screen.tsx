@@ -8,6 +8,7 @@ import { Page, PageBar, PageScroll, Section } from '../../ui/page.tsx'
 import { usePhone } from '../../ui/use-phone.ts'
 import { FirstSteps } from './first-steps.tsx'
 import { GatewaysSection } from './gateways-section.tsx'
+import { HealthLine } from './health-line.tsx'
 import { MethodsSection } from './methods-section.tsx'
 import { NeedsSection } from './needs-section.tsx'
 import { OutcomeSection } from './outcome-section.tsx'
@@ -15,7 +16,6 @@ import type { OverviewSearch } from './overview-types.ts'
 import { comparisonLabels, RANGE_LABELS } from './overview-words.ts'
 import { Tiles } from './tiles.tsx'
 import { chooseRefresh, REFRESH_CHOICES, RenewOnChanges, useRefreshMs } from './use-overview.ts'
-import { WebhookLine } from './webhook-line.tsx'
 import css from './overview.module.css'
 
 const RANGES = OVERVIEW_RANGES.map((value) => ({ value, label: RANGE_LABELS[value] }))
@@ -37,7 +37,7 @@ export function OverviewScreen(props: {
           <NeedsSection />
           <FirstSteps />
           {figures ? <FiguresOf search={props.search} /> : null}
-          <WebhookLine />
+          <HealthLine />
         </div>
       </PageScroll>
     </Page>

@@ -4,6 +4,7 @@ import { parseTyped } from '../../../server/domain/money.ts'
 import { toProblem } from '../../lib/errors.ts'
 import { useStepUp } from '../../lib/step-up.ts'
 import { useOnline } from '../../lib/use-online.ts'
+import { ProviderDownNotice } from '../../lib/provider-health.tsx'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { useNow } from '../../ui/date-time.tsx'
@@ -164,6 +165,7 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
               </p>
             </Notice>
           ) : null}
+          <ProviderDownNotice />
           <RefundChanged orderId={orderId} preview={data} />
           {data.block ? (
             <Notice tone="review" title="No refund can be made now.">

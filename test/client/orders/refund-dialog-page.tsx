@@ -53,6 +53,9 @@ export const sent = {
 /** What the server answers to one procedure; an Error is an answer that never arrived. */
 type Answers = Partial<Record<string, (input: unknown) => unknown>>
 
+/** What is so in most tests. */
+const USUAL: Answers = { 'health.provider': () => ({ state: 'unknown' }) }
+
 export function refused(code: string, message: string) {
   return TRPCClientError.from({
     error: {
@@ -81,7 +84,7 @@ export async function open(answers: Answers, how: { sent?: boolean } = {}) {
     ({ op }) =>
       observable((observer) => {
         calls.push({ path: op.path, input: op.input })
-        void Promise.resolve(answers[op.path]?.(op.input)).then((data) => {
+        void Promise.resolve((answers[op.path] ?? USUAL[op.path])?.(op.input)).then((data) => {
           if (data instanceof Error) observer.error(TRPCClientError.from(data))
           else {
             observer.next({ result: { type: 'data', data } })

@@ -130,6 +130,22 @@ test('a second tab with the same form finds what the first one made of it', asyn
   expect(asked()).toHaveLength(1)
 })
 
+test('whoever is about to refund is told that Juspay does not answer, and may go on', async () => {
+  const { screen, asked } = await open({
+    'refunds.preview': () => preview,
+    'refunds.request': () => sent,
+    'refunds.byKey': () => sent,
+    'health.provider': () => ({ state: 'down', since: new Date() }),
+  })
+  await expect
+    .element(screen.getByText(/^Juspay is not answering \(since \d\d:\d\d\)\.New refunds are queued/))
+    .toBeVisible()
+  await fill(screen, '1500')
+  await screen.getByRole('button', { name: /^Refund ₹1,500.00/ }).click()
+  await expect.element(screen.getByRole('heading', { name: 'Refund on its way' })).toBeVisible()
+  expect(asked()).toHaveLength(1)
+})
+
 describe('while it is sent', () => {
   test('the seconds are counted, and closing asks first', async () => {
     const { screen, onClose } = await open({

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { GatewayTable, GatewaysSection } from '../../../client/features/overview/gateways-section.tsx'
+import { HealthLine, providerText } from '../../../client/features/overview/health-line.tsx'
 import { NeedsSection } from '../../../client/features/overview/needs-section.tsx'
 import { OutcomeChart } from '../../../client/features/overview/outcome-chart.tsx'
 import type { Figures, Series, Summary } from '../../../client/features/overview/overview-types.ts'
@@ -190,4 +191,30 @@ test('figures that cannot be renewed stay, and say of when they are', async () =
   await screen.rerender(app('second'))
   await expect.element(screen.getByText(/^As of \d\d:\d\d:\d\d/)).toBeVisible()
   await expect.element(screen.getByText('Nothing needs you.')).toBeVisible()
+})
+
+test('the health line says whether Juspay answers, also while nothing is known of webhooks', async () => {
+  const api = fakeApi({
+    'events.health': () => new Refused('INTERNAL_SERVER_ERROR', 'busy', 'no'),
+    'rates.silence': () => ({ silent: false }),
+    'health.provider': () => ({ state: 'down', since: new Date('2026-11-20T08:50:41Z') }),
+  })
+  const screen = await render(
+    <TestApp role="viewer" api={api}>
+      <HealthLine />
+    </TestApp>,
+  )
+  await expect
+    .element(screen.getByText('Juspay API: not answering since 20 Nov, 14:20'))
+    .toHaveAttribute('data-unwell')
+})
+
+test('how fast Juspay answers is said when it is known', () => {
+  const answeredAt = new Date(NOW.getTime() - 2_000)
+  const text = (p95Ms: number | null) => providerText({ state: 'answering', answeredAt, p95Ms }, NOW, 'IST')
+  expect(text(310)).toBe('Juspay API: ok, 95% within 310 ms, last answer 2 s ago')
+  expect(text(null)).toBe('Juspay API: ok, last answer 2 s ago')
+  expect(providerText({ state: 'unknown' }, NOW, 'IST')).toBe('Juspay API: not asked yet')
+  const since = new Date(NOW.getTime() - 60_000)
+  expect(providerText({ state: 'down', since }, NOW, 'UTC')).toBe('Juspay API: not answering since 09:04')
 })

@@ -5,6 +5,7 @@ import {
   formatAge,
   formatCountdown,
   formatDuration,
+  formatSince,
   formatTime,
 } from '../../../client/ui/time-format.ts'
 
@@ -100,4 +101,11 @@ test('a countdown is a clock that ends at nought', () => {
     '0:00',
     '0:00',
   ])
+})
+
+test('since when is said to the minute, with the day when that is another one in the zone shown', () => {
+  const later = new Date('2026-11-22T19:00:00Z')
+  expect(formatSince(at, at, 'IST')).toBe('14:35')
+  expect(formatSince(at, later, 'UTC')).toBe('09:05')
+  expect(formatSince(at, later, 'IST')).toBe('22 Nov, 14:35')
 })
