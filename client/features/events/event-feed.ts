@@ -33,9 +33,10 @@ export function emptyFeed(key: string): Feed {
   return { key, live: [], waiting: [], missed: 0, renewed: new Map() }
 }
 
-/** How many rows wait. */
-export function waitingCount(feed: Feed): number {
-  return feed.waiting.length + feed.missed
+/** How many rows wait: those kept aside, and those `beyond` the shown ones that a page brought meanwhile. */
+export function waitingCount(feed: Feed, beyond: readonly EventRow[] = []): number {
+  const kept = new Set([...feed.waiting, ...beyond].map(({ id }) => id))
+  return kept.size + feed.missed
 }
 
 /** Whether rows were dropped, so that only loading anew shows all of them. */
@@ -93,6 +94,23 @@ export function mergeRows(feed: Feed, pages: readonly EventRow[], filter: EventF
     else byId.delete(row.id)
   }
   return withOrdersNow([...byId.values()]).sort(newestFirst)
+}
+
+/** The rows of a list that is held: those that are shown, and those that came between or above them. */
+export type HeldRows = { shown: readonly EventRow[]; beyond: readonly EventRow[] }
+
+/**
+ * The rows that are shown while the list is held: those that were, each brought up to date where it stands, and history
+ * that was loaded below them. A page that is read again moves nothing, and neither does a row that no longer belongs.
+ */
+export function holdRows(shown: readonly EventRow[], rows: readonly EventRow[]): HeldRows {
+  const now = new Map(rows.map((row) => [row.id, row]))
+  const stay = shown.map((row) => now.get(row.id) ?? row)
+  for (const { id } of shown) now.delete(id)
+  const last = shown.at(-1)
+  const others = [...now.values()]
+  const isBelow = (row: EventRow): boolean => last !== undefined && newestFirst(last, row) < 0
+  return { shown: [...stay, ...others.filter(isBelow)], beyond: others.filter((row) => !isBelow(row)) }
 }
 
 /** The newest known status of an order on each of its rows: one row that is read again speaks for all of them. */

@@ -5,7 +5,16 @@ import type { TimeRange } from '../../../server/domain/time-range.ts'
 import { useLiveConnection, useLiveEvents } from '../../lib/live.tsx'
 import { useTRPC } from '../../lib/trpc.ts'
 import { announce } from '../../ui/announcer.tsx'
-import { emptyFeed, feedReducer, hasHole, LIVE_ROWS_MAX, mergeRows, waitingCount } from './event-feed.ts'
+import {
+  emptyFeed,
+  feedReducer,
+  hasHole,
+  holdRows,
+  LIVE_ROWS_MAX,
+  mergeRows,
+  waitingCount,
+  type HeldRows,
+} from './event-feed.ts'
 import type { EventRow } from './event-types.ts'
 
 /** Rows on one page of history; the next is fetched when 30 are left. */
@@ -65,7 +74,9 @@ export function useEventFeed({ filter: asked, range, held, onHeard, speaks }: Fe
   const feed = kept.key === key ? kept : emptyFeed(key)
   const pages = list.data?.pages
   const loaded = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
-  const rows = useMemo(() => mergeRows(feed, loaded, filter), [feed, loaded, filter])
+  const merged = useMemo(() => mergeRows(feed, loaded, filter), [feed, loaded, filter])
+  const still = useHeldRows(merged, { key, held: held && list.isSuccess && !list.isPlaceholderData })
+  const rows = still.shown
   const [fresh, setFresh] = useState<ReadonlySet<string>>(NO_IDS)
 
   function arrive(arrived: readonly EventRow[]) {
@@ -150,7 +161,23 @@ export function useEventFeed({ filter: asked, range, held, onHeard, speaks }: Fe
     return () => clearTimeout(timer)
   }, [fresh])
 
-  return { list, rows, fresh, waiting: waitingCount(feed) }
+  return { list, rows, fresh, waiting: waitingCount(feed, still.beyond) }
+}
+
+/**
+ * The rows as they stood when the hold began, as long as it lasts: pages are read again by themselves, when the stream
+ * begins anew or somebody looks at the tab. Another list, by its key, is held as it comes.
+ */
+function useHeldRows(rows: readonly EventRow[], { key, held }: { key: string; held: boolean }): HeldRows {
+  const [kept, setKept] = useState<(HeldRows & { key: string; of: readonly EventRow[] }) | null>(null)
+  if (!held) {
+    if (kept !== null) setKept(null)
+    return { shown: rows, beyond: [] }
+  }
+  if (kept?.key === key && kept.of === rows) return kept
+  const next = kept?.key === key ? holdRows(kept.shown, rows) : { shown: rows, beyond: [] }
+  setKept({ ...next, key, of: rows })
+  return next
 }
 
 /** Gathers messages of the stream into few updates, and tells a screen reader the sum now and then. */

@@ -3,6 +3,7 @@ import {
   emptyFeed,
   feedReducer,
   hasHole,
+  holdRows,
   LIVE_ROWS_MAX,
   mergeRows,
   waitingCount,
@@ -124,4 +125,30 @@ describe('held', () => {
 test('a feed that ran too long asks to begin again', () => {
   expect(hasHole(arrive(emptyFeed('k'), many(LIVE_ROWS_MAX)))).toBe(false)
   expect(hasHole(arrive(emptyFeed('k'), many(LIVE_ROWS_MAX + 1)))).toBe(true)
+})
+
+describe('a list that is held', () => {
+  const shown = [eventRow(5), eventRow(3), eventRow(2)]
+
+  test('keeps its rows where they are, each as it is now, and counts what came above and between them', () => {
+    const failed = eventRow(3, { status: 'failed', tries: 2 })
+    const held = holdRows(shown, [eventRow(6), eventRow(5), eventRow(4), failed, eventRow(2)])
+    expect(held.shown).toEqual([eventRow(5), failed, eventRow(2)])
+    expect(ids(held.beyond)).toEqual(ids([eventRow(6), eventRow(4)]))
+  })
+
+  test('goes on below with history', () => {
+    expect(ids(holdRows(shown, [...shown, eventRow(1), eventRow(0)]).shown)).toEqual(
+      ids([5, 3, 2, 1, 0].map((n) => eventRow(n))),
+    )
+  })
+
+  test('lets no row go, whether it left the filter or the pages that were read again', () => {
+    expect(holdRows(shown, [eventRow(9), eventRow(5)]).shown).toEqual(shown)
+  })
+
+  test('counts an event once that waits and was brought by a page too', () => {
+    const feed = arrive(emptyFeed('k'), [eventRow(6)], { held: true })
+    expect(waitingCount(feed, [eventRow(6), eventRow(4)])).toBe(2)
+  })
 })

@@ -21,9 +21,10 @@ const HEALTH = {
 }
 
 /** The screen on `rows`, with a stream that says what the test hands to `send`. */
-async function open(rows: readonly EventRow[], search: { q?: string; t?: string; peek?: string } = {}) {
+async function open(first: readonly EventRow[], search: { q?: string; t?: string; peek?: string } = {}) {
   await page.viewport(1280, 800)
   const onSearch = vi.fn()
+  let rows = first
   const api = fakeApi({
     'events.list': () => ({ rows, nextCursor: null }),
     'events.facets': () => ({ names: [], outcomes: [] }),
@@ -45,7 +46,11 @@ async function open(rows: readonly EventRow[], search: { q?: string; t?: string;
     </TestApp>,
   )
   const send = (...events: EventRow[]) => hear({ kind: 'batch', events, renewed: [], changes: [] })
-  return { screen, api, onSearch, send, say: (message: WireMessage) => hear(message) }
+  /** What the server has from now on. */
+  const keep = (next: readonly EventRow[]) => {
+    rows = next
+  }
+  return { screen, api, onSearch, send, keep, say: (message: WireMessage) => hear(message) }
 }
 
 test('what went well is plain words; what was not applied, came again or failed is marked', async () => {
@@ -71,6 +76,36 @@ test('while paused arrivals are counted, and resuming shows them', async () => {
   await expect.element(screen.getByText('PDORDER3', { exact: true })).not.toBeInTheDocument()
   await userEvent.keyboard('p')
   await expect.element(screen.getByText('PDORDER3', { exact: true })).toBeVisible()
+})
+
+test('while paused nothing moves when the stream begins anew and the pages are read again', async () => {
+  const { screen, api, send, say, keep } = await open([eventRow(2), eventRow(1)])
+  await expect.element(screen.getByText('PDORDER2', { exact: true })).toBeVisible()
+  await userEvent.keyboard('p')
+  send(eventRow(3))
+  keep([eventRow(4), eventRow(3), eventRow(2, { deliveryCount: 2 })])
+  say({ kind: 'hello', at: new Date(), resumed: false })
+  // Counted, brought up to date in place, and none of the rows is gone.
+  await expect.element(screen.getByRole('button', { name: /^Paused\. 2 waiting/ })).toBeVisible()
+  await expect.element(screen.getByText('Duplicate ×2')).toBeVisible()
+  await expect.element(screen.getByText('PDORDER1', { exact: true })).toBeVisible()
+  await expect.element(screen.getByText('PDORDER4', { exact: true })).not.toBeInTheDocument()
+  expect(api.calls.filter(({ path }) => path === 'events.list').length).toBeGreaterThan(1)
+  await userEvent.keyboard('p')
+  await expect.element(screen.getByText('PDORDER4', { exact: true })).toBeVisible()
+  await expect.element(screen.getByText('PDORDER3', { exact: true })).toBeVisible()
+})
+
+test('rows under a filter that cannot be read are dimmed until it is mended', async () => {
+  const { screen, onSearch } = await open([eventRow(1)])
+  const row = screen.getByRole('row', { name: /PDORDER1/ })
+  await expect.element(row).not.toHaveAttribute('data-stale')
+  await screen.getByLabelText('Filter events').fill('outcome:aplied')
+  await userEvent.keyboard('{Enter}')
+  await expect.element(row).toHaveAttribute('data-stale', 'true')
+  await screen.getByLabelText('Filter events').fill('outcome:applied')
+  await expect.element(row).not.toHaveAttribute('data-stale')
+  expect(onSearch).not.toHaveBeenCalled()
 })
 
 test('an event that the filter leaves out does not appear, whatever the stream sends', async () => {
