@@ -106,6 +106,13 @@ export function gridState(query: QueryLike, what: string): GridState {
   return query.isFetching ? { kind: 'refreshing' } : { kind: 'ready' }
 }
 
+const STALE: GridState = { kind: 'refreshing', stale: true }
+
+/** Rows that are there, dimmed; a list without rows says what it says. */
+export function dimmed(state: GridState, stale: boolean): GridState {
+  return stale && (state.kind === 'ready' || state.kind === 'refreshing') ? STALE : state
+}
+
 /** Words for an act that was not done, or of which we do not know whether it was. */
 export function toActProblem(error: unknown): { title: string; message: string } {
   const refusal = refusalOf(error)

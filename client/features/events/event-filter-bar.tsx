@@ -26,12 +26,13 @@ type EventFilterBarProps = {
   search: EventSearch
   range: TimeRange
   onSearch: (change: Partial<EventSearch>) => void
+  onUnreadable: (unreadable: boolean) => void
   /** Connection and pause, at the end of the bar. */
   children: ReactNode
 }
 
 /** The filter line of the feed. */
-export function EventFilterBar({ search, range, onSearch, children }: EventFilterBarProps) {
+export function EventFilterBar({ search, range, onSearch, onUnreadable, children }: EventFilterBarProps) {
   const trpc = useTRPC()
   const { user } = useSession()
   const facets = useQuery(trpc.events.facets.queryOptions(range, { staleTime: FACETS_FRESH_MS }))
@@ -42,6 +43,7 @@ export function EventFilterBar({ search, range, onSearch, children }: EventFilte
     offersFor: (text) => offersFor(text, facets.data),
     recent: { queries: recent.useItems(user.id), note: (q) => recent.note(user.id, q) },
     onRun: onSearch,
+    onUnreadable,
   })
   return (
     <FilterBar

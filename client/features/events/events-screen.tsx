@@ -3,7 +3,7 @@ import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mj
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { parseEventQuery } from '../../../server/domain/event-query.ts'
-import { gridState } from '../../lib/errors.ts'
+import { dimmed, gridState } from '../../lib/errors.ts'
 import { usePreferences } from '../../lib/preferences.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -65,6 +65,7 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
   // Beside a narrower list there is no room for the panel: a row opens its page.
   const wide = !useNarrow()
   const { feedSpeech } = usePreferences()
+  const [unreadable, setUnreadable] = useState(false)
   const [focused, setFocused] = useState<EventRow | null>(null)
   const [pin, setPin] = useState<Pin | null>(null)
   const peek = wide ? search.peek : ''
@@ -115,7 +116,13 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
 
   return (
     <Page title="Live events">
-      <EventFilterBar key={filter === null ? search.q : ''} search={search} range={range} onSearch={onSearch}>
+      <EventFilterBar
+        key={filter === null ? search.q : ''}
+        search={search}
+        range={range}
+        onSearch={onSearch}
+        onUnreadable={setUnreadable}
+      >
         {live ? (
           <>
             <ConnectionSign
@@ -153,7 +160,7 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
             rows={filter === null ? [] : shown}
             rowId={(row) => row.id}
             rowLabel={eventSpoken}
-            state={filter === null ? READY : gridState(list, 'events')}
+            state={filter === null ? READY : dimmed(gridState(list, 'events'), unreadable)}
             empty={<NoEvents search={search} unread={filter === null} onSearch={onSearch} />}
             onOpen={(row, how) => {
               if (how.newTab) window.open(eventPath(row), '_blank', 'noopener')

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Density } from '../../../server/domain/list-view.ts'
 import { ORDER_SORTS } from '../../../server/domain/order-columns.ts'
-import { gridState } from '../../lib/errors.ts'
+import { dimmed, gridState } from '../../lib/errors.ts'
 import { rememberList } from '../../lib/list-neighbours.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { DataGrid } from '../../ui/data-grid.tsx'
@@ -208,12 +208,6 @@ export function TransactionsList(props: TransactionsListProps) {
 }
 
 const READY: GridState = { kind: 'ready' }
-const STALE: GridState = { kind: 'refreshing', stale: true }
-
-/** Rows that are there, dimmed; a list without rows says what it says. */
-function dimmed(state: GridState, stale: boolean): GridState {
-  return stale && (state.kind === 'ready' || state.kind === 'refreshing') ? STALE : state
-}
 
 /** One function for all renders: for another the grid would look up the ids of all rows again. */
 const idOf = ({ id }: OrderRow): string => id
