@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useMemo, useReducer, useRef, useState } from
 import { ANY_EVENT, matchesEvent, type EventFilter } from '../../../server/domain/event-filter.ts'
 import type { TimeRange } from '../../../server/domain/time-range.ts'
 import { useLiveConnection, useLiveEvents } from '../../lib/live.tsx'
+import { firstPage, useMarks } from '../../lib/standing-list.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { announce } from '../../ui/announcer.tsx'
 import {
@@ -27,13 +28,10 @@ const RENEW_MS = 1_000
 const RENEW_MAX = 10
 /** While there is no live stream the list is asked for this often. */
 const POLL_MS = 15_000
-/** How long a new row stays marked (the kit's fade). */
-const MARK_MS = 2_000
 const SUMMARY_MS = 10_000
 /** A row that still waits after this long is looked at again: its change may have been missed. */
 const WAITING_LONG_MS = 3_000
 const LOOK_AGAIN_MS = 5_000
-const NO_IDS: ReadonlySet<string> = new Set()
 
 type FeedOptions = {
   /** Null: it could not be read, and nothing is asked. */
@@ -77,7 +75,7 @@ export function useEventFeed({ filter: asked, range, held, onHeard, speaks }: Fe
   const merged = useMemo(() => mergeRows(feed, loaded, filter), [feed, loaded, filter])
   const still = useHeldRows(merged, { key, held: held && list.isSuccess && !list.isPlaceholderData })
   const rows = still.shown
-  const [fresh, setFresh] = useState<ReadonlySet<string>>(NO_IDS)
+  const [fresh, mark] = useMarks()
 
   function arrive(arrived: readonly EventRow[]) {
     onHeard(arrived)
@@ -94,7 +92,7 @@ export function useEventFeed({ filter: asked, range, held, onHeard, speaks }: Fe
     )
     if (taken.length === 0) return
     dispatch({ kind: 'arrived', rows: taken, held, known })
-    setFresh(new Set(taken.filter((row) => !shown.has(row.id)).map((row) => row.id)))
+    mark(taken.filter((row) => !shown.has(row.id)).map((row) => row.id))
   }
 
   /** Rows by id as they are now; those that cannot be had stay as they are until the next load. */
@@ -141,9 +139,7 @@ export function useEventFeed({ filter: asked, range, held, onHeard, speaks }: Fe
   /** Begins again at the newest page: for a list that had to drop rows. */
   async function startAgain() {
     dispatch({ kind: 'restarted', key })
-    client.setQueryData(options.queryKey, (data) =>
-      data ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data,
-    )
+    client.setQueryData(options.queryKey, firstPage)
     await list.refetch()
   }
 
@@ -154,12 +150,6 @@ export function useEventFeed({ filter: asked, range, held, onHeard, speaks }: Fe
   })
   const overflows = feed.live.length > LIVE_ROWS_MAX
   useEffect(() => catchUp(), [held, overflows])
-
-  useEffect(() => {
-    if (fresh.size === 0) return
-    const timer = setTimeout(() => setFresh(NO_IDS), MARK_MS)
-    return () => clearTimeout(timer)
-  }, [fresh])
 
   return { list, rows, fresh, waiting: waitingCount(feed, still.beyond) }
 }

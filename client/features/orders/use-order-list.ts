@@ -1,19 +1,11 @@
 import { keepPreviousData, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { ORDER_SUBJECTS, useChangedIds } from '../../lib/use-changed-ids.ts'
-import { hashQueryKey } from '../../lib/query-key.ts'
+import { firstPage, inQuestions, isSameRow, useCatchUp, useMarks } from '../../lib/standing-list.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { usePollWhileDown, useReturn } from '../../lib/use-catch-up.ts'
 import type { OrderPage, OrderRow } from './order-types.ts'
 import type { OrderSearch } from './order-views.ts'
 import { useOrderPages, type OrderPagesOptions } from './use-order-pages.ts'
-
-/** Changed rows that one question asks for. */
-const PATCH_ROWS = 100
-/** Rows around those in sight that are brought up to date without word of a change: three questions, one request. */
-const CATCH_UP_ROWS = 300
-/** How long a changed row stays marked (the kit's fade). */
-const MARK_MS = 2_000
 
 type OrderListOptions = OrderPagesOptions & {
   /** Where in the list the rows in sight begin. */
@@ -35,7 +27,7 @@ export function useOrderList(search: OrderSearch, options: OrderListOptions) {
   )
   const pages = list.data?.pages
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
-  const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
+  const [changed, mark] = useMarks()
   // Counted for one list; another list begins with none.
   const [found, setFound] = useState<{ listKey: string; ids: readonly string[] }>({ listKey, ids: [] })
   const newer = useMemo(() => {
@@ -46,21 +38,18 @@ export function useOrderList(search: OrderSearch, options: OrderListOptions) {
 
   /** Asks for the rows again and puts them into the pages they are on. */
   async function patch(ids: readonly string[]) {
-    const parts = Array.from({ length: Math.ceil(ids.length / PATCH_ROWS) }, (_, i) =>
-      ids.slice(i * PATCH_ROWS, (i + 1) * PATCH_ROWS),
-    )
     const fresh = await Promise.all(
-      parts.map((orderIds) =>
+      inQuestions(ids).map((orderIds) =>
         client.fetchQuery(
           trpc.orders.rows.queryOptions({ orderIds }, { staleTime: 0, gcTime: 0, retry: false }),
         ),
       ),
     )
     const byId = new Map<string, OrderRow>(fresh.flat().map((row) => [row.id, row]))
-    for (const row of rows) if (sameRow(row, byId.get(row.id))) byId.delete(row.id)
+    for (const row of rows) if (isSameRow(row, byId.get(row.id))) byId.delete(row.id)
     client.setQueryData(queryKey, (data) => replaceRows(data, byId))
     void client.invalidateQueries({ queryKey: trpc.orders.extras.pathKey() })
-    setChanged(new Set(byId.keys()))
+    mark(byId.keys())
   }
 
   /** How many orders of this list are newer than the first one on screen. */
@@ -85,26 +74,15 @@ export function useOrderList(search: OrderSearch, options: OrderListOptions) {
     // A renewal that fails changes nothing on screen; the next change or a refetch tries again.
     void Promise.allSettled(jobs)
   })
-  function catchUp() {
-    if (!pages || list.isPlaceholderData) return
-    const start = Math.max(0, options.firstInSight() - CATCH_UP_ROWS / 3)
-    const ids = rows.slice(start, start + CATCH_UP_ROWS).map((row) => row.id)
+  const ready = pages !== undefined && !list.isPlaceholderData
+  useCatchUp(rows, { wasLeft: keptPages, ready, firstInSight: options.firstInSight }, (ids) => {
     void Promise.allSettled([...(ids.length ? [patch(ids)] : []), countNewer()])
-  }
-  useReturn(keptPages, catchUp)
-  usePollWhileDown(catchUp)
-  useEffect(() => {
-    if (changed.size === 0) return
-    const timer = setTimeout(() => setChanged(new Set()), MARK_MS)
-    return () => clearTimeout(timer)
-  }, [changed])
+  })
 
   /** Starts again from the newest row. */
   async function showNewest() {
     setFound({ listKey, ids: [] })
-    client.setQueryData(queryKey, (data) =>
-      data ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data,
-    )
+    client.setQueryData(queryKey, firstPage)
     await list.refetch()
   }
 
@@ -139,8 +117,4 @@ function replaceRows<Param>(
     ...data,
     pages: data.pages.map((page) => ({ ...page, rows: page.rows.map((row) => fresh.get(row.id) ?? row) })),
   }
-}
-
-function sameRow(row: OrderRow, fresh: OrderRow | undefined): boolean {
-  return fresh !== undefined && hashQueryKey([row]) === hashQueryKey([fresh])
 }

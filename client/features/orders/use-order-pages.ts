@@ -1,5 +1,6 @@
-import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { STANDING_PAGES, useKeptPages } from '../../lib/standing-list.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { OrderSearch } from './order-views.ts'
 
@@ -15,8 +16,6 @@ export type OrderPagesOptions = {
   /** Id of the row that somebody who comes back had left. */
   leftRow: string | null
 }
-
-const hasNoPages = ({ state }: { state: { data: unknown } }) => state.data === undefined
 
 /** The pages of the list, from its top or around one of its rows. */
 export function useOrderPages(search: OrderSearch, { range, readable, leftRow }: OrderPagesOptions) {
@@ -38,12 +37,7 @@ export function useOrderPages(search: OrderSearch, { range, readable, leftRow }:
         getNextPageParam: (page) => page.nextCursor,
         // A list that was opened at one of its rows begins in its middle.
         getPreviousPageParam: (page) => page.previousCursor,
-        placeholderData: keepPreviousData,
-        // Pages that are read again begin at the newest row and push away what somebody reads. Whoever comes back finds
-        // the rows where they were, brought up to date in place, and is told how many are newer.
-        refetchOnMount: false,
-        refetchOnWindowFocus: hasNoPages,
-        refetchOnReconnect: hasNoPages,
+        ...STANDING_PAGES,
       },
     )
   const addressed = search.at ?? null
@@ -54,7 +48,7 @@ export function useOrderPages(search: OrderSearch, { range, readable, leftRow }:
   })
   const at = around ?? addressed
   const options = optionsAt(at)
-  const [keptPages] = useState(() => client.getQueryData(options.queryKey) !== undefined)
+  const keptPages = useKeptPages(options.queryKey)
   const list = useInfiniteQuery(options)
   return { list, input, listKey, queryKey: options.queryKey, keptPages, at, toTop }
 }
