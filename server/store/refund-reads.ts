@@ -272,6 +272,22 @@ export function refundReads(sql: Sql) {
       )
     },
 
+    /**
+     * Several rows of lists by their ids, a refund's or a request's: each as it is now. Of a request that was sent more
+     * than once its last refund; of a refund that was closed since and left the word to its request, the request.
+     */
+    rowsByIds: (accountId: string, ids: readonly string[]): Promise<RefundFacts[]> =>
+      sql.rows(
+        factsRow,
+        `(${OF_REFUNDS} and (r.id = any($2::uuid[])
+           or (r.refund_request_id = any($2::uuid[]) and not exists (select 1 from refund later
+             where later.refund_request_id = r.refund_request_id and later.attempt_no > r.attempt_no))))
+         union all
+         (${OF_REQUESTS} and (q.id = any($2::uuid[]) or q.id in (
+           select refund_request_id from refund where merchant_account_id = $1 and id = any($2::uuid[]))))`,
+        [accountId, [...ids]],
+      ),
+
     /** Everything about money back on one order, newest first. */
     async byOrder(accountId: string, orderId: string): Promise<RefundFacts[]> {
       return sql.rows(

@@ -19,6 +19,7 @@ export const FITTING: Readonly<Record<string, Record<string, unknown>>> = {
   'refunds.byKey': { clientKey: 'a-key-of-a-gesture-1' },
   'refunds.byOrder': { orderId: UUID },
   'refunds.list': { view: 'all', q: '', cursor: null, limit: 50 },
+  'refunds.rows': { ids: [UUID] },
   'refunds.get': { id: UUID },
   'approvals.list': { tab: 'waiting', cursor: null, limit: 50 },
   'approvals.decide': { requestId: UUID, decision: 'approve', note: null, approvalHash: 'ab'.repeat(32) },

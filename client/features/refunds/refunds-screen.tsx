@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
+import { useReturnRow } from '../../lib/return-row.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { copyText } from '../../ui/copy-button.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { useKit } from '../../ui/kit-context.ts'
-import { NewerRows } from '../../ui/newer-rows.tsx'
+import { firstDrawnRow, NewerRows } from '../../ui/newer-rows.tsx'
 import { Page, PageFooter } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
@@ -32,10 +33,16 @@ const COUNT = new Intl.NumberFormat('en-IN')
 
 /** The list of refunds and of requests for them: who asked for what, and where the money is. */
 export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) {
-  const { list, rows, changed, newer, showNewest } = useRefundList(search)
+  const grid = useRef<HTMLDivElement>(null)
+  const { initialRow, remember } = useReturnRow()
+  const { list, rows, changed, newer, showNewest } = useRefundList(search, () => firstDrawnRow(grid.current))
   const ageing = useQuery(useTRPC().refunds.ageing.queryOptions(undefined, { refetchInterval: AGEING_MS }))
   const [focused, setFocused] = useState<RefundRow | null>(null)
-  const grid = useRef<HTMLDivElement>(null)
+
+  function onFocusRow(row: RefundRow | null) {
+    setFocused(row)
+    remember(row?.id ?? null)
+  }
 
   useShortcut(
     focused
@@ -81,7 +88,9 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
           onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
           loadingMore={list.isFetchingNextPage}
           changed={changed}
-          onFocusRow={setFocused}
+          onFocusRow={onFocusRow}
+          initialRow={initialRow}
+          scrollId={`refunds-${search.view}`}
         />
       </div>
       <PageFooter

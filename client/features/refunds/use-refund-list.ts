@@ -1,19 +1,26 @@
-import { keepPreviousData, useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import {
+  firstPage,
+  inQuestions,
+  isSameRow,
+  STANDING_PAGES,
+  useCatchUp,
+  useKeptPages,
+  useMarks,
+} from '../../lib/standing-list.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import type { RefundPage, RefundRow } from './refund-types.ts'
-import { refundListPath, type RefundSearch } from './refund-views.ts'
 import { ORDER_SUBJECTS, useChangedIds } from '../../lib/use-changed-ids.ts'
-import { REFUND_SUBJECTS, refundIds } from './refund-types.ts'
+import { REFUND_SUBJECTS, refundIds, type RefundPage, type RefundRow } from './refund-types.ts'
+import { refundListPath, type RefundSearch } from './refund-views.ts'
 
 const PAGE_ROWS = 100
-/** Up to here changed rows are asked for one by one (one batched request); beyond, the list is renewed. */
-const PATCH_MAX = 10
-/** How long a changed row stays marked (the kit's fade). */
-const MARK_MS = 2_000
 
-/** The rows of one tab with paging, live patches in place and the count of newer rows that are not shown yet. */
-export function useRefundList(search: RefundSearch) {
+/**
+ * The rows of one tab with paging, live patches in place and the count of newer rows that are not shown yet.
+ * @param firstInSight where in the list the rows in sight begin
+ */
+export function useRefundList(search: RefundSearch, firstInSight: () => number) {
   const { view, q, gateway, origin, settled } = search
   const trpc = useTRPC()
   const client = useQueryClient()
@@ -28,36 +35,33 @@ export function useRefundList(search: RefundSearch) {
   const options = trpc.refunds.list.infiniteQueryOptions(input, {
     initialCursor: null,
     getNextPageParam: (page) => page.nextCursor,
-    placeholderData: keepPreviousData,
+    ...STANDING_PAGES,
   })
+  const wasLeft = useKeptPages(options.queryKey)
   const list = useInfiniteQuery(options)
   const pages = list.data?.pages
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
-  const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
+  const [changed, mark] = useMarks()
   // Counted for one search; another search starts at none.
   const [counted, setCounted] = useState({ search, newer: 0 })
-  useEffect(() => {
-    if (changed.size === 0) return
-    const timer = setTimeout(() => setChanged(new Set()), MARK_MS)
-    return () => clearTimeout(timer)
-  }, [changed])
 
   /** Asks for the rows again and puts them where they stand: no row moves under the reader. */
   async function patch(ids: readonly string[]) {
-    if (ids.length > PATCH_MAX) {
-      await client.invalidateQueries({ queryKey: options.queryKey })
-      return
-    }
-    const fresh = await Promise.all(
-      ids.map((id) =>
-        client.fetchQuery(trpc.refunds.get.queryOptions({ id }, { staleTime: 0, retry: false })),
+    const parts = await Promise.all(
+      inQuestions(ids).map((part) =>
+        client.fetchQuery(
+          trpc.refunds.rows.queryOptions({ ids: part }, { staleTime: 0, gcTime: 0, retry: false }),
+        ),
       ),
     )
+    const fresh = parts.flat()
     client.setQueryData(options.queryKey, (data) => replaceRows(data, fresh))
-    setChanged(new Set(fresh.map((row) => row.id)))
+    const before = new Map(rows.map((row) => [row.id, row]))
+    mark(fresh.filter((row) => !isSameRow(row, before.get(row.id))).map(({ id }) => id))
   }
 
-  async function countNewer(shown: ReadonlySet<string>) {
+  async function countNewer() {
+    const shown = new Set(rows.flatMap(refundIds))
     const head = await client.fetchQuery(
       trpc.refunds.list.queryOptions({ ...input, cursor: null }, { staleTime: 0, retry: false }),
     )
@@ -72,7 +76,7 @@ export function useRefundList(search: RefundSearch) {
     // A renewal that fails changes nothing on screen; the next change or a refetch tries again.
     void Promise.allSettled([
       ...(here.length ? [patch(here)] : []),
-      ...(here.length < ids.length ? [countNewer(shown)] : []),
+      ...(here.length < ids.length ? [countNewer()] : []),
     ])
   })
 
@@ -82,12 +86,15 @@ export function useRefundList(search: RefundSearch) {
     if (confirmed.length > 0) void Promise.allSettled([patch(confirmed.map((row) => row.id))])
   })
 
+  const ready = pages !== undefined && !list.isPlaceholderData
+  useCatchUp(rows, { wasLeft, ready, firstInSight }, (ids) => {
+    void Promise.allSettled([...(ids.length ? [patch(ids)] : []), countNewer()])
+  })
+
   /** Starts again from the newest row. */
   async function showNewest() {
     setCounted({ search, newer: 0 })
-    client.setQueryData(options.queryKey, (data) =>
-      data ? { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) } : data,
-    )
+    client.setQueryData(options.queryKey, firstPage)
     await list.refetch()
   }
 

@@ -13,7 +13,7 @@ import { retryRefund } from '../../services/refunds/retry-refund.ts'
 import { REFUND_VIEWS } from '../../store/refund-reads.ts'
 import { demandStepUp, procedure, router } from '../init.ts'
 import { showBody } from '../views/masking.ts'
-import { amountMinor, cursor, id, limit, note, searchText, timeRange, word } from '../inputs.ts'
+import { amountMinor, cursor, id, limit, note, PAGE_MAX, searchText, timeRange, word } from '../inputs.ts'
 import {
   ageingCellView,
   retryView,
@@ -91,6 +91,16 @@ export const refundsRouter = router({
       const page = await ctx.deps.store.refunds.list(ctx.signedIn.accountId, input, now)
       const stops = await ctx.deps.store.refundStops.inForce(ctx.signedIn.accountId, now)
       return { rows: page.rows.map((refund) => refundRow(refund, stops, now)), nextCursor: page.nextCursor }
+    }),
+
+  /** Rows that changed while they were on screen, by a refund's id or a request's. */
+  rows: procedure('order:read')
+    .input(z.strictObject({ ids: z.array(id).min(1).max(PAGE_MAX) }))
+    .query(async ({ ctx, input }): Promise<RefundRowView[]> => {
+      const now = ctx.deps.clock.now()
+      const facts = await ctx.deps.store.refunds.rowsByIds(ctx.signedIn.accountId, input.ids)
+      const stops = await ctx.deps.store.refundStops.inForce(ctx.signedIn.accountId, now)
+      return facts.map((refund) => refundRow(refund, stops, now))
     }),
 
   /** How long refunds have been on their way, by gateway. */

@@ -123,6 +123,8 @@ describe('crashes and races', () => {
     for (const id of [request.id, refund?.id ?? ''])
       expect(await world.deps.store.refunds.get(world.account.id, id)).toMatchObject(waiting)
     expect(await world.deps.store.refunds.byOrder(world.account.id, order.orderId)).toMatchObject([waiting])
+    const ids = [request.id, refund?.id ?? '']
+    expect(await world.deps.store.refunds.rowsByIds(world.account.id, ids)).toMatchObject([waiting])
   })
 
   test('an approval that waited too long to be sent lapses', async () => {

@@ -4,6 +4,7 @@ import { overviewWindow } from '../../../server/domain/overview.ts'
 import { momentText } from '../../../server/domain/time-range.ts'
 import { exportRefunds } from '../../../server/services/refunds/export-refunds.ts'
 import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
+import { createAccount } from '../../support/factories.ts'
 import { openRefundWorld, type RefundWorld } from '../../support/refund-fixtures.ts'
 
 let world: RefundWorld
@@ -139,6 +140,17 @@ test('the list finds a refund by key, reference and order, tab by tab and page b
   expect(await ids('all', '%')).toEqual([])
   expect(await ids('in_progress')).toEqual([refundId])
   expect(await ids('waiting')).toEqual([waiting.request.id])
+  const facts = await factsOf(refundId)
+  const rows = async (...asked: string[]) => {
+    const found = await world.deps.store.refunds.rowsByIds(world.account.id, asked)
+    return found.map((row) => row.id).toSorted()
+  }
+  // One row, whether it is known by the request's id, the refund's, or both.
+  for (const known of [[refundId], [facts?.requestId ?? ''], [refundId, facts?.requestId ?? '']])
+    expect(await rows(...known)).toEqual([refundId])
+  expect(await rows(refundId, waiting.request.id)).toEqual([refundId, waiting.request.id].toSorted())
+  const stranger = await createAccount(world.deps.database)
+  expect(await world.deps.store.refunds.rowsByIds(stranger.id, [refundId, waiting.request.id])).toEqual([])
   expect(await sendRefund(world.deps, refundId)).toBe('answered')
   await world.advance(10_000)
   expect(await ids('done')).toContain(refundId)

@@ -71,6 +71,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'refunds.byKey': 'refund:request',
   'refunds.byOrder': 'order:read',
   'refunds.list': 'order:read',
+  'refunds.rows': 'order:read',
   'refunds.ageing': 'order:read',
   'refunds.proposeReview': 'refund:request',
   'refunds.resolveReview': 'refund:approve',
