@@ -4,12 +4,13 @@ import { useEffect, useState } from 'react'
 import { copyText } from '../ui/copy-button.tsx'
 import { DateTime } from '../ui/date-time.tsx'
 import { Money } from '../ui/money.tsx'
-import { splitPrefix, type PaletteItem } from '../ui/palette-items.ts'
+import { splitPrefix, type PaletteAct, type PaletteItem } from '../ui/palette-items.ts'
 import { StatusChip } from '../ui/status-chip.tsx'
 import { toast } from '../ui/toasts.tsx'
 import { refusalOf, toProblem } from './errors.ts'
 import { useCan } from './session.ts'
 import { useTRPC } from './trpc.ts'
+import { useCheckRow } from './use-check-status.ts'
 
 const DEBOUNCE_MS = 120
 const RESULTS_MAX = 6
@@ -33,7 +34,7 @@ export function usePaletteSearch(text: string, go: Go): { results: PaletteItem[]
   }, [query, people, off])
   const ask = useAskJuspay(go)
   const canAsk = useCan('order:sync')
-  const canRefund = useCan('refund:request')
+  const acts = useOrderActs()
   const wanted = !off && settled.query.length >= QUERY_CHARS_MIN
   const search = useQuery(
     trpc.search.find.queryOptions(
@@ -45,7 +46,7 @@ export function usePaletteSearch(text: string, go: Go): { results: PaletteItem[]
   if (search.isError) return { results: [], status: toProblem(search.error, 'results').title }
   if (!search.data) return { results: [], status: 'Searching…' }
   const more = searchPath(settled.query)
-  const found = foundItems(search.data, go, canRefund.reason)
+  const found = [...orderItems(search.data.orders, go, acts), ...recordItems(search.data, go)]
   return {
     results: [
       ...found,
@@ -117,10 +118,25 @@ function orderPath(orderRef: string): string {
   return `/orders/${encodeURIComponent(orderRef)}`
 }
 
-/** Found records as lines, in groups of their kinds; `refundDenied` says why the person may not refund. */
-export function foundItems(found: Found, go: Go, refundDenied: string | null = null): PaletteItem[] {
+/** What can be done with a found order beside opening it, and why it cannot. */
+type OrderActs = {
+  refundDenied: string | null
+  checkDenied: string | null
+  onCheck: (order: { id: string; orderRef: string }) => void
+}
+
+function useOrderActs(): OrderActs {
+  const { checkRow } = useCheckRow()
+  return {
+    refundDenied: useCan('refund:request').reason,
+    checkDenied: useCan('order:sync').reason,
+    onCheck: (order) => void checkRow(order),
+  }
+}
+
+/** Found records that are no orders as lines, in groups of their kinds. */
+export function recordItems(found: Omit<Found, 'orders'>, go: Go): PaletteItem[] {
   return [
-    ...found.orders.map((order) => orderItem(order, go, refundDenied)),
     ...found.refunds.map((refund) => ({
       id: `refund-${refund.id}`,
       group: 'Refunds',
@@ -163,37 +179,50 @@ export function foundItems(found: Found, go: Go, refundDenied: string | null = n
   ]
 }
 
-function orderItem(order: Found['orders'][number], go: Go, refundDenied: string | null): PaletteItem {
-  const path = orderPath(order.orderRef)
-  return {
-    id: `order-${order.id}`,
-    group: 'Orders',
-    label: order.orderRef,
-    detail: (
-      <>
-        <span className="caption">{order.matched[0]}</span>
-        <Money value={{ minor: order.amountMinor, currency: order.currency }} />
-        <StatusChip status={order.displayStatus} />
-        <span className="caption">
-          <DateTime at={order.createdAt} />
-        </span>
-      </>
-    ),
-    ...at(go, path),
-    more: [
-      { id: 'tab', label: 'Open in a new tab', run: () => go(path, true) },
-      {
-        id: 'refund',
-        label: 'Refund this order',
-        disabledReason: refundDenied,
-        run: () => go(`${path}/refund`),
-      },
-      { id: 'copy', label: 'Copy ID', run: () => void copyText(order.orderRef, 'order ID') },
-      {
-        id: 'link',
-        label: 'Copy link',
-        run: () => void copyText(`${window.location.origin}${path}`, 'link to the order'),
-      },
-    ],
-  }
+/** Found orders as lines, each with what can be done with it. */
+export function orderItems(orders: Found['orders'], go: Go, acts: OrderActs): PaletteItem[] {
+  return orders.map((order) => {
+    const path = orderPath(order.orderRef)
+    return {
+      id: `order-${order.id}`,
+      group: 'Orders',
+      label: order.orderRef,
+      detail: (
+        <>
+          <span className="caption">{order.matched[0]}</span>
+          <Money value={{ minor: order.amountMinor, currency: order.currency }} />
+          <StatusChip status={order.displayStatus} />
+          <span className="caption">
+            <DateTime at={order.createdAt} />
+          </span>
+        </>
+      ),
+      ...at(go, path),
+      more: orderActs(order, path, go, acts),
+    }
+  })
+}
+
+function orderActs(order: Found['orders'][number], path: string, go: Go, acts: OrderActs): PaletteAct[] {
+  return [
+    { id: 'tab', label: 'Open in a new tab', run: () => go(path, true) },
+    {
+      id: 'refund',
+      label: 'Refund this order',
+      disabledReason: acts.refundDenied,
+      run: () => go(`${path}/refund`),
+    },
+    {
+      id: 'check',
+      label: 'Check status with Juspay',
+      disabledReason: acts.checkDenied,
+      run: () => acts.onCheck(order),
+    },
+    { id: 'copy', label: 'Copy ID', run: () => void copyText(order.orderRef, 'order ID') },
+    {
+      id: 'link',
+      label: 'Copy link',
+      run: () => void copyText(`${window.location.origin}${path}`, 'link to the order'),
+    },
+  ]
 }

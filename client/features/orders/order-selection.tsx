@@ -4,6 +4,7 @@ import { BULK_SELECTION_MAX } from '../../../server/domain/bulk-row.ts'
 import { useCan } from '../../lib/session.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { useCheckMany } from '../../lib/use-check-status.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
@@ -14,7 +15,6 @@ import { sumsText, sumText } from './order-columns.tsx'
 import type { OrderRow } from './order-types.ts'
 import css from './transactions.module.css'
 import type { Selection } from './use-selection.ts'
-import { useCheckMany } from './use-check-status.ts'
 
 /** The server checks at most this many orders in one go. */
 const CHECK_MAX = 200

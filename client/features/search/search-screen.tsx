@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { SCRAP_CHARS_MAX } from '../../../server/domain/search-scraps.ts'
 import { toProblem } from '../../lib/errors.ts'
-import { foundItems, useAskJuspay, type Found } from '../../lib/palette-search.tsx'
+import { recordItems, useAskJuspay, type Found } from '../../lib/palette-search.tsx'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { useAppliedText } from '../../lib/use-applied-text.ts'
@@ -74,7 +74,7 @@ type ResultsProps = SearchScreenProps & { found: Found }
 
 function Results({ found, q, go, onSearch }: ResultsProps) {
   const { link: Link } = useKit()
-  const others = foundItems({ ...found, orders: [] }, go)
+  const others = recordItems(found, go)
   const groups = [...new Set(others.map(({ group }) => group))]
   return (
     <>

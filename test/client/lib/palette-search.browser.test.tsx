@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { foundItems, widerItems, type Found } from '../../../client/lib/palette-search.tsx'
+import { expect, test, vi } from 'vitest'
+import { orderItems, widerItems, type Found } from '../../../client/lib/palette-search.tsx'
 
 const ORDER: Found['orders'][number] = {
   id: '00000000-0000-4000-8000-000000000001',
@@ -29,11 +29,34 @@ const FOUND: Found = {
   ask: null,
 }
 
-test('the refund of a found order is greyed with the reason for those who may not ask for one', () => {
-  const refund = (denied: string | null) =>
-    foundItems(FOUND, () => {}, denied)[0]?.more?.find(({ id }) => id === 'refund')
-  expect(refund(null)?.disabledReason).toBeNull()
-  expect(refund('Your role (Viewer) cannot request refunds.')?.disabledReason).toContain('Viewer')
+const MAY = { refundDenied: null, checkDenied: null, onCheck: () => {} }
+const actsOf = (may: Partial<Parameters<typeof orderItems>[2]> = {}) =>
+  orderItems([ORDER], () => {}, { ...MAY, ...may })[0]?.more ?? []
+const actOf = (id: string, may: Partial<Parameters<typeof orderItems>[2]> = {}) =>
+  actsOf(may).find((act) => act.id === id)
+
+test('a found order offers what its page does', () => {
+  expect(actsOf().map(({ label }) => label)).toEqual([
+    'Open in a new tab',
+    'Refund this order',
+    'Check status with Juspay',
+    'Copy ID',
+    'Copy link',
+  ])
+})
+
+test('an act on a found order is greyed with the reason for those who may not do it', () => {
+  expect(actOf('refund')?.disabledReason).toBeNull()
+  const refundDenied = 'Your role (Viewer) cannot request refunds.'
+  expect(actOf('refund', { refundDenied })?.disabledReason).toBe(refundDenied)
+  const checkDenied = 'Your role (Viewer) cannot check status with Juspay.'
+  expect(actOf('check', { checkDenied })?.disabledReason).toBe(checkDenied)
+})
+
+test('the status of a found order is checked by its id', () => {
+  const onCheck = vi.fn()
+  actOf('check', { onCheck })?.run()
+  expect(onCheck).toHaveBeenCalledWith(expect.objectContaining({ id: ORDER.id, orderRef: 'ORD1' }))
 })
 
 test('nothing found in a time offers the same search in all time', () => {

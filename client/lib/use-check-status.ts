@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query'
-import { checkText, isAnswered, tellChecked } from '../../lib/check-words.ts'
-import { toActProblem } from '../../lib/errors.ts'
-import { useTRPC } from '../../lib/trpc.ts'
-import { useKit } from '../../ui/kit-context.ts'
-import { toast } from '../../ui/toasts.tsx'
+import { checkText, isAnswered, tellChecked } from './check-words.ts'
+import { toActProblem } from './errors.ts'
+import { useTRPC } from './trpc.ts'
+import { useKit } from '../ui/kit-context.ts'
+import { toast } from '../ui/toasts.tsx'
 
 /** Open records are asked for again. Lists are not: their rows follow the live feed and must not move under the hand. */
 function renewRecords(client: QueryClient, { orders }: ReturnType<typeof useTRPC>): Promise<unknown> {
