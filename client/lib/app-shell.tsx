@@ -12,6 +12,7 @@ import { useShortcut } from '../ui/use-shortcut.ts'
 import { signOut } from './auth.ts'
 import { useLiveState } from './live.tsx'
 import { PLACES, type Place } from './nav-items.ts'
+import { PaletteStarts } from './palette-acts.tsx'
 import { CLOSED, EMPTY, paletteOf, pastedItem, useRecentItems, type PaletteState } from './palette-state.ts'
 import { usePaletteSearch } from './palette-search.tsx'
 import { useStoredDensity } from './list-preference.ts'
@@ -121,6 +122,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       ))}
       {session.permissions.includes('event:read') ? <ReplaysEntry go={go} /> : null}
       <SecurityEntry go={go} />
+      <PaletteStarts go={go} />
       {children}
       <CommandPalette
         open={palette.open}

@@ -127,16 +127,18 @@ export type SelectFieldProps<Value extends string> = Common & {
   value: Value
   onChange: (value: Value) => void
   options: readonly { value: Value; label: string }[]
+  selectRef?: Ref<HTMLSelectElement>
 }
 
 /** One of a few; the browser's own select, which works with every reader and on phones. */
-export function SelectField<Value extends string>(props: SelectFieldProps<Value>) {
+export function SelectField<Value extends string>({ selectRef, ...props }: SelectFieldProps<Value>) {
   const id = useId()
   return (
     <Field {...props} id={id}>
       <span className={css['control']} data-invalid={props.error ? true : undefined}>
         <select
           id={id}
+          ref={selectRef}
           aria-invalid={props.error ? true : undefined}
           aria-describedby={described(id, props)}
           value={props.value}

@@ -31,9 +31,17 @@ export function ActionMenu(props: {
   position?: 'bottom-start' | 'bottom-end' | 'top-start'
   /** A key that opens it. */
   shortcut?: { id: string; keys: string; label: string }
+  /** Whether it is open, for who keeps that elsewhere, like in the address. */
+  opened?: boolean
+  onOpened?: (opened: boolean) => void
 }) {
   const { shortcut, trigger } = props
-  const [opened, setOpened] = useState(false)
+  const [own, setOwn] = useState(false)
+  const opened = props.opened ?? own
+  const setOpened = (next: boolean) => {
+    setOwn(next)
+    props.onOpened?.(next)
+  }
   const button = useRef<HTMLButtonElement>(null)
   const close = () => {
     setOpened(false)

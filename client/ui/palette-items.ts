@@ -23,7 +23,7 @@ export type PaletteAct = { id: string; label: string; disabledReason?: string | 
 export type PaletteGroup = { title: string; items: PaletteItem[] }
 
 /** Groups of the person's own and of the app; found records follow, and settings close the list. */
-const ORDER: readonly string[] = ['Help', 'This record', 'This page', 'Recent', 'Go to']
+const ORDER: readonly string[] = ['Help', 'This record', 'This page', 'Recent', 'Go to', 'Start']
 const LAST = 'Settings'
 
 /** What narrows the palette to one kind of line, and how it is told. */

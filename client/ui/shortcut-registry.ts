@@ -4,7 +4,7 @@
  */
 import { matchesChord, parseKeys, type Chord, type KeyPress } from './shortcut-keys.ts'
 
-export type ActionGroup = 'This record' | 'This page' | 'Go to' | 'Settings'
+export type ActionGroup = 'This record' | 'This page' | 'Go to' | 'Start' | 'Settings'
 
 export type Action = {
   id: string

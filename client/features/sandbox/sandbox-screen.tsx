@@ -10,6 +10,7 @@ import { StatusChip } from '../../ui/status-chip.tsx'
 import { SimulateMenu } from './simulate-menu.tsx'
 import { SimulatePayments } from './simulate-payments.tsx'
 import { SandboxOrders } from './sandbox-orders.tsx'
+import type { SandboxSearch } from './sandbox-search.ts'
 import { SendWebhook } from './send-webhook.tsx'
 import { TrafficControl } from './traffic-control.tsx'
 import { useSandboxHealth } from './use-sandbox-health.ts'
@@ -19,11 +20,13 @@ import css from './sandbox.module.css'
 /** Orders shown under "What you made"; older ones are found in Transactions. */
 const MADE_MAX = 25
 
+type SandboxScreenProps = { search: SandboxSearch; onSearch: (search: SandboxSearch) => void }
+
 /** Try everything without real money. Only sandbox accounts have it. */
-export function SandboxScreen() {
+export function SandboxScreen(props: SandboxScreenProps) {
   const can = useCan('sandbox:use')
   const { environment } = useSession().account
-  if (can.allowed && environment === 'sandbox') return <Available />
+  if (can.allowed && environment === 'sandbox') return <Available {...props} />
   return (
     <Page title="Sandbox">
       <PageScroll>
@@ -39,12 +42,12 @@ export function SandboxScreen() {
   )
 }
 
-function Available() {
+function Available(props: SandboxScreenProps) {
   const trpc = useTRPC()
   const info = useQuery(trpc.sandbox.info.queryOptions())
   const state = gridState(info, 'the sandbox')
   if (info.data?.available && info.data.url !== null)
-    return <Controls url={info.data.url} pageUrl={info.data.pageUrl} />
+    return <Controls {...props} url={info.data.url} pageUrl={info.data.pageUrl} />
   return (
     <Page title="Sandbox">
       <PageScroll>
@@ -61,7 +64,9 @@ function Available() {
   )
 }
 
-function Controls({ url, pageUrl }: { url: string; pageUrl: string | null }) {
+type ControlsProps = SandboxScreenProps & { url: string; pageUrl: string | null }
+
+function Controls({ url, pageUrl, search, onSearch }: ControlsProps) {
   const { link: Link } = useKit()
   const health = useSandboxHealth(url)
   const [made, setMade] = useState<readonly string[]>([])
@@ -72,7 +77,12 @@ function Controls({ url, pageUrl }: { url: string; pageUrl: string | null }) {
       <PageBar
         end={
           <>
-            <SimulateMenu state={simulations} blocked={blocked} />
+            <SimulateMenu
+              state={simulations}
+              blocked={blocked}
+              opened={search.open === 'simulate'}
+              onOpened={(opened) => onSearch({ open: opened ? 'simulate' : '' })}
+            />
             <Link to="/checkout" className={`kit-button ${css['plain'] ?? ''}`}>
               Open demo checkout
             </Link>
@@ -100,7 +110,11 @@ function Controls({ url, pageUrl }: { url: string; pageUrl: string | null }) {
       <PageScroll>
         <div className={css['cards']}>
           <SimulatePayments state={simulations} blocked={blocked} />
-          <SendWebhook blocked={blocked} />
+          <SendWebhook
+            blocked={blocked}
+            wanted={search.open === 'webhook'}
+            onReached={() => onSearch({ open: '' })}
+          />
           <TrafficControl blocked={blocked} />
         </div>
         <SandboxOrders orderRefs={made} told={simulations.done} />

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -13,13 +13,28 @@ import css from './sandbox.module.css'
 
 const OPTIONS = TEST_EVENTS.map((name) => ({ value: name, label: name }))
 
+type SendWebhookProps = {
+  blocked: string | null
+  /** Somebody came for it: the focus goes to its first field, of which `onReached` is told. */
+  wanted: boolean
+  onReached: () => void
+}
+
 /** One webhook by name, about the sandbox's newest order. */
-export function SendWebhook({ blocked }: { blocked: string | null }) {
+export function SendWebhook({ blocked, wanted, onReached }: SendWebhookProps) {
   const trpc = useTRPC()
   const { link: Link } = useKit()
   const [name, setName] = useState<TestEvent>('ORDER_SUCCEEDED')
   const [sent, setSent] = useState<{ name: TestEvent; at: Date } | null>(null)
   const send = useMutation(trpc.sandbox.sendTestEvent.mutationOptions())
+  const event = useRef<HTMLSelectElement>(null)
+  const reach = useEffectEvent(() => {
+    event.current?.focus()
+    onReached()
+  })
+  useEffect(() => {
+    if (wanted) reach()
+  }, [wanted])
   const problem = send.error === null ? null : toActProblem(send.error)
   return (
     <div className={css['card']}>
@@ -27,6 +42,7 @@ export function SendWebhook({ blocked }: { blocked: string | null }) {
         <div className={css['fields']}>
           <SelectField
             label="Event"
+            selectRef={event}
             value={name}
             onChange={setName}
             options={OPTIONS}

@@ -3,8 +3,15 @@ import { ActionMenu, type MenuEntry } from '../../ui/menu.tsx'
 import { USUAL_ORDER } from './sandbox-words.ts'
 import type { Simulations } from './use-simulations.ts'
 
+type SimulateMenuProps = {
+  state: Simulations
+  blocked: string | null
+  opened: boolean
+  onOpened: (opened: boolean) => void
+}
+
 /** Two clicks to any payment: open, choose. Switches keep the menu open. */
-export function SimulateMenu({ state, blocked }: { state: Simulations; blocked: string | null }) {
+export function SimulateMenu({ state, blocked, opened, onOpened }: SimulateMenuProps) {
   if (blocked !== null || state.busy)
     return (
       <ActionButton disabledReason={blocked} busy={state.busy}>
@@ -14,6 +21,8 @@ export function SimulateMenu({ state, blocked }: { state: Simulations; blocked: 
   return (
     <ActionMenu
       label="Simulate a payment"
+      opened={opened}
+      onOpened={onOpened}
       entries={entriesOf(state)}
       trigger={
         <button type="button" className="kit-button">

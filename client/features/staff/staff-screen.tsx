@@ -57,7 +57,6 @@ function People({ search, onSearch }: StaffScreenProps) {
   const list = useQuery(trpc.users.list.queryOptions())
   // The list and the person take turns where there is no room for both.
   const narrow = useNarrow()
-  const [adding, setAdding] = useState(false)
   // The address follows the field, not the other way round: navigation is too slow to type through.
   const [text, setText] = useState(search.q)
   const columns = useMemo(() => staffColumns(user.id), [user.id])
@@ -87,7 +86,7 @@ function People({ search, onSearch }: StaffScreenProps) {
           tone="primary"
           icon={<IconUserPlus size={16} stroke={1.75} aria-hidden />}
           shortcut={{ id: 'staff.add', keys: 'I', label: 'Add a person' }}
-          onPress={() => setAdding(true)}
+          onPress={() => onSearch({ open: 'add' })}
         >
           Add a person
         </ActionButton>
@@ -123,13 +122,12 @@ function People({ search, onSearch }: StaffScreenProps) {
       >
         <span>{list.data ? `${people.length} people, ${activeCount(people)} can sign in` : 'Loading'}</span>
       </PageFooter>
-      {adding ? (
+      {search.open === 'add' ? (
         <NewPersonDialog
-          onClose={() => setAdding(false)}
+          onClose={() => onSearch({ open: '' })}
           onAdded={(person) => {
-            setAdding(false)
             setText('')
-            onSearch({ user: person.id, q: '' })
+            onSearch({ user: person.id, q: '', open: '' })
           }}
         />
       ) : null}

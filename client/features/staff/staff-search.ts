@@ -3,7 +3,10 @@ export type StaffTab = (typeof STAFF_TABS)[number]
 
 export const STAFF_TAB_LABELS: Readonly<Record<StaffTab, string>> = { people: 'People', roles: 'Roles' }
 
-/** What the address of the page says. `user` is the person on show; '' is nobody. */
-export type StaffSearch = { tab: StaffTab; user: string; q: string }
+/** Dialogs that an address can open the page with. */
+export const STAFF_DIALOGS = ['', 'add'] as const
 
-export const DEFAULT_STAFF_SEARCH: StaffSearch = { tab: 'people', user: '', q: '' }
+/** What the address of the page says. `user` is the person on show; '' is nobody. `open` is the dialog; '' is none. */
+export type StaffSearch = { tab: StaffTab; user: string; q: string; open: (typeof STAFF_DIALOGS)[number] }
+
+export const DEFAULT_STAFF_SEARCH: StaffSearch = { tab: 'people', user: '', q: '', open: '' }

@@ -1,7 +1,9 @@
+import { useState } from 'react'
 import { expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
-import { StaffScreen } from '../../../client/features/staff/staff-screen.tsx'
+import { StaffScreen, type StaffScreenProps } from '../../../client/features/staff/staff-screen.tsx'
+import { DEFAULT_STAFF_SEARCH, type StaffSearch } from '../../../client/features/staff/staff-search.ts'
 import type { Person } from '../../../client/features/staff/staff-types.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { fakeApi, sessionOf, TestApp } from '../approvals/fake-api.tsx'
@@ -25,7 +27,21 @@ function person(change: Partial<Person>): Person {
 const asha = person({})
 const myself = person({ ...me, role: 'admin' })
 
-async function people(user = '', role: Role = 'admin') {
+/** The screen with its address, which follows what is asked of it. */
+function Staff({ at, onSearch }: { at: StaffSearch; onSearch: StaffScreenProps['onSearch'] }) {
+  const [search, setSearch] = useState(at)
+  return (
+    <StaffScreen
+      search={search}
+      onSearch={(change) => {
+        onSearch(change)
+        setSearch((before) => ({ ...before, ...change }))
+      }}
+    />
+  )
+}
+
+async function people(user = '', role: Role = 'admin', at: Partial<StaffSearch> = {}) {
   const api = fakeApi({
     'users.list': () => [myself, asha],
     'users.setRole': () => asha,
@@ -36,7 +52,7 @@ async function people(user = '', role: Role = 'admin') {
   const screen = await render(
     <TestApp api={api} role={role}>
       <div style={{ height: 500 }}>
-        <StaffScreen search={{ tab: 'people', user, q: '' }} onSearch={onSearch} />
+        <Staff at={{ ...DEFAULT_STAFF_SEARCH, user, ...at }} onSearch={onSearch} />
       </div>
     </TestApp>,
   )
@@ -86,6 +102,14 @@ test('a new person gets a password that is shown once more and survives a slip o
   expect(created).toMatchObject({ name: 'Asha Menon', email: 'asha@example.com', role: 'viewer' })
   await userEvent.keyboard('{Escape}')
   await expect.element(done).toMatchTextContent(/-.{4}-.{4}-/)
+})
+
+test('an address that asks for it opens the page with the form of a new person', async () => {
+  const { screen, onSearch } = await people('', 'admin', { open: 'add' })
+  await expect.element(screen.getByRole('dialog', { name: 'Add a person' })).toBeVisible()
+  await userEvent.keyboard('{Escape}')
+  await expect.poll(() => onSearch.mock.calls).toEqual([[{ open: '' }]])
+  await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument()
 })
 
 test('a role without the permission is told so', async () => {
