@@ -1,8 +1,6 @@
-import { useMantineColorScheme } from '@mantine/core'
 import { useRouter, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState, type ReactNode } from 'react'
 import { ROLE_LABELS } from '../../server/domain/permission.ts'
-import { announce } from '../ui/announcer.tsx'
 import { AppFrame } from '../ui/app-frame.tsx'
 import { CommandPalette } from '../ui/command-palette.tsx'
 import { Notice } from '../ui/states.tsx'
@@ -18,9 +16,10 @@ import { usePaletteSearch } from './palette-search.tsx'
 import { useStoredDensity } from './list-preference.ts'
 import { ProviderBanner } from './provider-health.tsx'
 import { RefundStopBanner } from './refund-stop-banner.tsx'
-import { cycleDensity, toggleTimeZone } from './preferences.ts'
+import { toggleTimeZone } from './preferences.ts'
 import { noteVisit } from './recent-records.ts'
 import { useSession } from './session.ts'
+import { SettingsActs } from './settings-acts.tsx'
 import { queryClient } from './trpc.ts'
 import { useNavCounts } from './use-nav-counts.ts'
 import { useOnline } from './use-online.ts'
@@ -123,6 +122,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       {session.permissions.includes('event:read') ? <ReplaysEntry go={go} /> : null}
       <SecurityEntry go={go} />
       <PaletteStarts go={go} />
+      <SettingsActs />
       {children}
       <CommandPalette
         open={palette.open}
@@ -176,7 +176,6 @@ function SecurityEntry({ go }: { go: (to: string) => void }) {
 type GlobalKeys = { openPalette: () => void; openSheet: () => void }
 
 function useGlobalKeys({ openPalette, openSheet }: GlobalKeys): void {
-  const { setColorScheme } = useMantineColorScheme()
   useShortcut({
     id: 'palette',
     keys: 'Mod+K',
@@ -186,33 +185,4 @@ function useGlobalKeys({ openPalette, openSheet }: GlobalKeys): void {
     run: openPalette,
   })
   useShortcut({ id: 'sheet', keys: '?', label: 'Keyboard shortcuts', group: 'Settings', run: openSheet })
-  useShortcut({
-    id: 'zone',
-    keys: 'Z',
-    label: 'Switch IST or UTC',
-    group: 'Settings',
-    run: () => announce(`Times in ${toggleTimeZone()}`),
-  })
-  useShortcut({
-    id: 'density',
-    keys: 'D',
-    label: 'Change row height',
-    group: 'Settings',
-    keywords: 'density compact comfortable',
-    run: () => announce(`Row height ${cycleDensity()}`),
-  })
-  useShortcut({
-    id: 'scheme.light',
-    label: 'Light colours',
-    group: 'Settings',
-    keywords: 'theme',
-    run: () => setColorScheme('light'),
-  })
-  useShortcut({
-    id: 'scheme.dark',
-    label: 'Dark colours',
-    group: 'Settings',
-    keywords: 'theme',
-    run: () => setColorScheme('dark'),
-  })
 }

@@ -72,13 +72,11 @@ export function setPreference<Key extends keyof Preferences>(key: Key, value: Pr
   for (const listener of listeners) listener()
 }
 
-const DENSITIES: readonly Preferences['density'][] = ['compact', 'default', 'comfortable']
+export const DENSITIES: readonly Preferences['density'][] = ['compact', 'default', 'comfortable']
 
 /** Compact, default, comfortable, and round again. */
-export function cycleDensity(): Preferences['density'] {
-  const next = DENSITIES[(DENSITIES.indexOf(current.density) + 1) % DENSITIES.length] ?? 'default'
-  setPreference('density', next)
-  return next
+export function nextDensity(density: Preferences['density']): Preferences['density'] {
+  return DENSITIES[(DENSITIES.indexOf(density) + 1) % DENSITIES.length] ?? 'default'
 }
 
 /** IST to UTC and back. */

@@ -1,6 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { ActionMenu, type MenuTrigger } from '../ui/menu.tsx'
-import { cycleDensity, setPreference, usePreferences } from './preferences.ts'
+import { nextDensity, setPreference, usePreferences } from './preferences.ts'
 import { useSession } from './session.ts'
 
 const SCHEMES = [
@@ -47,7 +47,12 @@ export function UserMenu({
           onPress: () => setColorScheme(value),
         })),
         { kind: 'divider', id: 'd2' },
-        { id: 'density', label: `Row height: ${density}`, keys: 'D', onPress: () => cycleDensity() },
+        {
+          id: 'density',
+          label: `Row height: ${density}`,
+          keys: 'D',
+          onPress: () => setPreference('density', nextDensity(density)),
+        },
         {
           kind: 'check',
           id: 'keys',

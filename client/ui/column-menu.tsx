@@ -2,6 +2,7 @@ import IconColumns3 from '@tabler/icons-react/dist/esm/icons/IconColumns3.mjs'
 import { useRef, useState } from 'react'
 import type { Density } from './kit-context.ts'
 import { usePart } from './use-part.ts'
+import { useShortcut } from './use-shortcut.ts'
 
 export type ColumnChoice = {
   id: string
@@ -41,6 +42,7 @@ export function ColumnMenu(props: ColumnMenuProps) {
     button.current?.focus()
   }
   const panel = usePart(load, open, close)
+  useShortcut({ id: 'columns.reset', label: 'Reset columns', group: 'This page', run: props.onReset })
   return (
     <>
       <button

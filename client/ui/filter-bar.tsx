@@ -1,6 +1,7 @@
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { copyText } from './copy-button.tsx'
 import { useShortcut } from './use-shortcut.ts'
 import css from './filter-bar.module.css'
 
@@ -66,6 +67,14 @@ export function FilterBar(props: FilterBarProps) {
       // Adding must not replace: one used before is never what Enter takes at once.
       setChosen(suggestions.findIndex(({ recent }) => !recent))
     },
+  })
+
+  // A list with a filter has it in the address, as all that its view is.
+  useShortcut({
+    id: 'view.link',
+    label: 'Copy link to this view',
+    group: 'This page',
+    run: () => void copyText(window.location.href, 'link to this view'),
   })
 
   const open = focused && !closed && suggestions.length > 0

@@ -1,12 +1,12 @@
 import IconDownload from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs'
 import { useEffect, useEffectEvent, useState } from 'react'
-import { DENSITIES } from '../../../server/domain/list-view.ts'
 import {
   ORDER_COLUMNS as COLUMN_CHOICES,
   readColumns,
   writeColumns,
 } from '../../../server/domain/order-columns.ts'
 import { parseQuery } from '../../../server/domain/search-query.ts'
+import { DensityActs } from '../../lib/density-acts.tsx'
 import { useCan, useSession } from '../../lib/session.ts'
 import { useTimeRange } from '../../lib/use-time-range.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -14,7 +14,6 @@ import { ColumnMenu } from '../../ui/column-menu.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { Page } from '../../ui/page.tsx'
 import { toast } from '../../ui/toasts.tsx'
-import { useShortcut } from '../../ui/use-shortcut.ts'
 import { OrderFilter } from './order-filter.tsx'
 import {
   DEFAULT_SEARCH,
@@ -44,19 +43,12 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   const [exporting, setExporting] = useState(false)
   const [unreadable, setUnreadable] = useState(false)
   const canExport = useCan('export:create')
-  useShortcut({
-    id: 'density',
-    keys: 'D',
-    label: 'Change row height',
-    group: 'Settings',
-    palette: false,
-    run: () => setDensity(DENSITIES[(DENSITIES.indexOf(density) + 1) % DENSITIES.length] ?? 'default'),
-  })
   useNotes(search, onSearch)
   useDefaultView(search, views, onSearch)
 
   return (
     <Page title="Transactions">
+      <DensityActs density={density} onDensity={setDensity} />
       <ViewTabs
         views={views}
         active={active}

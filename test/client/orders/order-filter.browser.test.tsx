@@ -1,9 +1,10 @@
 import { useState } from 'react'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { OrderFilter } from '../../../client/features/orders/order-filter.tsx'
 import { DEFAULT_SEARCH, type OrderSearch } from '../../../client/features/orders/order-views.ts'
+import { registeredActions } from '../../../client/ui/shortcut-registry.ts'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
 
 const api = fakeApi({ 'orders.facets': () => ({ gateways: [], counts: [], all: true }) })
@@ -80,4 +81,14 @@ test('F marks the first field, not a whole query that would replace this one', a
   await expect.element(screen.getByRole('option', { selected: true })).not.toHaveTextContent('used lately')
   await userEvent.keyboard('{Enter}')
   await expect.element(field).toHaveValue('status:')
+})
+
+test('the palette copies the address of the view', async () => {
+  const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+  await openFilter()
+  registeredActions()
+    .find(({ id }) => id === 'view.link')
+    ?.run()
+  await expect.poll(() => copied.mock.calls).toEqual([[window.location.href]])
+  copied.mockRestore()
 })

@@ -6,6 +6,7 @@ import { ColumnMenu } from '../../../client/ui/column-menu.tsx'
 import type { GridColumn, GridLayout } from '../../../client/ui/data-grid-types.ts'
 import { DataGrid, type DataGridProps } from '../../../client/ui/data-grid.tsx'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
+import { registeredActions } from '../../../client/ui/shortcut-registry.ts'
 
 type Row = { id: string; amount: number; bank: string }
 
@@ -84,6 +85,14 @@ describe('columns', () => {
   test('only the chosen ones are drawn, in the chosen order, pinned ones first', async () => {
     await render(<Harness layout={{ order: ['bank', 'order'], widths: {} }} />)
     expect(headers()).toEqual(['Order', 'Bank'])
+  })
+
+  test('the palette puts them back as they were', async () => {
+    await render(<Harness layout={{ order: ['bank', 'order'], widths: {} }} />)
+    registeredActions()
+      .find(({ id }) => id === 'columns.reset')
+      ?.run()
+    await expect.poll(headers).toEqual(['Order', 'Amount', 'Bank'])
   })
 
   test('the menu hides, shows, finds, moves with Alt and an arrow, and resets', async () => {
