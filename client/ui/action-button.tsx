@@ -16,10 +16,13 @@ export type ActionButtonProps = {
   disabledReason?: string | null | undefined
   /** Waiting for an answer: keeps label and width, ignores presses. */
   busy?: boolean
-  /** Registers the key; it runs `onPress`, or `run` where a key by mistake must do less than a press. */
+  /**
+   * Offers it by key and in the palette, or without a key in the palette alone; that runs `onPress`, or `run` where a
+   * key by mistake must do less than a press.
+   */
   shortcut?: {
     id: string
-    keys: string
+    keys?: string
     label: string
     run?: () => void
     group?: ActionGroup
@@ -70,7 +73,7 @@ export function ActionButton(props: ActionButtonProps) {
       aria-expanded={props.expanded}
       aria-pressed={props.pressed}
       aria-describedby={disabledReason ? reasonId : undefined}
-      aria-keyshortcuts={shortcut ? ariaKeys(shortcut.keys, isMac()) : undefined}
+      aria-keyshortcuts={shortcut?.keys === undefined ? undefined : ariaKeys(shortcut.keys, isMac())}
       onClick={(event) => {
         if (blocked) {
           event.preventDefault()
@@ -83,7 +86,7 @@ export function ActionButton(props: ActionButtonProps) {
     >
       {busy ? <span className={css['spinner']} aria-hidden /> : icon}
       {props.iconOnly ? null : <span>{children}</span>}
-      {shortcut && !props.iconOnly ? (
+      {shortcut?.keys !== undefined && !props.iconOnly ? (
         <Kbd keys={shortcut.keys} onAccent={tone === 'primary' || tone === 'danger'} />
       ) : null}
       {disabledReason ? (

@@ -200,7 +200,7 @@ function PauseButton({ paused, onToggle }: { paused: boolean; onToggle: () => vo
       label={label}
       iconOnly={slim}
       icon={<Shape size={16} stroke={1.75} aria-hidden />}
-      shortcut={{ id: 'events.pause', keys: 'P', label: 'Pause or resume', group: 'This page' }}
+      shortcut={{ id: 'events.pause', keys: 'P', label: `${label} live feed`, group: 'This page' }}
       onPress={onToggle}
     >
       {label}

@@ -199,7 +199,11 @@ function Summary({ groups, search, onReplayAll }: SummaryProps) {
           >
             Download bodies
           </ActionButton>
-          <ActionButton disabledReason={can.reason} onPress={onReplayAll}>
+          <ActionButton
+            disabledReason={can.reason}
+            shortcut={{ id: 'failed.replay-all', label: 'Replay all failed events that match' }}
+            onPress={onReplayAll}
+          >
             {search.reason === '' ? 'Replay all' : `Replay all: ${REASON_LABELS[search.reason]}`}
           </ActionButton>
         </>

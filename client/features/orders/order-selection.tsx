@@ -47,7 +47,7 @@ export function OrderSelection({ selection, more, total, onExport }: OrderSelect
         shortcut={{
           id: 'orders.refund',
           keys: 'R',
-          label: size > 1 ? 'Refund the selected orders' : 'Refund the selected order',
+          label: `Refund ${COUNT.format(size)} selected`,
         }}
         busy={refund.busy}
         disabledReason={refund.reason}
@@ -56,14 +56,19 @@ export function OrderSelection({ selection, more, total, onExport }: OrderSelect
         {refund.label}
       </ActionButton>
       <ActionButton
-        shortcut={{ id: 'orders.check', keys: 'S', label: 'Check status of the selected orders' }}
+        shortcut={{ id: 'orders.check', keys: 'S', label: `Check status of ${COUNT.format(size)} selected` }}
         busy={busy}
         disabledReason={canCheck.reason ?? (size > CHECK_MAX ? `At most ${CHECK_MAX} orders at once.` : null)}
         onPress={() => void check(() => selection.read(CHECK_MAX))}
       >
         Check status
       </ActionButton>
-      <ActionButton disabledReason={canExport.reason} onPress={onExport}>
+      <ActionButton
+        // In place of the page's own: exporting asks anyway whether all rows or the selected ones are meant.
+        shortcut={{ id: 'orders.export', keys: 'E', label: `Export ${COUNT.format(size)} selected` }}
+        disabledReason={canExport.reason}
+        onPress={onExport}
+      >
         Export
       </ActionButton>
     </SelectionBar>

@@ -13,6 +13,7 @@ import { OrderRowKeys, OrderSelection } from '../../../client/features/orders/or
 import type { AllMatching, OrderRow } from '../../../client/features/orders/order-types.ts'
 import { DEFAULT_SEARCH, type OrderSearch } from '../../../client/features/orders/order-views.ts'
 import { useSelection } from '../../../client/features/orders/use-selection.ts'
+import { registeredActions } from '../../../client/ui/shortcut-registry.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
 import { orderRow } from './order-row.ts'
@@ -118,6 +119,15 @@ test('a selection is the same in another order of the list, with rows that are n
   await expect.element(screen.getByRole('alert').first()).toMatchTextContent(/Checked 0 of 1\./)
   // It stays until somebody has read it, over what the next test presses.
   await press('Dismiss')
+})
+
+test('the palette names what can be done with the selection, and with how many', async () => {
+  const { screen } = await open()
+  for (const ref of ['ord_1', 'ord_2']) await screen.getByLabelText(ref).click()
+  const labels = () => registeredActions().map(({ label }) => label)
+  await expect
+    .poll(labels)
+    .toEqual(expect.arrayContaining(['Refund 2 selected', 'Check status of 2 selected', 'Export 2 selected']))
 })
 
 test('another filter clears it, and Undo brings back the filter and the rows', async () => {
