@@ -113,7 +113,9 @@ export function refundDisplay(facts: Pick<RefundFacts, 'requestStatus' | 'refund
 }
 
 /** Whether webhooks alone vouch for how a refund ended: nobody may be told that it was paid, or that it was not. */
-export function endsUnconfirmed(facts: RefundFacts): boolean {
+export function endsUnconfirmed(
+  facts: Pick<RefundFacts, 'refundStatus' | 'changedAt' | 'unconfirmedSince' | 'settledByPeople'>,
+): boolean {
   const { refundStatus, changedAt, unconfirmedSince: since } = facts
   const told = (refundStatus === 'succeeded' || refundStatus === 'failed') && !facts.settledByPeople
   return told && since !== null && changedAt >= since

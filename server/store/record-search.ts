@@ -1,6 +1,7 @@
 /** Records beside orders that the search box knows: each looked up by its key, bounded. */
 import { z } from 'zod'
 import { BULK_STATUSES } from '../domain/bulk-batch.ts'
+import { ROLES } from '../domain/permission.ts'
 import { REFUND_REQUEST_STATUSES } from '../domain/refund-request.ts'
 import { REFUND_STATUSES } from '../domain/refund.ts'
 import { clean, likeText, lower } from './text-sql.ts'
@@ -14,6 +15,9 @@ const refundRow = z.object({
   status: z.enum(REFUND_STATUSES),
   orderRef: z.string(),
   changedAt: z.date(),
+  settledByPeople: z.boolean(),
+  /** Since when webhooks alone vouch for the money of its order. */
+  unconfirmedSince: z.date().nullable(),
 })
 const eventRow = z.object({
   id: z.string(),
@@ -21,6 +25,8 @@ const eventRow = z.object({
   eventName: z.string().nullable(),
   orderRef: z.string().nullable(),
   receivedAt: z.date(),
+  status: z.enum(['received', 'processed', 'ignored', 'failed', 'dead']),
+  outcome: z.string().nullable(),
 })
 const requestRow = z.object({
   id: z.string(),
@@ -38,7 +44,7 @@ const batchRow = z.object({
   total: z.number(),
   createdAt: z.date(),
 })
-const personRow = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() })
+const personRow = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(ROLES) })
 
 export type FoundRefund = z.infer<typeof refundRow>
 export type FoundEvent = z.infer<typeof eventRow>
@@ -57,7 +63,8 @@ const IDS = 'any(array(select unnest($3::uuid[])))'
 const REFUNDS: Prepared = {
   name: 'search_refunds',
   text: `select r.id, r.unique_request_id as "uniqueRequestId", r.amount_minor as "amountMinor", r.currency, r.status,
-     o.order_ref as "orderRef", r.changed_at as "changedAt"
+     o.order_ref as "orderRef", r.changed_at as "changedAt", r.settled_by_people as "settledByPeople",
+     o.unconfirmed_since as "unconfirmedSince"
    from refund r join orders o on o.id = r.order_id
    where r.id = any(array(
        select id from refund where merchant_account_id = $1 and lower(unique_request_id) = ${WORDS}
@@ -70,9 +77,9 @@ const REFUNDS: Prepared = {
 const EVENTS: Prepared = {
   name: 'search_events',
   text: `(select id, event_ref as "eventRef", event_name as "eventName", order_ref as "orderRef",
-      received_at as "receivedAt"
+      received_at as "receivedAt", status, outcome
     from webhook_event where merchant_account_id = $1 and next_try_at is null and event_ref = ${WORDS} limit $4)
-   union (select id, event_ref, event_name, order_ref, received_at
+   union (select id, event_ref, event_name, order_ref, received_at, status, outcome
     from webhook_event where merchant_account_id = $1 and id = ${IDS} limit $4)
    order by "receivedAt" desc limit $4`,
 }

@@ -1,3 +1,4 @@
+import { batchWord } from '../../lib/batch-chip.ts'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
@@ -6,7 +7,7 @@ import { progressText } from '../../ui/progress-bar.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import { reasonLabel } from '../../../server/domain/refund-reason.ts'
 import type { BulkBatch, BulkRow, BulkSampleRow } from './bulk-types.ts'
-import { batchTitle, batchWord, bulkPath, progressOf, rowText, rowWord } from './bulk-words.ts'
+import { batchTitle, bulkPath, progressOf, rowText, rowWord } from './bulk-words.ts'
 import css from './bulk.module.css'
 
 function BatchLink({ batch }: { batch: BulkBatch }) {

@@ -1,8 +1,9 @@
+import { batchWord } from '../../lib/batch-chip.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { progressText, RunProgress, useSpokenProgress } from '../../ui/progress-bar.tsx'
 import { formatCountdown } from '../../ui/time-format.ts'
 import type { BulkBatch } from './bulk-types.ts'
-import { batchWord, isOver, OUTCOME_WORDS, paceOf, progressOf } from './bulk-words.ts'
+import { isOver, OUTCOME_WORDS, paceOf, progressOf } from './bulk-words.ts'
 import css from './bulk.module.css'
 
 const SECOND_MS = 1_000

@@ -1,38 +1,10 @@
-import {
-  batchName,
-  BULK_STATUS_LABELS,
-  type BulkOutcome,
-  type BulkStatus,
-} from '../../../server/domain/bulk-batch.ts'
+import { batchName, type BulkOutcome, type BulkStatus } from '../../../server/domain/bulk-batch.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
+import type { StatusWord } from '../../lib/batch-chip.ts'
 import { paceFrom, type Pace } from '../../lib/pace.ts'
-import type { StatusRole } from '../../ui/status-role.ts'
 import type { BulkBatch, BulkRow } from './bulk-types.ts'
 
-export type Word = { role: StatusRole; label: string; detail: string }
-
-const STATUS_WORDS: Readonly<Record<BulkStatus, Omit<Word, 'label'>>> = {
-  draft: { role: 'review', detail: 'Say which columns are which.' },
-  checking: { role: 'pending', detail: 'Juspay is asked about every order.' },
-  ready: { role: 'authorised', detail: 'Nothing was asked for yet.' },
-  submitting: { role: 'pending', detail: 'The amounts are being set aside.' },
-  waiting_approval: { role: 'pending', detail: 'A second person has to decide.' },
-  held: { role: 'pending', detail: 'Approved. It can be cancelled until it starts.' },
-  running: { role: 'pending', detail: 'Refunds are being sent to Juspay, a few at a time.' },
-  paused: { role: 'review', detail: 'Nothing more is sent until it is resumed.' },
-  stopped: { role: 'voided', detail: 'What was sent stays sent. The rest was given back.' },
-  finished: { role: 'charged', detail: 'Every refund was sent.' },
-  finished_failures: { role: 'review', detail: 'Some refunds failed or were not sent.' },
-  rejected: { role: 'voided', detail: 'Nothing was refunded.' },
-  cancelled: { role: 'voided', detail: 'Nothing was refunded.' },
-}
-
-/** The chip of a batch. */
-export function batchWord({ status }: Pick<BulkBatch, 'status'>): Word {
-  return { ...STATUS_WORDS[status], label: BULK_STATUS_LABELS[status] }
-}
-
-export const OUTCOME_WORDS: Readonly<Record<BulkOutcome, Word>> = {
+export const OUTCOME_WORDS: Readonly<Record<BulkOutcome, StatusWord>> = {
   refused: { role: 'failed', label: 'Left out', detail: 'Its amount could not be set aside.' },
   reserved: { role: 'pending', label: 'Waiting', detail: 'Its amount is set aside. It was not sent yet.' },
   released: { role: 'pending', label: 'Sending', detail: 'On its way to Juspay.' },
@@ -54,7 +26,7 @@ export const OUTCOME_WORDS: Readonly<Record<BulkOutcome, Word>> = {
 }
 
 /** The chip of a row: what became of it, or how it was found. */
-export function rowWord(row: BulkRow): Word {
+export function rowWord(row: BulkRow): StatusWord {
   if (row.outcome !== null) return OUTCOME_WORDS[row.outcome]
   if (row.dropped) return { role: 'voided', label: 'Dropped', detail: 'No part of the batch.' }
   if (row.verdict === 'error') return { role: 'failed', label: 'Must fix', detail: 'Fix it or drop it.' }

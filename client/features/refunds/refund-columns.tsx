@@ -1,4 +1,5 @@
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { refundChip } from '../../lib/refund-chip.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { CardLines } from '../../ui/card-lines.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
@@ -7,15 +8,7 @@ import { Money, NoValue, spokenMoney } from '../../ui/money.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import { formatDuration } from '../../ui/time-format.ts'
 import type { RefundRow } from './refund-types.ts'
-import {
-  isLate,
-  isOver,
-  orderPath,
-  refundChip,
-  REFUND_ORIGINS,
-  refundName,
-  refundPath,
-} from './refund-words.ts'
+import { isLate, isOver, orderPath, REFUND_ORIGINS, refundName, refundPath } from './refund-words.ts'
 import css from './refund.module.css'
 
 const AGE_REFRESH_MS = 30_000

@@ -1,9 +1,9 @@
 import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs'
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { refundChip } from '../../lib/refund-chip.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import type { RefundDetail, RefundDisplay } from './refund-types.ts'
-import { refundChip } from './refund-words.ts'
 import css from './refund.module.css'
 
 type Step = RefundDetail['steps'][number]

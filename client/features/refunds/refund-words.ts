@@ -1,29 +1,5 @@
 /** Words and addresses of refunds that the list and the detail share. */
-import type { StatusRole } from '../../ui/status-role.ts'
 import type { RefundDisplay, RefundRow } from './refund-types.ts'
-
-/** Role and label of a refund's chip (design Appendix A, "Refund state"). */
-const REFUND_CHIPS: Readonly<Record<RefundDisplay, readonly [role: StatusRole, label: string]>> = {
-  waiting_approval: ['pending', 'Waiting for approval'],
-  approved: ['pending', 'Approved'],
-  sending: ['pending', 'Sending'],
-  pending: ['pending', 'Pending'],
-  succeeded: ['refunded', 'Succeeded'],
-  failed: ['failed', 'Failed'],
-  review: ['review', 'Needs review'],
-  rejected: ['voided', 'Rejected'],
-  expired: ['voided', 'Expired'],
-  withdrawn: ['voided', 'Withdrawn'],
-  unknown: ['unknown', 'Unknown'],
-}
-
-/** Role and label of a row's chip: an end that Juspay has not confirmed is none yet. */
-export function refundChip({
-  status,
-  confirming,
-}: Pick<RefundRow, 'status' | 'confirming'>): readonly [role: StatusRole, label: string] {
-  return confirming ? ['pending', 'Confirming'] : REFUND_CHIPS[status]
-}
 
 /** Refunds that nobody has to wait for or look after. */
 const OVER: ReadonlySet<RefundDisplay> = new Set(['succeeded', 'failed', 'rejected', 'expired', 'withdrawn'])

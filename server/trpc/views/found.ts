@@ -2,8 +2,7 @@
 import type { BulkStatus } from '../../domain/bulk-batch.ts'
 import type { DisplayStatus, RefundState } from '../../domain/payment-status.ts'
 import type { Role } from '../../domain/permission.ts'
-import type { RefundRequestStatus } from '../../domain/refund-request.ts'
-import type { RefundStatus } from '../../domain/refund.ts'
+import { endsUnconfirmed, refundDisplay, type RefundDisplay } from '../../domain/refund-display.ts'
 import type { FoundOrder } from '../../store/orders-search.ts'
 import type {
   FoundBatch,
@@ -37,24 +36,37 @@ export type FoundRefundView = {
   uniqueRequestId: string
   amountMinor: bigint
   currency: string
-  status: RefundStatus
+  status: RefundDisplay
+  /** A webhook says that it ended so, and Juspay has not been heard about it yet. */
+  confirming: boolean
   orderRef: string
+  changedAt: Date
 }
 export type FoundEventView = {
   id: string
   eventName: string | null
   orderRef: string | null
   receivedAt: Date
+  status: FoundEvent['status']
+  outcome: string | null
 }
 export type FoundRequestView = {
   id: string
   amountMinor: bigint
   currency: string
-  status: RefundRequestStatus
+  status: RefundDisplay
   orderRef: string
+  requestedAt: Date
 }
-export type FoundBatchView = { id: string; no: number; name: string; status: BulkStatus; total: number }
-export type FoundPersonView = { id: string; name: string; email: string; role: string }
+export type FoundBatchView = {
+  id: string
+  no: number
+  name: string
+  status: BulkStatus
+  total: number
+  createdAt: Date
+}
+export type FoundPersonView = { id: string; name: string; email: string; role: Role }
 
 /** One way the text was read, as a list that can be opened. */
 export type ReadingView = { q: string; t: string; label: string }
@@ -98,21 +110,32 @@ export function foundOrderView(
 }
 
 export function foundRefundView(row: FoundRefund): FoundRefundView {
-  const { id, uniqueRequestId, amountMinor, currency, status, orderRef } = row
-  return { id, uniqueRequestId, amountMinor, currency, status, orderRef }
+  const { id, uniqueRequestId, amountMinor, currency, status: refundStatus, orderRef, changedAt } = row
+  return {
+    id,
+    uniqueRequestId,
+    amountMinor,
+    currency,
+    status: refundDisplay({ requestStatus: null, refundStatus }),
+    confirming: endsUnconfirmed({ ...row, refundStatus }),
+    orderRef,
+    changedAt,
+  }
 }
 
-export function foundEventView({ id, eventName, orderRef, receivedAt }: FoundEvent): FoundEventView {
-  return { id, eventName, orderRef, receivedAt }
+export function foundEventView(row: FoundEvent): FoundEventView {
+  const { id, eventName, orderRef, receivedAt, status, outcome } = row
+  return { id, eventName, orderRef, receivedAt, status, outcome }
 }
 
 export function foundRequestView(row: FoundRequest): FoundRequestView {
-  const { id, amountMinor, currency, status, orderRef } = row
-  return { id, amountMinor, currency, status, orderRef }
+  const { id, amountMinor, currency, status: requestStatus, orderRef, requestedAt } = row
+  const status = refundDisplay({ requestStatus, refundStatus: null })
+  return { id, amountMinor, currency, status, orderRef, requestedAt }
 }
 
-export function foundBatchView({ id, no, name, status, total }: FoundBatch): FoundBatchView {
-  return { id, no, name, status, total }
+export function foundBatchView({ id, no, name, status, total, createdAt }: FoundBatch): FoundBatchView {
+  return { id, no, name, status, total, createdAt }
 }
 
 export function foundPersonView({ id, name, email, role }: FoundPerson): FoundPersonView {

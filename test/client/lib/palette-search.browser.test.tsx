@@ -1,5 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import { orderItems, widerItems, type Found } from '../../../client/lib/palette-search.tsx'
+import { render } from 'vitest-browser-react'
+import { orderItems, recordItems, type Found } from '../../../client/lib/palette-found.tsx'
+import { widerItems } from '../../../client/lib/palette-search.tsx'
+import { KitProvider } from '../../../client/ui/kit-provider.tsx'
 
 const ORDER: Found['orders'][number] = {
   id: '00000000-0000-4000-8000-000000000001',
@@ -68,4 +71,51 @@ test('nothing found in a time offers the same search in all time', () => {
   expect(paths).toEqual([`/search?q=${encodeURIComponent('98…4321')}`])
   expect(wider(null)).toEqual([])
   expect(wider({ label: 'yesterday', rest: '' })).toEqual([])
+})
+
+test('each kind of record shows how it stands and since when, beside what names it', async () => {
+  const at = new Date('2026-11-22T09:03:00Z')
+  const money = { amountMinor: 150_000n, currency: 'INR', orderRef: 'ORD1' }
+  const found: Found = {
+    ...FOUND,
+    refunds: [
+      { ...money, id: 'r', uniqueRequestId: 'RF1', status: 'pending', confirming: false, changedAt: at },
+      { ...money, id: 'c', uniqueRequestId: 'RF2', status: 'succeeded', confirming: true, changedAt: at },
+    ],
+    events: [
+      {
+        id: 'e',
+        eventName: 'ORDER_SUCCEEDED',
+        orderRef: 'ORD1',
+        receivedAt: at,
+        status: 'dead',
+        outcome: null,
+      },
+    ],
+    requests: [{ ...money, id: 'q', status: 'waiting_approval', requestedAt: at }],
+    batches: [{ id: 'b', no: 12, name: 'Diwali', status: 'running', total: 1, createdAt: at }],
+    people: [{ id: 'p', name: 'Asha Menon', email: 'asha@example.com', role: 'finance' }],
+  }
+  const items = recordItems(found, () => {})
+  const screen = await render(
+    <KitProvider>
+      {items.map(({ id, label, detail }) => (
+        <p key={id}>
+          {label} {detail}
+        </p>
+      ))}
+    </KitProvider>,
+  )
+  const lines = screen
+    .getByRole('paragraph')
+    .elements()
+    .map((line) => line.textContent)
+  expect(lines).toEqual([
+    expect.stringMatching(/^RF1 of ORD1 .*1,500\.00.*Pending.*22 Nov.*14:33/),
+    expect.stringMatching(/^RF2 of ORD1 .*1,500\.00.*Confirming.*22 Nov.*14:33/),
+    expect.stringMatching(/^ORDER_SUCCEEDED of ORD1 .*Given up.*22 Nov.*14:33/),
+    expect.stringMatching(/^Refund request of ORD1 .*1,500\.00.*Waiting for approval.*22 Nov.*14:33/),
+    expect.stringMatching(/^Batch 12, Diwali 1 row.*Running.*22 Nov.*14:33/),
+    expect.stringMatching(/^Asha Menon asha@example\.com, Finance/),
+  ])
 })

@@ -133,9 +133,17 @@ describe('a scrap', () => {
 
   test('finds refunds, events and people by who asks', async () => {
     const refund = await support.trpc.search.find.query({ text: 'rfkey1' })
-    expect(refund.refunds).toMatchObject([{ uniqueRequestId: 'RFKEY1', orderRef: 'SHOP-7781' }])
+    expect(refund.refunds).toMatchObject([
+      {
+        uniqueRequestId: 'RFKEY1',
+        orderRef: 'SHOP-7781',
+        status: 'succeeded',
+        confirming: false,
+        changedAt: expect.any(Date),
+      },
+    ])
     const event = await support.trpc.search.find.query({ text: 'evt_V2_found' })
-    expect(event.events).toMatchObject([{ eventName: 'ORDER_SUCCEEDED' }])
+    expect(event.events).toMatchObject([{ eventName: 'ORDER_SUCCEEDED', status: 'processed', outcome: null }])
     const asked = { text: 'finance', people: true }
     expect((await support.trpc.search.find.query(asked)).people).toEqual([])
     const admin = await app.as('admin')
