@@ -1,8 +1,21 @@
 /**
- * Times as people say them on the phone, as a time range of the list's control: "yesterday evening", "22/11", "6pm",
- * "last Friday", "last week", "2 hours ago". What is said of a day or an hour is never exact, so an hour takes the one before and after.
+ * Times as people say them, in one grammar: "yesterday evening", "22/11", "6pm", "22 Nov 2026, 18:00 IST", "last Friday",
+ * "last week", "2 hours ago". `saidTimeIn` reads what is said; `spokenTimeIn` takes it for a time range of the list's
+ * control, and typed-range.ts for an end of one.
  */
 import { canonicalTimeRange, momentText } from './time-range.ts'
+
+/** Hours since midnight: a moment of the day, where both are the same, or a part of it, the last one excluded. */
+export type Hours = { from: number; to: number }
+
+/** What was said of a time; `words` is how it stands in the text. */
+export type SaidTime = { words: string } & (
+  | { kind: 'ago'; count: number; unit: string; exact: boolean }
+  | { kind: 'span'; span: string }
+  /** `yearless`: the year was not said, and the day is the last one of that name. */
+  | { kind: 'day'; day: string; hours: Hours | null; yearless: boolean }
+  | { kind: 'clock'; hours: Hours }
+)
 
 export type SpokenTime = {
   /** In the notation of time-range.ts. */
@@ -15,135 +28,175 @@ export type SpokenTime = {
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+const DAY_CHARS = '2026-11-22'.length
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 const WEEKDAYS = 'sunday monday tuesday wednesday thursday friday saturday'.split(' ')
-const CLOCK = String.raw`(?:at\s+)?(\d{1,2})(?::(\d{2}))?\s?(am|pm)`
-const PART = '(morning|afternoon|evening|night)'
-const WHEN = String.raw`(?:\s+(?:${CLOCK}|${PART}))?`
-const DAY_WORD = new RegExp(String.raw`\b(today|yesterday|this)${WHEN}(?=\s|$)`, 'i')
-const WEEKDAY = new RegExp(String.raw`\b(?:(last|on)\s+)?(${WEEKDAYS.join('|')})${WHEN}(?=\s|$)`, 'i')
-const SLASHED = new RegExp(String.raw`(?<![\w/-])(\d{1,2})[/](\d{1,2})(?:[/](\d{4}))?${WHEN}(?=\s|$)`, 'i')
+const TWELVE = String.raw`(?<hour>\d{1,2})(?::(?<minute>\d{2}))?\s?(?<half>am|pm)`
+const TWENTY_FOUR = String.raw`(?<hour24>\d{1,2}):(?<minute24>\d{2})(?::(?<second>\d{2}))?`
+/** Every clock of ours is India's, and says so where it is written in full. */
+const CLOCK = String.raw`(?:at\s+)?(?:${TWELVE}|${TWENTY_FOUR})(?:\s?IST)?`
+const CLOCK_OR_PART = `(?:${CLOCK}|(?<part>morning|afternoon|evening|night))`
+const WHEN = String.raw`(?:,?\s+${CLOCK_OR_PART})?(?=\s|$)`
+const DAY_WORD = new RegExp(String.raw`\b(today|yesterday|this)${WHEN}`, 'i')
+const WEEKDAY = new RegExp(String.raw`\b(?:(last|on)\s+)?(${WEEKDAYS.join('|')})${WHEN}`, 'i')
+const SLASHED = new RegExp(String.raw`(?<![\w/-])(\d{1,2})[/](\d{1,2})(?:[/](\d{4}))?${WHEN}`, 'i')
 const NAMED = new RegExp(
-  String.raw`(?<![\w/-])(\d{1,2})\s?(${MONTHS.join('|')})[a-z]*(?:\s+(\d{4}))?${WHEN}(?=\s|$)`,
+  String.raw`(?<![\w/-])(\d{1,2})\s?(${MONTHS.join('|')})[a-z]*(?:\s+(\d{4}))?${WHEN}`,
   'i',
 )
-const ISO = new RegExp(String.raw`(?<![\w/-])(\d{4})-(\d{2})-(\d{2})${WHEN}(?=\s|$)`, 'i')
+const ISO = new RegExp(
+  String.raw`(?<![\w/-])(\d{4})-(\d{2})-(\d{2})(?:(?:T|,?\s+)${CLOCK_OR_PART})?(?=\s|$)`,
+  'i',
+)
 const AGO = /\b(\d{1,3})\s?(minutes?|mins?|hours?|hrs?|days?)\s+ago\b/i
-const BACK = /(?<=^|\s)-\d{1,4}[mhd](?=\s|$)/
+const BACK = /(?<=^|\s)-(\d{1,4})([mhd])(?=\s|$)/
 const LAST_HOUR = /\b(?:the\s+)?last\s+hour\b/i
 const WEEK_OR_MONTH = /\b(this|last)\s+(week|month)\b/i
 const CLOCK_ALONE = new RegExp(String.raw`(?<=^|\s)${CLOCK}(?=\s|$)`, 'i')
 
-/** Hours of the day, the last one excluded. */
-const PARTS: Readonly<Record<string, readonly [from: number, to: number]>> = {
-  morning: [5, 12],
-  afternoon: [12, 18],
-  evening: [18, 24],
-  night: [20, 24],
+const PARTS: Readonly<Record<string, Hours>> = {
+  morning: { from: 5, to: 12 },
+  afternoon: { from: 12, to: 18 },
+  evening: { from: 18, to: 24 },
+  night: { from: 20, to: 24 },
 }
 
-/** The first time that stands in `text`; null when there is none. */
-export function spokenTimeIn(text: string, now: Date): SpokenTime | null {
+/** What the first time in `text` says; null when there is none. */
+export function saidTimeIn(text: string, now: Date): SaidTime | null {
   return (
     relative(text) ??
-    onDay(ISO, text, now, ([, year, month, day]) => dayText(Number(year), Number(month), Number(day))) ??
-    onDay(DAY_WORD, text, now, ([, word]) => dayBefore(now, word?.toLowerCase() === 'yesterday' ? 1 : 0)) ??
-    onDay(WEEKDAY, text, now, ([, which, day]) => weekdayBefore(now, day, which?.toLowerCase() === 'last')) ??
-    onDay(SLASHED, text, now, ([, day, month, year]) => pastDay(now, Number(day), Number(month), year)) ??
-    onDay(NAMED, text, now, ([, day, month = '', year]) =>
-      pastDay(now, Number(day), MONTHS.indexOf(month.slice(0, 3).toLowerCase()) + 1, year),
+    onDay(ISO, text, ([, year, month, day]) => dayText(Number(year), Number(month), Number(day))) ??
+    onDay(DAY_WORD, text, ([, word]) => dayBefore(now, word?.toLowerCase() === 'yesterday' ? 1 : 0)) ??
+    onDay(WEEKDAY, text, ([, which, day]) => weekdayBefore(now, day, which?.toLowerCase() === 'last')) ??
+    onDay(SLASHED, text, ([, day, month, year]) => pastDay(now, Number(day), Number(month), year), 3) ??
+    onDay(
+      NAMED,
+      text,
+      ([, day, month = '', year]) =>
+        pastDay(now, Number(day), MONTHS.indexOf(month.slice(0, 3).toLowerCase()) + 1, year),
+      3,
     ) ??
-    clockAlone(text, now)
+    clockAlone(text)
   )
 }
 
-function relative(text: string): SpokenTime | null {
-  const back = BACK.exec(text)?.[0]
-  if (back !== undefined && canonicalTimeRange(back) !== null)
-    return { range: back, label: `the last ${back.slice(1)}`, words: back }
+/**
+ * The first time that stands in `text`, as a range; null when there is none. What is said of an hour is never exact, so
+ * it takes the one before and after.
+ */
+export function spokenTimeIn(text: string, now: Date): SpokenTime | null {
+  const said = saidTimeIn(text, now)
+  return said && { ...rangeOfSaid(said, now), words: said.words }
+}
+
+function relative(text: string): SaidTime | null {
+  const back = BACK.exec(text)
+  if (back !== null && canonicalTimeRange(back[0]) !== null)
+    return { kind: 'ago', count: Number(back[1]), unit: back[2] ?? '', exact: true, words: back[0] }
   const hour = LAST_HOUR.exec(text)?.[0]
-  if (hour !== undefined) return { range: '-1h', label: 'the last hour', words: hour }
+  if (hour !== undefined) return { kind: 'span', span: 'last hour', words: hour }
   const span = WEEK_OR_MONTH.exec(text)
-  if (span !== null) {
-    const label = `${span[1]} ${span[2]}`.toLowerCase()
-    return { range: label.replace(' ', '_'), label, words: span[0] }
-  }
+  if (span !== null) return { kind: 'span', span: `${span[1]} ${span[2]}`.toLowerCase(), words: span[0] }
   const ago = AGO.exec(text)
   if (ago === null) return null
   const unit = (ago[2] ?? '').charAt(0).toLowerCase()
-  // "Two hours ago" may be two and a half.
-  const range = `-${Number(ago[1]) + 1}${unit}`
-  return { range, label: `the last ${range.slice(1)}`, words: ago[0] }
+  return { kind: 'ago', count: Number(ago[1]), unit, exact: false, words: ago[0] }
 }
 
+/** `year`: the group of the pattern that may be left out. */
 function onDay(
   pattern: RegExp,
   text: string,
-  now: Date,
   dayOf: (match: RegExpExecArray) => string | null,
-): SpokenTime | null {
+  year?: number,
+): SaidTime | null {
   const match = pattern.exec(text)
   const day = match && dayOf(match)
   if (match === null || day === null || canonicalTimeRange(day) === null) return null
-  const [hour, minute, half, part] = match.slice(-4)
+  const { part, hour, hour24 } = match.groups ?? {}
   // "This" is a day only together with a part of it.
   if (/^this/i.test(match[0]) && part === undefined) return null
-  return { ...within(day, now, hour, minute, half, part), words: match[0] }
+  const hours = hoursSaid(match)
+  // The whole of a day is not what "25:00" of it was meant to be.
+  if (hours === null && (hour ?? hour24) !== undefined) return null
+  const yearless = year !== undefined && match[year] === undefined
+  return { kind: 'day', day, hours, yearless, words: match[0] }
 }
 
-function within(
-  day: string,
-  now: Date,
-  hour?: string,
-  minute?: string,
-  half?: string,
-  part?: string,
-): Omit<SpokenTime, 'words'> {
-  const hours = part === undefined ? null : PARTS[part.toLowerCase()]
-  if (hours) return between(hoursOf(day, hours[0]), hoursOf(day, hours[1]))
-  const clock = clockOf(hour, minute, half)
-  if (clock !== null) return between(hoursOf(day, clock - 1), hoursOf(day, clock + 1))
+function clockAlone(text: string): SaidTime | null {
+  const match = CLOCK_ALONE.exec(text)
+  const hours = match && hoursSaid(match)
+  return match && hours && { kind: 'clock', hours, words: match[0] }
+}
+
+/** Null when no time of day was said, or there is no such one. */
+function hoursSaid({ groups = {} }: RegExpExecArray): Hours | null {
+  const { part, hour, minute = '0', half = '', hour24, minute24, second = '0' } = groups
+  if (part !== undefined) return PARTS[part.toLowerCase()] ?? null
+  const twelve = Number(hour)
+  if (hour !== undefined && (twelve < 1 || twelve > 12)) return null
+  if (hour === undefined && hour24 === undefined) return null
+  const hours = hour === undefined ? Number(hour24) : (twelve % 12) + (half.toLowerCase() === 'pm' ? 12 : 0)
+  const minutes = Number(hour === undefined ? minute24 : minute)
+  if (hours > 23 || minutes > 59 || Number(second) > 59) return null
+  const at = hours + minutes / 60 + Number(second) / 3_600
+  return { from: at, to: at }
+}
+
+type RangeSaid = Omit<SpokenTime, 'words'>
+
+function rangeOfSaid(said: SaidTime, now: Date): RangeSaid {
+  switch (said.kind) {
+    case 'ago': {
+      // "Two hours ago" may be two and a half.
+      const range = `-${said.exact ? said.count : said.count + 1}${said.unit}`
+      return { range, label: `the last ${range.slice(1)}` }
+    }
+    case 'span':
+      if (said.span === 'last hour') return { range: '-1h', label: 'the last hour' }
+      return { range: said.span.replace(' ', '_'), label: said.span }
+    case 'day':
+      return rangeOnDay(said.day, said.hours, now)
+    case 'clock': {
+      const today = dayBefore(now, 0)
+      // What is still to come was yesterday.
+      const day = hoursOf(today, said.hours.from).getTime() > now.getTime() ? dayBefore(now, 1) : today
+      return rangeOnDay(day, said.hours, now)
+    }
+  }
+}
+
+function rangeOnDay(day: string, hours: Hours | null, now: Date): RangeSaid {
+  if (hours !== null) {
+    const around = hours.from === hours.to ? 1 : 0
+    return between(hoursOf(day, hours.from - around), hoursOf(day, hours.to + around))
+  }
   if (day === dayBefore(now, 0)) return { range: 'today', label: 'today' }
   if (day === dayBefore(now, 1)) return { range: 'yesterday', label: 'yesterday' }
   return { range: `${day}..${day}`, label: labelOf(day) }
 }
 
-function clockAlone(text: string, now: Date): SpokenTime | null {
-  const match = CLOCK_ALONE.exec(text)
-  const clock = match && clockOf(match[1], match[2], match[3])
-  if (match === null || clock === null) return null
-  const today = dayBefore(now, 0)
-  // What is still to come was yesterday.
-  const day = hoursOf(today, clock).getTime() > now.getTime() ? dayBefore(now, 1) : today
-  return { ...between(hoursOf(day, clock - 1), hoursOf(day, clock + 1)), words: match[0] }
-}
-
-/** Hours since midnight; null when it is no time of day. */
-function clockOf(hour?: string, minute = '0', half = ''): number | null {
-  const twelve = Number(hour)
-  if (hour === undefined || twelve < 1 || twelve > 12 || Number(minute) > 59) return null
-  return (twelve % 12) + (half.toLowerCase() === 'pm' ? 12 : 0) + Number(minute) / 60
-}
-
-function between(from: Date, to: Date): Omit<SpokenTime, 'words'> {
+function between(from: Date, to: Date): RangeSaid {
   const [start, end] = [momentText(from), momentText(to)]
   const clock = (text: string): string => text.slice('2026-11-22T'.length, '2026-11-22T14:00'.length)
   return { range: `${start}..${end}`, label: `${labelOf(start)}, ${clock(start)} to ${clock(end)}` }
 }
 
-function labelOf(day: string): string {
-  const [, month = '1', date = '1'] = day.slice(0, '2026-11-22'.length).split('-')
+/** "22 Nov". */
+export function labelOf(day: string): string {
+  const [, month = '1', date = '1'] = day.slice(0, DAY_CHARS).split('-')
   const name = MONTHS[Number(month) - 1] ?? ''
   return `${Number(date)} ${name.charAt(0).toUpperCase()}${name.slice(1)}`
 }
 
-function hoursOf(day: string, hours: number): Date {
-  return new Date(new Date(`${day}T00:00:00+05:30`).getTime() + hours * HOUR_MS)
+/** So many hours after the beginning of a day, to the second. */
+export function hoursOf(day: string, hours: number): Date {
+  return new Date(new Date(`${day}T00:00:00+05:30`).getTime() + Math.round(hours * 3_600) * 1_000)
 }
 
-function dayBefore(now: Date, days: number): string {
-  return momentText(new Date(now.getTime() - days * DAY_MS)).slice(0, '2026-11-22'.length)
+export function dayBefore(now: Date, days: number): string {
+  return momentText(new Date(now.getTime() - days * DAY_MS)).slice(0, DAY_CHARS)
 }
 
 /** The latest day of that name, today's among them unless it was said to be past. */

@@ -109,6 +109,7 @@ describe('a time as people say it', () => {
     ['yesterday', 'yesterday'],
     ['yesterday 6pm', '2026-11-21T17:00:00..2026-11-21T19:00:00'],
     ['yesterday at 6:30 pm', '2026-11-21T17:30:00..2026-11-21T19:30:00'],
+    ['yesterday, 18:30 IST', '2026-11-21T17:30:00..2026-11-21T19:30:00'],
     ['this morning', '2026-11-22T05:00:00..2026-11-22T12:00:00'],
     ['6pm', '2026-11-22T17:00:00..2026-11-22T19:00:00'],
     ['11pm', '2026-11-21T22:00:00..2026-11-22T00:00:00'],
@@ -134,7 +135,18 @@ describe('a time as people say it', () => {
     expect(timeRangeOf(range, NOW)).not.toBeNull()
   })
 
-  it.each(['31/2', 'this', 'ord-6pm-1', '45/13', '13pm', 'todayish', 'fri', 'last'])('%s is none', (text) => {
+  it.each([
+    '31/2',
+    'this',
+    'ord-6pm-1',
+    '45/13',
+    '13pm',
+    'yesterday 13pm',
+    '22/11 25:00',
+    'todayish',
+    'fri',
+    'last',
+  ])('%s is none', (text) => {
     expect(spokenTimeIn(text, NOW)).toBeNull()
   })
 })
