@@ -42,7 +42,7 @@ export function timeRangeLabel(value: string): string {
   return `${day} ${clock} to ${to.replace(`${day}T`, '').replace('T', ' ')}`
 }
 
-/** The time control of a list: presets, or two dates written `YYYY-MM-DD..YYYY-MM-DD`, both days included. */
+/** The time control of a list: presets, or a start and an end of one's own. */
 export function TimeRangeMenu({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const [custom, setCustom] = useState(false)
   const customRange = usePart(loadCustom, custom, () => setCustom(false))
@@ -58,7 +58,7 @@ export function TimeRangeMenu({ value, onChange }: { value: string; onChange: (v
             onPress: () => onChange(range.value),
           })),
           { kind: 'divider', id: 'divider' },
-          { id: 'custom', label: 'From date to date…', onPress: () => setCustom(true) },
+          { id: 'custom', label: 'From when to when…', onPress: () => setCustom(true) },
         ]}
         trigger={
           <button type="button" className="kit-button" aria-label={`Time range: ${timeRangeLabel(value)}`}>
