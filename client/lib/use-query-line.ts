@@ -46,7 +46,7 @@ export function useQueryLine<Query>(options: Options<Query>) {
   // Another address, a view for instance, is not what could not be read.
   const [refused, setRefused] = useState<{ of: string; error: QueryError } | null>(null)
   const problem = refused?.of === q ? refused.error : null
-  // A pill that became text again: the rows still show the whole query until the next Enter.
+  // Pills that became text again: the rows still show the whole query until the next Enter.
   const [editing, setEditing] = useState<{ of: string; base: Query } | null>(null)
   const query = editing?.of === q ? editing.base : parsed.ok ? parsed.query : empty
   const error = problem ?? (parsed.ok ? null : parsed.error)
@@ -102,6 +102,10 @@ export function useQueryLine<Query>(options: Options<Query>) {
       if (!found) return
       setText(text === '' ? found.clause : `${found.clause} ${text}`)
       setEditing({ of: q, base: found.without })
+    },
+    onEditAll: () => {
+      setText(`${print(query)} ${text}`.trim())
+      setEditing({ of: q, base: empty })
     },
     text,
     onTextChange: (next: string) => {

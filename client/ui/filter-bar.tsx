@@ -26,6 +26,8 @@ export type FilterBarProps = {
   onRemove: (pill: FilterPill) => void
   /** Backspace at the start of the text, or a press on the pill: the pill becomes text again. */
   onEdit: (pill: FilterPill) => void
+  /** All pills become text at once; without it the bar does not offer that. */
+  onEditAll?: () => void
   text: string
   onTextChange: (text: string) => void
   /** Enter: parse and run. */
@@ -37,6 +39,8 @@ export type FilterBarProps = {
   /** Time range, columns, export: at the end of the bar. */
   children?: ReactNode
 }
+
+const EDIT_ALL_KEYS = 'Shift+F'
 
 /**
  * The look and keys of the filter line: pills, text, suggestions as a combobox, error under the bar. It knows nothing
@@ -76,6 +80,23 @@ export function FilterBar(props: FilterBarProps) {
     group: 'This page',
     run: () => void copyText(window.location.href, 'link to this view'),
   })
+  const editAll = pills.length > 0 ? props.onEditAll : undefined
+  function editAsText() {
+    editAll?.()
+    setClosed(true)
+    input.current?.focus()
+  }
+  useShortcut(
+    editAll
+      ? {
+          id: 'filter.text',
+          keys: EDIT_ALL_KEYS,
+          label: 'Edit the filter as text',
+          group: 'This page',
+          run: editAsText,
+        }
+      : null,
+  )
 
   const open = focused && !closed && suggestions.length > 0
   const active = open ? suggestions[chosen] : undefined
@@ -135,6 +156,16 @@ export function FilterBar(props: FilterBarProps) {
             onFocus={() => setFocused(true)}
             onBlur={() => setFocused(false)}
           />
+          {editAll ? (
+            <button
+              type="button"
+              className={css['asText']}
+              aria-keyshortcuts={EDIT_ALL_KEYS}
+              onClick={editAsText}
+            >
+              Edit as text
+            </button>
+          ) : null}
           <ul
             id={`${id}-list`}
             role="listbox"

@@ -92,3 +92,38 @@ test('the palette copies the address of the view', async () => {
   await expect.poll(() => copied.mock.calls).toEqual([[window.location.href]])
   copied.mockRestore()
 })
+
+test('the whole filter is edited as text, and not run before Enter nor while it cannot be read', async () => {
+  const { screen, field, query, run } = await openFilter()
+  const asText = screen.getByRole('button', { name: 'Edit as text' })
+  // Without a filter there is nothing to show.
+  await expect.element(asText).not.toBeInTheDocument()
+  await run('s:failed amount:>5000', 'status:failed amount:>5000')
+  await field.fill('method:upi')
+  await asText.click()
+  await expect.element(field).toHaveValue('status:failed amount:>5000 method:upi')
+  await expect.element(field).toHaveFocus()
+  await expect.element(screen.getByRole('button', { name: /^Remove filter/ })).not.toBeInTheDocument()
+  await expect.element(query).toMatchTextContent(/^status:failed amount:>5000$/)
+
+  await field.fill('status:failed amout:>9000')
+  await userEvent.keyboard('{Enter}')
+  await expect.element(screen.getByRole('alert')).toMatchTextContent(/^amout is not a filter/)
+  await expect.element(query).toMatchTextContent(/^status:failed amount:>5000$/)
+
+  // What is taken out of the text is out of the filter.
+  await field.fill('amount:>9000')
+  await userEvent.keyboard('{Enter}')
+  await expect.element(query).toMatchTextContent(/^amount:>9000$/)
+  await expect.element(screen.getByRole('button', { name: 'Remove filter amount >9000' })).toBeVisible()
+})
+
+test('Shift+F edits the whole filter as text', async () => {
+  const { field, run } = await openFilter()
+  await run('s:failed', 'status:failed')
+  await userEvent.keyboard('{Escape}{Escape}')
+  await expect.element(field).not.toHaveFocus()
+  await userEvent.keyboard('{Shift>}f{/Shift}')
+  await expect.element(field).toHaveValue('status:failed')
+  await expect.element(field).toHaveFocus()
+})
