@@ -1,10 +1,22 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { timeRangeOf, type TimeRange } from '../../../server/domain/time-range.ts'
+import { useTRPC } from '../../lib/trpc.ts'
 import { useKit } from '../../ui/kit-context.ts'
 import { EmptyState } from '../../ui/states.tsx'
 import { timeRangeLabel } from '../../ui/time-range-menu.tsx'
+import type { OrderCount } from './order-types.ts'
 import { listPath, type OrderSearch } from './order-views.ts'
 
-/** Why the list is empty and the most likely way out. `unread`: the query could not be read, so it was not run. */
-export function NoOrders({ search, unread }: { search: OrderSearch; unread: boolean }) {
+type NoOrdersProps = {
+  search: OrderSearch
+  range: TimeRange
+  /** The query could not be read, so it was not run. */
+  unread: boolean
+}
+
+/** Why the list is empty and the most likely way out. */
+export function NoOrders({ search, range, unread }: NoOrdersProps) {
   const { link: Link } = useKit()
   if (unread) {
     return (
@@ -16,11 +28,29 @@ export function NoOrders({ search, unread }: { search: OrderSearch; unread: bool
       </EmptyState>
     )
   }
-  const wider = search.t === 'all' ? null : search.t === '-30d' ? 'all' : '-30d'
+  return <NothingFound search={search} range={range} />
+}
+
+const FRESH_MS = 60_000
+const COUNT = new Intl.NumberFormat('en-IN')
+
+function NothingFound({ search, range }: Omit<NoOrdersProps, 'unread'>) {
+  const { link: Link } = useKit()
+  const trpc = useTRPC()
+  const month = useMemo(() => monthBeyond(range), [range])
+  const { data: way } = useQuery(
+    trpc.orders.wayOut.queryOptions(
+      { q: search.q, ...range, wider: month },
+      { staleTime: FRESH_MS, enabled: search.q !== '' || month !== null },
+    ),
+  )
+  const clause = way?.clause ?? null
+  // When the month has none either, it is all time that is left to look in.
+  const wider = month !== null && (way === undefined || way.wider !== null) ? '-30d' : 'all'
   const widen =
-    wider === null ? null : (
+    search.t === 'all' ? null : (
       <Link to={listPath({ ...search, t: wider })}>
-        {wider === 'all' ? 'Search all time' : 'Search the last 30 days'}
+        {wider === 'all' ? 'Search all time' : `Search the last 30 days${wouldMatch(way?.wider)}`}
       </Link>
     )
   if (search.q === '') {
@@ -35,7 +65,13 @@ export function NoOrders({ search, unread }: { search: OrderSearch; unread: bool
       title="No orders match."
       action={
         <>
-          <Link to={listPath({ ...search, q: '' })}>Clear the filter</Link>
+          {clause === null ? null : (
+            <Link to={listPath({ ...search, q: clause.q })}>
+              Remove <span className="mono">{clause.text}</span>
+              {wouldMatch(clause)}
+            </Link>
+          )}
+          {clause?.q === '' ? null : <Link to={listPath({ ...search, q: '' })}>Clear the filter</Link>}
           {widen}
         </>
       }
@@ -43,4 +79,15 @@ export function NoOrders({ search, unread }: { search: OrderSearch; unread: bool
       Filter <span className="mono">{search.q}</span>, {timeRangeLabel(search.t).toLowerCase()}.
     </EmptyState>
   )
+}
+
+/** The last 30 days, when they go further back than the list does. */
+function monthBeyond({ from }: TimeRange): TimeRange | null {
+  const month = timeRangeOf('-30d', new Date())
+  return from !== null && month?.from && from > month.from ? month : null
+}
+
+/** " (312 would match)", and nothing as long as nobody knows. */
+function wouldMatch(found: OrderCount | null | undefined): string {
+  return found ? ` (${COUNT.format(found.count)}${found.more ? '+' : ''} would match)` : ''
 }

@@ -133,7 +133,7 @@ export function TransactionsList(props: TransactionsListProps) {
               rowId={idOf}
               rowLabel={orderName}
               state={readable ? dimmed(gridState(list, 'transactions'), props.stale) : READY}
-              empty={<NoOrders search={search} unread={!readable} />}
+              empty={<NoOrders search={search} range={range} unread={!readable} />}
               total={total?.exact ? total.count : undefined}
               onOpen={open}
               onPeek={(row) => setPeek(search.peek === row.orderRef ? undefined : row.orderRef)}

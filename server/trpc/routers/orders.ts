@@ -6,14 +6,17 @@ import { procedure, router } from '../init.ts'
 import { cursor, id, limit, PAGE_MAX } from '../inputs.ts'
 import { orderFacets } from '../order-facets.ts'
 import { orderFilterInput, orderFilterOf, searching } from '../order-filter.ts'
+import { orderWayOut, wayOutInput } from '../order-way-out.ts'
 import { selectionFilterOf, selectionToken, selectionTokenOf } from '../order-selection.ts'
 import { orderExtrasView, type OrderExtrasView } from '../views/order-extras.ts'
 import {
   orderRowView,
+  type OrderCountView,
   type OrderFacetsView,
   type OrderPageView,
   type OrderRowView,
   type OrderTotalView,
+  type OrderWayOutView,
 } from '../views/order.ts'
 import { orderSelectionView, type OrderSelectionView } from '../views/order-selection.ts'
 import { orderRecord } from './order-record.ts'
@@ -69,10 +72,17 @@ export const ordersRouter = router({
 
   count: procedure('order:read')
     .input(orderFilterInput)
-    .query(({ ctx, input }): Promise<{ count: number; more: boolean }> => {
+    .query(({ ctx, input }): Promise<OrderCountView> => {
       const filter = orderFilterOf(input, ctx.signedIn, ctx.deps.clock.now())
       return searching(ctx.deps.store.orders.countUpTo(ctx.signedIn.accountId, filter, COUNT_MAX))
     }),
+
+  /** Why a list may be empty: asked for when it is. */
+  wayOut: procedure('order:read')
+    .input(wayOutInput)
+    .query(({ ctx, input }): Promise<OrderWayOutView> =>
+      orderWayOut(ctx.deps, ctx.signedIn, input, COUNT_MAX),
+    ),
 
   facets: procedure('order:read')
     .input(orderFilterInput)

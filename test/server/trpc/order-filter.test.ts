@@ -41,6 +41,7 @@ describe('a filter', () => {
       orders.total.query(input),
       orders.count.query(input),
       orders.facets.query(input),
+      orders.wayOut.query(input),
     ])
       expect(await refusalOf(call)).toMatchObject({
         code: 'invalid_input',
@@ -106,6 +107,34 @@ describe('a filter', () => {
     await app.paydesk.database.pool.query(`delete from orders where order_ref = 'FILTER-31'`)
   })
 
+  test('that finds nothing names the clause that keeps out most, and what a longer time has', async () => {
+    const day = { from: new Date('2026-11-20T10:00:00Z'), to: new Date('2026-11-20T20:00:00Z') }
+    const wayOut = (q: string, wider: { from: Date | null; to: Date | null } | null = null) =>
+      orders.wayOut.query({ q, ...day, wider })
+    // Without the amount 10 of that day, without the status or the order none.
+    expect(await wayOut('status:pending amount:>500 order:filter-*')).toEqual({
+      clause: { text: 'amount:>500', q: 'status:pending order:filter-*', count: 10, more: false },
+      wider: null,
+    })
+    expect(await wayOut('status:failed', { from: null, to: null })).toEqual({
+      clause: { text: 'status:failed', q: '', count: 10, more: false },
+      wider: null,
+    })
+    expect(await wayOut('amount:>25', { from: null, to: null })).toMatchObject({ wider: { count: 5 } })
+    // Two clauses that each find nothing: no single one is at fault.
+    expect(await wayOut('status:failed amount:>5000')).toEqual({ clause: null, wider: null })
+  })
+
+  test('that finds nothing tries the last five of many clauses', async () => {
+    const without = async (q: string) => (await orders.wayOut.query({ q })).clause?.text
+    expect(await without('status:failed -currency:usd -gateway:payu -method:upi -code:x')).toBe(
+      'status:failed',
+    )
+    expect(
+      await without(`status:failed -currency:usd -gateway:payu -method:upi -code:x -bank:hdfc`),
+    ).toBeUndefined()
+  })
+
   test('that takes too long is stopped with what to do, and others go on', async () => {
     const { pool } = app.paydesk.database
     const client = await pool.connect()
@@ -115,12 +144,15 @@ describe('a filter', () => {
       await client.query('lock table orders in access exclusive mode')
       const began = performance.now()
       const refusal = refusalOf(orders.list.query({ q: 'error:declined' }))
+      const wayOut = orders.wayOut.query({ q: 'error:declined status:failed' })
       expect(await viewer.trpc.session.get.query()).toMatchObject({ user: { email: 'viewer@demo.test' } })
       expect(await refusal).toEqual({
         code: 'limit_exceeded',
         message: 'This filter has to look through too many orders.',
         hint: 'Narrow the time range, or add a status, a gateway or an ID.',
       })
+      // A hint that cannot be had in time is none, and no reason for an error.
+      expect(await wayOut).toEqual({ clause: null, wider: null })
       expect(performance.now() - began).toBeGreaterThan(SEARCH_TIMEOUT_MS - 100)
     } finally {
       await client.query('rollback')

@@ -321,6 +321,7 @@ describe('personal data', () => {
       'orders.list': { q: 'PAGE1' },
       'orders.count': {},
       'orders.facets': {},
+      'orders.wayOut': { q: 'PAGE1 status:voided' },
       'orders.extras': { orderIds: [orderId] },
       'orders.total': {},
       'orders.rows': { orderIds: [orderId] },
