@@ -110,6 +110,7 @@ const NORMAL_FORMS: Partial<Record<ListField, (text: string) => string>> = {
   bank: lower,
   network: lower,
   phone: phonePattern,
+  customer: customerForm,
 }
 
 function problemOf(field: ListField, value: string): string | null {
@@ -117,6 +118,9 @@ function problemOf(field: ListField, value: string): string | null {
   if (field === 'currency')
     return /^[A-Z]{3}$/.test(value) ? null : 'currency takes three letters, for example INR'
   if (IDS.has(field) && PRESENCE.has(value.toLowerCase())) return `${field} takes an ID`
+  if (field === 'customer' && value.startsWith('=')) return value.length > 1 ? null : 'Add a customer ID'
+  if (field === 'customer' && value.endsWith('*') && value.length <= PART_CHARS_MIN)
+    return `Type at least ${PART_CHARS_MIN} characters of customer`
   if (value.includes('*') && field !== 'order' && field !== 'phone') return null
   const given = value.replaceAll('*', '')
   if (field === 'order') {
@@ -126,6 +130,14 @@ function problemOf(field: ListField, value: string): string | null {
   }
   if (!PARTS.has(field) || given.length >= PART_CHARS_MIN) return null
   return `Type at least ${PART_CHARS_MIN} ${field === 'phone' ? 'digits' : 'characters'} of ${field}`
+}
+
+/** What a shop numbers its customers by, typed in full. */
+const CUSTOMER_ID = /^(?=.*\d)[\w.-]+$/
+
+/** An ID is one customer's, and `cust_1` no part of `cust_10`; a star at its end asks for those that begin so. */
+function customerForm(text: string): string {
+  return CUSTOMER_ID.test(text) ? `=${text}` : text
 }
 
 /** The digits of a phone number; one star stands for digits that are not known: `98*4321`. */

@@ -100,7 +100,7 @@ describe('the transactions list as a tool', () => {
     await shown(page).toHaveURL(/customer/)
     const { trpc } = await stack().app.as('admin')
     const { customer } = await trpc.orders.get.query({ orderRefOrId: orderRef })
-    expect(queryOf(page).get('q')).toBe(`customer:${customer.ref}`)
+    expect(queryOf(page).get('q')).toBe(`customer:=${customer.ref}`)
     await shown(gridRow(page, orderRef)).toBeVisible()
   })
 

@@ -53,7 +53,7 @@ export async function insertOrders(
 ): Promise<void> {
   await pool.query(
     `insert into orders (merchant_account_id, order_ref, order_ref_key, currency, amount_minor, charged_minor,
-       provider_status, payment_status, display_status, gateway, method_type, created_at, changed_at, search_text, customer_name, customer_email, customer_phone, card_last4, payer_vpa, udf)
+       provider_status, payment_status, display_status, gateway, method_type, created_at, changed_at, search_text, customer_ref, customer_name, customer_email, customer_phone, card_last4, payer_vpa, udf)
      select $1, 'ORD-' || n, 'ord-' || n, 'INR', (n % 50) * 100, 0,
        case when n % 10 = 0 then 'AUTHORIZATION_FAILED' else 'CHARGED' end,
        case when n % 10 = 0 then 'failed' else 'charged' end,
@@ -62,8 +62,8 @@ export async function insertOrders(
        case when n % 500 = 0 then 'RARE' else 'RAZORPAY' end, case when n % 3 = 0 then 'UPI' else 'CARD' end,
        timestamptz '2026-11-01 00:00Z' + (n / 5) * interval '1 minute',
        timestamptz '2026-11-01 00:00Z' + (n::bigint * 7919 % 24000) * interval '1 minute',
-       'ord-' || n || ' ord-' || n || '-1 juspay-' || n || ' nina' || n || ' asha' || n || '@example.test 98' || lpad(n::text, 8, '0'),
-       'Nina' || n, 'Asha' || n || '@example.test', '+91 98' || lpad(n::text, 8, '0'),
+       'ord-' || n || ' ord-' || n || '-1 juspay-' || n || ' cust_' || n / 4 || ' nina' || n || ' asha' || n || '@example.test 98' || lpad(n::text, 8, '0'),
+       'cust_' || n / 4, 'Nina' || n, 'Asha' || n || '@example.test', '+91 98' || lpad(n::text, 8, '0'),
        case when n % 3 <> 0 then lpad((n % 10000)::text, 4, '0') end, case when n % 3 = 0 then 'asha' || n || '@okhdfc' end,
        case when n % 3 = 0 then jsonb_build_object('udf1', 'store-' || n % 100, 'udf2', 'till-' || n) else '{}' end
      from generate_series($2::int, $3::int) as n`,

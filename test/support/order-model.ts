@@ -131,12 +131,23 @@ const WHOLE: ReadonlySet<string> = new Set([
 function hasValue(order: ModelOrder, field: ListField, wanted: string): boolean {
   const value = wanted.toLowerCase()
   if (field === 'phone') return hasPhone(order.customerPhone, value)
+  if (field === 'customer') return hasCustomer(order, wanted)
   if (field === 'event') return order.events.some(({ ref }) => ref === wanted)
   const word = field === 'method' ? METHOD_TYPES[wanted as keyof typeof METHOD_TYPES].toLowerCase() : value
   const parts = partsOf(order, field).map((part) => part?.toLowerCase() ?? null)
   if (field === 'order' && value.endsWith('*'))
     return parts.some((part) => part?.startsWith(value.slice(0, -1)))
   return parts.some((part) => (WHOLE.has(field) ? part === word : (part?.includes(word) ?? false)))
+}
+
+function hasCustomer({ customerName, customerRef }: ModelOrder, wanted: string): boolean {
+  if (wanted.startsWith('=')) {
+    const id = wanted.slice(1)
+    return [id, id.toLowerCase(), id.toUpperCase()].some((one) => one === customerRef)
+  }
+  const [ref, part] = [customerRef?.toLowerCase() ?? '', wanted.toLowerCase()]
+  if (part.endsWith('*')) return ref.startsWith(part.slice(0, -1))
+  return ref.includes(part) || (customerName?.toLowerCase().includes(part) ?? false)
 }
 
 function hasPhone(phone: string | null, wanted: string): boolean {

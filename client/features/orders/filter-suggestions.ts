@@ -39,7 +39,7 @@ export const FIELD_HELP: readonly (readonly [field: OrderField | 'created', help
   ['email', 'part of the customer’s email'],
   ['phone', 'last digits, or six and more from anywhere'],
   ['name', 'part of the customer’s name'],
-  ['customer', 'customer’s name or customer ID'],
+  ['customer', 'part of the customer’s name, or customer ID; cust_1* for a beginning'],
   ['created', 'today, yesterday, last_week, -7d, 2026-11-22'],
   ['updated', 'when it changed last: -1h, today'],
   ['charged_at', 'when it was charged: -1h, today'],

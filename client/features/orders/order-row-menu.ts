@@ -77,8 +77,8 @@ export function useRowMenu({ search, onSearch, onOpen, onCheck }: RowActs): (row
     },
     { kind: 'divider', id: 'filters' },
     ...filterBy('gateway', `Only ${gatewayLabel(row.gateway ?? '')}`, row.gateway?.toLowerCase()),
-    // Not by the name: namesakes have the same, and some roles see it masked.
-    ...filterBy('customer', 'Only this customer', row.customerRef),
+    // Not by the name: namesakes have the same, and some roles see it masked. Whatever the ID looks like, in full.
+    ...filterBy('customer', 'Only this customer', row.customerRef && `=${row.customerRef}`),
     ...filterBy(
       'method',
       'Only this method',

@@ -47,6 +47,8 @@ test.each([
   ['of a phone', 'phone:9800000042', '-created', 'orders_contact_idx'],
   ['of the end of a phone', 'phone:00042', '-created', 'orders_phone_end_idx'],
   ['of a name', 'name:nina4567', '-created', 'orders_search_idx'],
+  ['of a customer', 'customer:cust_456', '-created', 'orders_customer_idx'],
+  ['of the beginning of a customer ID', 'customer:cust_4567*', '-created', 'orders_search_idx'],
   ['of a reference', 'ref:juspay-4567', '-created', 'orders_provider_ref_idx'],
   ['of a reference of an attempt', 'ref:juspay-4567', '-created', 'transaction_rrn_idx'],
   ['of an attempt', 'txn:ord-4567-1', '-created', 'transaction_ref_idx'],
