@@ -32,6 +32,18 @@ export const WORD_FIELDS = [
 ] as const
 export type WordField = (typeof WORD_FIELDS)[number]
 
+/** Those whose values are offered with how many orders have each. */
+export const FACET_FIELDS = [
+  'status',
+  'code',
+  'currency',
+  'gateway',
+  'method',
+  'bank',
+  'network',
+] as const satisfies readonly WordField[]
+export type FacetField = (typeof FACET_FIELDS)[number]
+
 /** Names and ids that an order may have several of: compared whole, without regard to case. */
 export const ID_FIELDS = ['order', 'txn', 'refund', 'event', 'batch', 'ref'] as const
 export type IdField = (typeof ID_FIELDS)[number]

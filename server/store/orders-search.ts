@@ -5,11 +5,13 @@ import {
   REFUND_STATES,
   type DisplayStatus,
 } from '../domain/payment-status.ts'
+import { FACET_FIELDS } from '../domain/search-fields.ts'
 import { selectList } from './columns.ts'
 import type { OrderSort } from '../domain/order-columns.ts'
 import { addPosition, orderBy, positionText, readPosition } from './orders-order.ts'
 import { pageStatement } from './orders-page-plan.ts'
 import { whereOf, type OrderFilter } from './orders-where.ts'
+import { WORD_COLUMNS } from './orders-where-lists.ts'
 import { orderSelection } from './orders-selection.ts'
 import type { Sql } from './sql.ts'
 
@@ -63,8 +65,6 @@ export type OrderPage = { rows: OrderListRow[]; nextCursor: string | null; previ
 /** How many orders match; `within` is by how much of itself an estimate may be off, 19 times out of 20. */
 export type OrderCount = { count: number; exact: boolean; within: number }
 
-export type FacetField = 'status' | 'gateway' | 'method' | 'network'
-
 /** An order that was found, and by which of the filters asked for: their places, in order. */
 export type FoundOrder = { row: OrderListRow; by: number[] }
 
@@ -73,7 +73,7 @@ const countRow = z.object({ count: z.bigint() })
 const sizeRow = z.object({ rows: z.number() })
 const wordRow = z.object({ word: z.string() })
 const facetRow = z.object({
-  field: z.enum(['status', 'gateway', 'method', 'network']),
+  field: z.enum(FACET_FIELDS),
   value: z.string().nullable(),
   count: z.bigint(),
 })
@@ -223,12 +223,12 @@ export function orderSearch(sql: Sql) {
       const rows = await sql.rows(
         facetRow,
         `with newest as materialized (
-           select display_status, gateway, method_type, lower(card_brand) as network from orders
+           select ${FACET_FIELDS.map((field) => `${WORD_COLUMNS[field]} as ${field}`).join(', ')} from orders
            where ${where.text} order by created_at desc, id desc limit ${FACETS_COUNTED_MAX})
-         select 'status' as field, display_status as value, count(*) as count from newest group by 2
-         union all select 'gateway', gateway, count(*) from newest group by 2
-         union all select 'method', method_type, count(*) from newest group by 2
-         union all select 'network', network, count(*) from newest group by 2`,
+         ${FACET_FIELDS.map(
+           (field) =>
+             `select '${field}' as field, ${field}::text as value, count(*) as count from newest group by 2`,
+         ).join(' union all ')}`,
         where.values,
       )
       const counts = rows.flatMap(({ field, value, count }) =>

@@ -46,7 +46,8 @@ function isId(field: string): field is IdField {
 
 const BANK = `(case when method_type = 'NB' then lower(regexp_replace(method, '^(NB|JP)_', '', 'i')) end)`
 
-const WORD_COLUMNS: Readonly<Record<WordField, string>> = {
+/** The column of each, as it is compared. */
+export const WORD_COLUMNS: Readonly<Record<WordField, string>> = {
   status: 'display_status',
   pay: 'payment_status',
   code: 'provider_status',

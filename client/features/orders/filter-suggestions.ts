@@ -9,6 +9,7 @@ import {
   METHOD_TYPES,
   METHOD_WORDS,
   MONEY_FIELDS,
+  type FacetField,
   type OrderField,
 } from '../../../server/domain/search-fields.ts'
 import { clausesOf, type SearchQuery } from '../../../server/domain/search-query.ts'
@@ -19,7 +20,7 @@ import { STATUS_LABELS } from '../../ui/status-role.ts'
 
 export type Facets = {
   gateways: readonly string[]
-  counts: readonly { field: 'status' | 'gateway' | 'method' | 'network'; value: string; count: number }[]
+  counts: readonly { field: FacetField; value: string; count: number }[]
   /** Whether the counts are of all orders that match. */
   all: boolean
 }
@@ -81,7 +82,7 @@ export function offersFor(text: string, context: OfferContext): QueryOffer[] {
     .map(({ value, label, count }) => ({
       id: `value-${value}`,
       label: value,
-      help: label.toLowerCase() === value ? '' : label,
+      help: label.toLowerCase() === value.toLowerCase() ? '' : label,
       count,
       text: `${head}${kept}${value}`,
       run: true,
@@ -155,7 +156,7 @@ function limitOffers(head: string, field: string, typed: string, currency: strin
 type Value = { value: string; label: string; count?: number | undefined }
 
 function valuesOf(field: string, facets: Facets | undefined): Value[] {
-  const count = (of: 'status' | 'gateway' | 'method' | 'network', value: string): number | undefined =>
+  const count = (of: FacetField, value: string): number | undefined =>
     // Counts of a part would pass for counts of the whole.
     facets?.all ? facets.counts.find((one) => one.field === of && one.value === value)?.count : undefined
   switch (field) {
@@ -183,10 +184,14 @@ function valuesOf(field: string, facets: Facets | undefined): Value[] {
         label: gatewayLabel(code),
         count: count('gateway', code),
       }))
+    case 'bank':
+    case 'code':
+    case 'currency':
     case 'network':
       return (facets?.counts ?? [])
-        .filter((one) => one.field === 'network')
-        .map(({ value }) => ({ value, label: value, count: count('network', value) }))
+        .filter((one) => one.field === field)
+        .toSorted((a, b) => b.count - a.count)
+        .map(({ value }) => ({ value, label: value, count: count(field, value) }))
     case 'created':
     case 'updated':
     case 'charged_at':

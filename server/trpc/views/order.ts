@@ -3,6 +3,7 @@ import type { DisplayStatus, PaymentStatus, RefundState } from '../../domain/pay
 import { methodLabel } from '../../domain/payment-method.ts'
 import { roleCan, type Role } from '../../domain/permission.ts'
 import { leftMinorOf } from '../../domain/refund-block.ts'
+import type { FacetField } from '../../domain/search-fields.ts'
 import { stuckSince } from '../../domain/stuck.ts'
 import type { OrderListRow } from '../../store/orders-search.ts'
 import { maskEmail } from '../../domain/masked-text.ts'
@@ -62,7 +63,7 @@ export type OrderFacetsView = {
   methodTypes: string[]
   statuses: { status: DisplayStatus; count: number }[]
   /** How the newest matching orders divide; `method` in Juspay's words. */
-  counts: { field: 'status' | 'gateway' | 'method' | 'network'; value: string; count: number }[]
+  counts: { field: FacetField; value: string; count: number }[]
   /** Of how many orders the counts are, and whether those are all that match. */
   counted: number
   all: boolean

@@ -8,6 +8,10 @@ const CONTEXT = {
     counts: [
       { field: 'status' as const, value: 'charged', count: 12 },
       { field: 'gateway' as const, value: 'PAYU', count: 3 },
+      { field: 'code' as const, value: 'CAPTURE_FAILED', count: 2 },
+      { field: 'code' as const, value: 'CHARGED', count: 12 },
+      { field: 'bank' as const, value: 'hdfc', count: 4 },
+      { field: 'currency' as const, value: 'INR', count: 15 },
     ],
     all: true,
   },
@@ -33,6 +37,16 @@ describe('offers', () => {
     expect(offers('pg:p', { facets: { ...CONTEXT.facets, all: false } })).toEqual([
       ['payu', 'pg:payu', undefined],
     ])
+  })
+
+  test('of what only the orders know are those that they have, the most frequent first', () => {
+    expect(offers('code:c')).toEqual([
+      ['CHARGED', 'code:CHARGED', 12],
+      ['CAPTURE_FAILED', 'code:CAPTURE_FAILED', 2],
+    ])
+    expect(offers('bank:')).toEqual([['hdfc', 'bank:hdfc', 4]])
+    expect(offersFor('currency:in', CONTEXT)).toMatchObject([{ label: 'INR', help: '', count: 15 }])
+    expect(offers('network:')).toEqual([])
   })
 
   test('put the operators of a number into words', () => {

@@ -276,6 +276,26 @@ test('facets name what is in use and how what matches divides', async () => {
   expect(rare.all).toBe(true)
   expect(rare.counts.find(({ value }) => value === 'RARE')?.count).toBe(rare.counted)
   expect(rare.counts.some(({ value }) => value === 'CARD')).toBe(false)
+  expect(rare.counts).toContainEqual({ field: 'currency', value: 'INR', count: rare.counted })
+  const codes = (all: typeof rare) => all.counts.filter(({ field }) => field === 'code')
+  expect(
+    codes(facets)
+      .map(({ value }) => value)
+      .toSorted(),
+  ).toEqual(['AUTHORIZATION_FAILED', 'CHARGED'])
+  // Every rare one failed.
+  expect(codes(rare)).toEqual([{ field: 'code', value: 'AUTHORIZATION_FAILED', count: rare.counted }])
+})
+
+test('a bank is offered as its clause finds it', async () => {
+  await opened.database.pool.query(
+    `update orders set method_type = 'NB', method = case order_ref when 'ORD-10' then 'NB_HDFC' else 'JP_HDFC' end
+     where order_ref in ('ORD-10', 'ORD-11') and merchant_account_id = $1`,
+    [account.id],
+  )
+  const { counts } = await deps.store.orders.facets(account.id, filterOf('method:netbanking'))
+  expect(counts).toContainEqual({ field: 'bank', value: 'hdfc', count: 2 })
+  expect((await list('bank:hdfc')).rows).toHaveLength(2)
 })
 
 test('another account sees nothing of it', async () => {
