@@ -52,12 +52,12 @@ export function checkReport(results: readonly CheckedOrder[]): CheckReport {
       ? ''
       : changed.length === 0
         ? ' None changed.'
-        : ` ${changed.length} changed: ${named(changed.map(changeWords))}.`
+        : ` ${changed.length} changed: ${nameSome(changed.map(changeWords))}.`
   const kinds = Object.keys(UNANSWERED) as Unanswered[]
   const failures = kinds.flatMap((kind) => {
     const refs = results.filter(({ outcome }) => outcome === kind).map(refOf)
     const { what, next } = UNANSWERED[kind]
-    return refs.length === 0 ? [] : [`${refs.length} ${what}: ${named(refs)}. ${next}`]
+    return refs.length === 0 ? [] : [`${refs.length} ${what}: ${nameSome(refs)}. ${next}`]
   })
   return {
     tone: of === '' ? 'success' : answered.length === 0 ? 'error' : 'warning',
@@ -82,7 +82,8 @@ function changeWords(order: CheckedOrder): string {
   return `${refOf(order)} is now ${status.is}`
 }
 
-function named(words: readonly string[]): string {
+/** "ord_1, ord_2, ord_3 and 4 more". */
+export function nameSome(words: readonly string[]): string {
   const more = words.length - NAMED_MAX
   return `${words.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -16,6 +16,30 @@ type Asked = Pick<
 }
 
 type Balance = Omit<Asked, 'paymentStatus' | 'currency' | 'excessMinor' | 'disputed'>
+type Weighed = Balance & Pick<Asked, 'excessMinor'>
+
+/** Why an order takes no refund, by kind, in the order in which it is decided. */
+export const UNREFUNDABLE = ['not_charged', 'overrun', 'nothing_left', 'unconfirmed'] as const
+export type Unrefundable = (typeof UNREFUNDABLE)[number]
+
+/** The kinds in words, of one order or of many. */
+export const UNREFUNDABLE_WORDS: Readonly<Record<Unrefundable, string>> = {
+  not_charged: 'Nothing was charged',
+  overrun: 'More than was charged is refunded or on its way',
+  nothing_left: 'Nothing is left to refund',
+  unconfirmed: 'Juspay has not confirmed the payment yet',
+}
+
+/** What of {@link refundBlockOf} and {@link unconfirmedBlock} stands in the way of an order in a list; null for neither. */
+export function unrefundableOf(order: Weighed & { unconfirmedSince: Date | null }): Unrefundable | null {
+  return balanceBlockOf(order) ?? (order.unconfirmedSince === null ? null : 'unconfirmed')
+}
+
+function balanceBlockOf(order: Weighed): Exclude<Unrefundable, 'unconfirmed'> | null {
+  if (order.chargedMinor <= 0n) return 'not_charged'
+  if (order.excessMinor > 0n) return 'overrun'
+  return leftMinorOf(order) === 0n ? 'nothing_left' : null
+}
 
 /** What may still be asked for on the order, in minor units; never negative. */
 export function leftMinorOf(order: Balance): bigint {
@@ -49,23 +73,22 @@ function disputedWords({ chargedMinor, disputed, disputedMinor, currency }: Aske
 
 /** Whether money can be asked back: the order was charged, and something of it is left. */
 export function refundBlockOf(order: Asked): RefundBlock | null {
-  if (order.chargedMinor <= 0n) {
+  const kind = balanceBlockOf(order)
+  if (kind === null) return null
+  if (kind === 'not_charged') {
     return {
       code: 'order_not_charged',
       message: 'Nothing was charged on this order, so there is nothing to refund.',
     }
   }
-  if (order.excessMinor > 0n) {
+  if (kind === 'overrun') {
     const excess = formatMoney({ minor: order.excessMinor, currency: order.currency })
     return { code: 'nothing_left', message: `${excess} more than was charged is refunded or on its way.` }
   }
-  if (leftMinorOf(order) === 0n) {
-    if (order.disputedMinor > 0n) return { code: 'nothing_left', message: `${disputedWords(order)}.` }
-    return order.reservedMinor > 0n
-      ? { code: 'nothing_left', message: 'Nothing is left to refund: the rest is asked for or on its way.' }
-      : { code: 'nothing_left', message: 'Nothing is left to refund.' }
-  }
-  return null
+  if (order.disputedMinor > 0n) return { code: 'nothing_left', message: `${disputedWords(order)}.` }
+  return order.reservedMinor > 0n
+    ? { code: 'nothing_left', message: 'Nothing is left to refund: the rest is asked for or on its way.' }
+    : { code: 'nothing_left', message: 'Nothing is left to refund.' }
 }
 
 /** The same for a person about to open the form: a refund in doubt has to be cleared up first (it resolves itself). */

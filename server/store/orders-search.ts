@@ -49,6 +49,7 @@ const orderListRow = z.object({
   externalRefundedMinor: z.bigint(),
   excessMinor: z.bigint(),
   disputedMinor: z.bigint(),
+  unconfirmedSince: z.date().nullable(),
   errorMessage: z.string().nullable(),
   changedAt: z.date(),
   lastCheckedAt: z.date().nullable(),

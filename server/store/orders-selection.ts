@@ -1,16 +1,14 @@
 import { z } from 'zod'
+import { UNREFUNDABLE } from '../domain/refund-block.ts'
 import { whereOf, type OrderFilter } from './orders-where.ts'
 import type { Sql } from './sql.ts'
-
-/** Why an order cannot be refunded, in the order in which `refundBlockOf` (refund-block.ts) decides. */
-export const UNREFUNDABLE = ['not_charged', 'overrun', 'nothing_left', 'unconfirmed'] as const
-export type Unrefundable = (typeof UNREFUNDABLE)[number]
 
 const row = z.object({
   currency: z.string(),
   count: z.bigint(),
   amountMinor: z.bigint(),
   leftMinor: z.bigint(),
+  /** As `unrefundableOf` (refund-block.ts) decides. */
   blocked: z.enum(UNREFUNDABLE).nullable(),
 })
 

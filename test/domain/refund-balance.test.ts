@@ -5,6 +5,7 @@ import {
   leftMinorOf,
   overdrawnProblem,
   refundBlockOf,
+  unrefundableOf,
   formBlockOf,
 } from '../../server/domain/refund-block.ts'
 import { REFUND_REQUEST_STATUSES } from '../../server/domain/refund-request.ts'
@@ -106,6 +107,16 @@ describe('why one cannot ask', () => {
     expect(refundBlockOf({ ...order, excessMinor: 5n })?.message).toContain('₹0.05 more')
     expect(formBlockOf(order, [{ status: 'unknown' }])?.code).toBe('refund_in_doubt')
     expect(formBlockOf(order, [{ status: 'pending' }])).toBeNull()
+  })
+
+  test('of many, by kind: the same rule, and that only webhooks vouch for the money comes last', () => {
+    const many = { ...order, unconfirmedSince: null }
+    const doubted = { ...order, unconfirmedSince: new Date(0) }
+    expect(unrefundableOf(many)).toBeNull()
+    expect(unrefundableOf(doubted)).toBe('unconfirmed')
+    expect(unrefundableOf({ ...doubted, chargedMinor: 0n })).toBe('not_charged')
+    expect(unrefundableOf({ ...doubted, excessMinor: 5n })).toBe('overrun')
+    expect(unrefundableOf({ ...many, disputedMinor: 400n })).toBe('nothing_left')
   })
 
   test('disputed money is not there to refund, and the words name no more than was charged', () => {

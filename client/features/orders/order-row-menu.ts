@@ -5,10 +5,9 @@ import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { useSession, useCan } from '../../lib/session.ts'
 import { copyText } from '../../ui/copy-button.tsx'
 import type { MenuEntry } from '../../ui/menu.tsx'
-import { refundReason } from './order-selection.tsx'
 import type { OrderRow } from './order-types.ts'
 import { listPath, type OrderSearch } from './order-views.ts'
-import { orderPath } from './order-words.ts'
+import { orderPath, refundReason } from './order-words.ts'
 
 type RowActs = {
   search: OrderSearch

@@ -1,20 +1,17 @@
-import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { BULK_SELECTION_MAX } from '../../../server/domain/bulk-row.ts'
 import { useCan } from '../../lib/session.ts'
-import { toActProblem } from '../../lib/errors.ts'
-import { useTRPC } from '../../lib/trpc.ts'
 import { useCheckMany } from '../../lib/use-check-status.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
 import { SelectionBar } from '../../ui/selection-bar.tsx'
-import { toast } from '../../ui/toasts.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { sumsText, sumText } from './order-columns.tsx'
 import type { OrderRow } from './order-types.ts'
+import { refundReason } from './order-words.ts'
 import css from './transactions.module.css'
 import type { Selection } from './use-selection.ts'
+import { useRefundSelection } from './use-refund-selection.tsx'
 
 /** The server checks at most this many orders in one go. */
 const CHECK_MAX = 200
@@ -106,61 +103,6 @@ function SelectionWords({
 }
 
 const COUNT = new Intl.NumberFormat('en-IN')
-
-/**
- * Refunds what is selected: one order in its own form, several as a batch, whose page checks each and asks for the
- * total. The label says to how many it applies.
- */
-function useRefundSelection({ chosen, all, size, read }: Selection) {
-  const trpc = useTRPC()
-  const navigate = useNavigate()
-  const canOne = useCan('refund:request')
-  const canMany = useCan('refund:bulk')
-  const fromOrders = useMutation(trpc.bulk.fromOrders.mutationOptions())
-  const [only] = chosen
-  const refundable = all ? all.refundable : chosen.filter((row) => refundReason(row) === null).length
-  const one = size === 1 && all === null && only !== undefined
-
-  async function run() {
-    if (one) {
-      await navigate({ to: '/orders/$orderId/refund', params: { orderId: only.orderRef } })
-      return
-    }
-    try {
-      const rows = (await read(BULK_SELECTION_MAX)).filter((row) => refundReason(row) === null)
-      const input = { orderIds: rows.map(({ id }) => id), requestKey: crypto.randomUUID() }
-      const { id } = await fromOrders.mutateAsync(input)
-      await navigate({ to: '/refunds/bulk/$batchId', params: { batchId: id } })
-    } catch (error) {
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
-    }
-  }
-
-  return {
-    run,
-    busy: fromOrders.isPending,
-    label: one
-      ? 'Refund'
-      : refundable === size
-        ? `Refund ${COUNT.format(size)}…`
-        : `Refund ${COUNT.format(refundable)} of ${COUNT.format(size)}…`,
-    reason: one
-      ? (canOne.reason ?? refundReason(only))
-      : (canMany.reason ??
-        (refundable === 0
-          ? (all?.blocked[0]?.words ?? 'None of these can be refunded.')
-          : size > BULK_SELECTION_MAX
-            ? `At most ${BULK_SELECTION_MAX} orders at once. More can be uploaded as a file.`
-            : null)),
-  }
-}
-
-/** Why an order of the list cannot be refunded; the order's own page has the full answer. */
-export function refundReason(row: OrderRow): string | null {
-  if (row.paymentStatus !== 'charged') return 'Order is not charged.'
-  return row.leftMinor > 0n ? null : 'Nothing left to refund.'
-}
 
 type OrderRowKeysProps = {
   row: OrderRow | null

@@ -1,22 +1,21 @@
-import { UNREFUNDABLE, type SelectionSum, type Unrefundable } from '../../store/orders-selection.ts'
+import { UNREFUNDABLE, type Unrefundable } from '../../domain/refund-block.ts'
+import type { SelectionSum } from '../../store/orders-selection.ts'
 
 /** All orders that match, pinned: what actions on "all matching" are given (order-selection.ts of trpc). */
 export type OrderSelectionView = {
   token: string
   asOf: Date
   count: number
-  /** Per currency: what the orders came to, and what is left to refund of those that can be refunded. */
-  sums: { currency: string; count: number; amountMinor: bigint; refundableMinor: bigint }[]
-  /** How many can be refunded, and why the others cannot. */
-  refundable: number
-  blocked: { reason: Unrefundable; words: string; count: number }[]
-}
-
-const BLOCK_WORDS: Readonly<Record<Unrefundable, string>> = {
-  not_charged: 'Nothing was charged',
-  overrun: 'More than was charged is refunded or on its way',
-  nothing_left: 'Nothing is left to refund',
-  unconfirmed: 'Juspay has not confirmed the payment yet',
+  /** Per currency: what the orders came to, how many can be refunded, and what is left to refund of those. */
+  sums: {
+    currency: string
+    count: number
+    amountMinor: bigint
+    refundable: number
+    refundableMinor: bigint
+  }[]
+  /** How many cannot be refunded and why. */
+  blocked: { reason: Unrefundable; count: number }[]
 }
 
 /** The sums of a selection as its bar shows them. */
@@ -35,13 +34,13 @@ export function orderSelectionView(
         currency,
         count: count(rows),
         amountMinor: rows.reduce((sum, row) => sum + row.amountMinor, 0n),
+        refundable: count(rows.filter((row) => row.blocked === null)),
         refundableMinor: rows.reduce((sum, row) => sum + row.leftMinor, 0n),
       }
     }),
-    refundable: count(sums.filter((row) => row.blocked === null)),
     blocked: UNREFUNDABLE.flatMap((reason) => {
       const blocked = count(sums.filter((row) => row.blocked === reason))
-      return blocked === 0 ? [] : [{ reason, words: BLOCK_WORDS[reason], count: blocked }]
+      return blocked === 0 ? [] : [{ reason, count: blocked }]
     }),
   }
 }

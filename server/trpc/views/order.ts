@@ -2,7 +2,7 @@
 import type { DisplayStatus, PaymentStatus, RefundState } from '../../domain/payment-status.ts'
 import { methodLabel } from '../../domain/payment-method.ts'
 import { roleCan, type Role } from '../../domain/permission.ts'
-import { leftMinorOf } from '../../domain/refund-block.ts'
+import { leftMinorOf, unrefundableOf, type Unrefundable } from '../../domain/refund-block.ts'
 import type { FacetField } from '../../domain/search-fields.ts'
 import { stuckSince } from '../../domain/stuck.ts'
 import type { OrderListRow } from '../../store/orders-search.ts'
@@ -33,6 +33,8 @@ export type OrderRowView = {
   refundedMinor: bigint
   reservedMinor: bigint
   leftMinor: bigint
+  /** Why it takes no refund; its own page has the full answer. */
+  unrefundable: Unrefundable | null
   errorMessage: string | null
   changedAt: Date
   stuckSince: Date | null
@@ -96,6 +98,7 @@ export function orderRowView(row: OrderListRow, now: Date, role: Role): OrderRow
     refundedMinor: row.refundedMinor + row.externalRefundedMinor,
     reservedMinor: row.reservedMinor,
     leftMinor: leftMinorOf(row),
+    unrefundable: unrefundableOf(row),
     errorMessage: row.errorMessage === null ? null : maskText(row.errorMessage),
     changedAt: row.changedAt,
     stuckSince: stuckSince(row, now),

@@ -26,6 +26,7 @@ export function orderRow(n: number, change: Partial<OrderRow> = {}): OrderRow {
     refundedMinor: 0n,
     reservedMinor: 0n,
     leftMinor: 10_000n,
+    unrefundable: null,
     errorMessage: null,
     changedAt: AT,
     stuckSince: null,

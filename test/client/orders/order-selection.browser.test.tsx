@@ -25,11 +25,14 @@ const MATCHING: AllMatching = {
   token: 'all',
   asOf: AT,
   count: 48_207,
-  sums: [{ currency: 'INR', count: 48_207, amountMinor: 482_070_000n, refundableMinor: 0n }],
-  refundable: 0,
+  sums: [{ currency: 'INR', count: 48_207, amountMinor: 482_070_000n, refundable: 0, refundableMinor: 0n }],
   blocked: [],
 }
-const ROWS = [orderRow(1), orderRow(2), orderRow(3)]
+const ROWS = [
+  orderRow(1),
+  orderRow(2),
+  orderRow(3, { unrefundable: 'nothing_left', leftMinor: 0n, refundState: 'full' }),
+]
 const RANGE = { from: null, to: null }
 
 /** A list that loads other rows in another order, as the real one does far down. */
@@ -37,7 +40,8 @@ function List({ more }: { more: readonly OrderRow[] }) {
   const [search, setSearch] = useState<OrderSearch>({ ...DEFAULT_SEARCH, q: 'status:charged' })
   const [exporting, setExporting] = useState(false)
   const [longer, setLonger] = useState(false)
-  const rows = search.sort === '-amount' ? [orderRow(3), orderRow(4)] : longer ? [...ROWS, ...more] : ROWS
+  const rows =
+    search.sort === '-amount' ? [...ROWS.slice(2), orderRow(4)] : longer ? [...ROWS, ...more] : ROWS
   // The instants of a relative range are others each time it is put on.
   const selection = useSelection(rows, { search, range: { ...RANGE }, onRestore: setSearch })
   const { ids, select } = selection
@@ -86,6 +90,7 @@ async function open({ role = 'finance', more = [] }: { role?: Role; more?: reado
   const api = fakeApi({
     'orders.selection': () => MATCHING,
     'exports.list': () => [],
+    'bulk.fromOrders': () => ({ id: '00000000-0000-4000-8000-0000000000b1' }),
     'orders.checkMany': () => [
       { orderId: '1', orderRef: 'ord_1', outcome: 'unavailable', message: '', changes: [], status: null },
     ],
@@ -172,6 +177,25 @@ test('a file of all that match says how many and how much', async () => {
   await expect
     .element(screen.getByLabelText('What'))
     .toHaveTextContent('All 48,207 that match, ₹48,20,700.00')
+})
+
+test('a refund of several says which go and who is left out and why, before there is a batch', async () => {
+  const { api, screen, press, bar } = await open()
+  for (const ref of ['ord_1', 'ord_2', 'ord_3']) await screen.getByLabelText(ref).click()
+  await bar.getByRole('button', { name: 'Refund 2 of 3…' }).click()
+  const dialog = screen.getByRole('dialog', { name: 'Refund 2 of 3 orders?' })
+  await expect.element(dialog).toMatchTextContent(/Left to refund ?₹200.00/)
+  await expect
+    .element(dialog.getByRole('region', { name: 'Left out' }))
+    .toMatchTextContent(/1: Nothing is left to refund\. ord_3/)
+  expect(api.calls.map(({ path }) => path)).not.toContain('bulk.fromOrders')
+  await press('Make bulk refund of 2')
+  await vi.waitFor(() =>
+    expect(api.calls.find(({ path }) => path === 'bulk.fromOrders')?.input).toMatchObject({
+      orderIds: [orderRow(1).id, orderRow(2).id],
+    }),
+  )
+  await expect.element(dialog).not.toBeInTheDocument()
 })
 
 test('C and Shift+C copy the focused row while others are selected', async () => {
