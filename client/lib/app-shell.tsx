@@ -18,6 +18,7 @@ import { ProviderBanner } from './provider-health.tsx'
 import { RefundStopBanner } from './refund-stop-banner.tsx'
 import { toggleTimeZone } from './preferences.ts'
 import { noteVisit } from './recent-records.ts'
+import { RunningWork } from './running-work.tsx'
 import { useSession } from './session.ts'
 import { SettingsActs } from './settings-acts.tsx'
 import { queryClient } from './trpc.ts'
@@ -101,6 +102,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         />
       )}
       live={online ? live : { kind: 'reconnecting', detail: 'You are offline.' }}
+      running={<RunningWork />}
       loading={loading}
       onSearch={() => setPalette(EMPTY)}
       onToggleTimeZone={() => toggleTimeZone()}

@@ -10,6 +10,8 @@ type OneCheck = inferOutput<Api['orders']['checkStatus']>
 export type CheckedOrder = Pick<inferOutput<Api['recon']['run']>[number], 'orderRef' | 'outcome' | 'status'>
 export type CheckReport = { tone: 'success' | 'warning' | 'error'; title: string; message: string }
 
+/** A check that may have ended early: how many were to be asked about, and why the rest was not unless it was stopped. */
+type Unfinished = { asked: number; problem: { title: string; message: string } | null }
 type Unanswered = Exclude<CheckedOrder['outcome'], 'changed' | 'no_change'>
 
 /** Orders that are named; the rows of the list show the rest. */
@@ -43,10 +45,13 @@ export function isAnswered({ outcome }: { outcome: string }): boolean {
 }
 
 /** "Checked 3. 1 changed: ord_8F2K is now Charged."; below it, which orders got no answer and what to do. */
-export function checkReport(results: readonly CheckedOrder[]): CheckReport {
+export function checkReport(
+  results: readonly CheckedOrder[],
+  { asked, problem }: Unfinished = { asked: results.length, problem: null },
+): CheckReport {
   const answered = results.filter(isAnswered)
   const changed = answered.filter(({ outcome }) => outcome === 'changed')
-  const of = answered.length < results.length ? ` of ${results.length}` : ''
+  const of = answered.length < asked ? ` of ${asked}` : ''
   const what =
     answered.length === 0
       ? ''
@@ -59,6 +64,14 @@ export function checkReport(results: readonly CheckedOrder[]): CheckReport {
     const { what, next } = UNANSWERED[kind]
     return refs.length === 0 ? [] : [`${refs.length} ${what}: ${nameSome(refs)}. ${next}`]
   })
+  if (results.length < asked) {
+    const rest = asked - results.length
+    failures.push(
+      problem === null
+        ? `${rest} not asked about: it was stopped.`
+        : `${rest} got no answer: ${problem.title} ${problem.message}`.trim(),
+    )
+  }
   return {
     tone: of === '' ? 'success' : answered.length === 0 ? 'error' : 'warning',
     title: `Checked ${answered.length}${of}.${what}`,
@@ -67,8 +80,8 @@ export function checkReport(results: readonly CheckedOrder[]): CheckReport {
 }
 
 /** Tells what came of checking several orders; what got no answer stays until it is dismissed. */
-export function tellChecked(results: readonly CheckedOrder[]): void {
-  const { tone, title, message } = checkReport(results)
+export function tellChecked(results: readonly CheckedOrder[], unfinished?: Unfinished): void {
+  const { tone, title, message } = checkReport(results, unfinished)
   if (tone === 'success') toast.success(title)
   else toast[tone](title, message)
 }

@@ -1,9 +1,11 @@
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useKit } from '../ui/kit-context.ts'
+import { toast } from '../ui/toasts.tsx'
+import { runChecks, useCheckRun } from './check-run.ts'
 import { checkText, isAnswered, tellChecked } from './check-words.ts'
 import { toActProblem } from './errors.ts'
 import { useTRPC } from './trpc.ts'
-import { useKit } from '../ui/kit-context.ts'
-import { toast } from '../ui/toasts.tsx'
 
 /** Open records are asked for again. Lists are not: their rows follow the live feed and must not move under the hand. */
 function renewRecords(client: QueryClient, { orders }: ReturnType<typeof useTRPC>): Promise<unknown> {
@@ -39,23 +41,31 @@ export function useCheckRow() {
   return { checkRow, checking: check.isPending }
 }
 
-/** Asks Juspay about up to 200 orders and says in a toast what came of it; the rows carry the result. */
+/**
+ * Asks Juspay about up to 200 orders, a few at a time, and says in a toast what came of it; the rows carry the result. It
+ * goes on while the person is elsewhere in the dashboard.
+ */
 export function useCheckMany() {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const run = useMutation(
-    trpc.orders.checkMany.mutationOptions({
-      onSettled: () => renewRecords(client, trpc),
-    }),
-  )
+  const part = useMutation(trpc.orders.checkMany.mutationOptions())
+  const running = useCheckRun() !== null
+  const [reading, setReading] = useState(false)
+
   async function check(read: () => Promise<readonly { id: string }[]>) {
+    setReading(true)
     try {
       const orderIds = (await read()).map(({ id }) => id)
-      tellChecked(await run.mutateAsync({ orderIds }))
+      setReading(false)
+      const end = await runChecks(orderIds, (ids) => part.mutateAsync({ orderIds: ids }))
+      if (end === null) return
+      tellChecked(end.results, end)
+      await renewRecords(client, trpc)
     } catch (error) {
+      setReading(false)
       const { title, message } = toActProblem(error)
       toast.error(title, message)
     }
   }
-  return { check, busy: run.isPending }
+  return { check, busy: reading, reason: running ? 'Orders are being checked already.' : null }
 }

@@ -19,6 +19,8 @@ export type AppFrameProps = {
   live: LiveState
   onSearch: () => void
   onToggleTimeZone: () => void
+  /** Long work that goes on, in the top bar. */
+  running?: ReactNode
   /** The next page is on its way: shows the thin line under the top bar. */
   loading?: boolean
   /** A strip under the top bar for states of the whole account (offline, refunds stopped). */
@@ -46,6 +48,7 @@ export function AppFrame(props: AppFrameProps) {
         />
         <header className={css['topbar']}>
           <div ref={titleSlot} className={css['titleSlot']} />
+          {props.running}
           <button
             type="button"
             className={css['search']}

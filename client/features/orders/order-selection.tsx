@@ -30,7 +30,7 @@ export function OrderSelection({ selection, more, total, onExport }: OrderSelect
   const { chosen, all, size } = selection
   const canExport = useCan('export:create')
   const canCheck = useCan('order:sync')
-  const { check, busy } = useCheckMany()
+  const { check, busy, reason: checking } = useCheckMany()
   const refund = useRefundSelection(selection)
   return (
     <SelectionBar
@@ -55,7 +55,9 @@ export function OrderSelection({ selection, more, total, onExport }: OrderSelect
       <ActionButton
         shortcut={{ id: 'orders.check', keys: 'S', label: `Check status of ${COUNT.format(size)} selected` }}
         busy={busy}
-        disabledReason={canCheck.reason ?? (size > CHECK_MAX ? `At most ${CHECK_MAX} orders at once.` : null)}
+        disabledReason={
+          canCheck.reason ?? checking ?? (size > CHECK_MAX ? `At most ${CHECK_MAX} orders at once.` : null)
+        }
         onPress={() => void check(() => selection.read(CHECK_MAX))}
       >
         Check status

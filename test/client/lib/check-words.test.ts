@@ -58,3 +58,20 @@ test('one answer is told with the time it is true of', () => {
   const lost = { ...check, outcome: 'unavailable', status: null, message: 'Juspay gave no usable answer.' }
   expect(checkText(lost, 'IST')).toBe('Juspay gave no usable answer.')
 })
+
+test('a check that ended early says how many were not asked about, and why', () => {
+  const done = [checked('ord_1', 'no_change', CHARGED), checked('ord_2', 'unavailable')]
+  expect(checkReport(done, { asked: 120, problem: null })).toEqual({
+    tone: 'warning',
+    title: 'Checked 1 of 120. None changed.',
+    message:
+      '1 got no usable answer from Juspay: ord_2. Nothing changed there; check again. ' +
+      '118 not asked about: it was stopped.',
+  })
+  const problem = { title: 'You were signed out.', message: 'Sign in to continue.' }
+  expect(checkReport([], { asked: 3, problem })).toEqual({
+    tone: 'error',
+    title: 'Checked 0 of 3.',
+    message: '3 got no answer: You were signed out. Sign in to continue.',
+  })
+})

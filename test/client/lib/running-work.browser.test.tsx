@@ -1,0 +1,81 @@
+/** Many orders are checked a part at a time; the top bar says how far, and it can be stopped. */
+import { expect, test, vi } from 'vitest'
+import { render } from 'vitest-browser-react'
+import { PART_ORDERS, runChecks } from '../../../client/lib/check-run.ts'
+import type { CheckedOrder } from '../../../client/lib/check-words.ts'
+import { RunningWork } from '../../../client/lib/running-work.tsx'
+import { KitProvider } from '../../../client/ui/kit-provider.tsx'
+
+const IDS = Array.from({ length: 25 }, (_, i) => `id_${i}`)
+
+/** A server that answers when the test says so. */
+function server() {
+  const parts: { ids: string[]; answer: () => void; fail: () => void }[] = []
+  const check = (ids: string[]) =>
+    new Promise<readonly CheckedOrder[]>((resolve, reject) =>
+      parts.push({
+        ids,
+        answer: () => resolve(ids.map((orderRef) => ({ orderRef, outcome: 'no_change', status: null }))),
+        fail: () => reject(new Error('lost')),
+      }),
+    )
+  const part = (n: number) => vi.waitFor(() => parts[n] ?? expect.unreachable())
+  return { parts, check, part }
+}
+
+const open = () =>
+  render(
+    <KitProvider>
+      <RunningWork />
+    </KitProvider>,
+  )
+
+test('how far it is is shown, every order is asked about once, and it goes when all is done', async () => {
+  const screen = await open()
+  const { parts, check, part } = server()
+  const end = runChecks(IDS, check)
+  const bar = screen.getByRole('progressbar', { name: 'Checking orders with Juspay' })
+  await expect.element(bar).toHaveAttribute('aria-valuetext', '0 of 25')
+  ;(await part(0)).answer()
+  await expect.element(screen.getByText('Checked 10 of 25', { exact: true }).first()).toBeVisible()
+  await expect.element(bar).toHaveAttribute('aria-valuenow', '10')
+  expect(await runChecks(['another'], check)).toBeNull()
+  ;(await part(1)).answer()
+  ;(await part(2)).answer()
+  expect((await end)?.results).toHaveLength(25)
+  expect(parts.flatMap(({ ids }) => ids)).toEqual(IDS)
+  await expect.element(bar).not.toBeInTheDocument()
+})
+
+test('stopped, it keeps what was done and asks about nothing more', async () => {
+  const screen = await open()
+  const { parts, check, part } = server()
+  const end = runChecks(IDS, check)
+  const first = await part(0)
+  await screen.getByRole('button', { name: 'Stop checking' }).click()
+  await expect.element(screen.getByText('Stopping')).toBeVisible()
+  first.answer()
+  expect(await end).toMatchObject({ asked: 25, problem: null })
+  expect((await end)?.results).toHaveLength(PART_ORDERS)
+  expect(parts).toHaveLength(1)
+})
+
+test('a part that fails ends it with what was done before', async () => {
+  const { check, part } = server()
+  const end = runChecks(IDS, check)
+  ;(await part(0)).answer()
+  ;(await part(1)).fail()
+  const found = await end
+  expect(found?.results).toHaveLength(PART_ORDERS)
+  expect(found?.problem?.title).toBe("We don't know yet if this was done.")
+})
+
+test('whoever signs out stops it', async () => {
+  const screen = await open()
+  const { check, part } = server()
+  const end = runChecks(IDS, check)
+  const first = await part(0)
+  await screen.unmount()
+  first.answer()
+  expect((await end)?.results).toHaveLength(PART_ORDERS)
+})
