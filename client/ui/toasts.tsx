@@ -81,6 +81,24 @@ export const toast = {
       color: 'var(--st-authorised-dot)',
     })
   },
+  /** What was being made is there. Stays until it is taken or dismissed. */
+  ready: (message: string, link: { label: string; href: string }) => {
+    const id = `ready-${link.href}`
+    show(message, {
+      id,
+      message: (
+        <>
+          {message}{' '}
+          <a href={link.href} download onClick={() => hide(id)}>
+            {link.label}
+          </a>
+        </>
+      ),
+      autoClose: false,
+      role: 'status',
+      color: 'var(--st-charged-dot)',
+    })
+  },
   /** A part of what was asked was not done. Stays until dismissed. */
   warning: staying('var(--st-pending-dot)'),
   /** Stays until dismissed. */

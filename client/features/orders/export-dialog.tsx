@@ -127,7 +127,8 @@ export function ExportDialog({ source, onClose }: { source: ExportSource; onClos
         ) : null}
         {made ? (
           <Notice tone="info" title="The file is being made.">
-            {made} can be downloaded below when it is ready, for {EXPORT_DAYS} days. You may close this.
+            {made} can be downloaded below when it is ready, for {EXPORT_DAYS} days. You may close this: you
+            are told wherever you are.
           </Notice>
         ) : null}
         <FieldRow>

@@ -1,15 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { inferOutput } from '@trpc/tanstack-react-query'
 import { downloadPath } from '../../lib/download.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import type { ExportFile } from '../../lib/waiting-exports.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import css from './transactions.module.css'
-
-type ExportFile = inferOutput<ReturnType<typeof useTRPC>['exports']['list']>[number]
 
 /** While a file is being made it is looked at this often. */
 const WATCH_MS = 1_000

@@ -4,7 +4,7 @@ import { render } from 'vitest-browser-react'
 import { PART_ORDERS, runChecks } from '../../../client/lib/check-run.ts'
 import type { CheckedOrder } from '../../../client/lib/check-words.ts'
 import { RunningWork } from '../../../client/lib/running-work.tsx'
-import { KitProvider } from '../../../client/ui/kit-provider.tsx'
+import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
 
 const IDS = Array.from({ length: 25 }, (_, i) => `id_${i}`)
 
@@ -25,9 +25,9 @@ function server() {
 
 const open = () =>
   render(
-    <KitProvider>
+    <TestApp api={fakeApi({ 'exports.list': () => [] })} role="finance">
       <RunningWork />
-    </KitProvider>,
+    </TestApp>,
   )
 
 test('how far it is is shown, every order is asked about once, and it goes when all is done', async () => {
