@@ -1,4 +1,10 @@
-import { compactMoney, exponentOf, formatMoney, type Money as MoneyValue } from '../../server/domain/money.ts'
+import {
+  compactMoney,
+  exponentOf,
+  formatMoney,
+  toDecimal,
+  type Money as MoneyValue,
+} from '../../server/domain/money.ts'
 
 const UNIT_NAMES: Readonly<Record<string, readonly [whole: string, part: string]>> = {
   INR: ['rupees', 'paise'],
@@ -36,11 +42,33 @@ export function Money({ value, signed = false, strong = false }: MoneyProps) {
   if (!value) return <NoValue />
   const text = `${signed && value.minor > 0n ? '+' : ''}${formatMoney(value)}`
   return (
-    <span className="num" style={strong ? { fontWeight: 600, color: 'var(--text)' } : undefined}>
+    <span
+      className="num"
+      style={strong ? { fontWeight: 600, color: 'var(--text)' } : undefined}
+      onCopy={(event) => {
+        const plain = copiedAmount(window.getSelection()?.toString() ?? '', value)
+        if (plain === null) return
+        event.clipboardData.setData('text/plain', plain)
+        event.preventDefault()
+      }}
+    >
       <span aria-hidden>{text}</span>
       <span className="visually-hidden">{spokenMoney(value)}</span>
     </span>
   )
+}
+
+/**
+ * An amount that is selected and copied as plain digits (design §3.8): "12999.00" for "₹12,999.00". Null when what is
+ * selected is a part of it, or more: then it is copied as it stands. The spoken form may be selected along with it.
+ */
+function copiedAmount(selected: string, value: MoneyValue): string | null {
+  const shown = formatMoney(value)
+  const rest = selected.replace(spokenMoney(value), '').replace('+', '').trim()
+  if (rest === shown) return toDecimal(value)
+  // A double click takes the number alone.
+  const bare = shown.replace(/^[^\d]*/, '')
+  return rest === bare ? toDecimal(value).replace('-', '') : null
 }
 
 /** An amount cut short for a tile ("₹38.24 L"); its title and its spoken form are the whole of it. */

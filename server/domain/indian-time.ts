@@ -29,3 +29,16 @@ export function startOfMonthInIndia(at: Date, later = 0): Date {
 function inIndia(at: Date): Date {
   return new Date(at.getTime() + INDIA_OFFSET_MS)
 }
+
+const CLOCKS = {
+  IST: { ms: INDIA_OFFSET_MS, text: '+05:30' },
+  UTC: { ms: 0, text: '+00:00' },
+} as const
+
+/** An instant as ISO 8601 with the offset of its zone: "2026-11-22T14:35:33+05:30". */
+export function isoInZone(at: Date, zone: keyof typeof CLOCKS): string {
+  const { ms, text } = CLOCKS[zone]
+  const local = new Date(at.getTime() + ms).toISOString()
+  // Juspay's times are whole seconds; what is finer is kept.
+  return `${local.slice(0, local.endsWith('.000Z') ? 19 : 23)}${text}`
+}

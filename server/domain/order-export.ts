@@ -5,7 +5,7 @@
 import { z } from 'zod/mini'
 import { DISCREPANCY_LABELS, type DiscrepancyKind } from './discrepancy.ts'
 import { gatewayLabel } from './gateway.ts'
-import { INDIA_OFFSET_MS } from './indian-time.ts'
+import { isoInZone } from './indian-time.ts'
 import { toDecimal } from './money.ts'
 import { arrangeColumns, ORDER_SORTS, orderColumn, SOURCE_LABELS } from './order-columns.ts'
 import { methodLabel, methodName } from './payment-method.ts'
@@ -142,27 +142,13 @@ export function exportFields({
   return personal ? [...fields, EMAIL, PHONE] : fields
 }
 
-const OFFSETS: Readonly<Record<ExportZone, { ms: number; text: string }>> = {
-  IST: { ms: INDIA_OFFSET_MS, text: '+05:30' },
-  UTC: { ms: 0, text: '+00:00' },
-}
-
-/** An instant as ISO 8601 with the offset of its zone: "2026-11-22T14:35:33+05:30". */
-export function isoInZone(at: Date, zone: ExportZone): string {
-  const { ms, text } = OFFSETS[zone]
-  const local = new Date(at.getTime() + ms).toISOString()
-  // Juspay's times are whole seconds; what is finer is kept.
-  return `${local.slice(0, local.endsWith('.000Z') ? 19 : 23)}${text}`
-}
-
 /** "transactions_2026-11-22_1435_IST_sandbox.csv". */
 export function exportFileName(
   at: Date,
   request: Pick<ExportRequest, 'zone' | 'format'>,
   environment: string,
 ): string {
-  const { ms } = OFFSETS[request.zone]
-  const local = new Date(at.getTime() + ms).toISOString()
+  const local = isoInZone(at, request.zone)
   const clock = local.slice(11, 16).replace(':', '')
   return `transactions_${local.slice(0, 10)}_${clock}_${request.zone}_${environment}.${request.format}`
 }

@@ -114,7 +114,7 @@ function extraCell({ extras }: ListedOrder, of: (extras: OrderExtras) => string 
 }
 
 function idCell({ extras }: ListedOrder, of: (extras: OrderExtras) => string | null, what: string) {
-  return extras ? <IdCell value={of(extras)} what={what} tabIndex={-1} noCopy /> : <Bone />
+  return extras ? <IdCell value={of(extras)} what={what} tabIndex={-1} /> : <Bone />
 }
 
 /** An order on a phone: amount and status, then order and time (design §4.18). */

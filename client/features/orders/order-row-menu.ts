@@ -4,20 +4,30 @@ import { parseQuery, printQuery } from '../../../server/domain/search-query.ts'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { useSession, useCan } from '../../lib/session.ts'
 import { copyText } from '../../ui/copy-button.tsx'
+import { useKit } from '../../ui/kit-context.ts'
 import type { MenuEntry } from '../../ui/menu.tsx'
+import type { ListedOrder } from './order-columns.tsx'
+import { amountText, isPartial, rowsText } from './order-copy.ts'
 import type { OrderRow } from './order-types.ts'
 import { listPath, type OrderSearch } from './order-views.ts'
 import { orderPath, refundReason } from './order-words.ts'
 
 type RowActs = {
   search: OrderSearch
+  /** Ids of the columns on screen, which a row is copied with. */
+  columns: readonly string[]
   onSearch: (change: Partial<OrderSearch>) => void
   onOpen: (row: OrderRow, how: { newTab: boolean }) => void
   onCheck: (row: OrderRow) => void
 }
 
+/** Why a row cannot be copied yet. */
+export const ON_ITS_WAY = 'Some of its columns are not loaded yet.'
+
 /** What can be done with a row of the list (design §4.3). */
-export function useRowMenu({ search, onSearch, onOpen, onCheck }: RowActs): (row: OrderRow) => MenuEntry[] {
+export function useRowMenu(acts: RowActs): (row: ListedOrder) => MenuEntry[] {
+  const { search, columns, onSearch, onOpen, onCheck } = acts
+  const { timeZone: zone } = useKit()
   const navigate = useNavigate()
   const canRefund = useCan('refund:request')
   const canSync = useCan('order:sync')
@@ -59,6 +69,17 @@ export function useRowMenu({ search, onSearch, onOpen, onCheck }: RowActs): (row
     },
     { kind: 'divider', id: 'copies' },
     { id: 'copy', label: 'Copy ID', keys: 'C', onPress: () => void copyText(row.orderRef, 'order ID') },
+    {
+      id: 'copy-amount',
+      label: 'Copy amount',
+      onPress: () => void copyText(amountText(row), 'amount'),
+    },
+    {
+      id: 'copy-row',
+      label: 'Copy row',
+      disabledReason: isPartial(row, columns) ? ON_ITS_WAY : null,
+      onPress: () => void copyText(rowsText([row], { columns, zone }), 'row'),
+    },
     {
       id: 'link',
       label: 'Copy link',

@@ -1,12 +1,16 @@
 import { useNavigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { useCan } from '../../lib/session.ts'
 import { useCheckMany } from '../../lib/use-check-status.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
+import { useKit } from '../../ui/kit-context.ts'
 import { SelectionBar } from '../../ui/selection-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
-import { sumsText, sumText } from './order-columns.tsx'
+import { sumsText, sumText, type ListedOrder } from './order-columns.tsx'
+import { isPartial, rowsText } from './order-copy.ts'
+import { ON_ITS_WAY } from './order-row-menu.ts'
 import type { OrderRow } from './order-types.ts'
 import { refundReason } from './order-words.ts'
 import css from './transactions.module.css'
@@ -22,11 +26,15 @@ type OrderSelectionProps = {
   more: boolean
   /** How many match, in words. */
   total: string | null
+  /** The loaded rows, and the ids of the columns they are shown with. */
+  rows: readonly ListedOrder[]
+  columns: readonly string[]
   onExport: () => void
 }
 
 /** What can be done with the selected rows, or with all that match. */
-export function OrderSelection({ selection, more, total, onExport }: OrderSelectionProps) {
+export function OrderSelection(props: OrderSelectionProps) {
+  const { selection, more, total, onExport } = props
   const { chosen, all, size } = selection
   const canExport = useCan('export:create')
   const canCheck = useCan('order:sync')
@@ -70,7 +78,34 @@ export function OrderSelection({ selection, more, total, onExport }: OrderSelect
       >
         Export
       </ActionButton>
+      <CopyRows {...props} />
     </SelectionBar>
+  )
+}
+
+/** Copies the selected rows that are loaded, in the order of the list. */
+function CopyRows({ selection, rows, columns }: OrderSelectionProps) {
+  const { timeZone: zone } = useKit()
+  const { ids, size } = selection
+  const here = useMemo(() => rows.filter(({ id }) => ids.has(id)), [rows, ids])
+  return (
+    <ActionButton
+      disabledReason={
+        here.length === 0
+          ? 'None of the selected rows is loaded. Export them instead.'
+          : here.some((row) => isPartial(row, columns))
+            ? ON_ITS_WAY
+            : null
+      }
+      onPress={() =>
+        void copyText(
+          rowsText(here, { columns, zone }),
+          here.length === 1 ? 'row' : `${COUNT.format(here.length)} rows`,
+        )
+      }
+    >
+      {here.length === size ? 'Copy rows' : `Copy ${COUNT.format(here.length)} of ${COUNT.format(size)}`}
+    </ActionButton>
   )
 }
 

@@ -73,7 +73,13 @@ export function TransactionsList(props: TransactionsListProps) {
   const [focusedId, setFocusedId] = useState<string | null>(null)
   const focused = focusedId === null ? null : (rows.find((row) => row.id === focusedId) ?? null)
   const { checkRow, checking } = useCheckRow()
-  const rowMenu = useRowMenu({ search, onSearch, onOpen: open, onCheck: (row) => void checkRow(row) })
+  const rowMenu = useRowMenu({
+    search,
+    columns,
+    onSearch,
+    onOpen: open,
+    onCheck: (row) => void checkRow(row),
+  })
 
   function open(row: OrderRow, how: { newTab: boolean }) {
     if (how.newTab) window.open(`/orders/${encodeURIComponent(row.orderRef)}`, '_blank', 'noopener')
@@ -168,6 +174,8 @@ export function TransactionsList(props: TransactionsListProps) {
         selection={selection}
         more={list.hasNextPage}
         total={total ? totalText(total) : null}
+        rows={listed}
+        columns={columns}
         onExport={() => props.onExport(true)}
       />
       <OrderRowKeys row={focused} selecting={selection.size > 0} onCheck={(row) => void checkRow(row)} />

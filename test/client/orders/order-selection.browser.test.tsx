@@ -64,7 +64,14 @@ function List({ more }: { more: readonly OrderRow[] }) {
           {orderRef}
         </label>
       ))}
-      <OrderSelection selection={selection} more total={null} onExport={() => setExporting(true)} />
+      <OrderSelection
+        selection={selection}
+        more
+        total={null}
+        rows={rows}
+        columns={['order', 'amount', 'status']}
+        onExport={() => setExporting(true)}
+      />
       <OrderRowKeys row={rows[0] ?? null} selecting={selection.size > 0} onCheck={() => undefined} />
       {exporting ? (
         <ExportDialog
@@ -212,6 +219,21 @@ test('C and Shift+C copy the focused row while others are selected', async () =>
   await vi.waitFor(() => expect(copied).toHaveBeenLastCalledWith('ord_1'))
   await userEvent.keyboard('{Shift>}C{/Shift}')
   await vi.waitFor(() => expect(copied.mock.lastCall?.[0]).toMatch(/\/orders\/ord_1$/))
+  copied.mockRestore()
+})
+
+test('the selected rows are copied in the order of the list; those that are not loaded are not', async () => {
+  const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+  const { screen, press } = await open()
+  for (const ref of ['ord_2', 'ord_1']) await screen.getByLabelText(ref).click()
+  await press('Copy rows')
+  await vi.waitFor(() =>
+    expect(copied).toHaveBeenLastCalledWith('ord_1\t100.00\tINR\tCharged\nord_2\t100.00\tINR\tCharged'),
+  )
+  await screen.getByLabelText('ord_3').click()
+  await press('Sort')
+  await press('Copy 1 of 3')
+  await vi.waitFor(() => expect(copied.mock.lastCall?.[0]).toMatch(/^ord_3\t100.00\tINR\tCharged$/))
   copied.mockRestore()
 })
 

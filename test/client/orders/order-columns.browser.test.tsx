@@ -1,0 +1,29 @@
+import { expect, test, vi } from 'vitest'
+import { render } from 'vitest-browser-react'
+import { ORDER_COLUMNS } from '../../../client/features/orders/order-columns.tsx'
+import { KitProvider } from '../../../client/ui/kit-provider.tsx'
+import { orderRow } from './order-row.ts'
+
+test('the gateway ID and the bank reference of a row have a copy button, which is no tab stop of its own', async () => {
+  const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+  const row = orderRow(1)
+  const ids = { gatewayRef: 'pay_8F2K', rrn: '412345678901' }
+  const extras = { id: row.id, bank: null, network: null, udf: {}, source: null, discrepancy: null, ...ids }
+  const screen = await render(
+    <KitProvider>
+      {ORDER_COLUMNS.filter(({ id }) => id === 'gateway_ref' || id === 'utr').map(({ id, render: cell }) => (
+        <p key={id}>{cell({ ...row, extras })}</p>
+      ))}
+    </KitProvider>,
+  )
+  for (const [what, text] of [
+    ['gateway ID', ids.gatewayRef],
+    ['bank reference', ids.rrn],
+  ]) {
+    const button = screen.getByRole('button', { name: `Copy ${what} ${text}` })
+    await expect.element(button).toHaveAttribute('tabindex', '-1')
+    await button.click()
+    await vi.waitFor(() => expect(copied).toHaveBeenLastCalledWith(text))
+  }
+  copied.mockRestore()
+})
