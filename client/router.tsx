@@ -1,8 +1,10 @@
 import { createRouter } from '@tanstack/react-router'
+import { ignoredText } from './lib/ignored-parts.ts'
 import { followHistory } from './lib/page-memory.ts'
 import { onSignedOut, queryClient, trpcOptions } from './lib/trpc.ts'
 import { routeTree } from './routeTree.gen.ts'
 import { RouteError, RouteMissing } from './lib/route-states.tsx'
+import { toast } from './ui/toasts.tsx'
 
 export const router = createRouter({
   routeTree,
@@ -21,6 +23,13 @@ declare module '@tanstack/react-router' {
 }
 
 followHistory(router.history)
+
+// Of the address that was opened: those inside are written by the dashboard itself.
+const opened = router.latestLocation
+const readFrom = (search: typeof opened.search): Readonly<Record<string, unknown>> =>
+  router.matchRoutes(opened.pathname, search).at(-1)?.search ?? {}
+const ignored = ignoredText(opened.search, readFrom(opened.search), readFrom({}))
+if (ignored !== null) toast.info(ignored)
 
 onSignedOut(() => {
   const { pathname, href } = router.state.location

@@ -1,6 +1,7 @@
 /**
  * What stands in an address, as schemas of its parts (design §3.1). An address is typed, cut off and kept for years: a
- * part that cannot be read counts as not there, and is never a reason for a page not to open.
+ * part that cannot be read counts as not there, which is said (ignored-parts.ts), and is never a reason for a page not to
+ * open.
  */
 import { z } from 'zod/mini'
 import { canonicalTimeRange } from '../../server/domain/time-range.ts'

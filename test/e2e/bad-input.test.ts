@@ -33,6 +33,9 @@ describe('bad input gets a clear message and loses nothing', () => {
     await shown(page.getByRole('alert')).toContainText('nonsense')
     await shown(page.getByRole('combobox', { name: 'Filter transactions' })).toHaveValue('status:nonsense')
     await shown(page.getByRole('row').filter({ hasText: orderRef })).toHaveCount(0)
+    await shown(
+      page.getByText('Ignored an unknown time range: gibberish. Ignored an unknown sort order: sideways.'),
+    ).toBeVisible()
   })
 
   test('an order, a refund and an event that nobody knows say so', async () => {
