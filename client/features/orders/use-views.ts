@@ -12,6 +12,8 @@ export const REFUNDS_TAB = 'refunds'
 /** Tabs until a person pins others. */
 const USUAL_TABS = ['all', 'attention', 'failed', REFUNDS_TAB, 'high']
 
+const SAVED = 'View saved.'
+
 const isText = (id: string | null): id is string => id !== null
 
 export type Views = ReturnType<typeof useViews>
@@ -29,10 +31,11 @@ export function useViews(onSearch: (search: OrderSearch) => void) {
   const all: readonly OrderView[] = [...BUILT_IN_VIEWS, ...saved.map(savedAsView)]
   const pinned = preference.pinned ?? USUAL_TABS
 
-  /** Runs a change, renews the list, and says why when it was refused. True when it was done. */
-  async function act(run: () => Promise<unknown>): Promise<boolean> {
+  /** Runs a change, renews the list, and says that it is done or why it was refused. True when it was done. */
+  async function act(run: () => Promise<unknown>, done: string): Promise<boolean> {
     try {
       await run()
+      toast.success(done)
       await client.invalidateQueries({ queryKey: trpc.views.list.queryKey() })
       return true
     } catch (error) {
@@ -47,7 +50,7 @@ export function useViews(onSearch: (search: OrderSearch) => void) {
     let id: string | null = null
     const done = await act(async () => {
       id = (await create.mutateAsync({ name, shared, state })).id
-    })
+    }, SAVED)
     if (!done || !isText(id)) return done
     keep({ pinned: [...pinned, id] })
     onSearch(searchOf({ id, label: name, state, counted: true }))
@@ -67,9 +70,9 @@ export function useViews(onSearch: (search: OrderSearch) => void) {
     duplicate: (view: OrderView) =>
       saveNew(copyName(view.label, new Set(all.map(({ label }) => label))), false, view.state),
     save: (view: SavedView, part: { name?: string; shared?: boolean; state?: ViewState }) =>
-      act(() => alter.mutateAsync({ viewId: view.id, basedOn: view.version, ...part })),
+      act(() => alter.mutateAsync({ viewId: view.id, basedOn: view.version, ...part }), SAVED),
     async remove(view: SavedView) {
-      const done = await act(() => remove.mutateAsync({ viewId: view.id }))
+      const done = await act(() => remove.mutateAsync({ viewId: view.id }), 'View deleted.')
       if (!done) return
       keep({
         pinned: pinned.filter((id) => id !== view.id),
