@@ -28,7 +28,7 @@ export function orderPath(orderRef: string): string {
 
 /** What can be done with a found order beside opening it, and why it cannot. */
 export type OrderActs = {
-  refundDenied: string | null
+  refundReason: (order: Found['orders'][number]) => string | null
   checkDenied: string | null
   onCheck: (order: { id: string; orderRef: string }) => void
 }
@@ -149,7 +149,7 @@ function orderActs(order: Found['orders'][number], path: string, go: Go, acts: O
     {
       id: 'refund',
       label: 'Refund this order',
-      disabledReason: acts.refundDenied,
+      disabledReason: acts.refundReason(order),
       run: () => go(`${path}/refund`),
     },
     {

@@ -12,6 +12,7 @@ import {
   type Go,
   type OrderActs,
 } from './palette-found.tsx'
+import { useRefundReason } from './refund-reason.ts'
 import { useCan } from './session.ts'
 import { useTRPC } from './trpc.ts'
 import { useCheckRow } from './use-check-status.ts'
@@ -113,7 +114,7 @@ export function searchPath(text: string): string {
 function useOrderActs(): OrderActs {
   const { checkRow } = useCheckRow()
   return {
-    refundDenied: useCan('refund:request').reason,
+    refundReason: useRefundReason(),
     checkDenied: useCan('order:sync').reason,
     onCheck: (order) => void checkRow(order),
   }

@@ -14,6 +14,8 @@ export type ActionButtonProps = {
   icon?: ReactNode
   /** Why the button cannot be used now. It stays focusable and says so. */
   disabledReason?: string | null | undefined
+  /** What to know before it is pressed, while it can be. */
+  note?: string | null | undefined
   /** Waiting for an answer: keeps label and width, ignores presses. */
   busy?: boolean
   /**
@@ -57,7 +59,8 @@ export function ActionButton(props: ActionButtonProps) {
         }
       : null,
   )
-  const tip = disabledReason ?? (props.iconOnly ? props.label : undefined)
+  const told = disabledReason || props.note
+  const tip = told || (props.iconOnly ? props.label : undefined)
   return (
     <button
       type={props.type ?? 'button'}
@@ -72,7 +75,7 @@ export function ActionButton(props: ActionButtonProps) {
       aria-busy={busy || undefined}
       aria-expanded={props.expanded}
       aria-pressed={props.pressed}
-      aria-describedby={disabledReason ? reasonId : undefined}
+      aria-describedby={told ? reasonId : undefined}
       aria-keyshortcuts={shortcut?.keys === undefined ? undefined : ariaKeys(shortcut.keys, isMac())}
       onClick={(event) => {
         if (blocked) {
@@ -89,9 +92,9 @@ export function ActionButton(props: ActionButtonProps) {
       {shortcut?.keys !== undefined && !props.iconOnly ? (
         <Kbd keys={shortcut.keys} onAccent={tone === 'primary' || tone === 'danger'} />
       ) : null}
-      {disabledReason ? (
+      {told ? (
         <span id={reasonId} hidden>
-          {disabledReason}
+          {told}
         </span>
       ) : null}
     </button>

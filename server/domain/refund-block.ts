@@ -1,21 +1,18 @@
 import { formatMoney } from './money.ts'
 import type { OrderRecord } from './order.ts'
-import type { RefundStatus } from './refund.ts'
+import type { RefundFacts } from './refund-display.ts'
 import type { RefusalCode } from './refusal.ts'
 
 /** Why no refund can be asked for at all right now, whoever asks. */
 export type RefundBlock = { code: RefusalCode; message: string }
 
-type Asked = Pick<
-  OrderRecord,
-  'paymentStatus' | 'chargedMinor' | 'currency' | 'excessMinor' | 'disputed' | 'disputedMinor'
-> & {
+type Asked = Pick<OrderRecord, 'chargedMinor' | 'currency' | 'excessMinor' | 'disputed' | 'disputedMinor'> & {
   reservedMinor: bigint
   refundedMinor: bigint
   externalRefundedMinor: bigint
 }
 
-type Balance = Omit<Asked, 'paymentStatus' | 'currency' | 'excessMinor' | 'disputed'>
+type Balance = Omit<Asked, 'currency' | 'excessMinor' | 'disputed'>
 type Weighed = Balance & Pick<Asked, 'excessMinor'>
 
 /** Why an order takes no refund, by kind, in the order in which it is decided. */
@@ -24,9 +21,9 @@ export type Unrefundable = (typeof UNREFUNDABLE)[number]
 
 /** The kinds in words, of one order or of many. */
 export const UNREFUNDABLE_WORDS: Readonly<Record<Unrefundable, string>> = {
-  not_charged: 'Nothing was charged',
+  not_charged: 'Order is not charged',
   overrun: 'More than was charged is refunded or on its way',
-  nothing_left: 'Nothing is left to refund',
+  nothing_left: 'Nothing left to refund',
   unconfirmed: 'Juspay has not confirmed the payment yet',
 }
 
@@ -75,31 +72,46 @@ function disputedWords({ chargedMinor, disputed, disputedMinor, currency }: Aske
 export function refundBlockOf(order: Asked): RefundBlock | null {
   const kind = balanceBlockOf(order)
   if (kind === null) return null
-  if (kind === 'not_charged') {
-    return {
-      code: 'order_not_charged',
-      message: 'Nothing was charged on this order, so there is nothing to refund.',
-    }
-  }
+  if (kind === 'not_charged') return { code: 'order_not_charged', message: 'Order is not charged.' }
   if (kind === 'overrun') {
     const excess = formatMoney({ minor: order.excessMinor, currency: order.currency })
     return { code: 'nothing_left', message: `${excess} more than was charged is refunded or on its way.` }
   }
   if (order.disputedMinor > 0n) return { code: 'nothing_left', message: `${disputedWords(order)}.` }
   return order.reservedMinor > 0n
-    ? { code: 'nothing_left', message: 'Nothing is left to refund: the rest is asked for or on its way.' }
-    : { code: 'nothing_left', message: 'Nothing is left to refund.' }
+    ? { code: 'nothing_left', message: 'Nothing left to refund: the rest is asked for or on its way.' }
+    : { code: 'nothing_left', message: 'Nothing left to refund.' }
+}
+
+type Made = Pick<RefundFacts, 'amountMinor' | 'currency' | 'requestStatus' | 'refundStatus'>
+
+/** "A refund of ₹1,500.00 is waiting for approval.": what nobody has decided on yet; null when there is nothing. */
+export function waitingText(refunds: readonly Made[]): string | null {
+  const waiting = refunds.filter(
+    ({ requestStatus, refundStatus }) => requestStatus === 'pending_approval' && refundStatus === null,
+  )
+  const [first] = waiting
+  if (first === undefined) return null
+  const minor = waiting.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
+  const sum = formatMoney({ minor, currency: first.currency })
+  return waiting.length === 1
+    ? `A refund of ${sum} is waiting for approval.`
+    : `${waiting.length} refunds of ${sum} in all are waiting for approval.`
 }
 
 /** The same for a person about to open the form: a refund in doubt has to be cleared up first (it resolves itself). */
-export function formBlockOf(order: Asked, refunds: readonly { status: RefundStatus }[]): RefundBlock | null {
-  if (refunds.some((refund) => refund.status === 'unknown')) {
+export function formBlockOf(order: Asked, refunds: readonly Made[]): RefundBlock | null {
+  if (refunds.some(({ refundStatus }) => refundStatus === 'unknown')) {
     return {
       code: 'refund_in_doubt',
       message: 'We do not know yet if another refund of this order was made. We keep asking Juspay.',
     }
   }
-  return refundBlockOf(order)
+  const block = refundBlockOf(order)
+  const waiting = waitingText(refunds)
+  // What was asked for and not decided is the part of "the rest" that a person can do something about.
+  if (block?.code !== 'nothing_left' || order.reservedMinor === 0n || waiting === null) return block
+  return { ...block, message: `Nothing left to refund. ${waiting}` }
 }
 
 /** Whether webhooks alone vouch for the order's money: it is not given back before Juspay says the same (W16). */

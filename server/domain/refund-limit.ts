@@ -105,6 +105,12 @@ export function limitProblem(limit: DayLimit | null, amountMinor: bigint, curren
   if (limit === null || amountMinor <= limit.leftMinor) return null
   const money = (minor: bigint): string => formatMoney({ minor, currency })
   const whose = limit.scope === 'person' ? 'your limit' : 'the limit of this account'
-  if (limit.leftMinor === 0n) return `Nothing is left of ${whose} for today, ${money(limit.limitMinor)}.`
+  if (limit.leftMinor === 0n)
+    return `${whose.charAt(0).toUpperCase()}${whose.slice(1)} is used up today: ${money(limit.limitMinor)}.`
   return `Only ${money(limit.leftMinor)} is left of ${whose} for today, ${money(limit.limitMinor)}.`
+}
+
+/** The same when nothing whatever fits into it any more; null while something does. */
+export function usedUpProblem(limit: DayLimit | null, currency: string): string | null {
+  return limit?.leftMinor === 0n ? limitProblem(limit, 1n, currency) : null
 }

@@ -7,6 +7,7 @@ import {
   refundBlockOf,
   unrefundableOf,
   formBlockOf,
+  waitingText,
 } from '../../server/domain/refund-block.ts'
 import { REFUND_REQUEST_STATUSES } from '../../server/domain/refund-request.ts'
 
@@ -90,7 +91,6 @@ describe('the balance of an order', () => {
 
 describe('why one cannot ask', () => {
   const order = {
-    paymentStatus: 'charged' as const,
     currency: 'INR',
     chargedMinor: 100n,
     reservedMinor: 0n,
@@ -100,13 +100,27 @@ describe('why one cannot ask', () => {
     disputed: false,
     disputedMinor: 0n,
   }
+  const asked = { amountMinor: 40n, currency: 'INR', requestStatus: null, refundStatus: null }
   test('not charged, nothing left, too much gone, another one in doubt', () => {
     expect(refundBlockOf({ ...order, chargedMinor: 0n })?.code).toBe('order_not_charged')
-    expect(refundBlockOf({ ...order, refundedMinor: 100n })?.message).toBe('Nothing is left to refund.')
+    expect(refundBlockOf({ ...order, refundedMinor: 100n })?.message).toBe('Nothing left to refund.')
     expect(refundBlockOf({ ...order, reservedMinor: 100n })?.message).toContain('asked for or on its way')
     expect(refundBlockOf({ ...order, excessMinor: 5n })?.message).toContain('₹0.05 more')
-    expect(formBlockOf(order, [{ status: 'unknown' }])?.code).toBe('refund_in_doubt')
-    expect(formBlockOf(order, [{ status: 'pending' }])).toBeNull()
+    expect(refundBlockOf({ ...order, chargedMinor: 0n })?.message).toBe('Order is not charged.')
+    expect(formBlockOf(order, [{ ...asked, refundStatus: 'unknown' }])?.code).toBe('refund_in_doubt')
+    expect(formBlockOf(order, [{ ...asked, refundStatus: 'pending' }])).toBeNull()
+  })
+
+  test('a refund that waits for approval is named, and blocks only what it takes', () => {
+    const waiting = { ...asked, requestStatus: 'pending_approval' as const }
+    expect(waitingText([waiting])).toBe('A refund of ₹0.40 is waiting for approval.')
+    expect(waitingText([waiting, waiting])).toBe('2 refunds of ₹0.80 in all are waiting for approval.')
+    expect(waitingText([{ ...waiting, requestStatus: 'rejected' }])).toBeNull()
+    expect(waitingText([{ ...waiting, requestStatus: 'approved', refundStatus: 'pending' }])).toBeNull()
+    expect(formBlockOf({ ...order, reservedMinor: 40n }, [waiting])).toBeNull()
+    expect(formBlockOf({ ...order, refundedMinor: 60n, reservedMinor: 40n }, [waiting])?.message).toBe(
+      'Nothing left to refund. A refund of ₹0.40 is waiting for approval.',
+    )
   })
 
   test('of many, by kind: the same rule, and that only webhooks vouch for the money comes last', () => {

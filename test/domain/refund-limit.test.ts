@@ -8,6 +8,7 @@ import {
   personDayLimit,
   raisesLimit,
   tightestLimit,
+  usedUpProblem,
   type RefundLimits,
 } from '../../server/domain/refund-limit.ts'
 import { ROLES } from '../../server/domain/permission.ts'
@@ -73,9 +74,12 @@ describe('limits of a day', () => {
       'Only ₹48,500.00 is left of your limit for today, ₹50,000.00.',
     )
     expect(limitProblem({ ...left, scope: 'account', leftMinor: 0n }, 1n, 'INR')).toBe(
-      'Nothing is left of the limit of this account for today, ₹50,000.00.',
+      'The limit of this account is used up today: ₹50,000.00.',
     )
     expect(limitProblem(null, 1n, 'INR')).toBeNull()
+    expect(usedUpProblem(left, 'INR')).toBeNull()
+    expect(usedUpProblem({ ...left, leftMinor: 0n }, 'INR')).toBe('Your limit is used up today: ₹50,000.00.')
+    expect(usedUpProblem(null, 'INR')).toBeNull()
   })
 
   test('nobody raises their own', () => {

@@ -4,6 +4,7 @@ import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { checkText, isAnswered } from '../../lib/check-words.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { useProviderDown } from '../../lib/provider-health.tsx'
+import { useRefundReason } from '../../lib/refund-reason.ts'
 import { useCan } from '../../lib/session.ts'
 import { useCheckStatus } from '../../lib/use-check-status.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -31,7 +32,7 @@ const CONFIRMING = 'Confirming with Juspay'
 /** Amount, state and the two things that can be done; below, what the last status check came to. */
 export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund: () => void }) {
   const canSync = useCan('order:sync')
-  const canRefund = useCan('refund:request')
+  const refundReason = useRefundReason()
   const { timeZone } = useKit()
   const check = useCheckStatus()
   const providerDown = useProviderDown()
@@ -91,7 +92,8 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
                 group: 'This record',
               }}
               label={`Refund order ${order.orderRef}`}
-              disabledReason={canRefund.reason ?? order.refundBlock?.reason}
+              disabledReason={refundReason(order)}
+              note={order.refundNote}
               onPress={onRefund}
             >
               Refund

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { gridState } from '../../lib/errors.ts'
+import { useRefundReason } from '../../lib/refund-reason.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { usePollWhileDown } from '../../lib/use-catch-up.ts'
@@ -101,14 +102,15 @@ type PeekActsProps = Pick<OrderPeekProps, 'checking' | 'onCheck'> & {
 
 function PeekActs({ order, detail, checking, onCheck }: PeekActsProps) {
   const navigate = useNavigate()
-  const canRefund = useCan('refund:request')
+  const refundReason = useRefundReason()
   const canSync = useCan('order:sync')
   return (
     <div className={css['acts']}>
       <ActionButton
         tone="primary"
         label={`Refund order ${order.orderRef}`}
-        disabledReason={canRefund.reason ?? (detail ? detail.refundBlock?.reason : 'Loading the order.')}
+        disabledReason={refundReason(detail ?? order) ?? (detail ? null : 'Loading the order.')}
+        note={detail?.refundNote}
         onPress={() => void navigate({ to: '/orders/$orderId/refund', params: { orderId: order.orderRef } })}
       >
         Refund

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { METHOD_TYPES, METHOD_WORDS } from '../../../server/domain/search-fields.ts'
 import { parseQuery, printQuery } from '../../../server/domain/search-query.ts'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { useRefundReason } from '../../lib/refund-reason.ts'
 import { useSession, useCan } from '../../lib/session.ts'
 import { copyText } from '../../ui/copy-button.tsx'
 import { useKit } from '../../ui/kit-context.ts'
@@ -10,7 +11,7 @@ import type { ListedOrder } from './order-columns.tsx'
 import { amountText, isPartial, rowsText } from './order-copy.ts'
 import type { OrderRow } from './order-types.ts'
 import { listPath, type OrderSearch } from './order-views.ts'
-import { orderPath, refundReason } from './order-words.ts'
+import { orderPath } from './order-words.ts'
 
 type RowActs = {
   search: OrderSearch
@@ -29,7 +30,7 @@ export function useRowMenu(acts: RowActs): (row: ListedOrder) => MenuEntry[] {
   const { search, columns, onSearch, onOpen, onCheck } = acts
   const { timeZone: zone } = useKit()
   const navigate = useNavigate()
-  const canRefund = useCan('refund:request')
+  const refundReason = useRefundReason()
   const canSync = useCan('order:sync')
   const { currency } = useSession().account
 
@@ -57,7 +58,7 @@ export function useRowMenu(acts: RowActs): (row: ListedOrder) => MenuEntry[] {
       id: 'refund',
       label: 'Refund…',
       keys: 'R',
-      disabledReason: canRefund.reason ?? refundReason(row),
+      disabledReason: refundReason(row),
       onPress: () => void navigate({ to: '/orders/$orderId/refund', params: { orderId: row.orderRef } }),
     },
     {

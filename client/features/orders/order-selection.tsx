@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { useRefundReason } from '../../lib/refund-reason.ts'
 import { useCan } from '../../lib/session.ts'
 import { useCheckMany } from '../../lib/use-check-status.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -12,7 +13,6 @@ import { sumsText, sumText, type ListedOrder } from './order-columns.tsx'
 import { isPartial, rowsText } from './order-copy.ts'
 import { ON_ITS_WAY } from './order-row-menu.ts'
 import type { OrderRow } from './order-types.ts'
-import { refundReason } from './order-words.ts'
 import css from './transactions.module.css'
 import type { Selection } from './use-selection.ts'
 import { useRefundSelection } from './use-refund-selection.tsx'
@@ -152,7 +152,7 @@ type OrderRowKeysProps = {
 export function OrderRowKeys({ row, selecting, onCheck }: OrderRowKeysProps) {
   const navigate = useNavigate()
   const canSync = useCan('order:sync')
-  const canRefund = useCan('refund:request')
+  const refundReason = useRefundReason()
   const ref = row?.orderRef ?? ''
 
   const group = 'This record' as const
@@ -163,7 +163,7 @@ export function OrderRowKeys({ row, selecting, onCheck }: OrderRowKeysProps) {
       keys: 'R',
       label: `Refund ${ref}`,
       group,
-      disabledReason: canRefund.reason ?? refundReason(alone),
+      disabledReason: refundReason(alone),
       run: () => void navigate({ to: '/orders/$orderId/refund', params: { orderId: ref } }),
     },
   )

@@ -1,7 +1,6 @@
 /** Words of orders that several parts of the screens share. */
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { describeStatus, type DisplayStatus } from '../../../server/domain/payment-status.ts'
-import { UNREFUNDABLE_WORDS } from '../../../server/domain/refund-block.ts'
 import { formatDuration } from '../../ui/time-format.ts'
 import type { OrderRow } from './order-types.ts'
 
@@ -39,15 +38,6 @@ export function chipDetail(row: Chip): string {
 /** Name of an order in speech: "order ord_8F2K1QX3". */
 export function orderName(row: Pick<OrderRow, 'orderRef'>): string {
   return `order ${row.orderRef}`
-}
-
-/**
- * Why the refund form of an order in a list is not worth opening; null when it is. Where only the confirmation is
- * missing it is: the form asks Juspay for it.
- */
-export function refundReason({ unrefundable }: Pick<OrderRow, 'unrefundable'>): string | null {
-  if (unrefundable === null || unrefundable === 'unconfirmed') return null
-  return `${UNREFUNDABLE_WORDS[unrefundable]}.`
 }
 
 /** Address of an order: by the merchant's reference, which people know. */

@@ -4,11 +4,11 @@ import { useMemo, useState } from 'react'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { nameSome } from '../../lib/check-words.ts'
 import { toActProblem } from '../../lib/errors.ts'
+import { useRefundReason } from '../../lib/refund-reason.ts'
 import { useCan, useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { confirm } from '../../ui/confirm-store.ts'
 import { toast } from '../../ui/toasts.tsx'
-import { refundReason } from './order-words.ts'
 import type { OrderRow } from './order-types.ts'
 import {
   goingText,
@@ -32,7 +32,7 @@ export function useRefundSelection({ chosen, all, size, read }: Selection) {
   const trpc = useTRPC()
   const navigate = useNavigate()
   const { currency } = useSession().account
-  const canOne = useCan('refund:request')
+  const refundReason = useRefundReason()
   const canMany = useCan('refund:bulk')
   const fromOrders = useMutation(trpc.bulk.fromOrders.mutationOptions())
   const [reading, setReading] = useState(false)
@@ -99,7 +99,7 @@ export function useRefundSelection({ chosen, all, size, read }: Selection) {
     run,
     busy: reading,
     label: one ? 'Refund' : `Refund ${goingText(plan)}…`,
-    reason: one ? (canOne.reason ?? refundReason(only)) : (canMany.reason ?? planProblem(plan, all !== null)),
+    reason: one ? refundReason(only) : (canMany.reason ?? planProblem(plan, all !== null)),
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type PolicySubject,
 } from '../../domain/approval-policy.ts'
 import { attemptChoice } from '../../domain/charged-attempt.ts'
-import { limitProblem, type DayLimit } from '../../domain/refund-limit.ts'
+import { usedUpProblem, type DayLimit } from '../../domain/refund-limit.ts'
 import { formBlockOf, leftMinorOf, unconfirmedBlock, type RefundBlock } from '../../domain/refund-block.ts'
 import { destinationText } from '../../domain/refund-destination.ts'
 import { stopHolding, stopTitle, type StopScope } from '../../domain/refund-stop.ts'
@@ -119,9 +119,6 @@ export async function previewRefund(
     nearLineToday(store, plain, actor, now),
   ])
   const always = plain.always || plain.aboveMinor === 0n
-  const refunds = read.refunds.flatMap((row) =>
-    row.refundStatus === null ? [] : [{ status: row.refundStatus }],
-  )
   const nobody = always && approvers.length === 0 ? NOBODY_TO_APPROVE : null
   return {
     orderId: order.id,
@@ -140,7 +137,7 @@ export async function previewRefund(
     nearLine: { ...nearLine(plain), today: near },
     limit,
     sameAmountRecently: recent,
-    block: formBlockOf(order, refunds) ?? unconfirmedBlock(order) ?? usedUp(limit, currency) ?? nobody,
+    block: formBlockOf(order, read.refunds) ?? unconfirmedBlock(order) ?? usedUp(limit, currency) ?? nobody,
     stop: stopOf(stops, order.gateway),
     choice: choiceOf(order, read, stops),
   }
@@ -196,6 +193,6 @@ function reasonsFor(
 }
 
 function usedUp(limit: DayLimit | null, currency: string): RefundBlock | null {
-  const message = limit?.leftMinor === 0n ? limitProblem(limit, 1n, currency) : null
+  const message = usedUpProblem(limit, currency)
   return message === null ? null : { code: 'limit_exceeded', message }
 }

@@ -6,7 +6,9 @@ import {
   limitProblem,
   nextDayInIndia,
   orderRefundsProblem,
+  personDayLimit,
   tightestLimit,
+  usedUpProblem,
   type DayLimit,
 } from '../../domain/refund-limit.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -34,6 +36,18 @@ export async function limitToday(
     personMinor: own.askedMinor,
     accountMinor: account.askedMinor,
   })
+}
+
+/** That nothing is left of today's limits for a person, as a sentence; null while something is. For showing. */
+export async function limitUsedUp(
+  tx: Pick<StoreTx, 'refundDays' | 'refundPolicies' | 'accounts'>,
+  person: Person,
+  { currency, now }: { currency: string; now: Date },
+): Promise<string | null> {
+  const { rules } = await tx.refundPolicies.current(person.accountId)
+  // Most accounts have none, and this is asked for often.
+  if (personDayLimit(rules.limits, person) === null && rules.limits.accountDayMinor === null) return null
+  return usedUpProblem(await limitToday(tx, rules, person, { currency, now }), currency)
 }
 
 /**

@@ -3,6 +3,7 @@ import type { StaffPresence } from '../../auth/staff-auth.ts'
 import { permissionsOf, roleCan } from '../../domain/permission.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { AppDeps } from '../../services/deps.ts'
+import { limitUsedUp } from '../../services/refunds/refund-limits.ts'
 import { switchAccount } from '../../services/staff/switch-account.ts'
 import { publicProcedure, router, signedInProcedure } from '../init.ts'
 import { word } from '../inputs.ts'
@@ -20,17 +21,20 @@ export const sessionRouter = router({
   }),
 
   counts: signedInProcedure.query(async ({ ctx }): Promise<CountsView> => {
-    const { accountId, userId, role } = ctx.signedIn
-    const { store } = ctx.deps
+    const { accountId, userId, role, currency } = ctx.signedIn
+    const { store, clock } = ctx.deps
     // A badge for what the person may see; the others stay at zero.
-    const [approvals, batches, failedEvents, discrepancies, mentions] = await Promise.all([
+    const [approvals, batches, failedEvents, discrepancies, mentions, refundLimit] = await Promise.all([
       roleCan(role, 'order:read') ? store.refundRequests.waitingCount(accountId, userId) : 0,
       roleCan(role, 'refund:approve') ? store.bulk.waitingFor(accountId, userId) : 0,
       roleCan(role, 'event:read') ? store.webhookEvents.countFailed(accountId) : 0,
       roleCan(role, 'recon:read') ? store.discrepancies.countOpen(accountId) : 0,
       store.orderNotes.unseenCount(accountId, userId),
+      roleCan(role, 'refund:request')
+        ? limitUsedUp(store, ctx.signedIn, { currency, now: clock.now() })
+        : null,
     ])
-    return { approvals, batches, failedEvents, discrepancies, mentions }
+    return { approvals, batches, failedEvents, discrepancies, mentions, refundLimit }
   }),
 
   switchAccount: signedInProcedure

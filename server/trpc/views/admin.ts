@@ -32,6 +32,8 @@ export type CountsView = {
   discrepancies: number
   /** Notes that name the person and that the person has not seen. */
   mentions: number
+  /** That nothing is left of a limit of today for the refunds of this person; null while something is. */
+  refundLimit: string | null
 }
 
 export type StaffView = {

@@ -3,6 +3,7 @@ import type { BulkStatus } from '../../domain/bulk-batch.ts'
 import type { DisplayStatus, RefundState } from '../../domain/payment-status.ts'
 import type { Role } from '../../domain/permission.ts'
 import { endsUnconfirmed, refundDisplay, type RefundDisplay } from '../../domain/refund-display.ts'
+import type { Unrefundable } from '../../domain/refund-block.ts'
 import type { FoundOrder } from '../../store/orders-search.ts'
 import type {
   FoundBatch,
@@ -27,6 +28,7 @@ export type FoundOrderView = {
   attemptCount: number
   customerName: string | null
   customerEmailMasked: string | null
+  unrefundable: Unrefundable | null
   /** What of the text it matched: "Phone ends 3210", "RRN or UTR". */
   matched: string[]
 }
@@ -105,6 +107,7 @@ export function foundOrderView(
     attemptCount: view.attemptCount,
     customerName: view.customerName,
     customerEmailMasked: view.customerEmailMasked,
+    unrefundable: view.unrefundable,
     matched: by.flatMap((place) => labels[place] ?? []),
   }
 }

@@ -12,9 +12,8 @@ import type { ExplainFacts } from '../../domain/order-situation.ts'
 import { methodLabel } from '../../domain/payment-method.ts'
 import { describeStatus, type PaymentStatus } from '../../domain/payment-status.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
-import { formBlockOf, unconfirmedBlock } from '../../domain/refund-block.ts'
+import { formBlockOf, unconfirmedBlock, waitingText } from '../../domain/refund-block.ts'
 import type { RefundFacts } from '../../domain/refund-display.ts'
-import type { RefundStatus } from '../../domain/refund.ts'
 import type { DiscrepancyRow } from '../../store/discrepancies.ts'
 import type { StoredDispute } from '../../store/disputes.ts'
 import type { StoredOrder, StoredTransaction } from '../../store/order-rows.ts'
@@ -54,8 +53,10 @@ export type OrderDetailView = OrderRowView & {
   /** When Juspay has returned a payment that succeeded late, if the account has that switched on; null for all others. */
   autoRefundDueAt: Date | null
   version: number
-  /** Why the Refund button is off for the person who asks; null when it is on. */
-  refundBlock: { reason: string } | null
+  /** Why this person cannot ask for a refund; null when they can. */
+  refundBlock: string | null
+  /** What waits for a second person, while more can be asked for; null when nothing does. */
+  refundNote: string | null
   discrepancies: { id: string; kind: DiscrepancyKind; detail: string; foundAt: Date }[]
 }
 
@@ -154,7 +155,8 @@ export function orderDetailView(
     unconfirmedSince: order.unconfirmedSince,
     autoRefundDueAt: autoRefundDueAt(order, parts.attempts),
     version: order.version,
-    refundBlock: refundBlock(order, parts.actor, statusesOf(parts.refunds)),
+    refundBlock: refundBlock(order, parts.actor, parts.refunds),
+    refundNote: waitingText(parts.refunds),
     discrepancies: parts.discrepancies
       .filter((discrepancy) => discrepancy.status === 'open')
       .map(({ id, kind, detail, foundAt }) => ({ id, kind, detail, foundAt })),
@@ -212,20 +214,12 @@ function disputeView(dispute: StoredDispute, currency: string): DisputeView {
   }
 }
 
-function statusesOf(refunds: readonly RefundFacts[]): { status: RefundStatus }[] {
-  return refunds.flatMap(({ refundStatus: status }) => (status === null ? [] : [{ status }]))
-}
-
 /** The same sentence the server refuses with, so that a disabled button and a refusal never differ. */
-function refundBlock(
-  order: StoredOrder,
-  actor: StaffActor,
-  refunds: readonly { status: RefundStatus }[],
-): { reason: string } | null {
-  if (!roleCan(actor.role, 'refund:request')) return { reason: deniedReason(actor.role, 'refund:request') }
+function refundBlock(order: StoredOrder, actor: StaffActor, refunds: readonly RefundFacts[]): string | null {
+  if (!roleCan(actor.role, 'refund:request')) return deniedReason(actor.role, 'refund:request')
   // Money that is claimed a moment ago is asked about when the form opens; money in doubt is not worth the form.
   const block = formBlockOf(order, refunds) ?? (order.inReview ? unconfirmedBlock(order) : null)
-  return block === null ? null : { reason: block.message }
+  return block?.message ?? null
 }
 
 /** Attempts in the order they were made, counted from 1. */

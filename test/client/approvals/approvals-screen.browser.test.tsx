@@ -72,7 +72,13 @@ const IN_ORDER: ApprovalCheck[] = [
 
 function inboxApi({ rows = [request()], decide, checks = IN_ORDER }: Setup) {
   const api = fakeApi({
-    'session.counts': () => ({ approvals: rows.length, batches: 0, failedEvents: 0, discrepancies: 0 }),
+    'session.counts': () => ({
+      approvals: rows.length,
+      batches: 0,
+      failedEvents: 0,
+      discrepancies: 0,
+      refundLimit: null,
+    }),
     'approvals.list': () => ({ rows, nextCursor: null }),
     'approvals.get': () => ({ row: rows[0], checks, checkedAt: new Date() }),
     'approvals.decide': (input) =>

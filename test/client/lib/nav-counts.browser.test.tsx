@@ -15,7 +15,14 @@ test('a burst of requests renews the counts once, five seconds after the first',
   vi.useFakeTimers({ shouldAdvanceTime: true })
   let approvals = 1
   const api = fakeApi({
-    'session.counts': () => ({ approvals, batches: 0, failedEvents: 0, discrepancies: 0, mentions: 0 }),
+    'session.counts': () => ({
+      approvals,
+      batches: 0,
+      failedEvents: 0,
+      discrepancies: 0,
+      mentions: 0,
+      refundLimit: null,
+    }),
   })
   const { wire, hear } = fakeLive()
   const screen = await render(

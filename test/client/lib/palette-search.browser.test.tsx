@@ -17,6 +17,7 @@ const ORDER: Found['orders'][number] = {
   customerName: null,
   customerEmailMasked: null,
   attemptCount: 1,
+  unrefundable: null,
   createdAt: new Date('2026-11-22T09:00:00Z'),
   matched: ['Order ID'],
 }
@@ -32,7 +33,7 @@ const FOUND: Found = {
   ask: null,
 }
 
-const MAY = { refundDenied: null, checkDenied: null, onCheck: () => {} }
+const MAY = { refundReason: () => null, checkDenied: null, onCheck: () => {} }
 const actsOf = (may: Partial<Parameters<typeof orderItems>[2]> = {}) =>
   orderItems([ORDER], () => {}, { ...MAY, ...may })[0]?.more ?? []
 const actOf = (id: string, may: Partial<Parameters<typeof orderItems>[2]> = {}) =>
@@ -50,8 +51,8 @@ test('a found order offers what its page does', () => {
 
 test('an act on a found order is greyed with the reason for those who may not do it', () => {
   expect(actOf('refund')?.disabledReason).toBeNull()
-  const refundDenied = 'Your role (Viewer) cannot request refunds.'
-  expect(actOf('refund', { refundDenied })?.disabledReason).toBe(refundDenied)
+  const denied = 'Your role (Viewer) cannot request refunds.'
+  expect(actOf('refund', { refundReason: () => denied })?.disabledReason).toBe(denied)
   const checkDenied = 'Your role (Viewer) cannot check status with Juspay.'
   expect(actOf('check', { checkDenied })?.disabledReason).toBe(checkDenied)
 })

@@ -17,8 +17,8 @@ describe('a plan to refund what is selected', () => {
     expect(plan).toMatchObject({ size: 5, going: 2, minor: 12_500n })
     expect(goingText(plan)).toBe('2 of 5')
     expect(plan.out).toEqual([
-      { words: 'Nothing was charged', count: 1, refs: ['ord_3'] },
-      { words: 'Nothing is left to refund', count: 1, refs: ['ord_2'] },
+      { words: 'Order is not charged', count: 1, refs: ['ord_3'] },
+      { words: 'Nothing left to refund', count: 1, refs: ['ord_2'] },
       { words: 'In USD, and a bulk refund is in INR', count: 1, refs: ['ord_4'] },
     ])
     expect(planProblem(plan, false)).toBeNull()
@@ -56,7 +56,7 @@ describe('a plan to refund what is selected', () => {
   })
 
   test('without anything that goes says why', () => {
-    expect(planProblem(planOfRows(ROWS.slice(1, 2), 'INR'), false)).toBe('Nothing is left to refund.')
+    expect(planProblem(planOfRows(ROWS.slice(1, 2), 'INR'), false)).toBe('Nothing left to refund.')
     expect(planProblem(planOfRows(ROWS.slice(1, 3), 'INR'), false)).toBe('None of these can be refunded.')
   })
 })
