@@ -45,6 +45,11 @@ export const ROLES = [
 
 export type Role = (typeof ROLES)[number]
 
+/**
+ * Two entries of the table stand for nothing here. A developer who may "write webhooks" would write an address and a
+ * password that are kept at Juspay and by `npm run admin`; `settings:write` is the refund policy and would be far more.
+ * And finance, who may "ask" for a write-off, has `recon:resolve`: `recon:writeoff` is the approval.
+ */
 const BUNDLES: Readonly<Record<Role, readonly Permission[]>> = {
   viewer: ['order:read', 'recon:read', 'event:read', 'analytics:read'],
   support: [
