@@ -1,6 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { NotificationData } from '@mantine/notifications'
 import { announce } from './announcer.tsx'
+import { useShortcut } from './use-shortcut.ts'
 import { whenIdle } from './when-idle.ts'
 
 const SUCCESS_MS = 5000
@@ -13,8 +14,10 @@ const UNDO_MS = 8000
 const load = () => import('./toast-host.tsx')
 /** Whether anything was said on this page yet. */
 let said = false
-/** How many brief ones there were: names the latest. */
-let briefs = 0
+/** How many were given a name: each has one of its own, for one that comes back while it goes would go for good. */
+let named = 0
+/** The names of those that the next of their kind takes the place of. */
+const latest = new Map<string, string>()
 const listeners = new Set<() => void>()
 
 /** Shows a toast as soon as there is something to show it with; `words` are all that is left when that does not arrive. */
@@ -31,6 +34,16 @@ function hide(id: string): void {
   void load().then(({ hideToast }) => hideToast(id))
 }
 
+/** Takes away the last of its kind; gives the name of the next. */
+function replacing(kind: string): string {
+  const last = latest.get(kind)
+  if (last !== undefined) hide(last)
+  named += 1
+  const id = `toast-${named}`
+  latest.set(kind, id)
+  return id
+}
+
 function staying(color: string) {
   return (title: string, message: string) =>
     show(`${title} ${message}`, { title, message, autoClose: false, role: 'alert', color })
@@ -43,22 +56,18 @@ export const toast = {
   info: (message: string) =>
     show(message, { message, autoClose: INFO_MS, role: 'status', color: 'var(--st-authorised-dot)' }),
   /** That something small was done. The next one takes its place. */
-  brief: (message: string) => {
-    hide(`brief-${briefs}`)
-    // Another name each time: one that comes back while it goes would go for good.
-    briefs += 1
+  brief: (message: string) =>
     show(message, {
-      id: `brief-${briefs}`,
+      id: replacing('brief'),
       message,
       autoClose: BRIEF_MS,
       role: 'status',
       color: 'var(--st-charged-dot)',
-    })
-  },
+    }),
   /** Something small was taken away; a press brings it back. */
   undo: (message: string, undo: () => void) => {
-    const id = `undo-${message}`
-    hide(id)
+    const kind = `undo ${message}`
+    const id = replacing(kind)
     show(message, {
       id,
       message: (
@@ -68,6 +77,9 @@ export const toast = {
             type="button"
             className="kit-button"
             onClick={() => {
+              // One that is on its way out is still there to be pressed.
+              if (latest.get(kind) !== id) return
+              latest.delete(kind)
               hide(id)
               undo()
             }}
@@ -110,10 +122,18 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** Where toasts appear, once a page; fetched when the browser is idle, or with the first of them. */
+/** Where toasts appear, once a page, and the key to them; fetched when the browser is idle, or with the first of them. */
 export function Toasts() {
   const wanted = useSyncExternalStore(subscribe, () => said)
   const [chunk, setChunk] = useState<Awaited<ReturnType<typeof load>> | null>(null)
+  useShortcut({
+    id: 'toast',
+    keys: 'Alt+T',
+    label: 'Go to the newest message',
+    scope: 'everywhere',
+    palette: false,
+    run: () => chunk?.focusNewestToast(),
+  })
   useEffect(() => {
     if (chunk) return
     let left = false

@@ -158,6 +158,7 @@ test('another filter clears it, and Undo brings back the filter and the rows', a
   await expect.element(screen.getByLabelText('Filter')).toHaveTextContent('status:charged -24h -amount')
   await expect.element(bar).toMatchTextContent(/1 orders selected/)
   // It can be lost and brought back again.
+  await expect.element(screen.getByRole('button', { name: 'Undo' })).not.toBeInTheDocument()
   await press('Other filter')
   await press('Undo')
   await expect.element(bar).toMatchTextContent(/1 orders selected/)
