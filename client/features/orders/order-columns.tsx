@@ -5,6 +5,7 @@ import { CardLines } from '../../ui/card-lines.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
+import { useKit } from '../../ui/kit-context.ts'
 import { Money, NoValue, spokenMoney } from '../../ui/money.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import { STATUS_LABELS } from '../../ui/status-role.ts'
@@ -18,13 +19,14 @@ const AGE_REFRESH_MS = 30_000
 export type ListedOrder = OrderRow & { extras?: OrderExtras | undefined }
 
 /** The chip of an order; a stuck one counts its age. */
-export function OrderChip({ order, variant }: { order: OrderRow; variant?: 'list' | 'header' }) {
+export function OrderChip({ order, variant }: { order: ListedOrder; variant?: 'list' | 'header' }) {
+  const { timeZone } = useKit()
   const now = useNow(AGE_REFRESH_MS)
   return (
     <StatusChip
       status={order.displayStatus}
       label={chipLabel(order, now)}
-      detail={chipDetail(order)}
+      detail={chipDetail(order, timeZone)}
       {...(variant && { variant })}
     />
   )

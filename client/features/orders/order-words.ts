@@ -1,8 +1,9 @@
 /** Words of orders that several parts of the screens share. */
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { SOURCE_LABELS } from '../../../server/domain/order-columns.ts'
 import { describeStatus, type DisplayStatus } from '../../../server/domain/payment-status.ts'
-import { formatDuration } from '../../ui/time-format.ts'
-import type { OrderRow } from './order-types.ts'
+import { formatDuration, formatTime, type TimeZoneChoice } from '../../ui/time-format.ts'
+import type { OrderExtras, OrderRow } from './order-types.ts'
 
 /** The gateway of an order as in the list: "Cashfree", or "Cashfree (2)" when it took several attempts. */
 export function gatewayText(row: Pick<OrderRow, 'gateway' | 'attemptCount'>): string | null {
@@ -11,7 +12,13 @@ export function gatewayText(row: Pick<OrderRow, 'gateway' | 'attemptCount'>): st
   return row.attemptCount > 1 ? `${name} (${row.attemptCount})` : name
 }
 
-type Chip = Pick<OrderRow, 'displayStatus' | 'providerStatus' | 'stuckSince' | 'errorMessage'>
+type Chip = Pick<
+  OrderRow,
+  'displayStatus' | 'providerStatus' | 'stuckSince' | 'errorMessage' | 'changedAt'
+> & {
+  /** There while the list shows a column that needs it. */
+  extras?: Pick<OrderExtras, 'source'> | undefined
+}
 
 /** Statuses whose word is Juspay's own ("Capturing"), because the chip only repeats the stored payment status. */
 const FROM_PROVIDER: ReadonlySet<DisplayStatus> = new Set([
@@ -29,10 +36,19 @@ export function chipLabel(row: Chip, now: Date): string | undefined {
   return `${label ?? 'Pending'} ${formatDuration(Math.max(0, now.getTime() - row.stuckSince.getTime()), 1)}`
 }
 
-/** Tooltip of an order's chip: Juspay's code, plain words, and the bank's reason when there is one. */
-export function chipDetail(row: Chip): string {
-  const plain = `${row.providerStatus}: ${describeStatus(row.providerStatus).plain}`
-  return row.errorMessage && row.displayStatus === 'failed' ? `${plain}. ${row.errorMessage}` : plain
+/**
+ * Tooltip of an order's chip: Juspay's code and plain words, the bank's reason when there is one, when the order changed
+ * last, and who told of it as far as the list knows.
+ */
+export function chipDetail(row: Chip, zone: TimeZoneChoice): string {
+  const source = row.extras?.source ?? null
+  const sentences = [
+    `${row.providerStatus}: ${describeStatus(row.providerStatus).plain}`,
+    (row.displayStatus === 'failed' && row.errorMessage) || null,
+    `Last change ${formatTime(row.changedAt, 'full', zone)}`,
+    source === null ? null : `Told by: ${SOURCE_LABELS[source]}`,
+  ].filter((sentence) => sentence !== null)
+  return sentences.map((sentence) => (sentence.endsWith('.') ? sentence : `${sentence}.`)).join(' ')
 }
 
 /** Name of an order in speech: "order ord_8F2K1QX3". */
