@@ -28,8 +28,9 @@ async function listed(page: Page): Promise<number> {
 }
 
 describe('the overview', () => {
-  test('changes by itself when somebody pays', async () => {
+  test('changes by itself when somebody pays, as often as was chosen', async () => {
     const page = await open('finance')
+    await page.getByLabel('Refresh').selectOption('Refresh 10 s')
     await shown(tile(page, 'Charged')).toContainText('2 payments')
     await shown(tile(page, 'Charged').getByTitle('₹2,000.00')).toBeVisible()
     await shown(tile(page, 'Success rate')).toContainText('66.6%')

@@ -4,9 +4,10 @@ import { useTRPC } from '../../lib/trpc.ts'
 import { useRenewOn } from '../../lib/use-renew-on.ts'
 import type { Problem } from '../../ui/states.tsx'
 
-/** However many payments change, figures are asked for this often at most. */
-const RENEW_MS = 5_000
-const COUNTED = ['order', 'refund']
+/** However much changes, what waits is asked for this often at most. */
+export const RENEW_MS = 5_000
+/** What may give somebody something to do, or take it away. */
+const WAITED_FOR = ['order', 'refund', 'refund_request', 'bulk_batch', 'webhook_event', 'discrepancy']
 
 export const REFRESH_CHOICES: readonly { value: `${Preferences['overviewRefresh']}`; label: string }[] = [
   { value: '0', label: 'Refresh off' },
@@ -28,10 +29,14 @@ export function chooseRefresh(value: string): void {
     if (String(known) === seconds) setPreference('overviewRefresh', known)
 }
 
-/** Asks again soon after payments or refunds changed. Only rendered while somebody looks and refreshing is on. */
+/**
+ * Asks again what waits for somebody, soon after something changed. Figures do not follow: how often those move while
+ * somebody reads them is the person's choice (design §4.2). Only rendered while somebody looks and refreshing is on.
+ */
 export function RenewOnChanges(): null {
   const trpc = useTRPC()
-  useRenewOn(COUNTED, trpc.overview.pathKey(), RENEW_MS)
+  useRenewOn(WAITED_FOR, trpc.overview.needs.queryKey(), RENEW_MS)
+  useRenewOn('order', trpc.overview.steps.queryKey(), RENEW_MS)
   return null
 }
 

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest'
+import { useQuery } from '@tanstack/react-query'
+import { afterEach, expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { GatewayTable, GatewaysSection } from '../../../client/features/overview/gateways-section.tsx'
@@ -7,8 +8,14 @@ import { NeedsSection } from '../../../client/features/overview/needs-section.ts
 import { OutcomeChart } from '../../../client/features/overview/outcome-chart.tsx'
 import type { Figures, Series, Summary } from '../../../client/features/overview/overview-types.ts'
 import { SummaryTiles } from '../../../client/features/overview/tiles.tsx'
+import { RenewOnChanges, RENEW_MS } from '../../../client/features/overview/use-overview.ts'
+import { LiveProvider } from '../../../client/lib/live.tsx'
+import { useTRPC } from '../../../client/lib/trpc.ts'
 import type { BarRange } from '../../../client/ui/bar-strip.tsx'
 import { fakeApi, Refused, TestApp } from '../approvals/fake-api.tsx'
+import { fakeLive } from '../fake-live.ts'
+
+afterEach(() => vi.useRealTimers())
 
 const START = Date.parse('2026-11-21T18:30:00Z')
 const NOW = new Date('2026-11-22T09:05:00Z')
@@ -217,4 +224,36 @@ test('how fast Juspay answers is said when it is known', () => {
   expect(providerText({ state: 'unknown' }, NOW, 'IST')).toBe('Juspay API: not asked yet')
   const since = new Date(NOW.getTime() - 60_000)
   expect(providerText({ state: 'down', since }, NOW, 'UTC')).toBe('Juspay API: not answering since 09:04')
+})
+
+/** The tiles' question, without what draws them. */
+function ShownFigures() {
+  const figures = useQuery(useTRPC().overview.summary.queryOptions(today))
+  return <output aria-label="Figures">{figures.data?.refunds}</output>
+}
+
+test('a payment renews what waits for somebody, and leaves the figures to their choice', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  const api = fakeApi({
+    'overview.summary': () => summary,
+    'overview.needs': () => ({ needs: [], lastDecisionAt: null }),
+  })
+  const { wire, hear } = fakeLive()
+  const screen = await render(
+    <TestApp role="finance" api={api}>
+      <LiveProvider enabled wire={wire}>
+        <RenewOnChanges />
+        <NeedsSection />
+        <ShownFigures />
+      </LiveProvider>
+    </TestApp>,
+  )
+  await expect.element(screen.getByText('Nothing needs you.')).toBeVisible()
+  await expect.element(screen.getByLabelText('Figures')).toHaveTextContent('12')
+  const asked = (path: string) => api.calls.filter((call) => call.path === path).length
+  const changes = [{ subject: 'order' as const, subjectId: 'a', at: new Date() }]
+  hear({ kind: 'batch', events: [], renewed: [], changes })
+  vi.advanceTimersByTime(RENEW_MS)
+  await expect.poll(() => asked('overview.needs')).toBe(2)
+  expect(asked('overview.summary')).toBe(1)
 })
