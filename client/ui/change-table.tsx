@@ -20,7 +20,7 @@ export function ChangeTable(props: { caption: string; changes: readonly FieldCha
         {props.changes.map((change) => (
           <tr key={`${change.subject} ${change.field}`}>
             <th scope="row">{subjectWords(change.subject)}</th>
-            <td>{fieldWords(change.field)}</td>
+            <td className={css['field']}>{fieldWords(change.field)}</td>
             {change.before === null && change.after === null ? (
               <td colSpan={2} className={css['before']}>
                 Changed. Personal data is not kept here.

@@ -6,6 +6,7 @@ import { ActionButton } from './action-button.tsx'
 import { copyText } from './copy-button.tsx'
 import { RadioLine } from './radio-line.tsx'
 import { EmptyState } from './states.tsx'
+import { usePhone } from './use-phone.ts'
 import { useShortcut } from './use-shortcut.ts'
 import css from './json-compare.module.css'
 
@@ -97,6 +98,9 @@ export function JsonCompare({ before, after, meaning }: JsonCompareProps) {
 type ChangesProps = { view: View; rows: readonly CompareRow[]; before: CompareSide; after: CompareSide }
 
 function Changes({ view, rows, before, after }: ChangesProps) {
+  // A phone has no room for two values side by side; whoever wants them so can have them and scroll.
+  const phone = usePhone()
+  const stacked = view === 'unified' || (view === 'changes' && phone)
   const box = useRef<HTMLDivElement>(null)
   const step = (by: 1 | -1) => {
     const changes = [...(box.current?.querySelectorAll<HTMLElement>('[data-change]') ?? [])]
@@ -115,7 +119,7 @@ function Changes({ view, rows, before, after }: ChangesProps) {
   if (rows.length === 0) return null
   return (
     <div ref={box} className={css['scroll']}>
-      <table className={css['table']} data-view={view}>
+      <table className={css['table']} data-stacked={stacked || undefined}>
         <caption className="visually-hidden">
           {before.name} beside {after.name}
         </caption>
@@ -125,7 +129,7 @@ function Changes({ view, rows, before, after }: ChangesProps) {
               <span className="visually-hidden">Kind of change</span>
             </th>
             <th scope="col">Field</th>
-            {view === 'unified' ? (
+            {stacked ? (
               <th scope="col">
                 Value: − {before.name}, + {after.name}
               </th>
@@ -139,7 +143,7 @@ function Changes({ view, rows, before, after }: ChangesProps) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Row key={row.path} row={row} view={view} />
+            <Row key={row.path} row={row} stacked={stacked} />
           ))}
         </tbody>
       </table>
@@ -156,7 +160,7 @@ const SPOKEN = {
   hidden: 'hidden by Juspay',
 } as const
 
-function Row({ row, view }: { row: CompareRow; view: View }) {
+function Row({ row, stacked }: { row: CompareRow; stacked: boolean }) {
   const change = differs(row)
   return (
     <tr data-kind={row.kind} data-change={change || undefined} tabIndex={change ? -1 : undefined}>
@@ -167,7 +171,7 @@ function Row({ row, view }: { row: CompareRow; view: View }) {
       <th scope="row" className="mono">
         {row.path}
       </th>
-      {view === 'unified' ? (
+      {stacked ? (
         <td className="mono">
           <Unified row={row} />
         </td>

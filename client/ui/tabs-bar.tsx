@@ -1,6 +1,9 @@
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { useKit } from './kit-context.ts'
 import css from './tabs-bar.module.css'
+
+/** As much of the next tab as says that there is one. */
+const NEXT_PX = 24
 
 export type TabItem = {
   id: string
@@ -20,8 +23,11 @@ export function TabsBar(props: {
   children?: ReactNode
 }) {
   const { link: Link } = useKit()
+  const bar = useRef<HTMLDivElement>(null)
+  // On a phone there are more tabs than room.
+  useEffect(() => showActive(bar.current), [props.active])
   return (
-    <div className={css['bar']}>
+    <div ref={bar} className={css['bar']}>
       <nav aria-label={props.label} className={css['tabs']}>
         {props.tabs.map((tab) => (
           <Link
@@ -43,4 +49,14 @@ export function TabsBar(props: {
       {props.children}
     </div>
   )
+}
+
+/** Scrolls the bar, and nothing around it, until the active tab is whole with a little of what comes next. */
+function showActive(bar: HTMLElement | null): void {
+  const tab = bar?.querySelector('[aria-current]')
+  if (!bar || !tab) return
+  const box = bar.getBoundingClientRect()
+  const { left, right } = tab.getBoundingClientRect()
+  if (right > box.right) bar.scrollLeft += right - box.right + NEXT_PX
+  else if (left < box.left) bar.scrollLeft -= box.left - left + NEXT_PX
 }

@@ -48,7 +48,7 @@ export function EventFilterBar({ search, range, onSearch, onUnreadable, children
   return (
     <FilterBar
       label="Filter events"
-      placeholder={line.pills.length ? 'Add a filter' : 'Filter the stream by event, outcome or order ID'}
+      placeholder={line.pills.length ? 'Add a filter' : 'Filter by event, outcome or order ID'}
       {...line}
     >
       <TimeRangeMenu value={search.t} onChange={(t) => onSearch({ t })} />

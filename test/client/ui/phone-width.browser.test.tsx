@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { page } from 'vitest/browser'
+import { render } from 'vitest-browser-react'
+import { ChangeTable } from '../../../client/ui/change-table.tsx'
+import { JsonCompare } from '../../../client/ui/json-compare.tsx'
+import { KitProvider } from '../../../client/ui/kit-provider.tsx'
+import { TabsBar } from '../../../client/ui/tabs-bar.tsx'
+
+const WIDTH = 390
+
+beforeEach(() => page.viewport(WIDTH, 844))
+afterEach(() => page.viewport(1280, 800))
+
+const rightOf = (element: Element) => element.getBoundingClientRect().right
+
+test('the active tab is in sight, however many come before it', async () => {
+  const tabs = ['Body', 'Headers', 'Processing', 'Effect', 'Compare', 'Same order'].map((label) => ({
+    id: label,
+    label,
+    to: `/${label}`,
+  }))
+  const bar = (active: string) => (
+    <KitProvider>
+      <TabsBar label="Parts" tabs={tabs} active={active} />
+    </KitProvider>
+  )
+  const screen = await render(bar('Same order'))
+  const current = (name: string) => screen.getByRole('link', { name }).element().getBoundingClientRect()
+  expect(current('Same order').right).toBeLessThanOrEqual(WIDTH)
+  await screen.rerender(bar('Body'))
+  expect(current('Body').left).toBeGreaterThanOrEqual(0)
+})
+
+test('what changed shows both values without scrolling aside; side by side is there to be chosen', async () => {
+  const side = (name: string, json: unknown) => ({ name, json, partial: false })
+  const screen = await render(
+    <KitProvider>
+      <JsonCompare
+        before={side('Webhook of 14:33:19', { status: 'PENDING_VBV', same: 1 })}
+        after={side('Webhook of 14:35:02', { status: 'CHARGED', same: 1 })}
+      />
+    </KitProvider>,
+  )
+  const values = screen.getByRole('cell', { name: '− PENDING_VBV + CHARGED' })
+  expect(rightOf(values.element())).toBeLessThanOrEqual(WIDTH)
+  expect(screen.getByRole('rowheader').elements()).toHaveLength(1)
+  await screen.getByLabelText('Side by side').click()
+  await expect.element(screen.getByRole('columnheader', { name: 'Webhook of 14:35:02' })).toBeInTheDocument()
+})
+
+test('the words of a table of changes stay whole beside long references', async () => {
+  const change = {
+    subject: 'refund:VK4E55N63P083G08R0GE',
+    field: 'reference',
+    before: null,
+    after: '74525546443763833135547',
+  }
+  const screen = await render(
+    <KitProvider>
+      <ChangeTable caption="1 field changed" changes={[change]} currency="INR" />
+    </KitProvider>,
+  )
+  const table = screen.getByRole('table').element()
+  expect(rightOf(table)).toBeLessThanOrEqual(WIDTH)
+  const line = screen.getByRole('columnheader', { name: 'What' }).element().getBoundingClientRect().height
+  for (const name of ['Field', 'Before', 'After']) {
+    const header = screen.getByRole('columnheader', { name }).element()
+    const text = document.createRange()
+    text.selectNodeContents(header)
+    expect([name, text.getClientRects().length]).toEqual([name, 1])
+    expect(header.getBoundingClientRect().height).toBe(line)
+  }
+})
