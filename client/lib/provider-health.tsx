@@ -40,12 +40,15 @@ export function ProviderBanner() {
   )
 }
 
-/** The same where somebody is about to give money back. */
-export function ProviderDownNotice() {
+/**
+ * The same where somebody is about to give money back.
+ * @param taken whether a refund of this order would be taken at all; of another nothing is promised
+ */
+export function ProviderDownNotice({ taken }: { taken: boolean }) {
   const down = useProviderDown()
   return down === null ? null : (
     <Notice tone="pending" title={`${down}.`}>
-      {QUEUED}
+      {taken ? QUEUED : null}
     </Notice>
   )
 }

@@ -165,7 +165,7 @@ export function RefundDialog({ orderId, orderRef, onClose }: RefundDialogProps) 
               </p>
             </Notice>
           ) : null}
-          <ProviderDownNotice />
+          <ProviderDownNotice taken={!data.block} />
           <RefundChanged orderId={orderId} preview={data} />
           {data.block ? (
             <Notice tone="review" title="No refund can be made now.">

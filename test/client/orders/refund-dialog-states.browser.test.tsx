@@ -130,6 +130,17 @@ test('a second tab with the same form finds what the first one made of it', asyn
   expect(asked()).toHaveLength(1)
 })
 
+test('nothing is promised about a refund that is not taken, whether Juspay answers or not', async () => {
+  const block = { code: 'unconfirmed', message: 'Juspay has not confirmed the money of this order.' }
+  const { screen } = await open({
+    'refunds.preview': () => ({ ...preview, block }),
+    'health.provider': () => ({ state: 'down', since: new Date() }),
+  })
+  await expect.element(screen.getByText(/^Juspay is not answering \(since \d\d:\d\d\)\.$/)).toBeVisible()
+  await expect.element(screen.getByText('No refund can be made now.')).toBeVisible()
+  await expect.element(screen.getByText(/are queued/)).not.toBeInTheDocument()
+})
+
 test('whoever is about to refund is told that Juspay does not answer, and may go on', async () => {
   const { screen, asked } = await open({
     'refunds.preview': () => preview,
