@@ -10,7 +10,7 @@ import { ErrorState, ForbiddenState } from './states.tsx'
 import { BOX_WIDTH, useGridColumns } from './use-grid-columns.ts'
 import { HEADER_ROW, MENU_COLUMN, SELECT_COLUMN, useGridFocus } from './use-grid-focus.ts'
 import { useKit, type Density } from './kit-context.ts'
-import { useGridKeys } from './use-grid-keys.ts'
+import { allSelected, useGridKeys } from './use-grid-keys.ts'
 import { usePhone } from './use-phone.ts'
 import css from './data-grid.module.css'
 
@@ -35,6 +35,8 @@ export type DataGridProps<Row extends RowData> = {
   loadingMore?: boolean
   /** The beginning of the loaded rows is near, and there are rows before them. What arrives moves nothing on the screen. */
   onStartReached?: (() => void) | undefined
+  /** Rows wait above the first one: `Home` goes to the first row and on to the page, whose key shows them. */
+  newerWait?: boolean
   sort?: GridSort | null
   onSort?: (sort: GridSort | null) => void
   /** Ids of the selected rows. */
@@ -115,6 +117,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
       ...(hasMenu ? [MENU_COLUMN] : []),
     ],
     homeColumn: shown.find(({ column }) => column.rowHeader)?.column.id,
+    newerWait: props.newerWait ?? false,
     scrollToRow: (index) => body.current?.scrollToRow(index),
   })
   const focusedIndex = focus.active.row
@@ -128,8 +131,9 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
   }, [focusedId])
 
   const [menu, setMenu] = useState<{ row: Row; x: number; y: number } | null>(null)
-  const { toggle, onKeyDown } = useGridKeys({
+  const { toggle, toggleLoaded, onKeyDown } = useGridKeys({
     rows,
+    rowIds,
     rowId,
     focus,
     selected,
@@ -214,10 +218,9 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
           selection={
             selectable
               ? {
-                  all: rows.length > 0 && rows.every((row) => selected.has(rowId(row))),
+                  all: allSelected(rowIds, selected),
                   some: selected.size > 0,
-                  onToggle: () =>
-                    props.onSelect?.(selected.size > 0 ? new Set() : new Set(rows.map((row) => rowId(row)))),
+                  onToggle: toggleLoaded,
                 }
               : null
           }

@@ -38,6 +38,8 @@ type Options = {
   columnIds: readonly string[]
   /** The column where a person comes in: the one that names the row. */
   homeColumn: string | undefined
+  /** Rows wait above the first one, and `Home` has the page show them. */
+  newerWait: boolean
   scrollToRow: (index: number) => void
 }
 
@@ -52,6 +54,7 @@ export function useGridFocus({
   initialRowId,
   columnIds,
   homeColumn,
+  newerWait,
   scrollToRow,
 }: Options) {
   const rowCount = rowIds.length
@@ -84,8 +87,11 @@ export function useGridFocus({
     cell.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
 
+  /** The first row when `Home` asked for those above it: the first of them takes the focus over. */
+  const firstBefore = useRef<string | null>(null)
   function move(row: number, toColumn = active.column) {
     const next = Math.max(HEADER_ROW, Math.min(row, rowCount - 1))
+    firstBefore.current = null
     setTouched(true)
     setWanted(({ movement }) => ({
       rowId: rowIds[next] ?? null,
@@ -110,6 +116,14 @@ export function useGridFocus({
   useEffect(() => {
     if (awaited.current && !empty) enter()
   }, [empty])
+
+  const [first] = rowIds
+  const follow = useEffectEvent(() => {
+    const left = firstBefore.current === null || firstBefore.current === first
+    // Whoever went elsewhere meanwhile stays there.
+    if (!left && scroller.current?.contains(document.activeElement)) move(0)
+  })
+  useEffect(() => follow(), [first])
 
   /** J and K: from anywhere on the page; the first press goes to the row that is the tab stop. */
   function moveRow(by: number) {
@@ -141,8 +155,12 @@ export function useGridFocus({
         move(Math.max(0, row - PAGE_ROWS))
         return true
       case 'Home':
-        // At the first cell already, the key is left to the page ("24 new. Press Home").
-        if (!ctrl && index <= 0) return false
+        if (!ctrl && newerWait) {
+          move(0)
+          firstBefore.current = first ?? null
+          // Left to the page ("24 new. Press Home").
+          return false
+        }
         move(ctrl ? 0 : row, columnIds[0])
         return true
       case 'End':

@@ -4,6 +4,8 @@ import { useShortcut } from './use-shortcut.ts'
 
 type Options<Row> = {
   rows: readonly Row[]
+  /** Of the rows, in their order. */
+  rowIds: readonly string[]
   rowId: (row: Row) => string
   focus: GridFocus
   selected: ReadonlySet<string>
@@ -21,7 +23,7 @@ type Options<Row> = {
 
 /** What keys do to the rows of a grid: open, peek, select, extend; everything else is movement. */
 export function useGridKeys<Row>(options: Options<Row>) {
-  const { rows, rowId, focus, selected, onSelect, onOpen, onPeek, onMenu, pageKeys } = options
+  const { rows, rowIds, rowId, focus, selected, onSelect, onOpen, onPeek, onMenu, pageKeys } = options
   const selectable = onSelect !== undefined
   const at = (index: number): Row | undefined => rows[index]
   /** The row that was chosen last: where a range begins. */
@@ -47,9 +49,15 @@ export function useGridKeys<Row>(options: Options<Row>) {
     focus.moveRow(by)
   }
 
+  /** The loaded rows beside those of another order of the list; with them all selected, all that match. */
   function selectLoaded() {
-    if (rows.length > 0 && rows.every((row) => selected.has(rowId(row)))) options.onSelectAll?.()
-    else onSelect?.(new Set(rows.map(rowId)))
+    if (allSelected(rowIds, selected)) options.onSelectAll?.()
+    else onSelect?.(new Set([...selected, ...rowIds]))
+  }
+
+  /** The box of the header: with some rows selected it selects the rest of those that are loaded. */
+  function toggleLoaded() {
+    onSelect?.(allSelected(rowIds, selected) ? new Set() : new Set([...selected, ...rowIds]))
   }
 
   const focusedRow = at(focus.active.row)
@@ -80,7 +88,12 @@ export function useGridKeys<Row>(options: Options<Row>) {
     else if (event.altKey || !focus.onKey(event)) return
     event.preventDefault()
   }
-  return { toggle, onKeyDown }
+  return { toggle, toggleLoaded, onKeyDown }
+}
+
+/** Every loaded row is selected. */
+export function allSelected(rowIds: readonly string[], selected: ReadonlySet<string>): boolean {
+  return rowIds.length > 0 && rowIds.every((id) => selected.has(id))
 }
 
 const LIST_KEY = { group: 'This page', palette: false } as const

@@ -148,6 +148,7 @@ export function TransactionsList(props: TransactionsListProps) {
               onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
               loadingMore={list.isFetchingNextPage}
               onStartReached={list.hasPreviousPage ? () => void list.fetchPreviousPage() : undefined}
+              newerWait={newer > 0}
               sort={sortOf(search.sort)}
               onSort={(sort) => onSearch({ sort: sortText(sort), at: undefined })}
               selected={selection.ids}

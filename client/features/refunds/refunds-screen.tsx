@@ -74,6 +74,7 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
       <div ref={grid} className={css['grid']}>
         <DataGrid
           label="Refunds"
+          newerWait={newer > 0}
           columns={REFUND_COLUMNS}
           card={refundCard}
           rows={rows}

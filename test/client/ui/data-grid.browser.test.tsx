@@ -275,14 +275,19 @@ describe('acting on rows', () => {
     expect(onOpen).not.toHaveBeenCalled()
   })
 
-  test('X selects the focused row and Shift with an arrow extends; the header box clears', async () => {
+  test('X selects the focused row and Shift with an arrow extends; the header box selects the rest, then clears', async () => {
     const screen = await render(<Harness />)
     await userEvent.keyboard('jx')
     await expect.element(screen.getByLabelText('Selected')).toHaveTextContent('ord_0')
     await userEvent.keyboard('{Shift>}{ArrowDown}{/Shift}')
     await expect.element(screen.getByLabelText('Selected')).toHaveTextContent('ord_0 ord_1')
     await expect.element(screen.getByRole('row', { selected: true }).first()).toBeInTheDocument()
-    await screen.getByRole('checkbox', { name: 'Select all loaded rows' }).click()
+    const box = screen.getByRole('checkbox', { name: 'Select all loaded rows' })
+    await expect.element(box).toBePartiallyChecked()
+    await box.click()
+    await expect.element(box).toBeChecked()
+    await expect.element(screen.getByLabelText('Selected')).toMatchTextContent(/^ord_0 ord_1 .*ord_199$/)
+    await box.click()
     await expect.element(screen.getByLabelText('Selected')).toBeEmptyDOMElement()
   })
 
