@@ -5,6 +5,7 @@ import { GridHead } from './data-grid-head.tsx'
 import type { RowActs } from './data-grid-row.tsx'
 import type { GridColumn, GridLayout, GridSort, GridState, ShownColumn } from './data-grid-types.ts'
 import type { MenuEntry } from './menu.tsx'
+import { PrintTable } from './print-table.tsx'
 import { usePart } from './use-part.ts'
 import { ErrorState, ForbiddenState } from './states.tsx'
 import { BOX_WIDTH, useGridColumns } from './use-grid-columns.ts'
@@ -63,6 +64,8 @@ export type DataGridProps<Row extends RowData> = {
   rowMenu?: (row: Row) => readonly MenuEntry[]
   /** A row as two lines of {@link CARD_HEIGHT} pixels, drawn in place of the columns below 640 px. */
   card?: (row: Row) => ReactNode
+  /** What stands above the rows on paper: the list then prints as a plain table in place of the page. */
+  printed?: readonly string[]
   /** Takes J and K for the page (default). False when two grids share a page, or when the page has its own J and K. */
   pageKeys?: boolean
   /** Grows with its rows in place of filling the page (small tables inside a detail). */
@@ -247,6 +250,15 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
           onStartReached={props.onStartReached}
         />
       </table>
+      {props.printed ? (
+        <PrintTable
+          label={props.label}
+          lines={props.printed}
+          columns={shown.map(({ column }) => column)}
+          rows={rows}
+          rowId={rowId}
+        />
+      ) : null}
       {menu && menuPart ? (
         <menuPart.RowMenu
           at={menu}

@@ -4,6 +4,7 @@ import type { Density } from '../../../server/domain/list-view.ts'
 import { ORDER_SORTS } from '../../../server/domain/order-columns.ts'
 import { dimmed, gridState } from '../../lib/errors.ts'
 import { rememberList } from '../../lib/list-neighbours.ts'
+import { usePrintedLines } from '../../lib/printed-lines.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useCheckRow } from '../../lib/use-check-status.ts'
 import { DataGrid } from '../../ui/data-grid.tsx'
@@ -12,6 +13,7 @@ import { Kbd } from '../../ui/kbd.tsx'
 import { KitContext, useKit } from '../../ui/kit-context.ts'
 import { firstDrawnRow, ListLine, NewerRows, scrollToTop } from '../../ui/newer-rows.tsx'
 import { PageFooter } from '../../ui/page.tsx'
+import { timeRangeLabel } from '../../ui/time-range-menu.tsx'
 import { usePart } from '../../ui/use-part.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { ListFooter, totalText } from './list-footer.tsx'
@@ -64,6 +66,13 @@ export function TransactionsList(props: TransactionsListProps) {
     { range, readable, leftRow: initialRow, firstInSight: () => firstDrawnRow(grid.current) },
   )
   const listed = useOrderExtras(rows, columns)
+  const printed = usePrintedLines({
+    filter: [search.q, timeRangeLabel(search.t)].filter((part) => part !== '').join(', '),
+    count: rows.length,
+    more: list.hasNextPage || Boolean(head?.previousCursor),
+    total: total ? totalText(total) : null,
+    asOf: head?.asOf ?? NOT_READ,
+  })
   const selection = useSelection(rows, {
     search,
     range,
@@ -158,6 +167,7 @@ export function TransactionsList(props: TransactionsListProps) {
               onFocusRow={onFocusRow}
               initialRow={initialRow ?? search.at ?? null}
               scrollId="transactions"
+              printed={printed}
             />
           </KitContext>
         </div>
@@ -216,6 +226,8 @@ export function TransactionsList(props: TransactionsListProps) {
   )
 }
 
+/** Without rows nothing is printed. */
+const NOT_READ = new Date(0)
 const READY: GridState = { kind: 'ready' }
 
 /** One function for all renders: for another the grid would look up the ids of all rows again. */

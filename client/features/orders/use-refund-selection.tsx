@@ -123,8 +123,8 @@ function PlanLists({ plan, going }: { plan: RefundPlan; going: readonly OrderRow
           </ul>
         </section>
       )}
-      <section aria-label="Refunded">
-        <h3 className="section-heading">Refunded</h3>
+      <section aria-label="To be refunded">
+        <h3 className="section-heading">To be refunded</h3>
         <ul className={css['plan']}>
           {going.slice(0, NAMED_MAX).map(({ id, orderRef, leftMinor: minor, currency }) => (
             <li key={id} className={css['planLine']}>

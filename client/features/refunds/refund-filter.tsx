@@ -42,8 +42,8 @@ export function RefundFilter({ search, gateways, onSearch }: RefundFilterProps) 
   )
 }
 
-/** Each is known by the name it has in the address. */
-function pillsOf({ gateway, origin, settled }: RefundSearch): FilterPill[] {
+/** The filters that are set. Each is known by the name it has in the address. */
+export function pillsOf({ gateway, origin, settled }: RefundSearch): FilterPill[] {
   const pills: (FilterPill & { id: keyof RefundSearch })[] = []
   if (gateway !== '') pills.push({ id: 'gateway', label: 'Gateway', value: gatewayLabel(gateway) })
   if (origin !== '') pills.push({ id: 'origin', label: 'Started', value: REFUND_ORIGINS[origin][0] })

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
+import { usePrintedLines } from '../../lib/printed-lines.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { copyText } from '../../ui/copy-button.tsx'
@@ -14,7 +15,7 @@ import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { AgeingBoard, gatewaysOf } from './ageing-board.tsx'
 import { REFUND_COLUMNS, refundCard } from './refund-columns.tsx'
-import { RefundFilter } from './refund-filter.tsx'
+import { pillsOf, RefundFilter } from './refund-filter.tsx'
 import type { RefundRow } from './refund-types.ts'
 import { refundListPath, REFUND_VIEW_IDS, REFUND_VIEWS, type RefundSearch } from './refund-views.ts'
 import { refundName, refundPath } from './refund-words.ts'
@@ -38,6 +39,12 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
   const { list, rows, changed, newer, showNewest } = useRefundList(search, () => firstDrawnRow(grid.current))
   const ageing = useQuery(useTRPC().refunds.ageing.queryOptions(undefined, { refetchInterval: AGEING_MS }))
   const [focused, setFocused] = useState<RefundRow | null>(null)
+  const printed = usePrintedLines({
+    filter: filterWords(search),
+    count: rows.length,
+    more: list.hasNextPage,
+    asOf: new Date(list.dataUpdatedAt),
+  })
 
   function onFocusRow(row: RefundRow | null) {
     setFocused(row)
@@ -89,6 +96,7 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
           onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
           loadingMore={list.isFetchingNextPage}
           changed={changed}
+          printed={printed}
           onFocusRow={onFocusRow}
           initialRow={initialRow}
           scrollId={`refunds-${search.view}`}
@@ -107,6 +115,16 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
       </PageFooter>
     </Page>
   )
+}
+
+/** The tab, what was typed and the filters, for a printed list. */
+function filterWords(search: RefundSearch): string {
+  const words = [
+    search.view === 'all' ? '' : REFUND_VIEWS[search.view].label,
+    search.q,
+    ...pillsOf(search).map(({ label, value }) => `${label}: ${value}`),
+  ]
+  return words.filter((word) => word !== '').join(', ')
 }
 
 function shownText(count: number, more: boolean): string {

@@ -1,0 +1,81 @@
+/** A list on paper: what the browser finds when it prints. */
+import { expect, test } from 'vitest'
+import { render } from 'vitest-browser-react'
+import { usePrintedLines, printedCount } from '../../../client/lib/printed-lines.ts'
+import type { GridColumn } from '../../../client/ui/data-grid-types.ts'
+import { DataGrid } from '../../../client/ui/data-grid.tsx'
+import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+
+type Row = { id: string; amount: number }
+
+const COLUMNS: readonly GridColumn<Row>[] = [
+  { id: 'order', header: 'Order', width: 160, rowHeader: true, render: ({ id }) => id },
+  { id: 'amount', header: 'Amount', width: 120, align: 'end', render: ({ amount }) => amount },
+  { id: 'bank', header: 'Bank', width: 120, render: () => 'HDFC' },
+]
+const ROWS = Array.from({ length: 620 }, (_, i): Row => ({ id: `ord_${i}`, amount: i }))
+const AT = new Date('2026-11-22T09:05:33Z')
+
+function List() {
+  const printed = usePrintedLines({
+    filter: 'status:failed, Last 24 hours',
+    count: ROWS.length,
+    more: true,
+    total: 'about 48,210',
+    asOf: AT,
+  })
+  return (
+    <div style={{ height: 300, display: 'flex', flexDirection: 'column' }}>
+      <DataGrid
+        label="Transactions"
+        columns={COLUMNS}
+        layout={{ order: ['order', 'amount'], widths: {} }}
+        rows={ROWS}
+        rowId={({ id }) => id}
+        rowLabel={({ id }) => id}
+        state={{ kind: 'ready' }}
+        empty={null}
+        printed={printed}
+      />
+    </div>
+  )
+}
+
+const sheet = () => document.querySelector<HTMLElement>('body > [data-print-sheet]')
+
+test('prints its filter and at most 500 rows, with the columns on screen, and is gone afterwards', async () => {
+  await render(
+    <TestApp api={fakeApi({})} role="finance">
+      <List />
+    </TestApp>,
+  )
+  expect(sheet()).toBeNull()
+  window.dispatchEvent(new Event('beforeprint'))
+  // Nothing is awaited: the browser does not wait either.
+  const lines = [...(sheet()?.querySelectorAll('h1, p') ?? [])].map(({ textContent }) => textContent)
+  expect(lines).toEqual([
+    'Transactions',
+    'Filter: status:failed, Last 24 hours',
+    'The first 500 rows of about 48,210.',
+    'As of 22 Nov 2026, 14:35:33 IST. Printed by Rohan Das for Demo, sandbox.',
+  ])
+  const rows = [...(sheet()?.querySelectorAll('tr') ?? [])].map((row) =>
+    [...row.children].map(({ textContent }) => textContent),
+  )
+  expect(rows).toHaveLength(501)
+  expect(rows[0]).toEqual(['Order', 'Amount'])
+  expect(rows.at(-1)).toEqual(['ord_499', '499'])
+  // On the screen there is nothing of it.
+  expect(getComputedStyle(sheet() ?? document.body).display).toBe('none')
+  window.dispatchEvent(new Event('afterprint'))
+  await expect.poll(sheet).toBeNull()
+})
+
+test.each([
+  [{ count: 1, more: false, total: '1' }, '1 row'],
+  [{ count: 312, more: false, total: null }, '312 rows'],
+  [{ count: 100, more: true, total: null }, 'The first 100 rows; more match.'],
+  [{ count: 900, more: false, total: null }, 'The first 500 rows of 900.'],
+])('%j is told as %s', (list, words) => {
+  expect(printedCount(list)).toBe(words)
+})
