@@ -4,7 +4,7 @@
  */
 import { useSyncExternalStore } from 'react'
 import { announce } from '../ui/announcer.tsx'
-import type { CheckedOrder } from './check-words.ts'
+import type { CheckedOrder } from './check-report.ts'
 import { toActProblem } from './errors.ts'
 
 /** Orders of one request: about a second of Juspay's answers. */

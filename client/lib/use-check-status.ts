@@ -1,14 +1,12 @@
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useKit } from '../ui/kit-context.ts'
 import { toast } from '../ui/toasts.tsx'
-import { runChecks, useCheckRun } from './check-run.ts'
-import { checkText, isAnswered, tellChecked } from './check-words.ts'
+import { checkText, isAnswered } from './check-words.ts'
 import { toActProblem } from './errors.ts'
 import { useTRPC } from './trpc.ts'
 
 /** Open records are asked for again. Lists are not: their rows follow the live feed and must not move under the hand. */
-function renewRecords(client: QueryClient, { orders }: ReturnType<typeof useTRPC>): Promise<unknown> {
+export function renewRecords(client: QueryClient, { orders }: ReturnType<typeof useTRPC>): Promise<unknown> {
   const parts = [orders.get, orders.timeline, orders.attempts, orders.events, orders.messages]
   return Promise.all(parts.map((part) => client.invalidateQueries({ queryKey: part.pathKey() })))
 }
@@ -39,33 +37,4 @@ export function useCheckRow() {
     }
   }
   return { checkRow, checking: check.isPending }
-}
-
-/**
- * Asks Juspay about up to 200 orders, a few at a time, and says in a toast what came of it; the rows carry the result. It
- * goes on while the person is elsewhere in the dashboard.
- */
-export function useCheckMany() {
-  const trpc = useTRPC()
-  const client = useQueryClient()
-  const part = useMutation(trpc.orders.checkMany.mutationOptions())
-  const running = useCheckRun() !== null
-  const [reading, setReading] = useState(false)
-
-  async function check(read: () => Promise<readonly { id: string }[]>) {
-    setReading(true)
-    try {
-      const orderIds = (await read()).map(({ id }) => id)
-      setReading(false)
-      const end = await runChecks(orderIds, (ids) => part.mutateAsync({ orderIds: ids }))
-      if (end === null) return
-      tellChecked(end.results, end)
-      await renewRecords(client, trpc)
-    } catch (error) {
-      setReading(false)
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
-    }
-  }
-  return { check, busy: reading, reason: running ? 'Orders are being checked already.' : null }
 }

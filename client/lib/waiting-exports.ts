@@ -5,7 +5,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { inferOutput } from '@trpc/tanstack-react-query'
 import { useEffect, useRef, useState } from 'react'
-import { z } from 'zod/mini'
 import { toast } from '../ui/toasts.tsx'
 import { whenIdle } from '../ui/when-idle.ts'
 import { downloadPath } from './download.ts'
@@ -18,7 +17,6 @@ export type ExportFile = inferOutput<ReturnType<typeof useTRPC>['exports']['list
 const WATCH_MS = 5_000
 /** Ids of files that were being made when this tab last knew. */
 const KEY = 'paydesk.exports'
-const idsSchema = z.array(z.string())
 const COUNT = new Intl.NumberFormat('en-IN')
 
 /** The files that are being made now. */
@@ -58,8 +56,7 @@ function tellEnd({ id, fileName, status, written, note }: ExportFile): void {
 
 function readIds(): readonly string[] {
   try {
-    const parsed = idsSchema.safeParse(JSON.parse(sessionStorage.getItem(KEY) ?? '[]'))
-    return parsed.success ? parsed.data : []
+    return sessionStorage.getItem(KEY)?.split(' ') ?? []
   } catch {
     // Storage is off: a file that ends while the page is loaded again is not told of.
     return []
@@ -68,7 +65,7 @@ function readIds(): readonly string[] {
 
 function keepIds(ids: readonly string[]): void {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(ids))
+    sessionStorage.setItem(KEY, ids.join(' '))
   } catch {
     // As above.
   }

@@ -45,3 +45,16 @@ export type GridState =
   | { kind: 'forbidden'; title: string; hint?: string }
 
 export type GridSort = { column: string; direction: 'asc' | 'desc' }
+
+/** What stands above the rows of a list on paper (design §3.18). */
+export type PrintedList = {
+  /** The filter in words; those that are empty are left out. */
+  filter: readonly string[]
+  /** There are rows that match and are not loaded. */
+  more: boolean
+  /** How many match, in words, when it is known: "about 48,210". */
+  total?: string | null
+  asOf: Date | undefined
+  /** Who prints: "Asha Menon for Demo, sandbox". */
+  by: string
+}

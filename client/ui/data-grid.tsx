@@ -3,9 +3,15 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, 
 import { GridBody, type GridBodyHandle } from './data-grid-body.tsx'
 import { GridHead } from './data-grid-head.tsx'
 import type { RowActs } from './data-grid-row.tsx'
-import type { GridColumn, GridLayout, GridSort, GridState, ShownColumn } from './data-grid-types.ts'
+import type {
+  GridColumn,
+  GridLayout,
+  GridSort,
+  GridState,
+  PrintedList,
+  ShownColumn,
+} from './data-grid-types.ts'
 import type { MenuEntry } from './menu.tsx'
-import { PrintTable } from './print-table.tsx'
 import { usePart } from './use-part.ts'
 import { ErrorState, ForbiddenState } from './states.tsx'
 import { BOX_WIDTH, useGridColumns } from './use-grid-columns.ts'
@@ -65,7 +71,7 @@ export type DataGridProps<Row extends RowData> = {
   /** A row as two lines of {@link CARD_HEIGHT} pixels, drawn in place of the columns below 640 px. */
   card?: (row: Row) => ReactNode
   /** What stands above the rows on paper: the list then prints as a plain table in place of the page. */
-  printed?: readonly string[]
+  printed?: PrintedList
   /** Takes J and K for the page (default). False when two grids share a page, or when the page has its own J and K. */
   pageKeys?: boolean
   /** Grows with its rows in place of filling the page (small tables inside a detail). */
@@ -74,8 +80,10 @@ export type DataGridProps<Row extends RowData> = {
 
 const ROW_HEIGHTS: Readonly<Record<Density, number>> = { compact: 28, default: 34, comfortable: 44 }
 const loadRowMenu = () => import('./menu-body.tsx')
+const loadPrint = () => import('./print-table.tsx')
 const SKELETON_ROWS = 14
 const NO_IDS: ReadonlySet<string> = new Set()
+const NOTHING = () => undefined
 /** Height of a row as a card. */
 const CARD_HEIGHT = 64
 
@@ -152,6 +160,8 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
     setMenu(null)
     focus.move(focus.active.row)
   }
+  // Wanted by nobody: the browser asks when it prints, and then waits for nothing.
+  const printPart = usePart(loadPrint, false, NOTHING)
   const menuPart = usePart(loadRowMenu, menu !== null, closeMenu)
 
   /** The menu of the focused row, under its order cell: a key has no place of its own. */
@@ -250,10 +260,10 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
           onStartReached={props.onStartReached}
         />
       </table>
-      {props.printed ? (
-        <PrintTable
+      {props.printed && printPart ? (
+        <printPart.PrintTable
           label={props.label}
-          lines={props.printed}
+          list={props.printed}
           columns={shown.map(({ column }) => column)}
           rows={rows}
           rowId={rowId}

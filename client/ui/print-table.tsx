@@ -1,15 +1,17 @@
 import { useEffect, useState } from 'react'
 import { createPortal, flushSync } from 'react-dom'
-import type { GridColumn } from './data-grid-types.ts'
+import type { GridColumn, PrintedList } from './data-grid-types.ts'
+import { useKit } from './kit-context.ts'
+import { formatTime, type TimeZoneChoice } from './time-format.ts'
 import css from './print-table.module.css'
 
 /** Rows of a list on paper at most (design §3.18). */
-export const PRINTED_ROWS_MAX = 500
+const PRINTED_ROWS_MAX = 500
+const COUNT = new Intl.NumberFormat('en-IN')
 
 type PrintTableProps<Row> = {
   label: string
-  /** What stands above the rows. */
-  lines: readonly string[]
+  list: PrintedList
   columns: readonly GridColumn<Row>[]
   rows: readonly Row[]
   rowId: (row: Row) => string
@@ -19,12 +21,13 @@ type PrintTableProps<Row> = {
  * A list on paper: a plain table in place of the whole page. The grid on the screen has only the rows in sight, so this
  * one is drawn when the browser is about to print, and goes when it has.
  */
-export function PrintTable<Row>({ label, lines, columns, rows, rowId }: PrintTableProps<Row>) {
+export function PrintTable<Row>({ label, list, columns, rows, rowId }: PrintTableProps<Row>) {
+  const { timeZone } = useKit()
   if (!usePrinting()) return null
   return createPortal(
     <div className={css['sheet']} data-print-sheet>
       <h1>{label}</h1>
-      {lines.map((line) => (
+      {linesOf(list, rows.length, timeZone).map((line) => (
         <p key={line}>{line}</p>
       ))}
       <table>
@@ -52,6 +55,25 @@ export function PrintTable<Row>({ label, lines, columns, rows, rowId }: PrintTab
     </div>,
     document.body,
   )
+}
+
+/** The filter, how much of the list is there, as of when and for whom. */
+function linesOf(list: PrintedList, count: number, zone: TimeZoneChoice): readonly string[] {
+  const filter = list.filter.filter((words) => words !== '').join(', ')
+  return [
+    `Filter: ${filter === '' ? 'none' : filter}`,
+    printedCount(count, list),
+    `${list.asOf ? `As of ${formatTime(list.asOf, 'full', zone)}. ` : ''}Printed by ${list.by}.`,
+  ]
+}
+
+/** "312 rows", "The first 500 rows of about 48,210." */
+export function printedCount(count: number, { more, total }: Pick<PrintedList, 'more' | 'total'>): string {
+  const printed = Math.min(count, PRINTED_ROWS_MAX)
+  const rows = `${COUNT.format(printed)} ${printed === 1 ? 'row' : 'rows'}`
+  if (!more && printed === count) return rows
+  const known = total ?? (more ? null : COUNT.format(count))
+  return `The first ${rows}${known === null ? '; more match' : ` of ${known}`}.`
 }
 
 function usePrinting(): boolean {

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { gridState } from '../../lib/errors.ts'
-import { usePrintedLines } from '../../lib/printed-lines.ts'
+import { usePrintedBy } from '../../lib/printed-by.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { DataGrid } from '../../ui/data-grid.tsx'
@@ -58,12 +58,7 @@ function AuditLog({ search, onSearch }: AuditScreenProps) {
   )
   const pages = list.data?.pages
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
-  const printed = usePrintedLines({
-    filter: [q, action, outcome === 'all' ? '' : outcome].filter((part) => part !== '').join(', '),
-    count: rows.length,
-    more: list.hasNextPage,
-    asOf: new Date(list.dataUpdatedAt),
-  })
+  const printedBy = usePrintedBy()
   const shown = rows.find((entry) => entry.id === search.entry)
   // The list and the entry take turns where there is no room for both.
   const narrow = useNarrow()
@@ -85,7 +80,12 @@ function AuditLog({ search, onSearch }: AuditScreenProps) {
               onPeek={(entry) => onSearch({ entry: entry.id === search.entry ? '' : entry.id })}
               onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
               loadingMore={list.isFetchingNextPage}
-              printed={printed}
+              printed={{
+                filter: [q, action, outcome === 'all' ? '' : outcome],
+                more: list.hasNextPage,
+                asOf: new Date(list.dataUpdatedAt),
+                by: printedBy,
+              }}
               {...(shown && { hiddenColumns: HIDDEN_BESIDE_ENTRY })}
             />
           </div>

@@ -1,6 +1,7 @@
 import { batchWord } from '../../lib/batch-chip.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
-import { progressText, RunProgress, useSpokenProgress } from '../../ui/progress-bar.tsx'
+import { progressText, useSpokenProgress } from '../../ui/progress-bar.tsx'
+import { RunProgress } from '../../ui/run-progress.tsx'
 import { formatCountdown } from '../../ui/time-format.ts'
 import type { BulkBatch } from './bulk-types.ts'
 import { isOver, OUTCOME_WORDS, paceOf, progressOf } from './bulk-words.ts'

@@ -52,9 +52,12 @@ function cellText({ extras, ...row }: ListedOrder, id: string, zone: TimeZoneCho
   return harmlessText(cell.replaceAll(/\s+/g, ' '))
 }
 
-/** Whether the columns show something of the row that is still on its way. */
-export function isPartial({ extras }: ListedOrder, columns: readonly string[]): boolean {
-  return extras === undefined && columns.some((id) => orderColumn(id)?.extra)
+/** Why the rows cannot be copied yet; null when all that their columns show is there. */
+export function copyProblem(rows: readonly ListedOrder[], columns: readonly string[]): string | null {
+  const further = columns.some((id) => orderColumn(id)?.extra)
+  return further && rows.some(({ extras }) => extras === undefined)
+    ? 'Some of the columns are not loaded yet.'
+    : null
 }
 
 /** "12999.00". */

@@ -8,7 +8,7 @@ import { copyText } from '../../ui/copy-button.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import type { MenuEntry } from '../../ui/menu.tsx'
 import type { ListedOrder } from './order-columns.tsx'
-import { amountText, isPartial, rowsText } from './order-copy.ts'
+import { amountText, copyProblem, rowsText } from './order-copy.ts'
 import type { OrderRow } from './order-types.ts'
 import { listPath, type OrderSearch } from './order-views.ts'
 import { orderPath } from './order-words.ts'
@@ -21,9 +21,6 @@ type RowActs = {
   onOpen: (row: OrderRow, how: { newTab: boolean }) => void
   onCheck: (row: OrderRow) => void
 }
-
-/** Why a row cannot be copied yet. */
-export const ON_ITS_WAY = 'Some of its columns are not loaded yet.'
 
 /** What can be done with a row of the list (design §4.3). */
 export function useRowMenu(acts: RowActs): (row: ListedOrder) => MenuEntry[] {
@@ -78,7 +75,7 @@ export function useRowMenu(acts: RowActs): (row: ListedOrder) => MenuEntry[] {
     {
       id: 'copy-row',
       label: 'Copy row',
-      disabledReason: isPartial(row, columns) ? ON_ITS_WAY : null,
+      disabledReason: copyProblem([row], columns),
       onPress: () => void copyText(rowsText([row], { columns, zone }), 'row'),
     },
     {

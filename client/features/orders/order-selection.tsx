@@ -1,20 +1,15 @@
-import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { useRefundReason } from '../../lib/refund-reason.ts'
 import { useCan } from '../../lib/session.ts'
-import { useCheckMany } from '../../lib/use-check-status.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { SelectionBar } from '../../ui/selection-bar.tsx'
-import { useShortcut } from '../../ui/use-shortcut.ts'
 import { sumsText, sumText, type ListedOrder } from './order-columns.tsx'
-import { isPartial, rowsText } from './order-copy.ts'
-import { ON_ITS_WAY } from './order-row-menu.ts'
-import type { OrderRow } from './order-types.ts'
+import { copyProblem, rowsText } from './order-copy.ts'
 import css from './transactions.module.css'
 import type { Selection } from './use-selection.ts'
+import { useCheckMany } from './use-check-many.ts'
 import { useRefundSelection } from './use-refund-selection.tsx'
 
 /** The server checks at most this many orders in one go. */
@@ -93,9 +88,7 @@ function CopyRows({ selection, rows, columns }: OrderSelectionProps) {
       disabledReason={
         here.length === 0
           ? 'None of the selected rows is loaded. Export them instead.'
-          : here.some((row) => isPartial(row, columns))
-            ? ON_ITS_WAY
-            : null
+          : copyProblem(here, columns)
       }
       onPress={() =>
         void copyText(
@@ -140,61 +133,3 @@ function SelectionWords({
 }
 
 const COUNT = new Intl.NumberFormat('en-IN')
-
-type OrderRowKeysProps = {
-  row: OrderRow | null
-  /** Rows are selected: R and S are about those. */
-  selecting: boolean
-  onCheck: (row: OrderRow) => void
-}
-
-/** Keys for the row that has the focus: R, S, C, Shift+C. */
-export function OrderRowKeys({ row, selecting, onCheck }: OrderRowKeysProps) {
-  const navigate = useNavigate()
-  const canSync = useCan('order:sync')
-  const refundReason = useRefundReason()
-  const ref = row?.orderRef ?? ''
-
-  const group = 'This record' as const
-  const alone = selecting ? null : row
-  useShortcut(
-    alone && {
-      id: 'row.refund',
-      keys: 'R',
-      label: `Refund ${ref}`,
-      group,
-      disabledReason: refundReason(alone),
-      run: () => void navigate({ to: '/orders/$orderId/refund', params: { orderId: ref } }),
-    },
-  )
-  useShortcut(
-    alone && {
-      id: 'row.check',
-      keys: 'S',
-      label: `Check status of ${ref} with Juspay`,
-      group,
-      disabledReason: canSync.reason,
-      run: () => onCheck(alone),
-    },
-  )
-  useShortcut(
-    row && {
-      id: 'row.copy',
-      keys: 'C',
-      label: `Copy ID ${ref}`,
-      group,
-      run: () => void copyText(ref, 'order ID'),
-    },
-  )
-  useShortcut(
-    row && {
-      id: 'row.link',
-      keys: 'Shift+C',
-      label: `Copy link to ${ref}`,
-      group,
-      run: () =>
-        void copyText(`${window.location.origin}/orders/${encodeURIComponent(ref)}`, 'link to the order'),
-    },
-  )
-  return null
-}

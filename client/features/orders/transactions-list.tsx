@@ -4,7 +4,7 @@ import type { Density } from '../../../server/domain/list-view.ts'
 import { ORDER_SORTS } from '../../../server/domain/order-columns.ts'
 import { dimmed, gridState } from '../../lib/errors.ts'
 import { rememberList } from '../../lib/list-neighbours.ts'
-import { usePrintedLines } from '../../lib/printed-lines.ts'
+import { usePrintedBy } from '../../lib/printed-by.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useCheckRow } from '../../lib/use-check-status.ts'
 import { DataGrid } from '../../ui/data-grid.tsx'
@@ -20,7 +20,7 @@ import { ListFooter, totalText } from './list-footer.tsx'
 import { NoOrders } from './no-orders.tsx'
 import { ORDER_COLUMNS, orderCard } from './order-columns.tsx'
 import { useRowMenu } from './order-row-menu.ts'
-import { OrderRowKeys, OrderSelection } from './order-selection.tsx'
+import { OrderRowKeys } from './order-row-keys.tsx'
 import type { OrderRow } from './order-types.ts'
 import { DEFAULT_SEARCH, type ChangeSearch, type OrderSearch } from './order-views.ts'
 import { orderName } from './order-words.ts'
@@ -31,6 +31,7 @@ import css from './transactions.module.css'
 
 const loadExport = () => import('./export-dialog.tsx')
 const loadPeek = () => import('./order-peek.tsx')
+const loadSelection = () => import('./order-selection.tsx')
 
 type TransactionsListProps = {
   search: OrderSearch
@@ -66,18 +67,13 @@ export function TransactionsList(props: TransactionsListProps) {
     { range, readable, leftRow: initialRow, firstInSight: () => firstDrawnRow(grid.current) },
   )
   const listed = useOrderExtras(rows, columns)
-  const printed = usePrintedLines({
-    filter: [search.q, timeRangeLabel(search.t)].filter((part) => part !== '').join(', '),
-    count: rows.length,
-    more: list.hasNextPage || Boolean(head?.previousCursor),
-    total: total ? totalText(total) : null,
-    asOf: head?.asOf ?? NOT_READ,
-  })
+  const printedBy = usePrintedBy()
   const selection = useSelection(rows, {
     search,
     range,
     onRestore: ({ q, t, sort, cols, view }) => onSearch({ q, t, sort, cols, view, at: undefined }),
   })
+  const selectionPart = usePart(loadSelection, selection.size > 0, selection.clear)
   const exportPart = usePart(loadExport, props.exporting, () => props.onExport(false))
   const [focusedId, setFocusedId] = useState<string | null>(null)
   const focused = focusedId === null ? null : (rows.find((row) => row.id === focusedId) ?? null)
@@ -167,7 +163,13 @@ export function TransactionsList(props: TransactionsListProps) {
               onFocusRow={onFocusRow}
               initialRow={initialRow ?? search.at ?? null}
               scrollId="transactions"
-              printed={printed}
+              printed={{
+                filter: [search.q, timeRangeLabel(search.t)],
+                more: list.hasNextPage || Boolean(head?.previousCursor),
+                total: total ? totalText(total) : null,
+                asOf: head?.asOf,
+                by: printedBy,
+              }}
             />
           </KitContext>
         </div>
@@ -181,14 +183,16 @@ export function TransactionsList(props: TransactionsListProps) {
           />
         )}
       </div>
-      <OrderSelection
-        selection={selection}
-        more={list.hasNextPage}
-        total={total ? totalText(total) : null}
-        rows={listed}
-        columns={columns}
-        onExport={() => props.onExport(true)}
-      />
+      {selectionPart ? (
+        <selectionPart.OrderSelection
+          selection={selection}
+          more={list.hasNextPage}
+          total={total ? totalText(total) : null}
+          rows={listed}
+          columns={columns}
+          onExport={() => props.onExport(true)}
+        />
+      ) : null}
       <OrderRowKeys row={focused} selecting={selection.size > 0} onCheck={(row) => void checkRow(row)} />
       {props.exporting && exportPart ? (
         <exportPart.ExportDialog
@@ -226,8 +230,6 @@ export function TransactionsList(props: TransactionsListProps) {
   )
 }
 
-/** Without rows nothing is printed. */
-const NOT_READ = new Date(0)
 const READY: GridState = { kind: 'ready' }
 
 /** One function for all renders: for another the grid would look up the ids of all rows again. */

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { tellChecked } from '../../lib/check-words.ts'
+import { tellChecked } from '../../lib/check-report.ts'
 import { gridState, outcomeOf, toActProblem } from '../../lib/errors.ts'
 import { renewOrders } from '../../lib/renew-orders.ts'
 import { useReturnRow } from '../../lib/return-row.ts'

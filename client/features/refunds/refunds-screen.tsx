@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
-import { usePrintedLines } from '../../lib/printed-lines.ts'
+import { usePrintedBy } from '../../lib/printed-by.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { copyText } from '../../ui/copy-button.tsx'
@@ -39,12 +39,7 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
   const { list, rows, changed, newer, showNewest } = useRefundList(search, () => firstDrawnRow(grid.current))
   const ageing = useQuery(useTRPC().refunds.ageing.queryOptions(undefined, { refetchInterval: AGEING_MS }))
   const [focused, setFocused] = useState<RefundRow | null>(null)
-  const printed = usePrintedLines({
-    filter: filterWords(search),
-    count: rows.length,
-    more: list.hasNextPage,
-    asOf: new Date(list.dataUpdatedAt),
-  })
+  const printedBy = usePrintedBy()
 
   function onFocusRow(row: RefundRow | null) {
     setFocused(row)
@@ -96,7 +91,12 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
           onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
           loadingMore={list.isFetchingNextPage}
           changed={changed}
-          printed={printed}
+          printed={{
+            filter: filterWords(search),
+            more: list.hasNextPage,
+            asOf: new Date(list.dataUpdatedAt),
+            by: printedBy,
+          }}
           onFocusRow={onFocusRow}
           initialRow={initialRow}
           scrollId={`refunds-${search.view}`}
@@ -118,13 +118,12 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
 }
 
 /** The tab, what was typed and the filters, for a printed list. */
-function filterWords(search: RefundSearch): string {
-  const words = [
+function filterWords(search: RefundSearch): string[] {
+  return [
     search.view === 'all' ? '' : REFUND_VIEWS[search.view].label,
     search.q,
     ...pillsOf(search).map(({ label, value }) => `${label}: ${value}`),
   ]
-  return words.filter((word) => word !== '').join(', ')
 }
 
 function shownText(count: number, more: boolean): string {

@@ -1,6 +1,7 @@
 import { doneOf, eventsText, paceOf, type ReplayJob } from '../../lib/replay-words.ts'
 import { DateTime } from '../../ui/date-time.tsx'
-import { progressText, RunProgress, useSpokenProgress } from '../../ui/progress-bar.tsx'
+import { progressText, useSpokenProgress } from '../../ui/progress-bar.tsx'
+import { RunProgress } from '../../ui/run-progress.tsx'
 import { scopeText } from './scope-words.ts'
 import css from './replays.module.css'
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { checkReport, checkText, type CheckedOrder } from '../../../client/lib/check-words.ts'
+import { checkReport, type CheckedOrder } from '../../../client/lib/check-report.ts'
+import { checkText } from '../../../client/lib/check-words.ts'
 
 const CHARGED = { was: 'Charged', is: 'Charged' }
 const NOW_CHARGED = { was: 'Pending', is: 'Charged' }

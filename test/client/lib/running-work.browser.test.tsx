@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { PART_ORDERS, runChecks } from '../../../client/lib/check-run.ts'
-import type { CheckedOrder } from '../../../client/lib/check-words.ts'
+import type { CheckedOrder } from '../../../client/lib/check-report.ts'
 import { RunningWork } from '../../../client/lib/running-work.tsx'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
 

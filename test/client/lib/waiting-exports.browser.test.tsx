@@ -66,7 +66,7 @@ test('while it is made the top bar says how far it is; at its end its link is of
 test('one that ended while the page was loaded again is told of; older ones are not', async () => {
   const older = file({ id: '00000000-0000-4000-8000-0000000000e2', fileName: 'old.csv', status: 'ready' })
   const failed = file({ status: 'failed', note: 'A file has at most 20,00,000 rows.' })
-  sessionStorage.setItem(KEPT, JSON.stringify([failed.id]))
+  sessionStorage.setItem(KEPT, failed.id)
   const { screen } = await open({ files: [failed, older] })
   const alert = screen.getByRole('alert')
   await expect.element(alert).toMatchTextContent(/transactions.csv could not be made/)

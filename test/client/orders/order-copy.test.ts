@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { amountText, isPartial, rowsText } from '../../../client/features/orders/order-copy.ts'
+import { amountText, copyProblem, rowsText } from '../../../client/features/orders/order-copy.ts'
 import type { OrderExtras } from '../../../client/features/orders/order-types.ts'
 import { ORDER_COLUMNS } from '../../../server/domain/order-columns.ts'
 import { orderRow } from './order-row.ts'
@@ -52,7 +52,7 @@ test('every column has its text, and a row that is not all there says so', () =>
   const cells = rowsText([row], { columns, zone: 'UTC' }).split('\t')
   expect(cells).toHaveLength(columns.length)
   expect(cells).not.toContain('')
-  expect(isPartial(orderRow(1), columns)).toBe(true)
-  expect(isPartial(row, columns)).toBe(false)
-  expect(isPartial(orderRow(1), ['order', 'amount'])).toBe(false)
+  expect(copyProblem([row, orderRow(1)], columns)).toBe('Some of the columns are not loaded yet.')
+  expect(copyProblem([row], columns)).toBeNull()
+  expect(copyProblem([orderRow(1)], ['order', 'amount'])).toBeNull()
 })

@@ -1,9 +1,10 @@
 /** A list on paper: what the browser finds when it prints. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
-import { usePrintedLines, printedCount } from '../../../client/lib/printed-lines.ts'
+import { usePrintedBy } from '../../../client/lib/printed-by.ts'
 import type { GridColumn } from '../../../client/ui/data-grid-types.ts'
 import { DataGrid } from '../../../client/ui/data-grid.tsx'
+import { printedCount } from '../../../client/ui/print-table.tsx'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
 
 type Row = { id: string; amount: number }
@@ -17,13 +18,7 @@ const ROWS = Array.from({ length: 620 }, (_, i): Row => ({ id: `ord_${i}`, amoun
 const AT = new Date('2026-11-22T09:05:33Z')
 
 function List() {
-  const printed = usePrintedLines({
-    filter: 'status:failed, Last 24 hours',
-    count: ROWS.length,
-    more: true,
-    total: 'about 48,210',
-    asOf: AT,
-  })
+  const by = usePrintedBy()
   return (
     <div style={{ height: 300, display: 'flex', flexDirection: 'column' }}>
       <DataGrid
@@ -35,7 +30,13 @@ function List() {
         rowLabel={({ id }) => id}
         state={{ kind: 'ready' }}
         empty={null}
-        printed={printed}
+        printed={{
+          filter: ['status:failed', '', 'Last 24 hours'],
+          more: true,
+          total: 'about 48,210',
+          asOf: AT,
+          by,
+        }}
       />
     </div>
   )
@@ -50,7 +51,11 @@ test('prints its filter and at most 500 rows, with the columns on screen, and is
     </TestApp>,
   )
   expect(sheet()).toBeNull()
-  window.dispatchEvent(new Event('beforeprint'))
+  // The table is there when the browser has had nothing else to do.
+  await vi.waitFor(() => {
+    window.dispatchEvent(new Event('beforeprint'))
+    expect(sheet()).not.toBeNull()
+  })
   // Nothing is awaited: the browser does not wait either.
   const lines = [...(sheet()?.querySelectorAll('h1, p') ?? [])].map(({ textContent }) => textContent)
   expect(lines).toEqual([
@@ -72,10 +77,10 @@ test('prints its filter and at most 500 rows, with the columns on screen, and is
 })
 
 test.each([
-  [{ count: 1, more: false, total: '1' }, '1 row'],
-  [{ count: 312, more: false, total: null }, '312 rows'],
-  [{ count: 100, more: true, total: null }, 'The first 100 rows; more match.'],
-  [{ count: 900, more: false, total: null }, 'The first 500 rows of 900.'],
-])('%j is told as %s', (list, words) => {
-  expect(printedCount(list)).toBe(words)
+  [1, { more: false, total: '1' }, '1 row'],
+  [312, { more: false }, '312 rows'],
+  [100, { more: true }, 'The first 100 rows; more match.'],
+  [900, { more: false }, 'The first 500 rows of 900.'],
+])('%i rows with %j are told as %s', (count, list, words) => {
+  expect(printedCount(count, list)).toBe(words)
 })

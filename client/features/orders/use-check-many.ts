@@ -1,0 +1,37 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { tellChecked } from '../../lib/check-report.ts'
+import { runChecks, useCheckRun } from '../../lib/check-run.ts'
+import { toActProblem } from '../../lib/errors.ts'
+import { useTRPC } from '../../lib/trpc.ts'
+import { toast } from '../../ui/toasts.tsx'
+import { renewRecords } from '../../lib/use-check-status.ts'
+
+/**
+ * Asks Juspay about up to 200 orders, a few at a time, and says in a toast what came of it; the rows carry the result. It
+ * goes on while the person is elsewhere in the dashboard.
+ */
+export function useCheckMany() {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const part = useMutation(trpc.orders.checkMany.mutationOptions())
+  const running = useCheckRun() !== null
+  const [reading, setReading] = useState(false)
+
+  async function check(read: () => Promise<readonly { id: string }[]>) {
+    setReading(true)
+    try {
+      const orderIds = (await read()).map(({ id }) => id)
+      setReading(false)
+      const end = await runChecks(orderIds, (ids) => part.mutateAsync({ orderIds: ids }))
+      if (end === null) return
+      tellChecked(end.results, end)
+      await renewRecords(client, trpc)
+    } catch (error) {
+      setReading(false)
+      const { title, message } = toActProblem(error)
+      toast.error(title, message)
+    }
+  }
+  return { check, busy: reading, reason: running ? 'Orders are being checked already.' : null }
+}
