@@ -36,6 +36,26 @@ export function TimeAgo({ at }: { at: Date }) {
   )
 }
 
+const SECOND_MS = 1_000
+
+/** A wait that began at an instant of this clock. */
+export type Wait = { from: Date; ms: number }
+
+/** How much is left of a wait, moving every second until it is over; 0 without one. */
+export function useLeftMs(wait: Wait | null): number {
+  const [now, setNow] = useState(() => Date.now())
+  const fromMs = wait?.from.getTime() ?? 0
+  // What was drawn last may be older than the wait.
+  const leftMs = Math.max(0, fromMs + (wait?.ms ?? 0) - Math.max(now, fromMs))
+  const waits = wait !== null && leftMs > 0
+  useEffect(() => {
+    if (!waits) return
+    const timer = setInterval(() => setNow(Date.now()), SECOND_MS)
+    return () => clearInterval(timer)
+  }, [waits])
+  return waits ? leftMs : 0
+}
+
 /** The current instant, renewed every `everyMs`. */
 export function useNow(everyMs: number): Date {
   const [now, setNow] = useState(() => new Date())

@@ -80,9 +80,10 @@ export function buildDeps(options: {
 }
 
 /** What the fake provider answers to `getOrder`: an order body, or the kind of no answer. */
-export type OrderAnswerGiver = (orderRef: string) => object | 'not_found' | 'unavailable' | 'unauthorised'
+type NoAnswer = 'not_found' | 'unavailable' | 'unauthorised' | 'throttled'
+export type OrderAnswerGiver = (orderRef: string) => object | NoAnswer
 
-const ERRORS: Readonly<Record<'not_found' | 'unavailable' | 'unauthorised', CallFailure['error']>> = {
+const ERRORS: Readonly<Record<NoAnswer, CallFailure['error']>> = {
   not_found: {
     kind: 'rejected',
     reason: 'not_found',
@@ -94,6 +95,7 @@ const ERRORS: Readonly<Record<'not_found' | 'unavailable' | 'unauthorised', Call
   },
   unavailable: { kind: 'unavailable', cause: 'not_sent', code: 'ECONNREFUSED', retryAfterMs: null },
   unauthorised: { kind: 'unauthorised', httpStatus: 401, code: null, message: null },
+  throttled: { kind: 'unavailable', cause: 'throttled', code: null, retryAfterMs: 42_000 },
 }
 
 /** A client whose `getOrder` answers what `give` says; other calls fail. `asked` lists the references. */

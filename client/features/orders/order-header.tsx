@@ -1,27 +1,28 @@
-import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs'
 import { useState } from 'react'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { checkText, isAnswered } from '../../lib/check-words.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { useProviderDown } from '../../lib/provider-health.tsx'
 import { useRefundReason } from '../../lib/refund-reason.ts'
-import { useCan } from '../../lib/session.ts'
 import { useCheckStatus } from '../../lib/use-check-status.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
-import { useNow } from '../../ui/date-time.tsx'
+import { useNow, type Wait } from '../../ui/date-time.tsx'
 import { Money } from '../../ui/money.tsx'
 import { PageBar } from '../../ui/page.tsx'
 import { Notice } from '../../ui/states.tsx'
 import { formatCountdown, formatTime } from '../../ui/time-format.ts'
 import { useKit } from '../../ui/kit-context.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
+import { CheckButton, waitOf } from './check-button.tsx'
 import { OrderChip } from './order-columns.tsx'
 import type { OrderDetail, StatusCheck } from './order-types.ts'
 import { changeText } from './order-words.ts'
 import css from './order.module.css'
 
-type CheckResult = { kind: 'answer'; check: StatusCheck } | { kind: 'failed'; title: string; message: string }
+type CheckResult =
+  | { kind: 'answer'; check: StatusCheck; wait: Wait | null }
+  | { kind: 'failed'; title: string; message: string }
 
 /** The countdown is a clock: it moves every second. */
 const TICK_MS = 1_000
@@ -31,7 +32,6 @@ const CONFIRMING = 'Confirming with Juspay'
 
 /** Amount, state and the two things that can be done; below, what the last status check came to. */
 export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund: () => void }) {
-  const canSync = useCan('order:sync')
   const refundReason = useRefundReason()
   const { timeZone } = useKit()
   const check = useCheckStatus()
@@ -41,7 +41,8 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
   async function checkStatus() {
     setResult(null)
     try {
-      setResult({ kind: 'answer', check: await check.mutateAsync({ orderId: order.id }) })
+      const answer = await check.mutateAsync({ orderId: order.id })
+      setResult({ kind: 'answer', check: answer, wait: waitOf(answer) })
     } catch (error) {
       setResult({ kind: 'failed', ...toActProblem(error) })
     }
@@ -69,20 +70,11 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
       <PageBar
         end={
           <div className={css['actions']}>
-            <ActionButton
-              shortcut={{
-                id: 'order.check',
-                keys: 'S',
-                label: 'Check status with Juspay',
-                group: 'This record',
-              }}
-              icon={<IconRefresh size={16} stroke={1.75} aria-hidden />}
+            <CheckButton
               busy={check.isPending}
-              disabledReason={canSync.reason}
+              wait={result?.kind === 'answer' ? result.wait : null}
               onPress={() => void checkStatus()}
-            >
-              {check.isPending ? 'Checking…' : 'Check status'}
-            </ActionButton>
+            />
             <ActionButton
               tone="primary"
               shortcut={{

@@ -2,7 +2,7 @@
 import type { Actor } from '../../domain/actor.ts'
 import type { FieldChange } from '../../domain/change.ts'
 import { retryCheckAt } from '../../domain/check-schedule.ts'
-import { checkedWords, type StatusMove } from '../../domain/check-words.ts'
+import { checkedWords, tooManyText, type StatusMove } from '../../domain/check-words.ts'
 import { reviewed } from '../../domain/confirmation.ts'
 import { describeStatus } from '../../domain/payment-status.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -35,6 +35,8 @@ export type CheckResult = {
   /** The order's status before the answer and after it; null without an answer that could be read. */
   status: StatusMove | null
   checkedAt: Date
+  /** When Juspay, which was asked too much, may be asked again; null when it did not say, or took the question. */
+  retryAt: Date | null
 }
 
 /**
@@ -103,8 +105,9 @@ async function takeCall(deps: Deps, accountId: string, purpose: CallPurpose): Pr
   if (await deps.store.transaction((tx) => tx.statusBudget.takeCall(accountId, purpose, now))) return
   throw new Refusal(
     'rate_limited',
-    'Juspay is being asked too much at this moment.',
-    'Try again in a few seconds.',
+    'Too many status checks.',
+    // Ten more are allowed each second: there is nothing to count down.
+    'You can check again in a few seconds.',
   )
 }
 
@@ -161,7 +164,7 @@ async function applyAnswer(
       status === null
         ? 'Juspay answered about an order of another merchant. Nothing was changed.'
         : checkedWords(status, { changed: outcome === 'changed' })
-    return { outcome, message, changes: applied.changes, status, checkedAt: now }
+    return { outcome, message, changes: applied.changes, status, checkedAt: now, retryAt: null }
   })
 }
 
@@ -182,7 +185,7 @@ async function noteFailure(
   failure: CallFailure,
 ): Promise<CheckResult> {
   const [now, checkId] = [deps.clock.now(), deps.ids.uuid()]
-  const { outcome, message } = readFailure(failure)
+  const { outcome, message, retryAt = null } = readFailure(failure, now)
   deps.log.warn(
     { accountId: account.id, orderId: order.id, error: failure.error.kind },
     'status check got no answer',
@@ -220,7 +223,7 @@ async function noteFailure(
     }
     await tx.liveChanges.append(account.id, 'order', order.id)
   })
-  return { outcome, message, changes: [], status: null, checkedAt: now }
+  return { outcome, message, changes: [], status: null, checkedAt: now, retryAt }
 }
 
 /** Money that only webhooks claim, on an order that Juspay does not know, is for a person to look at (W16). */
@@ -239,7 +242,9 @@ async function reviewUnknown(
   await tx.orderChanges.append({ accountId, orderId, ...source, changes, at: now })
 }
 
-function readFailure({ error }: CallFailure): { outcome: CheckOutcome; message: string } {
+type ReadFailure = { outcome: CheckOutcome; message: string; retryAt?: Date | null }
+
+function readFailure({ error }: CallFailure, now: Date): ReadFailure {
   if (error.kind === 'rejected' && error.reason === 'not_found')
     return { outcome: 'not_found', message: 'Juspay does not know this order.' }
   if (error.kind === 'unauthorised')
@@ -247,5 +252,10 @@ function readFailure({ error }: CallFailure): { outcome: CheckOutcome; message: 
       outcome: 'unauthorised',
       message: 'Juspay did not accept our API key. Nothing was changed; tell an administrator.',
     }
+  if (error.kind === 'unavailable' && error.cause === 'throttled') {
+    const waitMs = error.retryAfterMs
+    const retryAt = waitMs === null ? null : new Date(now.getTime() + waitMs)
+    return { outcome: 'unavailable', message: tooManyText(waitMs), retryAt }
+  }
   return { outcome: 'unavailable', message: 'Juspay gave no usable answer. Nothing was changed; try again.' }
 }

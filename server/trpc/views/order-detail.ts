@@ -104,6 +104,8 @@ export type StatusCheckView = {
   changes: FieldChange[]
   status: StatusMove | null
   checkedAt: Date
+  /** When Juspay, which was asked too much, may be asked again, as far as it said. */
+  retryAt: Date | null
 }
 
 /** One order in full, for the person who asks. */

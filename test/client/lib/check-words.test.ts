@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkReport, type CheckedOrder } from '../../../client/lib/check-report.ts'
 import { checkText } from '../../../client/lib/check-words.ts'
+import { tooManyText } from '../../../server/domain/check-words.ts'
 
 const CHARGED = { was: 'Charged', is: 'Charged' }
 const NOW_CHARGED = { was: 'Pending', is: 'Charged' }
@@ -49,7 +50,7 @@ test.each(['unavailable', 'error', 'unauthorised', 'not_found', 'wrong_merchant'
 )
 
 test('one answer is told with the time it is true of', () => {
-  const check = { message: '', changes: [], checkedAt: new Date('2026-11-22T09:11:07Z') }
+  const check = { message: '', changes: [], checkedAt: new Date('2026-11-22T09:11:07Z'), retryAt: null }
   const same = { ...check, outcome: 'no_change', status: CHARGED }
   expect(checkText(same, 'IST')).toBe('No change. Still charged as of 14:41:07.')
   expect(checkText(same, 'UTC')).toBe('No change. Still charged as of 09:11:07.')
@@ -75,4 +76,10 @@ test('a check that ended early says how many were not asked about, and why', () 
     title: 'Checked 0 of 3.',
     message: '3 got no answer: You were signed out. Sign in to continue.',
   })
+})
+
+test('a wait is told in seconds as long as somebody may sit it out', () => {
+  expect(tooManyText(41_001)).toBe('Too many status checks. You can check again in 42 s.')
+  expect(tooManyText(600_000)).toBe('Too many status checks. You can check again in 10 min.')
+  expect(tooManyText(null)).toBe('Too many status checks. You can check again in a moment.')
 })

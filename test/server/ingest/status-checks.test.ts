@@ -104,6 +104,18 @@ describe('a person’s check', () => {
     })
   })
 
+  test('that Juspay puts off says when the next may be made', async () => {
+    const { id } = await hear('O-1', 'PENDING_VBV')
+    const actor = await createStaff(opened.database, account, 'support')
+    answer = () => 'throttled'
+    const { outcome, message, retryAt, checkedAt } = await checkStatus(deps, actor, { orderId: id })
+    expect({ outcome, message }).toEqual({
+      outcome: 'unavailable',
+      message: 'Too many status checks. You can check again in 42 s.',
+    })
+    expect(retryAt?.getTime()).toBe(checkedAt.getTime() + 42_000)
+  })
+
   test('of an order that Juspay does not know opens a discrepancy, which an answer closes', async () => {
     const { id } = await hear('O-1', 'CHARGED')
     const actor = await createStaff(opened.database, account, 'support')
