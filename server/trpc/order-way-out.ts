@@ -20,8 +20,8 @@ export const wayOutInput = orderFilterInput.extend({
 })
 
 /**
- * How many orders would match without the clause that keeps out most, and in the longer time; null for what has none or
- * could not be counted in time. Counts stop at `max`.
+ * How many orders would match without the clause that keeps out most, which is null when no single one is at fault, and
+ * in the longer time. What could not be counted in time is null. Counts stop at `max`.
  */
 export async function orderWayOut(
   deps: AppDeps,
@@ -36,8 +36,7 @@ export async function orderWayOut(
   const count = async (other: OrderFilter): Promise<OrderCountView | null> => {
     if (stopped || deps.clock.now().getTime() - began.getTime() > BUDGET_MS) return null
     try {
-      const found = await deps.store.orders.countUpTo(person.accountId, other, max)
-      return found.count === 0 ? null : found
+      return await deps.store.orders.countUpTo(person.accountId, other, max)
     } catch (error) {
       if (!isTimeout(error)) throw error
       stopped = true
@@ -49,8 +48,7 @@ export async function orderWayOut(
   // Of many the last ones: ids and parts of a text, which keep out more than a status does.
   for (const { text, without } of clausesOf(filter.query, person).slice(-CLAUSES_MAX)) {
     const found = await count({ ...filter, query: without })
-    if (found && (best === null || found.count > best.count))
-      best = { text, q: printQuery(without, person), ...found }
+    if (found && found.count > (best?.count ?? 0)) best = { text, q: printQuery(without, person), ...found }
     if (best?.more) break
   }
   return { clause: best, wider: wider && (await count({ ...filter, ...wider })) }

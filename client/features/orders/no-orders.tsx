@@ -46,7 +46,7 @@ function NothingFound({ search, range }: Omit<NoOrdersProps, 'unread'>) {
   )
   const clause = way?.clause ?? null
   // When the month has none either, it is all time that is left to look in.
-  const wider = month !== null && (way === undefined || way.wider !== null) ? '-30d' : 'all'
+  const wider = month !== null && way?.wider?.count !== 0 ? '-30d' : 'all'
   const widen =
     search.t === 'all' ? null : (
       <Link to={listPath({ ...search, t: wider })}>

@@ -38,13 +38,18 @@ test('the clause at fault and the longer time, each with what would match', asyn
 
 test('the only clause is removed by clearing, which is offered once', async () => {
   const clause = { text: 'status:voided', q: '', count: 1_234, more: false }
-  const { screen } = await open({ q: 'status:voided' }, { clause, wider: null })
+  const { screen } = await open({ q: 'status:voided' }, { clause, wider: { count: 0, more: false } })
   await expect
     .element(screen.getByRole('link', href('Remove status:voided (1,234 would match)')))
     .toBeVisible()
   await expect.element(screen.getByRole('link', href('Clear the filter'))).not.toBeInTheDocument()
   // A month has none either.
   await expect.element(screen.getByRole('link', href('Search all time'))).toBeVisible()
+})
+
+test('what could not be counted is offered without a number', async () => {
+  const { screen } = await open({ q: 'error:declined' }, { clause: null, wider: null })
+  await expect.element(screen.getByRole('link', href('Search the last 30 days'))).toBeVisible()
 })
 
 test('no single clause is at fault: nothing is said to be', async () => {

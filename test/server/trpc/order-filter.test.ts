@@ -118,7 +118,7 @@ describe('a filter', () => {
     })
     expect(await wayOut('status:failed', { from: null, to: null })).toEqual({
       clause: { text: 'status:failed', q: '', count: 10, more: false },
-      wider: null,
+      wider: { count: 0, more: false },
     })
     expect(await wayOut('amount:>25', { from: null, to: null })).toMatchObject({ wider: { count: 5 } })
     // Two clauses that each find nothing: no single one is at fault.
