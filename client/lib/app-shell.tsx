@@ -10,9 +10,7 @@ import { useShortcut } from '../ui/use-shortcut.ts'
 import { signOut } from './auth.ts'
 import { useLiveState } from './live.tsx'
 import { PLACES, type Place } from './nav-items.ts'
-import { PaletteStarts } from './palette-acts.tsx'
-import { CLOSED, EMPTY, paletteOf, pastedItem, useRecentItems, type PaletteState } from './palette-state.ts'
-import { usePaletteSearch } from './palette-search.tsx'
+import { CLOSED, EMPTY, paletteOf, type PaletteState } from './palette-state.ts'
 import { useStoredDensity } from './list-preference.ts'
 import { ProviderBanner } from './provider-health.tsx'
 import { RefundStopBanner } from './refund-stop-banner.tsx'
@@ -28,6 +26,7 @@ import { notePlace } from './use-leave.ts'
 import { usePaste } from './use-paste.ts'
 import { UserMenu } from './user-menu.tsx'
 
+const loadPalette = () => import('./palette.tsx')
 const loadSheet = () => import('../ui/shortcut-sheet.tsx')
 
 /** The frame with its data: navigation with counts, palette, shortcut sheet, keys that work everywhere. */
@@ -49,9 +48,6 @@ export function AppShell({ children }: { children: ReactNode }) {
     if (newTab) window.open(to, '_blank', 'noopener')
     else router.history.push(to)
   }
-  const { orders } = palette
-  const search = usePaletteSearch(palette.open && orders === null ? palette.text : '', go)
-  const recent = useRecentItems(go)
   useEffect(() => noteVisit(session.user.id, path), [session.user.id, path])
   useEffect(() => notePlace(place, path), [place, path])
   const places = PLACES.filter(
@@ -123,17 +119,16 @@ export function AppShell({ children }: { children: ReactNode }) {
       ))}
       {session.permissions.includes('event:read') ? <ReplaysEntry go={go} /> : null}
       <SecurityEntry go={go} />
-      <PaletteStarts go={go} />
       <SettingsActs />
       {children}
       <CommandPalette
-        open={palette.open}
-        onClose={() => setPalette(CLOSED)}
-        text={palette.text}
-        onTextChange={(text) => setPalette({ ...EMPTY, text })}
-        results={orders === null ? search.results : [pastedItem(orders, go)]}
-        recent={recent}
-        status={search.status}
+        load={loadPalette}
+        dialog={{
+          ...palette,
+          go,
+          onClose: () => setPalette(CLOSED),
+          onTextChange: (text: string) => setPalette({ ...EMPTY, text }),
+        }}
       />
       {sheetPart ? <sheetPart.ShortcutSheet open={sheet} onClose={() => setSheet(false)} /> : null}
     </AppFrame>

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
-import { LostRefunds } from '../features/refunds/lost-refunds.tsx'
 import { AppShell } from '../lib/app-shell.tsx'
 import { LiveProvider } from '../lib/live.tsx'
 import { SessionContext, type Session } from '../lib/session.ts'
 import { StepUpHost } from '../lib/step-up-host.tsx'
 import { useTRPC } from '../lib/trpc.ts'
 import { KitContext, useKit } from '../ui/kit-context.ts'
+import { usePart } from '../ui/use-part.ts'
+
+const loadLostRefunds = () => import('../features/refunds/lost-refunds.tsx')
 
 /** Everything behind the sign-in: nobody gets past it without a session. */
 export const Route = createFileRoute('/_app')({
@@ -30,6 +32,8 @@ function SignedIn() {
   const { data } = useQuery(trpc.session.get.queryOptions())
   const session = data ?? loaded
   const kit = useKit()
+  // It asks once in a minute: nobody waits for it.
+  const lost = usePart(loadLostRefunds, false, () => {})
   return (
     <SessionContext value={session}>
       <KitContext value={{ ...kit, environment: session.account.environment }}>
@@ -37,7 +41,7 @@ function SignedIn() {
           <AppShell>
             <Outlet />
             <StepUpHost />
-            <LostRefunds />
+            {lost ? <lost.LostRefunds /> : null}
           </AppShell>
         </LiveProvider>
       </KitContext>

@@ -5,7 +5,7 @@ import { paletteGroups, type PaletteGroup, type PaletteItem } from './palette-it
 import { useActions } from './use-shortcut.ts'
 import css from './command-palette-dialog.module.css'
 
-export type CommandPaletteProps = {
+export type PaletteDialogProps = {
   open: boolean
   onClose: () => void
   /** Records found for the text (orders, refunds…), already limited; shown after the actions. */
@@ -17,9 +17,6 @@ export type CommandPaletteProps = {
   onTextChange: (text: string) => void
   /** Words while the search runs or when it failed. */
   status?: ReactNode
-}
-
-export type PaletteDialogProps = CommandPaletteProps & {
   /** The input has the focus: what is typed from here on goes there by itself. */
   onFocus: (input: HTMLInputElement) => void
 }

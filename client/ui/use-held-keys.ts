@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { flushSync } from 'react-dom'
 
-type HeldKeys = {
+export type HeldKeys = {
   open: boolean
   onClose: () => void
   text: string

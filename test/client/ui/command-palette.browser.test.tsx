@@ -7,6 +7,8 @@ import { KitProvider } from '../../../client/ui/kit-provider.tsx'
 import { ShortcutSheet } from '../../../client/ui/shortcut-sheet.tsx'
 import { useShortcut } from '../../../client/ui/use-shortcut.ts'
 
+const loadDialog = () => import('../../../client/ui/command-palette-dialog.tsx')
+
 type HarnessProps = { onRefund: () => void; onOrder: (how: { newTab: boolean }) => void }
 
 function Harness({ onRefund, onOrder }: HarnessProps) {
@@ -18,19 +20,22 @@ function Harness({ onRefund, onOrder }: HarnessProps) {
       <input aria-label="Elsewhere" />
       <Offers onRefund={onRefund} openPalette={() => setOpen(true)} openSheet={() => setSheet(true)} />
       <CommandPalette
-        open={open}
-        onClose={() => setOpen(false)}
-        text={text}
-        onTextChange={setText}
-        results={[
-          {
-            id: 'order-1',
-            label: 'ord_8F2K',
-            group: 'Orders',
-            run: onOrder,
-            more: [{ id: 'copy', label: 'Copy ID', run: () => onOrder({ newTab: false }) }],
-          },
-        ]}
+        load={loadDialog}
+        dialog={{
+          open,
+          onClose: () => setOpen(false),
+          text,
+          onTextChange: setText,
+          results: [
+            {
+              id: 'order-1',
+              label: 'ord_8F2K',
+              group: 'Orders',
+              run: onOrder,
+              more: [{ id: 'copy', label: 'Copy ID', run: () => onOrder({ newTab: false }) }],
+            },
+          ],
+        }}
       />
       <ShortcutSheet open={sheet} onClose={() => setSheet(false)} />
     </KitProvider>
