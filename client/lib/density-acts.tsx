@@ -1,7 +1,7 @@
+import { DENSITIES, type Density } from '../../server/domain/list-view.ts'
 import { useShortcut } from '../ui/use-shortcut.ts'
-import { DENSITIES, nextDensity, type Preferences } from './preferences.ts'
+import { nextDensity } from './preferences.ts'
 
-type Density = Preferences['density']
 type DensityActsProps = { density: Density; onDensity: (next: Density) => void }
 
 /** How high rows are: `D` for the next, and each by name. A list that keeps its own takes the place of everybody's. */

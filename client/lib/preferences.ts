@@ -1,6 +1,7 @@
 /** Display choices of this person in this browser: kept in local storage, shared by its tabs. */
 import { useSyncExternalStore } from 'react'
 import { z } from 'zod/mini'
+import { DENSITIES, type Density } from '../../server/domain/list-view.ts'
 import { TELL_LANGUAGES } from '../../server/domain/refund-tell.ts'
 
 /** Where Mantine keeps the colour scheme; client/public/scheme.js reads the same key before the first paint. */
@@ -9,7 +10,7 @@ const PREFERENCES_KEY = 'paydesk.preferences'
 
 const preferencesSchema = z.object({
   timeZone: z.catch(z.enum(['IST', 'UTC']), 'IST'),
-  density: z.catch(z.enum(['compact', 'default', 'comfortable']), 'default'),
+  density: z.catch(z.enum(DENSITIES), 'default'),
   singleKeys: z.catch(z.boolean(), true),
   /** The reason of the last refund asked for, when it needs no note: most come in runs. */
   refundReason: z.catch(z.string().check(z.maxLength(40)), ''),
@@ -72,10 +73,8 @@ export function setPreference<Key extends keyof Preferences>(key: Key, value: Pr
   for (const listener of listeners) listener()
 }
 
-export const DENSITIES: readonly Preferences['density'][] = ['compact', 'default', 'comfortable']
-
 /** Compact, default, comfortable, and round again. */
-export function nextDensity(density: Preferences['density']): Preferences['density'] {
+export function nextDensity(density: Density): Density {
   return DENSITIES[(DENSITIES.indexOf(density) + 1) % DENSITIES.length] ?? 'default'
 }
 
