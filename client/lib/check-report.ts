@@ -9,7 +9,7 @@ export type CheckedOrder = Pick<inferOutput<Api['recon']['run']>[number], 'order
 export type CheckReport = { tone: 'success' | 'warning' | 'error'; title: string; message: string }
 
 /** A check that may have ended early: how many were to be asked about, and why the rest was not unless it was stopped. */
-type Unfinished = { asked: number; problem: { title: string; message: string } | null }
+export type Unfinished = { asked: number; problem: { title: string; message: string } | null }
 type Unanswered = Exclude<CheckedOrder['outcome'], 'changed' | 'no_change'>
 
 /** Orders that are named; the rows of the list show the rest. */

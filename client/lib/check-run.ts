@@ -4,20 +4,15 @@
  */
 import { useSyncExternalStore } from 'react'
 import { announce } from '../ui/announcer.tsx'
-import type { CheckedOrder } from './check-report.ts'
+import type { CheckedOrder, Unfinished } from './check-report.ts'
 import { toActProblem } from './errors.ts'
 
 /** Orders of one request: about a second of Juspay's answers. */
 export const PART_ORDERS = 10
 
 export type CheckRun = { done: number; total: number; stopping: boolean }
-export type CheckEnd = {
-  results: readonly CheckedOrder[]
-  /** How many were to be asked about. */
-  asked: number
-  /** Why the rest was not, unless somebody stopped it. */
-  problem: { title: string; message: string } | null
-}
+/** What was answered, and what was not. */
+export type CheckEnd = Unfinished & { results: readonly CheckedOrder[] }
 
 let run: CheckRun | null = null
 const listeners = new Set<() => void>()

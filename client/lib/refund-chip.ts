@@ -2,7 +2,7 @@ import type { RefundDisplay } from '../../server/domain/refund-display.ts'
 import type { StatusRole } from '../ui/status-role.ts'
 
 /** Role and label of a refund's chip (design Appendix A, "Refund state"). */
-const REFUND_CHIPS: Readonly<Record<RefundDisplay, readonly [role: StatusRole, label: string]>> = {
+export const REFUND_CHIPS: Readonly<Record<RefundDisplay, readonly [role: StatusRole, label: string]>> = {
   waiting_approval: ['pending', 'Waiting for approval'],
   approved: ['pending', 'Approved'],
   sending: ['pending', 'Sending'],

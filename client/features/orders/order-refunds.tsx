@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { gridState } from '../../lib/errors.ts'
+import { REFUND_CHIPS } from '../../lib/refund-chip.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
@@ -9,22 +10,7 @@ import { IdCell } from '../../ui/id-cell.tsx'
 import { Money, NoValue } from '../../ui/money.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
-import type { StatusRole } from '../../ui/status-role.ts'
 import type { OrderDetail, OrderRefund } from './order-types.ts'
-
-const CHIPS: Readonly<Record<OrderRefund['status'], readonly [StatusRole, string]>> = {
-  waiting_approval: ['pending', 'Waiting for approval'],
-  approved: ['pending', 'Approved'],
-  sending: ['pending', 'Sending'],
-  pending: ['pending', 'Pending'],
-  succeeded: ['refunded', 'Succeeded'],
-  failed: ['failed', 'Failed'],
-  review: ['review', 'Needs review'],
-  rejected: ['voided', 'Rejected'],
-  expired: ['voided', 'Expired'],
-  withdrawn: ['voided', 'Withdrawn'],
-  unknown: ['unknown', 'Unknown'],
-}
 
 const COLUMNS: readonly GridColumn<OrderRefund>[] = [
   {
@@ -54,7 +40,7 @@ const COLUMNS: readonly GridColumn<OrderRefund>[] = [
     header: 'Status',
     width: 180,
     render: (row) => {
-      const [status, label] = CHIPS[row.status]
+      const [status, label] = REFUND_CHIPS[row.status]
       return <StatusChip status={status} label={label} detail={row.where} />
     },
   },
