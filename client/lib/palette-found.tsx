@@ -7,6 +7,7 @@ import { Money } from '../ui/money.tsx'
 import type { PaletteAct, PaletteItem } from '../ui/palette-items.ts'
 import { StatusChip } from '../ui/status-chip.tsx'
 import { batchWord } from './batch-chip.ts'
+import { orderPath } from './order-path.ts'
 import { OutcomeMark } from './outcome-mark.tsx'
 import { outcomeWord } from './outcome-words.ts'
 import { refundChip } from './refund-chip.ts'
@@ -20,10 +21,6 @@ export type Go = (path: string, newTab?: boolean) => void
 /** Where a line leads. */
 export function at(go: Go, to: string): Pick<PaletteItem, 'to' | 'run'> {
   return { to, run: ({ newTab }) => go(to, newTab) }
-}
-
-export function orderPath(orderRef: string): string {
-  return `/orders/${encodeURIComponent(orderRef)}`
 }
 
 /** What can be done with a found order beside opening it, and why it cannot. */

@@ -3,15 +3,8 @@ import { useEffect, useState } from 'react'
 import { splitPrefix, type PaletteItem } from '../ui/palette-items.ts'
 import { toast } from '../ui/toasts.tsx'
 import { refusalOf, toProblem } from './errors.ts'
-import {
-  at,
-  orderItems,
-  orderPath,
-  recordItems,
-  type Found,
-  type Go,
-  type OrderActs,
-} from './palette-found.tsx'
+import { orderPath } from './order-path.ts'
+import { at, orderItems, recordItems, type Found, type Go, type OrderActs } from './palette-found.tsx'
 import { useRefundReason } from './refund-reason.ts'
 import { useCan } from './session.ts'
 import { useTRPC } from './trpc.ts'

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { blockOf } from '../../../server/domain/approval-checks.ts'
 import { toProblem } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useCan, useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -15,7 +16,7 @@ import { StatusChip } from '../../ui/status-chip.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { ApprovalChecks } from './approval-checks.tsx'
 import type { ApprovalRow } from './approval-types.ts'
-import { amountText, orderPath, REQUEST_CHIPS } from './approval-words.ts'
+import { amountText, REQUEST_CHIPS } from './approval-words.ts'
 import { OrderSoFar } from './order-so-far.tsx'
 import { RequestQuestions } from './request-questions.tsx'
 import css from './approvals.module.css'
@@ -73,7 +74,7 @@ export function ApprovalDetail({ row, decide }: { row: ApprovalRow; decide: Deci
             label: 'Order',
             value: (
               <span className={css['reference']}>
-                <Link to={orderPath(row)} className="mono">
+                <Link to={orderPath(row.orderRef)} className="mono">
                   {row.orderRef}
                 </Link>
                 <CopyButton text={row.orderRef} what="order ID" />
@@ -118,7 +119,7 @@ export function ApprovalDetail({ row, decide }: { row: ApprovalRow; decide: Deci
       />
       {open ? <Open row={row} decide={decide} /> : null}
       {open || row.commentCount > 0 ? <RequestQuestions row={row} /> : null}
-      <OrderSoFar orderId={row.orderId} requestId={row.requestId} orderPath={orderPath(row)} />
+      <OrderSoFar orderId={row.orderId} requestId={row.requestId} orderPath={orderPath(row.orderRef)} />
     </>
   )
 }

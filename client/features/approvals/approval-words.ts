@@ -22,10 +22,6 @@ export function amountText(row: Pick<ApprovalRow, 'amountMinor' | 'currency'>): 
   return formatMoney({ minor: row.amountMinor, currency: row.currency })
 }
 
-export function orderPath(row: Pick<ApprovalRow, 'orderRef'>): string {
-  return `/orders/${encodeURIComponent(row.orderRef)}`
-}
-
 /** How a request ended, for somebody who came too late: "Rohan Das approved this on 22 Nov, 14:41:07 IST." */
 export function endedText(refund: DecidedRefund, timeZone: TimeZoneChoice): string {
   const at = refund.decidedAt ? ` on ${formatTime(refund.decidedAt, 'list', timeZone)} ${timeZone}` : ''

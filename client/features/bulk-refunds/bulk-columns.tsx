@@ -1,4 +1,5 @@
 import { batchWord } from '../../lib/batch-chip.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
@@ -77,7 +78,7 @@ function OrderCell({ row }: { row: BulkRow }) {
   const text = row.fields.orderRef === '' ? 'No order' : row.fields.orderRef
   if (row.orderId === null) return <span className="mono">{text}</span>
   return (
-    <Link to={`/orders/${encodeURIComponent(row.fields.orderRef)}`} tabIndex={-1} className={css['mono']}>
+    <Link to={orderPath(row.fields.orderRef)} tabIndex={-1} className={css['mono']}>
       {text}
     </Link>
   )
@@ -151,7 +152,7 @@ export function rowSpoken(row: BulkRow): string {
 function SampleLink({ row }: { row: BulkSampleRow }) {
   const { link: Link } = useKit()
   return (
-    <Link to={`/orders/${encodeURIComponent(row.orderRef)}`} tabIndex={-1} className={css['mono']}>
+    <Link to={orderPath(row.orderRef)} tabIndex={-1} className={css['mono']}>
       {row.orderRef}
     </Link>
   )

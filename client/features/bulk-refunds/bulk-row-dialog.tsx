@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { BULK_FIELD_LABELS, BULK_FIELDS } from '../../../server/domain/bulk-columns.ts'
 import { BULK_CELL_MAX } from '../../../server/domain/bulk-row.ts'
 import { formatMoney, toDecimal } from '../../../server/domain/money.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { FactList } from '../../ui/fact-list.tsx'
@@ -157,12 +158,7 @@ function ShowRow({ batch, row, onClose }: RowDialogProps) {
           facts={[
             {
               label: 'Order',
-              value:
-                row.orderId === null ? (
-                  orderRef
-                ) : (
-                  <Link to={`/orders/${encodeURIComponent(orderRef)}`}>{orderRef}</Link>
-                ),
+              value: row.orderId === null ? orderRef : <Link to={orderPath(orderRef)}>{orderRef}</Link>,
             },
             {
               label: 'Amount',

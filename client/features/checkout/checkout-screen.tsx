@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { gridState } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useCan, useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -113,9 +114,7 @@ function Shop({ scriptUrl, clientId, own }: ShopProps) {
                     Try again
                   </ActionButton>
                 ) : null}
-                {phase.orderRef === null ? null : (
-                  <Link to={`/orders/${encodeURIComponent(phase.orderRef)}`}>Open in Paydesk</Link>
-                )}
+                {phase.orderRef === null ? null : <Link to={orderPath(phase.orderRef)}>Open in Paydesk</Link>}
               </div>
             </Notice>
           ) : null}

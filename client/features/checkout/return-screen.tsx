@@ -4,6 +4,7 @@ import { z } from 'zod/mini'
 import type { PaymentStatus } from '../../../server/domain/payment-status.ts'
 import { codeOf, toActProblem, toProblem } from '../../lib/errors.ts'
 import { useLive } from '../../lib/live.tsx'
+import { orderPath } from '../../lib/order-path.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -144,7 +145,7 @@ function Returned({ orderRef, told }: ReturnScreenProps) {
           {canAsk.allowed ? null : <Notice tone="info">{canAsk.reason} The stored status is shown.</Notice>}
           <div className={css['buttons']}>
             {order.data ? (
-              <Link to={`/orders/${encodeURIComponent(orderRef)}`} className={css['primaryLink']}>
+              <Link to={orderPath(orderRef)} className={css['primaryLink']}>
                 Open in Paydesk
               </Link>
             ) : null}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { TimeAgo, useNow } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
@@ -64,7 +65,7 @@ function GapTable({ rows }: { rows: readonly Gap[] }) {
           {rows.map((gap) => (
             <tr key={gap.id}>
               <th scope="row">
-                <Link to={`/orders/${encodeURIComponent(gap.orderRef)}`} className={css['name']}>
+                <Link to={orderPath(gap.orderRef)} className={css['name']}>
                   {gap.orderRef}
                 </Link>
               </th>

@@ -1,3 +1,4 @@
+import { orderPath } from '../../lib/order-path.ts'
 import { OutcomeMark } from '../../lib/outcome-mark.tsx'
 import { outcomeWord } from '../../lib/outcome-words.ts'
 import { CardLines } from '../../ui/card-lines.tsx'
@@ -44,7 +45,7 @@ export function OrderLink({ row }: { row: EventRow }) {
     return row.status === 'received' ? <NoValue /> : <span className="caption">Not matched</span>
   if (row.orderId === null) return <span className="mono">{row.orderRef}</span>
   return (
-    <Link to={`/orders/${encodeURIComponent(row.orderRef)}`} tabIndex={-1} className={css['order']}>
+    <Link to={orderPath(row.orderRef)} tabIndex={-1} className={css['order']}>
       {row.orderRef}
     </Link>
   )

@@ -1,3 +1,4 @@
+import { orderPath } from '../../lib/order-path.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { FactList } from '../../ui/fact-list.tsx'
@@ -65,7 +66,7 @@ function AboutOrder({ event }: { event: EventRow }) {
     )
   return (
     <span className={css['outcome']}>
-      <Link to={`/orders/${encodeURIComponent(event.orderRef)}`} className={css['order']}>
+      <Link to={orderPath(event.orderRef)} className={css['order']}>
         {event.orderRef}
       </Link>
       <StatusChip status={event.orderStatus ?? 'unknown'} detail="The order as it is now" />

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { gridState } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import { useKit } from '../../ui/kit-context.ts'
@@ -57,9 +58,7 @@ export function EventRelated({ event, onOpen }: EventRelatedProps) {
       <p className="caption">
         {rows.length === 100 ? 'The newest 100 are shown. ' : ''}
         {event.orderRef === null ? null : (
-          <Link to={`/orders/${encodeURIComponent(event.orderRef)}?tab=events`}>
-            The order and all its events
-          </Link>
+          <Link to={`${orderPath(event.orderRef)}?tab=events`}>The order and all its events</Link>
         )}
       </p>
     </div>

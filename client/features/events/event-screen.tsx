@@ -2,6 +2,7 @@ import IconPlayerTrackNext from '@tabler/icons-react/dist/esm/icons/IconPlayerTr
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { codeOf, toProblem } from '../../lib/errors.ts'
 import { useLive } from '../../lib/live.tsx'
+import { orderPath } from '../../lib/order-path.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -113,7 +114,7 @@ function LoadedEvent({ event, tab, onTab, onOpen }: EventScreenProps & { event: 
         {event.orderRef === null ? null : event.orderId === null ? (
           <span className="muted">Order {event.orderRef}, not known here</span>
         ) : (
-          <Link to={`/orders/${encodeURIComponent(event.orderRef)}`} className={css['order']}>
+          <Link to={orderPath(event.orderRef)} className={css['order']}>
             {event.orderRef}
           </Link>
         )}

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { gridState } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
@@ -7,7 +8,6 @@ import { useKit } from '../../ui/kit-context.ts'
 import { Page, PageScroll } from '../../ui/page.tsx'
 import { EmptyState, ErrorState, LoadingRows } from '../../ui/states.tsx'
 import { NoteText } from './order-notes.tsx'
-import { orderPath } from './order-words.ts'
 import css from './order-notes.module.css'
 
 /** Notes that name the person who looks, newest first; opening the order counts as having seen them. */
@@ -35,7 +35,7 @@ export function MentionsScreen() {
             {notes.map((note) => (
               <li key={note.id} className={css['note']}>
                 <p className={css['by']}>
-                  <Link to={orderPath(note)}>{note.orderRef}</Link>{' '}
+                  <Link to={orderPath(note.orderRef)}>{note.orderRef}</Link>{' '}
                   <span className={css['author']}>{note.author.name}</span> <DateTime at={note.at} />
                   {note.seenAt === null ? <strong>, new</strong> : null}
                 </p>

@@ -1,6 +1,7 @@
 import { DISCREPANCY_LABELS } from '../../../server/domain/discrepancy.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { ORDER_COLUMNS as COLUMNS, SOURCE_LABELS } from '../../../server/domain/order-columns.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { CardLines } from '../../ui/card-lines.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
@@ -11,7 +12,7 @@ import { StatusChip } from '../../ui/status-chip.tsx'
 import { STATUS_LABELS } from '../../ui/status-role.ts'
 import { Bone } from '../../ui/states.tsx'
 import type { AllMatching, OrderExtras, OrderRow } from './order-types.ts'
-import { chipDetail, chipLabel, gatewayText, orderPath } from './order-words.ts'
+import { chipDetail, chipLabel, gatewayText } from './order-words.ts'
 
 const AGE_REFRESH_MS = 30_000
 
@@ -94,7 +95,7 @@ function OrderLink({ row }: { row: OrderRow }) {
     <IdCell
       value={row.orderRef}
       what="order ID"
-      to={orderPath(row)}
+      to={orderPath(row.orderRef)}
       linkLabel={spokenOrder(row)}
       tabIndex={-1}
       noCopy

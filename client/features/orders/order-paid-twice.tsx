@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import type { DisplayStatus } from '../../../server/domain/payment-status.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { useKit } from '../../ui/kit-context.ts'
 import { Notice } from '../../ui/states.tsx'
 import type { OrderDetail } from './order-types.ts'
-import { orderPath } from './order-words.ts'
 import css from './order.module.css'
 
 /** Money of the customer is held. One that was paid back in full is no second payment. */
@@ -35,7 +35,7 @@ export function PaidTwice({ order }: PaidTwiceProps) {
         {same.map((row, i) => (
           <span key={row.id}>
             {i === 0 ? '' : ', '}
-            <Link to={orderPath(row)}>{row.orderRef}</Link>
+            <Link to={orderPath(row.orderRef)}>{row.orderRef}</Link>
           </span>
         ))}
         .

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { gridState } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useRefundReason } from '../../lib/refund-reason.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -20,7 +21,6 @@ import { Timeline } from '../../ui/timeline.tsx'
 import { OrderChip } from './order-columns.tsx'
 import { OrderFigures } from './order-figures.tsx'
 import type { OrderDetail, OrderRow } from './order-types.ts'
-import { orderPath } from './order-words.ts'
 import css from './order-peek.module.css'
 
 /** Lines of the timeline: enough to say what happened last. */
@@ -60,7 +60,7 @@ export function OrderPeek({ orderRef, row, checking, onCheck, onClose }: OrderPe
         <h2 className={css['title']}>
           <IdCell value={orderRef} what="order ID" />
         </h2>
-        <Link to={orderPath({ orderRef })} className={css['open']}>
+        <Link to={orderPath(orderRef)} className={css['open']}>
           Open order
         </Link>
         <ActionButton

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { gridState } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
@@ -7,7 +8,6 @@ import { Money } from '../../ui/money.tsx'
 import { Section } from '../../ui/page.tsx'
 import { ErrorState, LoadingRows } from '../../ui/states.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
-import { orderPath } from './order-words.ts'
 import css from './order.module.css'
 
 const MATCHED = {
@@ -35,7 +35,7 @@ export function OrderRelated({ orderId }: { orderId: string }) {
           <ul className={css['related']} aria-label="Other orders of the customer">
             {related.data.rows.map((row) => (
               <li key={row.id}>
-                <Link to={orderPath(row)} title={`Found by ${MATCHED[row.matchedBy]}`}>
+                <Link to={orderPath(row.orderRef)} title={`Found by ${MATCHED[row.matchedBy]}`}>
                   {row.orderRef}
                 </Link>
                 <Money value={{ minor: row.amountMinor, currency: row.currency }} />

@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { orderPath } from '../../lib/order-path.ts'
 import { useRefundReason } from '../../lib/refund-reason.ts'
 import { useCan } from '../../lib/session.ts'
 import { copyText } from '../../ui/copy-button.tsx'
@@ -56,8 +57,7 @@ export function OrderRowKeys({ row, selecting, onCheck }: OrderRowKeysProps) {
       keys: 'Shift+C',
       label: `Copy link to ${ref}`,
       group,
-      run: () =>
-        void copyText(`${window.location.origin}/orders/${encodeURIComponent(ref)}`, 'link to the order'),
+      run: () => void copyText(`${window.location.origin}${orderPath(ref)}`, 'link to the order'),
     },
   )
   return null

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { METHOD_TYPES, METHOD_WORDS } from '../../../server/domain/search-fields.ts'
 import { parseQuery, printQuery } from '../../../server/domain/search-query.ts'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useRefundReason } from '../../lib/refund-reason.ts'
 import { useSession, useCan } from '../../lib/session.ts'
 import { copyText } from '../../ui/copy-button.tsx'
@@ -11,7 +12,6 @@ import type { ListedOrder } from './order-columns.tsx'
 import { amountText, copyProblem, rowsText } from './order-copy.ts'
 import type { OrderRow } from './order-types.ts'
 import { listPath, type OrderSearch } from './order-views.ts'
-import { orderPath } from './order-words.ts'
 
 type RowActs = {
   search: OrderSearch
@@ -82,7 +82,8 @@ export function useRowMenu(acts: RowActs): (row: ListedOrder) => MenuEntry[] {
       id: 'link',
       label: 'Copy link',
       keys: 'Shift+C',
-      onPress: () => void copyText(`${window.location.origin}${orderPath(row)}`, 'link to the order'),
+      onPress: () =>
+        void copyText(`${window.location.origin}${orderPath(row.orderRef)}`, 'link to the order'),
     },
     {
       id: 'place',

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { codeOf, toProblem } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { useLeave } from '../../lib/use-leave.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -22,7 +23,6 @@ import { OrderRefunds } from './order-refunds.tsx'
 import { ORDER_TAB_LABELS, ORDER_TABS, type OrderTab } from './order-tabs.ts'
 import { OrderTimeline } from './order-timeline.tsx'
 import type { OrderDetail } from './order-types.ts'
-import { orderPath } from './order-words.ts'
 import { useOrderLive } from './use-order-live.ts'
 
 const LIST = { label: 'Transactions', to: '/transactions' }
@@ -90,7 +90,7 @@ function LoadedOrder({ order, tab, message, onTab, onRefund }: OrderScreenProps 
         tabs={ORDER_TABS.map((id) => ({
           id,
           label: ORDER_TAB_LABELS[id],
-          to: `${orderPath(order)}${id === 'timeline' ? '' : `?tab=${id}`}`,
+          to: `${orderPath(order.orderRef)}${id === 'timeline' ? '' : `?tab=${id}`}`,
           ...(id === 'attempts' && { count: order.attemptCount }),
           ...(id === 'refunds' && { count: order.refundCount }),
         }))}

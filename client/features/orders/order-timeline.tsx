@@ -3,6 +3,7 @@ import { SOURCE_LABELS } from '../../../server/domain/order-columns.ts'
 import { useState } from 'react'
 import type { TimelineFilter } from '../../../server/domain/timeline-fold.ts'
 import { gridState } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -12,7 +13,7 @@ import { RadioLine } from '../../ui/radio-line.tsx'
 import { EmptyState, ErrorState, ForbiddenState, LoadingRows } from '../../ui/states.tsx'
 import { Timeline, type TimelineItem } from '../../ui/timeline.tsx'
 import type { OrderDetail, TimelineEntry } from './order-types.ts'
-import { changeText, orderPath } from './order-words.ts'
+import { changeText } from './order-words.ts'
 import { lagOf, pauseBefore } from './timeline-words.ts'
 import css from './order.module.css'
 
@@ -164,7 +165,7 @@ function EntryExtra({ entry, order }: { entry: TimelineEntry; order: OrderDetail
         ) : null}
         {raw ? (
           <Link
-            to={`${orderPath(order)}?tab=raw&message=${encodeURIComponent(raw)}`}
+            to={`${orderPath(order.orderRef)}?tab=raw&message=${encodeURIComponent(raw)}`}
             className={css['toggle']}
             aria-label={`Show raw: ${entry.title}`}
           >

@@ -56,11 +56,6 @@ export function orderName(row: Pick<OrderRow, 'orderRef'>): string {
   return `order ${row.orderRef}`
 }
 
-/** Address of an order: by the merchant's reference, which people know. */
-export function orderPath(row: Pick<OrderRow, 'orderRef'>): string {
-  return `/orders/${encodeURIComponent(row.orderRef)}`
-}
-
 /** What a status check or another message changed, as one phrase: "status PENDING_VBV to CHARGED". */
 export function changeText(change: { field: string; before: string | null; after: string | null }): string {
   const field = fieldWords(change.field)

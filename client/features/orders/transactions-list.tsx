@@ -4,6 +4,7 @@ import type { Density } from '../../../server/domain/list-view.ts'
 import { ORDER_SORTS } from '../../../server/domain/order-columns.ts'
 import { dimmed, gridState } from '../../lib/errors.ts'
 import { rememberList } from '../../lib/list-neighbours.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { usePrintedBy } from '../../lib/printed-by.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useCheckRow } from '../../lib/use-check-status.ts'
@@ -87,7 +88,7 @@ export function TransactionsList(props: TransactionsListProps) {
   })
 
   function open(row: OrderRow, how: { newTab: boolean }) {
-    if (how.newTab) window.open(`/orders/${encodeURIComponent(row.orderRef)}`, '_blank', 'noopener')
+    if (how.newTab) window.open(orderPath(row.orderRef), '_blank', 'noopener')
     else void navigate({ to: '/orders/$orderId', params: { orderId: row.orderRef } })
   }
 

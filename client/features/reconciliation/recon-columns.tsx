@@ -1,4 +1,5 @@
 import { DISCREPANCY_LABELS } from '../../../server/domain/discrepancy.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { TimeAgo } from '../../ui/date-time.tsx'
 import { IdCell } from '../../ui/id-cell.tsx'
@@ -23,7 +24,7 @@ const ORDER: GridColumn<CheckedRow> = {
     <IdCell
       value={row.orderRef}
       what="order ID"
-      to={`/orders/${encodeURIComponent(row.orderRef)}`}
+      to={orderPath(row.orderRef)}
       linkLabel={`Order ${row.orderRef}, ${kindWords(row)}`}
       tabIndex={-1}
       noCopy

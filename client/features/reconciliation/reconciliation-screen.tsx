@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { tellChecked } from '../../lib/check-report.ts'
 import { gridState, outcomeOf, toActProblem } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { renewOrders } from '../../lib/renew-orders.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useCan } from '../../lib/session.ts'
@@ -66,7 +67,7 @@ export function ReconciliationScreen({ kind }: { kind: ReconKind }) {
           state={gridState(list, 'reconciliation')}
           empty={<AllAgree kind={kind} />}
           onOpen={(row, how) => {
-            if (how.newTab) window.open(`/orders/${encodeURIComponent(row.orderRef)}`, '_blank', 'noopener')
+            if (how.newTab) window.open(orderPath(row.orderRef), '_blank', 'noopener')
             else void navigate({ to: '/orders/$orderId', params: { orderId: row.orderRef } })
           }}
           onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { gridState } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { DateTime, TimeAgo, useNow } from '../../ui/date-time.tsx'
 import { FigureStrip } from '../../ui/fact-list.tsx'
@@ -130,7 +131,7 @@ function Violations({ line }: { line: InvariantLine }) {
           {violation.orderRef === null ? (
             <span className="mono">{violation.subject}</span>
           ) : (
-            <Link to={`/orders/${encodeURIComponent(violation.orderRef)}`} className="mono">
+            <Link to={orderPath(violation.orderRef)} className="mono">
               {violation.orderRef}
             </Link>
           )}{' '}

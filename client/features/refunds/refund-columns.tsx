@@ -1,4 +1,5 @@
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { refundChip } from '../../lib/refund-chip.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { CardLines } from '../../ui/card-lines.tsx'
@@ -8,7 +9,7 @@ import { Money, NoValue, spokenMoney } from '../../ui/money.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import { formatDuration } from '../../ui/time-format.ts'
 import type { RefundRow } from './refund-types.ts'
-import { isLate, isOver, orderPath, REFUND_ORIGINS, refundName, refundPath } from './refund-words.ts'
+import { isLate, isOver, REFUND_ORIGINS, refundName, refundPath } from './refund-words.ts'
 import css from './refund.module.css'
 
 const AGE_REFRESH_MS = 30_000
@@ -107,7 +108,9 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
     id: 'order',
     header: 'Order',
     width: 112,
-    render: (row) => <IdCell value={row.orderRef} what="order ID" to={orderPath(row)} tabIndex={-1} noCopy />,
+    render: (row) => (
+      <IdCell value={row.orderRef} what="order ID" to={orderPath(row.orderRef)} tabIndex={-1} noCopy />
+    ),
   },
   {
     id: 'amount',

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { FactList } from '../../ui/fact-list.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { Section } from '../../ui/page.tsx'
 import type { RefundDetail } from './refund-types.ts'
-import { orderPath, REFUND_ORIGINS } from './refund-words.ts'
+import { REFUND_ORIGINS } from './refund-words.ts'
 import css from './refund.module.css'
 
 /** Everything known about a refund; references can be copied. */
@@ -22,7 +23,7 @@ export function RefundFacts({ refund }: { refund: RefundDetail }) {
               label: 'Order',
               value: (
                 <span className={css['reference']}>
-                  <Link to={orderPath(refund)} className="mono">
+                  <Link to={orderPath(refund.orderRef)} className="mono">
                     {refund.orderRef}
                   </Link>
                   <CopyButton text={refund.orderRef} what="order ID" />

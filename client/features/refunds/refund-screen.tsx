@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { codeOf, toProblem } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -18,7 +19,7 @@ import { RefundReview } from './refund-review.tsx'
 import { RefundSteps } from './refund-steps.tsx'
 import { TellCustomer } from './refund-tell.tsx'
 import type { RefundDetail } from './refund-types.ts'
-import { orderPath, refundName } from './refund-words.ts'
+import { refundName } from './refund-words.ts'
 import { changingIds, useRefundChanged } from './use-refund-changed.ts'
 import css from './refund.module.css'
 
@@ -152,7 +153,7 @@ function RefundActions({ refund, onGo }: { refund: RefundDetail; onGo: (path: st
           label: `Open order ${refund.orderRef}`,
           group: 'This record',
         }}
-        onPress={() => onGo(orderPath(refund))}
+        onPress={() => onGo(orderPath(refund.orderRef))}
       >
         Open order
       </ActionButton>

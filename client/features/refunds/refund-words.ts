@@ -29,7 +29,3 @@ export const REFUND_ORIGINS: Readonly<Record<RefundRow['origin'], readonly [mark
 export function refundPath(row: Pick<RefundRow, 'id'>): string {
   return `/refunds/${row.id}`
 }
-
-export function orderPath(row: Pick<RefundRow, 'orderRef'>): string {
-  return `/orders/${encodeURIComponent(row.orderRef)}`
-}

@@ -1,6 +1,7 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useLive } from '../../lib/live.tsx'
+import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { TimeAgo } from '../../ui/date-time.tsx'
@@ -73,7 +74,7 @@ export function SandboxOrders({ orderRefs, told }: SandboxOrdersProps) {
               <tr key={orderRef}>
                 <th scope="row">
                   {order ? (
-                    <Link to={`/orders/${encodeURIComponent(orderRef)}`} className="mono">
+                    <Link to={orderPath(orderRef)} className="mono">
                       {orderRef}
                     </Link>
                   ) : (

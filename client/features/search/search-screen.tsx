@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { SCRAP_CHARS_MAX } from '../../../server/domain/search-scraps.ts'
 import { toProblem } from '../../lib/errors.ts'
+import { orderPath } from '../../lib/order-path.ts'
 import { recordItems, type Found } from '../../lib/palette-found.tsx'
 import { useAskJuspay } from '../../lib/palette-search.tsx'
 import { useCan } from '../../lib/session.ts'
@@ -174,7 +175,7 @@ function Orders({ found }: { found: Found }) {
             {found.orders.map((order) => (
               <tr key={order.id}>
                 <th scope="row">
-                  <Link to={`/orders/${encodeURIComponent(order.orderRef)}`} className="mono">
+                  <Link to={orderPath(order.orderRef)} className="mono">
                     {order.orderRef}
                   </Link>
                 </th>
