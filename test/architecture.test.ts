@@ -206,6 +206,7 @@ describe('the other rules', () => {
     expect(broken('test/a.test.ts', `await new Promise((done) => ${'setTimeout'}(done, 100))`)).toEqual([
       'sleep',
     ])
+    expect(broken('test/client/a.browser.test.tsx', `await vi${'.waitFor'}(() => a)`)).toEqual(['short wait'])
     expect(broken('server/app.ts', `// @ts-${'ignore'}\nconst a: string = 1`)).toEqual(['silenced compiler'])
   })
 })

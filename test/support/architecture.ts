@@ -179,6 +179,13 @@ const sleeps = pattern(
   'A test that sleeps is slow today and wrong tomorrow: wait for what you expect (vi.waitFor, an event, a clock of your own).',
 )
 
+const shortWaits = pattern(
+  'short wait',
+  /\bvi\s*\.\s*waitFor\s*\(/g,
+  (path) => path.endsWith('.browser.test.tsx'),
+  'vi.waitFor gives up after a second, which a busy browser takes: use expect.poll, which waits as long as every other component test.',
+)
+
 /** Checked in the text: it lives in comments. */
 const silencedCompiler: Check = ({ source, code }) =>
   [...source.matchAll(/@ts-(?:ignore|nocheck)\b/g)]
@@ -223,6 +230,7 @@ const checks: readonly Check[] = [
   defaultExports,
   skippedTests,
   sleeps,
+  shortWaits,
   silencedCompiler,
   barrels,
   fileLength,

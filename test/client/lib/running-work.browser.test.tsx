@@ -1,5 +1,5 @@
 /** Many orders are checked a part at a time; the top bar says how far, and it can be stopped. */
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { PART_ORDERS, runChecks } from '../../../client/lib/check-run.ts'
 import type { CheckedOrder } from '../../../client/lib/check-report.ts'
@@ -19,7 +19,10 @@ function server() {
         fail: () => reject(new Error('lost')),
       }),
     )
-  const part = (n: number) => vi.waitFor(() => parts[n] ?? expect.unreachable())
+  const part = async (n: number) => {
+    await expect.poll(() => parts.length).toBeGreaterThan(n)
+    return parts[n] ?? expect.unreachable()
+  }
   return { parts, check, part }
 }
 

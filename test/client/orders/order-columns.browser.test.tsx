@@ -23,7 +23,7 @@ test('the gateway ID and the bank reference of a row have a copy button, which i
     const button = screen.getByRole('button', { name: `Copy ${what} ${text}` })
     await expect.element(button).toHaveAttribute('tabindex', '-1')
     await button.click()
-    await vi.waitFor(() => expect(copied).toHaveBeenLastCalledWith(text))
+    await expect.poll(() => copied).toHaveBeenLastCalledWith(text)
   }
   copied.mockRestore()
 })

@@ -130,11 +130,11 @@ test('a selection is the same in another order of the list, with rows that are n
   await expect.element(bar).toMatchTextContent(/^4 rows selected/)
   await expect.element(bar).toMatchTextContent(/₹400.00/)
   await press('Check status')
-  await vi.waitFor(() =>
-    expect(api.calls.find(({ path }) => path === 'orders.checkMany')?.input).toEqual({
+  await expect
+    .poll(() => api.calls.find(({ path }) => path === 'orders.checkMany')?.input)
+    .toEqual({
       orderIds: [1, 2, 3, 4].map((n) => orderRow(n).id),
-    }),
-  )
+    })
   await expect.element(screen.getByRole('alert').first()).toMatchTextContent(/Checked 0 of 4\./)
   // It stays until somebody has read it, over what the next test presses.
   await press('Dismiss')
@@ -205,11 +205,11 @@ test('a refund of several says which go and who is left out and why, before ther
     .toMatchTextContent(/1: Nothing left to refund\. ord_3/)
   expect(api.calls.map(({ path }) => path)).not.toContain('bulk.fromOrders')
   await press('Make bulk refund of 2')
-  await vi.waitFor(() =>
-    expect(api.calls.find(({ path }) => path === 'bulk.fromOrders')?.input).toMatchObject({
+  await expect
+    .poll(() => api.calls.find(({ path }) => path === 'bulk.fromOrders')?.input)
+    .toMatchObject({
       orderIds: [orderRow(1).id, orderRow(2).id],
-    }),
-  )
+    })
   await expect.element(dialog).not.toBeInTheDocument()
 })
 
@@ -218,9 +218,9 @@ test('C and Shift+C copy the focused row while others are selected', async () =>
   const { screen } = await open()
   await screen.getByLabelText('ord_2').click()
   await userEvent.keyboard('c')
-  await vi.waitFor(() => expect(copied).toHaveBeenLastCalledWith('ord_1'))
+  await expect.poll(() => copied).toHaveBeenLastCalledWith('ord_1')
   await userEvent.keyboard('{Shift>}C{/Shift}')
-  await vi.waitFor(() => expect(copied.mock.lastCall?.[0]).toMatch(/\/orders\/ord_1$/))
+  await expect.poll(() => copied.mock.lastCall?.[0]).toMatch(/\/orders\/ord_1$/)
   copied.mockRestore()
 })
 
@@ -229,13 +229,13 @@ test('the selected rows are copied in the order of the list; those that are not 
   const { screen, press } = await open()
   for (const ref of ['ord_2', 'ord_1']) await screen.getByLabelText(ref).click()
   await press('Copy rows')
-  await vi.waitFor(() =>
-    expect(copied).toHaveBeenLastCalledWith('ord_1\t100.00\tINR\tCharged\nord_2\t100.00\tINR\tCharged'),
-  )
+  await expect
+    .poll(() => copied)
+    .toHaveBeenLastCalledWith('ord_1\t100.00\tINR\tCharged\nord_2\t100.00\tINR\tCharged')
   await screen.getByLabelText('ord_3').click()
   await press('Sort')
   await press('Copy 1 of 3')
-  await vi.waitFor(() => expect(copied.mock.lastCall?.[0]).toMatch(/^ord_3\t100.00\tINR\tCharged$/))
+  await expect.poll(() => copied.mock.lastCall?.[0]).toMatch(/^ord_3\t100.00\tINR\tCharged$/)
   copied.mockRestore()
 })
 
@@ -243,5 +243,5 @@ test('support may check what is selected', async () => {
   const { api, screen, press } = await open({ role: 'support' })
   await screen.getByLabelText('ord_1').click()
   await press('Check status')
-  await vi.waitFor(() => expect(api.calls.map(({ path }) => path)).toContain('orders.checkMany'))
+  await expect.poll(() => api.calls.map(({ path }) => path)).toContain('orders.checkMany')
 })

@@ -101,7 +101,7 @@ test('who has gone on when the choice of columns is there is not called back', a
   )
   await userEvent.tab()
   await userEvent.keyboard('{Enter}')
-  await vi.waitFor(() => expect(box).not.toBeNull())
+  await expect.poll(() => box).not.toBeNull()
   for (let frame = 0; frame < 5; frame += 1) await new Promise(requestAnimationFrame)
   expect(document.activeElement).toBe(box)
 })

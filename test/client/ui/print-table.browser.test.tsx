@@ -1,5 +1,5 @@
 /** A list on paper: what the browser finds when it prints. */
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { usePrintedBy } from '../../../client/lib/printed-by.ts'
 import type { GridColumn } from '../../../client/ui/data-grid-types.ts'
@@ -52,10 +52,12 @@ test('prints its filter and at most 500 rows, with the columns on screen, and is
   )
   expect(sheet()).toBeNull()
   // The table is there when the browser has had nothing else to do.
-  await vi.waitFor(() => {
-    window.dispatchEvent(new Event('beforeprint'))
-    expect(sheet()).not.toBeNull()
-  })
+  await expect
+    .poll(() => {
+      window.dispatchEvent(new Event('beforeprint'))
+      return sheet()
+    })
+    .not.toBeNull()
   // Nothing is awaited: the browser does not wait either.
   const lines = [...(sheet()?.querySelectorAll('h1, p') ?? [])].map(({ textContent }) => textContent)
   expect(lines).toEqual([
