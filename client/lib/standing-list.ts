@@ -3,7 +3,7 @@
  * are only counted, and nothing is read again from the top unless the reader asks for it.
  */
 import { keepPreviousData, useQueryClient, type InfiniteData, type QueryKey } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { hashQueryKey } from './query-key.ts'
 import { usePollWhileDown, useReturn } from './use-catch-up.ts'
 
@@ -11,9 +11,6 @@ import { usePollWhileDown, useReturn } from './use-catch-up.ts'
 const QUESTION_IDS = 100
 /** Rows around those in sight that are brought up to date without word of a change: three questions, one request. */
 const CATCH_UP_ROWS = 3 * QUESTION_IDS
-/** How long a changed row stays marked (the kit's fade). */
-const MARK_MS = 2_000
-const NONE: ReadonlySet<string> = new Set()
 
 const hasNoPages = ({ state }: { state: { data: unknown } }) => state.data === undefined
 
@@ -52,17 +49,6 @@ export function inQuestions(ids: readonly string[]): string[][] {
 /** Whether a row that was asked for again says what it said before. */
 export function isSameRow<Row>(row: Row, fresh: Row | undefined): boolean {
   return fresh !== undefined && hashQueryKey([row]) === hashQueryKey([fresh])
-}
-
-/** The rows that have just changed; they are marked for a moment. */
-export function useMarks(): [ReadonlySet<string>, (ids: Iterable<string>) => void] {
-  const [marked, setMarked] = useState(NONE)
-  useEffect(() => {
-    if (marked.size === 0) return
-    const timer = setTimeout(() => setMarked(NONE), MARK_MS)
-    return () => clearTimeout(timer)
-  }, [marked])
-  return [marked, (ids) => setMarked(new Set(ids))]
 }
 
 type CatchUpOptions = {

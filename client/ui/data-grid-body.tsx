@@ -27,7 +27,7 @@ type GridBodyProps<Row> = {
   bones: number
   /** Null when rows cannot be selected. */
   selected: ReadonlySet<string> | null
-  changed: ReadonlySet<string>
+  changed: ReadonlyMap<string, object>
   /** The rows belong to another query, or could not be renewed. */
   stale: boolean
   focus: GridFocus
@@ -89,7 +89,7 @@ export function GridBody<Row>(props: GridBodyProps<Row>) {
           index={index}
           selected={selected?.has(id) ?? null}
           active={focus.touched && focus.active.row === index}
-          changed={props.changed.has(id)}
+          changed={props.changed.get(id)}
           stale={props.stale}
           opens={props.opens}
           hasMenu={props.hasMenu}

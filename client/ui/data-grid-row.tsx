@@ -1,4 +1,4 @@
-import { memo, type MouseEvent } from 'react'
+import { memo, useState, type MouseEvent } from 'react'
 import type { ShownColumn } from './data-grid-types.ts'
 import { RowCheckbox } from './row-checkbox.tsx'
 import { MENU_COLUMN, SELECT_COLUMN } from './use-grid-focus.ts'
@@ -22,7 +22,8 @@ type GridRowProps<Row> = {
   /** Null when rows cannot be selected. */
   selected: boolean | null
   active: boolean
-  changed: boolean
+  /** Of the row when it has just come or changed. */
+  changed: object | undefined
   stale: boolean
   opens: boolean
   /** Its cells are those of another row still, and are not shown. */
@@ -70,7 +71,7 @@ function GridRowBody<Row>(props: GridRowProps<Row>) {
       aria-selected={props.selected ?? undefined}
       className={css['row']}
       data-active={props.active || undefined}
-      data-changed={props.changed || undefined}
+      data-changed={useFade(props.changed)}
       data-stale={props.stale || undefined}
       data-blank={props.blank || undefined}
       data-opens={props.opens ? true : undefined}
@@ -88,6 +89,13 @@ function GridRowBody<Row>(props: GridRowProps<Row>) {
       />
     </tr>
   )
+}
+
+/** One of two equal fades: the other one with another mark, or the one that runs would go on over a new row. */
+function useFade(mark: object | undefined): 'odd' | 'even' | undefined {
+  const [last, setLast] = useState({ mark, odd: false })
+  if (mark !== last.mark) setLast({ mark, odd: !last.odd })
+  return mark && (last.odd ? 'odd' : 'even')
 }
 
 function RowCellsBody<Row>(props: RowCellsProps<Row>) {

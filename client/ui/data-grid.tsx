@@ -49,8 +49,8 @@ export type DataGridProps<Row extends RowData> = {
   /** Ids of the selected rows. */
   selected?: ReadonlySet<string>
   onSelect?: (selected: ReadonlySet<string>) => void
-  /** Ids of rows that just arrived or changed (faded in). */
-  changed?: ReadonlySet<string>
+  /** Rows that just arrived or changed, by id: they fade. With another object a row fades anew. */
+  changed?: ReadonlyMap<string, object>
   /** `Space` on a row. */
   onPeek?: (row: Row) => void
   /** The row that has or had the focus: for `R`, `S`, `C` on the focused row. Called when it becomes another row. */
@@ -83,6 +83,7 @@ const loadRowMenu = () => import('./menu-body.tsx')
 const loadPrint = () => import('./print-table.tsx')
 const SKELETON_ROWS = 14
 const NO_IDS: ReadonlySet<string> = new Set()
+const NO_MARKS: ReadonlyMap<string, object> = new Map()
 const NOTHING = () => undefined
 /** Height of a row as a card. */
 const CARD_HEIGHT = 64
@@ -100,7 +101,7 @@ export function DataGrid<Row extends RowData>(props: DataGridProps<Row>) {
 }
 
 function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
-  const { rows, rowId, state, changed = NO_IDS } = props
+  const { rows, rowId, state, changed = NO_MARKS } = props
   const { density } = useKit()
   const cards = usePhone() && props.card !== undefined
   const scroller = useRef<HTMLDivElement>(null)

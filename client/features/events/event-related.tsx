@@ -49,7 +49,6 @@ export function EventRelated({ event, onOpen }: EventRelatedProps) {
         rowLabel={(row) => `${eventSpoken(row)}${row.id === event.id ? ', this event' : ''}`}
         state={gridState(related, 'the events of the order')}
         empty={<EmptyState title="No other events of this order." />}
-        changed={new Set([event.id])}
         onOpen={(row, how) => {
           if (how.newTab) window.open(eventPath(row), '_blank', 'noopener')
           else onOpen(row.id)

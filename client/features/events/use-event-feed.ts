@@ -3,7 +3,8 @@ import { useEffect, useEffectEvent, useMemo, useReducer, useRef, useState } from
 import { ANY_EVENT, matchesEvent, type EventFilter } from '../../../server/domain/event-filter.ts'
 import type { TimeRange } from '../../../server/domain/time-range.ts'
 import { useLiveConnection, useLiveEvents } from '../../lib/live.tsx'
-import { firstPage, useMarks } from '../../lib/standing-list.ts'
+import { useRowMarks } from '../../lib/row-marks.ts'
+import { firstPage } from '../../lib/standing-list.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { announce } from '../../ui/announcer.tsx'
 import {
@@ -75,7 +76,7 @@ export function useEventFeed({ filter: asked, range, held, onHeard, speaks }: Fe
   const merged = useMemo(() => mergeRows(feed, loaded, filter), [feed, loaded, filter])
   const still = useHeldRows(merged, { key, held: held && list.isSuccess && !list.isPlaceholderData })
   const rows = still.shown
-  const [fresh, mark] = useMarks()
+  const [fresh, mark] = useRowMarks()
 
   function arrive(arrived: readonly EventRow[]) {
     onHeard(arrived)

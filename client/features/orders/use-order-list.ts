@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { ORDER_SUBJECTS, useChangedIds } from '../../lib/use-changed-ids.ts'
-import { firstPage, inQuestions, isSameRow, useCatchUp, useMarks } from '../../lib/standing-list.ts'
+import { useRowMarks } from '../../lib/row-marks.ts'
+import { firstPage, inQuestions, isSameRow, useCatchUp } from '../../lib/standing-list.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { OrderPage, OrderRow } from './order-types.ts'
 import type { OrderSearch } from './order-views.ts'
@@ -27,7 +28,7 @@ export function useOrderList(search: OrderSearch, options: OrderListOptions) {
   )
   const pages = list.data?.pages
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
-  const [changed, mark] = useMarks()
+  const [changed, mark] = useRowMarks()
   // Counted for one list; another list begins with none.
   const [found, setFound] = useState<{ listKey: string; ids: readonly string[] }>({ listKey, ids: [] })
   const newer = useMemo(() => {

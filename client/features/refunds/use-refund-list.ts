@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import { useRowMarks } from '../../lib/row-marks.ts'
 import {
   firstPage,
   inQuestions,
@@ -7,7 +8,6 @@ import {
   STANDING_PAGES,
   useCatchUp,
   useKeptPages,
-  useMarks,
 } from '../../lib/standing-list.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ORDER_SUBJECTS, useChangedIds } from '../../lib/use-changed-ids.ts'
@@ -41,7 +41,7 @@ export function useRefundList(search: RefundSearch, firstInSight: () => number) 
   const list = useInfiniteQuery(options)
   const pages = list.data?.pages
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
-  const [changed, mark] = useMarks()
+  const [changed, mark] = useRowMarks()
   // Counted for one search; another search starts at none.
   const [counted, setCounted] = useState({ search, newer: 0 })
 
