@@ -22,8 +22,8 @@ const serverRoutes = [
 
 /** A test against the database or a browser waits for processes on a machine that may be busy. */
 const serverTestMs = 30_000
-/** What a component shows comes in the next drawing, unless the machine is busy with other tests. */
-const componentPollMs = 5_000
+/** What a test waits for is there in an instant, unless the machine is busy with other tests. */
+const pollMs = 5_000
 const endToEndTestMs = 60_000
 const endToEndHookMs = 120_000
 const propertySeed = [join(root, 'test/support/property-seed.ts')]
@@ -60,6 +60,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     root,
     globalSetup: join(root, 'test/support/global-setup.ts'),
+    expect: { poll: { timeout: pollMs } },
     projects: [
       {
         extends: true,
@@ -108,7 +109,6 @@ export default defineConfig(({ mode }) => ({
           },
           // As below: both drive a browser beside other work, and what needed a second try is named.
           retry: 1,
-          expect: { poll: { timeout: componentPollMs } },
         },
       },
       {

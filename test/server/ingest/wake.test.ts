@@ -1,5 +1,5 @@
 /** Wake-ups between processes: several topics at once, on one connection, one statement at a time. */
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createWakeups, WAKE_TOPICS } from '../../../server/live/wake.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
@@ -19,13 +19,15 @@ test('every topic woken here is heard there, and the connection is never asked t
   const heard = new Set<string>()
   for (const topic of WAKE_TOPICS) there.on(topic, () => heard.add(topic))
   // Both announce all topics once they are connected.
-  await vi.waitFor(() => expect(heard.size).toBe(WAKE_TOPICS.length))
+  await expect.poll(() => heard.size).toBe(WAKE_TOPICS.length)
   for (let round = 0; round < 10; round += 1) {
     heard.clear()
-    await vi.waitFor(() => {
-      for (const topic of WAKE_TOPICS) here.wake(topic)
-      expect(heard.size).toBe(WAKE_TOPICS.length)
-    })
+    await expect
+      .poll(() => {
+        for (const topic of WAKE_TOPICS) here.wake(topic)
+        return heard.size
+      })
+      .toBe(WAKE_TOPICS.length)
   }
   await Promise.all([here.close(), there.close()])
   process.off('warning', note)
