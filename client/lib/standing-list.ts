@@ -12,6 +12,9 @@ const QUESTION_IDS = 100
 /** Rows around those in sight that are brought up to date without word of a change: three questions, one request. */
 const CATCH_UP_ROWS = 3 * QUESTION_IDS
 
+/** How long a list that was left keeps its rows: the work on one of its records may take so long. */
+const KEPT_MS = 30 * 60_000
+
 const hasNoPages = ({ state }: { state: { data: unknown } }) => state.data === undefined
 
 /**
@@ -19,6 +22,7 @@ const hasNoPages = ({ state }: { state: { data: unknown } }) => state.data === u
  * Whoever comes back finds the rows where they were, brought up to date in place, and is told how many are newer.
  */
 export const STANDING_PAGES = {
+  gcTime: KEPT_MS,
   placeholderData: keepPreviousData,
   refetchOnMount: false,
   refetchOnWindowFocus: hasNoPages,

@@ -14,6 +14,8 @@ export type Wire = LiveWire<WireMessage, LiveQuery>
 export const START = Date.parse('2026-11-22T09:00:00Z')
 /** Longer than any answer is fresh. */
 const LONG_MS = 60_000
+/** Longer than the library keeps what nobody shows, by itself. */
+const WORK_MS = 20 * 60_000
 
 const broken: Wire = () => () => {}
 
@@ -69,6 +71,16 @@ export function testStanding(open: (wire: Wire) => ReturnType<typeof openStandin
     const { list, show } = await open(fakeLive().wire)
     await show(false)
     vi.setSystemTime(START + LONG_MS)
+    await show(true)
+    await expect.element(list).toHaveTextContent(caughtUp)
+  })
+
+  test('and whoever has worked on one of its records for a while', async () => {
+    const { list, show } = await open(fakeLive().wire)
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: START })
+    await show(false)
+    vi.advanceTimersByTime(WORK_MS)
+    vi.useRealTimers()
     await show(true)
     await expect.element(list).toHaveTextContent(caughtUp)
   })
