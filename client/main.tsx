@@ -1,3 +1,5 @@
+// First: it brings the page-wide styles, over which the styles of every part go.
+import { KitProvider } from './ui/kit-provider.tsx'
 import { localStorageColorSchemeManager } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
@@ -7,7 +9,6 @@ import { SCHEME_KEY, usePreferences } from './lib/preferences.ts'
 import { queryClient, trpcClient, TRPCProvider } from './lib/trpc.ts'
 import { router } from './router.tsx'
 import { RouterLink } from './lib/router-link.tsx'
-import { KitProvider } from './ui/kit-provider.tsx'
 
 const schemeManager = localStorageColorSchemeManager({ key: SCHEME_KEY })
 
