@@ -32,6 +32,8 @@ function routes() {
   return tanstackRouter({
     target: 'react',
     autoCodeSplitting: true,
+    // The signed-in layout stands around every page but the sign-in: apart it would only be waited for.
+    codeSplittingOptions: { splitBehavior: ({ routeId }) => (routeId === '/_app' ? [] : undefined) },
     routesDirectory: join(root, 'client/routes'),
     generatedRouteTree: join(root, 'client/routeTree.gen.ts'),
     quoteStyle: 'single',

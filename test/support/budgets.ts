@@ -22,7 +22,6 @@ const OTHER_CHUNKS: readonly (readonly [RegExp, number])[] = [
 const CSS_KB = 32
 const FONTS_KB = 39
 
-const SHELL = 'routes/_app.tsx?tsr-split=component'
 const IDLE_PARTS = [
   'features/refunds/lost-refunds.tsx',
   'lib/palette.tsx',
@@ -63,7 +62,7 @@ export function measureClient(dir: string): Measure[] {
   const kb = (files: Iterable<string>): number =>
     [...files].reduce((sum, file) => sum + gzipped(file), 0) / KB
   const entry = keyOf(manifest, (chunk) => chunk.isEntry)
-  const first = neededBy(manifest, [entry, SHELL, LIST])
+  const first = neededBy(manifest, [entry, LIST])
   const idle = [...neededBy(manifest, IDLE_PARTS)].filter((needed) => !first.has(needed))
   const shell = new Set([...first, ...idle])
   const measures: Measure[] = [
@@ -88,7 +87,7 @@ export function measureClient(dir: string): Measure[] {
     },
   ]
   for (const [key, chunk] of Object.entries(manifest)) {
-    if (!chunk.isDynamicEntry || key === SHELL || IDLE_PARTS.includes(key)) continue
+    if (!chunk.isDynamicEntry || IDLE_PARTS.includes(key)) continue
     // What a page needs beyond what everybody has by then; the landing list itself is among that, so of it its own file.
     const had = key === LIST ? new Set([...shell].filter((needed) => needed !== LIST)) : shell
     const added = [...neededBy(manifest, [key])].filter((needed) => !had.has(needed))
