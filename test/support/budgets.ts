@@ -7,7 +7,8 @@ import { z } from 'zod'
 /** As `ls` and the design count. */
 const KB = 1_024
 const GZIP_LEVEL = 9
-const FIRST_LOAD = { hardKb: 250, warnKb: 235 }
+/** The design ends at 250; what is already less is kept. */
+const FIRST_LOAD = { hardKb: 240, warnKb: 235 }
 /**
  * Dialogs, menus, toasts, the palette with what it finds, and what asks after refunds without an answer: the shell fetches
  * them as soon as the browser has nothing else to do.
