@@ -4,6 +4,7 @@ import { render } from 'vitest-browser-react'
 import { ChangeTable } from '../../../client/ui/change-table.tsx'
 import { JsonCompare } from '../../../client/ui/json-compare.tsx'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
+import { PageFooter } from '../../../client/ui/page.tsx'
 import { TabsBar } from '../../../client/ui/tabs-bar.tsx'
 
 const WIDTH = 390
@@ -69,5 +70,24 @@ test('the words of a table of changes stay whole beside long references', async 
     text.selectNodeContents(header)
     expect([name, text.getClientRects().length]).toEqual([name, 1])
     expect(header.getBoundingClientRect().height).toBe(line)
+  }
+})
+
+test('all of the footer can be read, in as many lines as it takes', async () => {
+  const parts = ['Showing 1-1,200 of about 48,210', 'Count exactly', 'As of 14:33:19, 27 Nov']
+  const screen = await render(
+    <KitProvider>
+      <PageFooter>
+        {parts.map((part) => (
+          <span key={part}>{part}</span>
+        ))}
+      </PageFooter>
+    </KitProvider>,
+  )
+  const footer = screen.getByText(parts.join('')).element().parentElement
+  for (const part of parts) {
+    const { right, bottom } = screen.getByText(part).element().getBoundingClientRect()
+    expect(right).toBeLessThanOrEqual(WIDTH)
+    expect(bottom).toBeLessThanOrEqual(footer?.getBoundingClientRect().bottom ?? 0)
   }
 })
