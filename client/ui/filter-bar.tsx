@@ -195,7 +195,7 @@ export function FilterBar(props: FilterBarProps) {
             ))}
           </ul>
         </div>
-        {props.children}
+        {props.children ? <div className={css['controls']}>{props.children}</div> : null}
       </div>
       {error ? (
         <p id={`${id}-error`} className={css['error']} role="alert">

@@ -2,12 +2,15 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { ChangeTable } from '../../../client/ui/change-table.tsx'
+import { FilterBar } from '../../../client/ui/filter-bar.tsx'
 import { JsonCompare } from '../../../client/ui/json-compare.tsx'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
 import { PageFooter } from '../../../client/ui/page.tsx'
 import { TabsBar } from '../../../client/ui/tabs-bar.tsx'
 
 const WIDTH = 390
+/** What the pages must still work at: a desktop at 400 %. */
+const NARROWEST = 320
 
 beforeEach(() => page.viewport(WIDTH, 844))
 afterEach(() => page.viewport(1280, 800))
@@ -90,4 +93,38 @@ test('all of the footer can be read, in as many lines as it takes', async () => 
     expect(right).toBeLessThanOrEqual(WIDTH)
     expect(bottom).toBeLessThanOrEqual(footer?.getBoundingClientRect().bottom ?? 0)
   }
+})
+
+test('what stands beside a filter keeps to one line, whole, and scrolls when there is no room', async () => {
+  await page.viewport(NARROWEST, 844)
+  const names = ['2026-11-22 10:00 to 14:00', 'Columns', 'Export']
+  const screen = await render(
+    <KitProvider>
+      <FilterBar
+        label="Filter transactions"
+        placeholder="Add a filter"
+        pills={[]}
+        onRemove={() => {}}
+        onEdit={() => {}}
+        text=""
+        onTextChange={() => {}}
+        onSubmit={() => {}}
+      >
+        {names.map((name) => (
+          <button key={name} type="button" className="kit-button">
+            {name}
+          </button>
+        ))}
+      </FilterBar>
+    </KitProvider>,
+  )
+  const buttons = names.map((name) => screen.getByRole('button', { name }).element())
+  expect(new Set(buttons.map((button) => button.getBoundingClientRect().top)).size).toBe(1)
+  for (const button of buttons) expect(button.scrollWidth).toBeLessThanOrEqual(button.clientWidth)
+  expect(document.documentElement.scrollWidth).toBe(NARROWEST)
+  const last = screen.getByRole('button', { name: 'Export' })
+  expect(rightOf(last.element())).toBeGreaterThan(NARROWEST)
+  // As Tab would.
+  last.element().scrollIntoView()
+  expect(rightOf(last.element())).toBeLessThanOrEqual(NARROWEST)
 })
