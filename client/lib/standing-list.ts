@@ -5,12 +5,13 @@
 import { keepPreviousData, useQueryClient, type InfiniteData, type QueryKey } from '@tanstack/react-query'
 import { useState } from 'react'
 import { hashQueryKey } from './query-key.ts'
+import { QUESTION_IDS } from './row-renewal.ts'
 import { usePollWhileDown, useReturn } from './use-catch-up.ts'
 
-/** Ids that one question may name. */
-const QUESTION_IDS = 100
-/** Rows around those in sight that are brought up to date without word of a change: three questions, one request. */
-const CATCH_UP_ROWS = 3 * QUESTION_IDS
+/** Rows around those in sight that are brought up to date now and then while nobody tells of changes: three questions. */
+const POLLED_ROWS = 3 * QUESTION_IDS
+/** Rows around those in sight that are brought up to date for somebody who comes back. */
+export const RETURN_ROWS = 30 * QUESTION_IDS
 
 /** How long a list that was left keeps its rows: the work on one of its records may take so long. */
 const KEPT_MS = 30 * 60_000
@@ -23,17 +24,22 @@ const hasNoPages = ({ state }: { state: { data: unknown } }) => state.data === u
  */
 export const STANDING_PAGES = {
   gcTime: KEPT_MS,
+  // Nor for whoever comes back from another tab or filter.
+  staleTime: Infinity,
   placeholderData: keepPreviousData,
   refetchOnMount: false,
   refetchOnWindowFocus: hasNoPages,
   refetchOnReconnect: hasNoPages,
 } as const
 
-/** Whether the pages were there already when the list opened: read before, by whoever comes back. */
-export function useKeptPages(queryKey: QueryKey): boolean {
+/** Names pages that were there already when they were opened: read before, by whoever comes back. Null for others. */
+export function useKeptPages(queryKey: QueryKey): string | null {
   const client = useQueryClient()
-  const [kept] = useState(() => client.getQueryData(queryKey) !== undefined)
-  return kept
+  const key = hashQueryKey(queryKey)
+  const look = () => ({ key, kept: client.getQueryData(queryKey) !== undefined })
+  const [found, setFound] = useState(look)
+  if (found.key !== key) setFound(look())
+  return found.kept ? found.key : null
 }
 
 /** The first page alone, to begin again from the newest row. */
@@ -43,21 +49,9 @@ export function firstPage<Page, Param>(
   return data && { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) }
 }
 
-/** The ids in as many questions as they need. */
-export function inQuestions(ids: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(ids.length / QUESTION_IDS) }, (_, i) =>
-    ids.slice(i * QUESTION_IDS, (i + 1) * QUESTION_IDS),
-  )
-}
-
-/** Whether a row that was asked for again says what it said before. */
-export function isSameRow<Row>(row: Row, fresh: Row | undefined): boolean {
-  return fresh !== undefined && hashQueryKey([row]) === hashQueryKey([fresh])
-}
-
 type CatchUpOptions = {
-  /** The list shows what was read before it was left. */
-  wasLeft: boolean
+  /** The list shows what was read before it was left (see {@link useKeptPages}). */
+  kept: string | null
   /** Its rows are those that it asked for. */
   ready: boolean
   /** Where in the list the rows in sight begin. */
@@ -67,14 +61,14 @@ type CatchUpOptions = {
 /** Calls `renew` with the ids of the rows around those in sight when nobody can have heard of their changes. */
 export function useCatchUp(
   rows: readonly { id: string }[],
-  { wasLeft, ready, firstInSight }: CatchUpOptions,
+  { kept, ready, firstInSight }: CatchUpOptions,
   renew: (ids: readonly string[]) => void,
 ): void {
-  function catchUp() {
+  function catchUp(count: number) {
     if (!ready) return
-    const start = Math.max(0, firstInSight() - CATCH_UP_ROWS / 3)
-    renew(rows.slice(start, start + CATCH_UP_ROWS).map(({ id }) => id))
+    const start = Math.max(0, firstInSight() - count / 3)
+    renew(rows.slice(start, start + count).map(({ id }) => id))
   }
-  useReturn(wasLeft, catchUp)
-  usePollWhileDown(catchUp)
+  useReturn(kept, () => catchUp(RETURN_ROWS))
+  usePollWhileDown(() => catchUp(POLLED_ROWS))
 }

@@ -26,10 +26,10 @@ export function usePollWhileDown(renew: () => void): void {
 }
 
 /**
- * Calls `renew` when somebody comes back to the tab, or the network does, after longer than a moment; and at once on a
- * page that `wasLeft` and shows what was read before: nobody listened while it was closed.
+ * Calls `renew` when somebody comes back to the tab, or the network does, after longer than a moment; and at once for
+ * what is `kept` from before, by a name of it: nobody listened while it was closed.
  */
-export function useReturn(wasLeft: boolean, renew: () => void): void {
+export function useReturn(kept: string | null, renew: () => void): void {
   const now = useEffectEvent(renew)
   useEffect(() => {
     let leftAt: number | null = null
@@ -51,6 +51,6 @@ export function useReturn(wasLeft: boolean, renew: () => void): void {
     }
   }, [])
   useEffect(() => {
-    if (wasLeft) now()
-  }, [wasLeft])
+    if (kept !== null) now()
+  }, [kept])
 }

@@ -27,10 +27,14 @@ type Opening = {
   List: ComponentType
   /** Gives the server a third row, and changes the first. */
   change: () => void
+  /** What the list says before. */
+  start?: string
 }
 
+const TWO_ROWS = 'ord_2 pending, ord_1 pending; 0 new'
+
 /** The list on two rows, of a server on which things happen afterwards. */
-export async function openStanding({ api, role, wire, List, change }: Opening) {
+export async function openStanding({ api, role, wire, List, change, start = TWO_ROWS }: Opening) {
   const app = (shown: boolean) => (
     <TestApp api={api} role={role}>
       <LiveProvider enabled wire={wire}>
@@ -40,9 +44,9 @@ export async function openStanding({ api, role, wire, List, change }: Opening) {
   )
   const screen = await render(app(true))
   const list = screen.getByLabelText('List')
-  await expect.element(list).toHaveTextContent('ord_2 pending, ord_1 pending; 0 new')
+  await expect.element(list).toHaveTextContent(start)
   change()
-  return { list, show: (shown: boolean) => screen.rerender(app(shown)) }
+  return { screen, list, show: (shown: boolean) => screen.rerender(app(shown)) }
 }
 
 function look(state: 'hidden' | 'visible'): void {

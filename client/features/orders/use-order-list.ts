@@ -1,10 +1,11 @@
-import { keepPreviousData, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { ORDER_SUBJECTS, useChangedIds } from '../../lib/use-changed-ids.ts'
 import { useRowMarks } from '../../lib/row-marks.ts'
-import { firstPage, inQuestions, isSameRow, useCatchUp } from '../../lib/standing-list.ts'
+import { useRowRenewal } from '../../lib/row-renewal.ts'
+import { firstPage, useCatchUp } from '../../lib/standing-list.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import type { OrderPage, OrderRow } from './order-types.ts'
+import type { OrderRow } from './order-types.ts'
 import type { OrderSearch } from './order-views.ts'
 import { useOrderPages, type OrderPagesOptions } from './use-order-pages.ts'
 
@@ -37,21 +38,18 @@ export function useOrderList(search: OrderSearch, options: OrderListOptions) {
     return found.ids.filter((id) => !shown.has(id)).length
   }, [found, listKey, rows])
 
-  /** Asks for the rows again and puts them into the pages they are on. */
-  async function patch(ids: readonly string[]) {
-    const fresh = await Promise.all(
-      inQuestions(ids).map((orderIds) =>
-        client.fetchQuery(
-          trpc.orders.rows.queryOptions({ orderIds }, { staleTime: 0, gcTime: 0, retry: false }),
-        ),
+  const renew = useRowRenewal<OrderRow>({
+    queryKey,
+    ask: (orderIds) =>
+      client.fetchQuery(
+        trpc.orders.rows.queryOptions({ orderIds: [...orderIds] }, { staleTime: 0, gcTime: 0, retry: false }),
       ),
-    )
-    const byId = new Map<string, OrderRow>(fresh.flat().map((row) => [row.id, row]))
-    for (const row of rows) if (isSameRow(row, byId.get(row.id))) byId.delete(row.id)
-    client.setQueryData(queryKey, (data) => replaceRows(data, byId))
-    void client.invalidateQueries({ queryKey: trpc.orders.extras.pathKey() })
-    mark(byId.keys())
-  }
+    idsOf: ({ id }) => [id],
+    onRenewed(ids) {
+      void client.invalidateQueries({ queryKey: trpc.orders.extras.pathKey() })
+      mark(ids)
+    },
+  })
 
   /** How many orders of this list are newer than the first one on screen. */
   async function countNewer() {
@@ -71,13 +69,13 @@ export function useOrderList(search: OrderSearch, options: OrderListOptions) {
   useChangedIds(ORDER_SUBJECTS, (ids) => {
     const shown = new Set(rows.map((row) => row.id))
     const here = ids.filter((id) => shown.has(id))
-    const jobs = [...(here.length ? [patch(here)] : []), ...(here.length < ids.length ? [countNewer()] : [])]
+    const jobs = [...(here.length ? [renew(here)] : []), ...(here.length < ids.length ? [countNewer()] : [])]
     // A renewal that fails changes nothing on screen; the next change or a refetch tries again.
     void Promise.allSettled(jobs)
   })
   const ready = pages !== undefined && !list.isPlaceholderData
-  useCatchUp(rows, { wasLeft: keptPages, ready, firstInSight: options.firstInSight }, (ids) => {
-    void Promise.allSettled([...(ids.length ? [patch(ids)] : []), countNewer()])
+  useCatchUp(rows, { kept: keptPages, ready, firstInSight: options.firstInSight }, (ids) => {
+    void Promise.allSettled([...(ids.length ? [renew(ids)] : []), countNewer()])
   })
 
   /** Starts again from the newest row. */
@@ -106,16 +104,5 @@ export function useOrderList(search: OrderSearch, options: OrderListOptions) {
     /** The row that the list was read around, null from its top; and to read it from its top after all. */
     at,
     toTop,
-  }
-}
-
-function replaceRows<Param>(
-  data: InfiniteData<OrderPage, Param> | undefined,
-  fresh: ReadonlyMap<string, OrderRow>,
-): InfiniteData<OrderPage, Param> | undefined {
-  if (!data) return data
-  return {
-    ...data,
-    pages: data.pages.map((page) => ({ ...page, rows: page.rows.map((row) => fresh.get(row.id) ?? row) })),
   }
 }

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { STANDING_PAGES, useKeptPages } from '../../lib/standing-list.ts'
+import { RETURN_ROWS, STANDING_PAGES, useKeptPages } from '../../lib/standing-list.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { OrderSearch } from './order-views.ts'
 
@@ -44,7 +44,8 @@ export function useOrderPages(search: OrderSearch, { range, readable, leftRow }:
   const listKey = JSON.stringify([search.q, search.sort, range, addressed])
   const { around, toTop } = useAround(listKey, () => {
     const cached = client.getQueryData(optionsAt(addressed).queryKey)?.pages ?? []
-    return cached.some(({ rows }) => rows.some(({ id }) => id === leftRow)) ? null : leftRow
+    const rows = cached.flatMap((page) => page.rows)
+    return rows.length <= RETURN_ROWS && rows.some(({ id }) => id === leftRow) ? null : leftRow
   })
   const at = around ?? addressed
   const options = optionsAt(at)
@@ -55,7 +56,8 @@ export function useOrderPages(search: OrderSearch, { range, readable, leftRow }:
 
 /**
  * The row that a list is read around in place of its top: the one somebody left, when they come back and the pages down
- * to it are gone. However far down it was, that is one page to read, and nothing has to be held in memory until then.
+ * to it are gone, or too many to bring up to date. However far down it was, that is one page to read, and nothing has to
+ * be held in memory until then.
  * `left` is asked when the list opens.
  */
 function useAround(listKey: string, left: () => string | null) {
