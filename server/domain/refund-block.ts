@@ -109,9 +109,11 @@ export function formBlockOf(order: Asked, refunds: readonly Made[]): RefundBlock
   }
   const block = refundBlockOf(order)
   const waiting = waitingText(refunds)
-  // What was asked for and not decided is the part of "the rest" that a person can do something about.
   if (block?.code !== 'nothing_left' || order.reservedMinor === 0n || waiting === null) return block
-  return { ...block, message: `Nothing left to refund. ${waiting}` }
+  // What was asked for and not decided is the part of "the rest" that a person can do something about. That too much
+  // went back, or is disputed, is said all the same: it stays so whatever is decided.
+  const plain = order.excessMinor === 0n && order.disputedMinor === 0n
+  return { ...block, message: `${plain ? 'Nothing left to refund.' : block.message} ${waiting}` }
 }
 
 /** Whether webhooks alone vouch for the order's money: it is not given back before Juspay says the same (W16). */

@@ -123,6 +123,22 @@ describe('why one cannot ask', () => {
     )
   })
 
+  test('a refund that waits for approval does not hide that too much went back or that the money is disputed', () => {
+    const waiting = { ...asked, requestStatus: 'pending_approval' as const }
+    const set = { ...order, reservedMinor: 40n }
+    expect(formBlockOf({ ...set, externalRefundedMinor: 100n, excessMinor: 40n }, [waiting])).toEqual({
+      code: 'nothing_left',
+      message:
+        '₹0.40 more than was charged is refunded or on its way. A refund of ₹0.40 is waiting for approval.',
+    })
+    expect(formBlockOf({ ...set, disputed: true, disputedMinor: 60n }, [waiting])?.message).toBe(
+      "₹0.60 of this order is disputed by the customer's bank. A refund of ₹0.40 is waiting for approval.",
+    )
+    expect(formBlockOf({ ...set, disputedMinor: 100n }, [waiting])?.message).toBe(
+      "₹1.00 of this order was taken back after a dispute by the customer's bank. A refund of ₹0.40 is waiting for approval.",
+    )
+  })
+
   test('of many, by kind: the same rule, and that only webhooks vouch for the money comes last', () => {
     const many = { ...order, unconfirmedSince: null }
     const doubted = { ...order, unconfirmedSince: new Date(0) }
