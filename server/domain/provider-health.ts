@@ -10,7 +10,10 @@ export type CallSeen = { at: Date; answered: boolean; tookMs: number }
 /** What is kept of an account's calls. Without failures since the last answer the three facts of them are empty. */
 export type CallRecord = {
   answeredAt: Date | null
-  /** The first and the last call without an answer since the last answer, and how many there were. */
+  /**
+   * The first and the last call without an answer since the last answer, and how many there were. After an answer that
+   * was told late the first may be earlier and there may be more of them: an outage is never said too early.
+   */
   failingSince: Date | null
   failedAt: Date | null
   failures: number
@@ -98,8 +101,16 @@ function recordCall(record: CallRecord, { at, answered, tookMs }: CallSeen): Cal
   const times = [...record.tookMs, tookMs].slice(-TIMES_KEPT)
   const newest = answeredAt === null || at > answeredAt ? at : answeredAt
   // Calls have failed since: it does not end what came after it.
-  if (failedAt !== null && at < failedAt) return { ...record, answeredAt: newest, tookMs: times }
+  if (failedAt !== null && at < failedAt)
+    return { ...record, ...failedAfter(record, at), answeredAt: newest, tookMs: times }
   return { ...NO_CALLS, answeredAt: newest, tookMs: times }
+}
+
+/** The failures after an answer that was told late: which of them the last was is known, of those between nothing is kept. */
+function failedAfter({ failingSince, failedAt, failures }: CallRecord, answered: Date) {
+  return failingSince === null || answered < failingSince
+    ? { failingSince, failures }
+    : { failingSince: failedAt, failures: 1 }
 }
 
 /** What may be said of the provider now. */

@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JuspayError } from '../../server/domain/provider-error.ts'
 import {
   FORGOTTEN_MS,
+  isOutage,
   NO_CALLS,
   OUTAGE_MS,
   providerHealth,
@@ -51,9 +53,67 @@ describe('an outage', () => {
     expect(health([lost(39_000), lost(20_000), lost(1)], 41_000, up)).toMatchObject({ state: 'answering' })
   })
 
+  test('does not begin before an answer that is told late', () => {
+    const failed = recordCalls(NO_CALLS, [lost(0), lost(8_000)])
+    const told = recordCalls(failed, [answer(5_000)])
+    expect(told).toEqual(recordCalls(NO_CALLS, [lost(0), answer(5_000), lost(8_000)]))
+    expect(health([lost(16_000)], 16_000, told)).toMatchObject({ state: 'answering' })
+    expect(health([lost(16_000), lost(23_000)], 23_000, told)).toEqual({ state: 'down', since: at(8_000) })
+    // At the same moment as the first failure it ends that one too.
+    expect(recordCalls(failed, [answer(0)])).toEqual(recordCalls(NO_CALLS, [answer(0), lost(0), lost(8_000)]))
+  })
+
   test('is forgotten when nobody has asked for longer than anything waits', () => {
     expect(health(OUTAGE, OUTAGE_MS + FORGOTTEN_MS)).toMatchObject({ state: 'down' })
     expect(health(OUTAGE, OUTAGE_MS + FORGOTTEN_MS + 1)).toEqual({ state: 'unknown' })
+  })
+})
+
+describe('calls told by several processes, in any order and split in any way', () => {
+  const call = fc
+    .record({ second: fc.integer({ min: 0, max: 40 }), answered: fc.boolean() })
+    .map(({ second, answered }) => (answered ? answer : lost)(second * 1_000))
+  /** Calls as they are told, each with whether a new write begins with it. */
+  const told = fc.array(fc.record({ call, newWrite: fc.boolean() }), { maxLength: 12 })
+  type Told = { call: CallSeen; newWrite: boolean }
+
+  const inWrites = (all: readonly Told[]): CallRecord => {
+    const writes: CallSeen[][] = [[]]
+    for (const { call: seen, newWrite } of all) {
+      if (newWrite) writes.push([])
+      writes.at(-1)?.push(seen)
+    }
+    return writes.reduce(recordCalls, NO_CALLS)
+  }
+  const inOne = (all: readonly Told[]): CallRecord =>
+    recordCalls(
+      NO_CALLS,
+      all.map((one) => one.call),
+    )
+  const withoutTimes = ({ tookMs: _, ...rest }: CallRecord) => rest
+
+  test('are never an outage when all of them in one write are none', () => {
+    fc.assert(
+      fc.property(told, (all) => {
+        const [split, whole] = [inWrites(all), inOne(all)]
+        const { answeredAt, failedAt } = whole
+        expect(split).toMatchObject({ answeredAt, failedAt })
+        expect(split.failures).toBeLessThanOrEqual(whole.failures)
+        expect(split.failingSince?.getTime() ?? 0).toBeGreaterThanOrEqual(whole.failingSince?.getTime() ?? 0)
+        if (isOutage(split)) expect(isOutage(whole)).toBe(true)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  test('are the same as in one write where no answer comes between failures that are told already', () => {
+    fc.assert(
+      fc.property(told, (all) => {
+        const answersFirst = all.toSorted((a, b) => Number(b.call.answered) - Number(a.call.answered))
+        expect(withoutTimes(inWrites(answersFirst))).toEqual(withoutTimes(inOne(all)))
+      }),
+      { numRuns: 2_000 },
+    )
   })
 })
 
