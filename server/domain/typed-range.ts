@@ -82,7 +82,7 @@ function endOf(said: SaidTime, from: string, now: Date): string {
     case 'span':
       return said.span === 'last hour' ? lengthBack(0, 'h', now) : (endsOfSpan(said.span, now)[1] ?? '')
     case 'day': {
-      const day = said.yearless ? notBefore(said.day, from) : said.day
+      const day = said.yearless ? following(said.day, from, now) : said.day
       return said.hours === null ? day : momentAt(day, said.hours.to)
     }
     case 'clock': {
@@ -111,12 +111,20 @@ function latestClock(hours: number, now: Date): string {
   return momentAt(hoursOf(today, hours) > now ? dayBefore(now, 1) : today, hours)
 }
 
-/** A day said without its year is of the year in which it follows the start. */
-function notBefore(day: string, from: string): string {
-  if (day >= from.slice(0, DAY_CHARS)) return day
-  const next = `${Number(day.slice(0, YEAR_CHARS)) + 1}${day.slice(YEAR_CHARS)}`
-  return canonicalTimeRange(next) === null ? day : next
+/**
+ * A day said without its year is the first of that name from the start on, in the start's year or the next. A year that
+ * has not begun was not meant: there the ends are the wrong way round, and the day stays as it was said.
+ */
+function following(day: string, from: string, now: Date): string {
+  const start = from.slice(0, DAY_CHARS)
+  if (start === '') return day
+  const year = yearOf(start)
+  const years = year < yearOf(dayBefore(now, 0)) ? [year, year + 1] : [year]
+  const named = years.map((each) => `${each}${day.slice(YEAR_CHARS)}`)
+  return named.find((each) => each >= start && canonicalTimeRange(each) !== null) ?? day
 }
+
+const yearOf = (day: string): number => Number(day.slice(0, YEAR_CHARS))
 
 const momentAt = (day: string, hours: number): string => shortMoment(hoursOf(day, hours))
 

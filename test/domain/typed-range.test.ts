@@ -29,6 +29,12 @@ describe('two typed ends', () => {
     // What has not been yet this year was last year; an end comes after its start all the same.
     ['1/12', '5/1', '2025-12-01..2026-01-05'],
     ['1/11', '30/11', '2026-11-01..2026-11-30'],
+    // It takes the year of the start, or the next one where that is before the start.
+    ['22 Nov 2024', '25 Nov', '2024-11-22..2024-11-25'],
+    ['22 Nov 2024', '20 Nov', '2024-11-22..2025-11-20'],
+    ['22 Nov 2024 18:00', '22 Nov 18:30', '2024-11-22T18:00..2024-11-22T18:30'],
+    ['28 Dec 2025', '3 Jan', '2025-12-28..2026-01-03'],
+    ['25 Nov', '22 Nov', '2025-11-25..2026-11-22'],
     // A clock alone is of the day that the range starts on, or of the night after it.
     ['20/11 14:00', '15:00', '2026-11-20T14:00..2026-11-20T15:00'],
     ['20/11 22:00', '2am', '2026-11-20T22:00..2026-11-21T02:00'],
@@ -74,6 +80,26 @@ describe('two typed ends', () => {
       to: { error: 'To must be after 22 Nov 2026, 18:00 IST.' },
     })
     expect(range('22/11', '21/11/2026')).toBeNull()
+  })
+
+  it.each([
+    ['22 Nov', '20 Nov', '22 Nov 2026, 00:00'],
+    ['22 Nov 2026', '1 Jan', '22 Nov 2026, 00:00'],
+    ['yesterday 6pm', '20/11 19:00', '21 Nov 2026, 18:00'],
+    ['28 Dec 2026', '3 Jan', '28 Dec 2026, 00:00'],
+  ])('has no end in a year that has not begun: %s to %s', (from, to, start) => {
+    expect(readTypedRange({ from, to }, NOW)).toMatchObject({
+      range: null,
+      to: { error: `To must be after ${start} IST.` },
+    })
+  })
+
+  it('has an end on a leap day only in a year that has one', () => {
+    const inMarch = new Date('2024-03-05T06:30:00Z')
+    const leap = (from: string) => readTypedRange({ from, to: '29 Feb' }, inMarch).range
+    expect(leap('1 Mar 2023')).toBe('2023-03-01..2024-02-29')
+    expect(leap('22 Feb 2023')).toBe('2023-02-22..2024-02-29')
+    expect(leap('1 Mar 2024')).toBeNull()
   })
 
   it('has an end at all', () => {
