@@ -29,11 +29,12 @@ export function ProviderBanner() {
   useQuery(trpc.health.provider.queryOptions(undefined, { refetchInterval: REFRESH_MS }))
   useRenewOn('provider_health', trpc.health.provider.queryKey(), RENEW_MS)
   const down = useProviderDown()
+  const queued = useQueuedWords(down !== null)
   return (
     <div role="status">
       {down === null ? null : (
         <Notice tone="pending">
-          {down}. {QUEUED} <Link to="/">Show status</Link>
+          {queued === null ? `${down}.` : `${down}. ${queued}`} <Link to="/">Show status</Link>
         </Notice>
       )}
     </div>
@@ -46,12 +47,26 @@ export function ProviderBanner() {
  */
 export function ProviderDownNotice({ taken }: { taken: boolean }) {
   const down = useProviderDown()
+  const queued = useQueuedWords(down !== null && taken)
   return down === null ? null : (
     <Notice tone="pending" title={`${down}.`}>
-      {taken ? QUEUED : null}
+      {queued}
     </Notice>
   )
 }
 
-/** A refund is only sent after Juspay has answered about its order; until then it is asked again and again (send-refund.ts). */
-const QUEUED = 'New refunds are queued and will be sent when it answers.'
+/**
+ * What becomes of new refunds until Juspay answers; null under a stop, when its answer sends nothing, and until that is
+ * known. The stops are those of the banner (refund-stop-banner.tsx), which keeps them fresh.
+ */
+function useQueuedWords(asked: boolean): string | null {
+  const trpc = useTRPC()
+  const { data: stops } = useQuery(trpc.stops.inForce.queryOptions(undefined, { enabled: asked }))
+  return asked && stops?.length === 0 ? QUEUED : null
+}
+
+/**
+ * A refund is only sent when it is approved and Juspay has answered about its order; until then it is asked again and
+ * again (send-refund.ts).
+ */
+const QUEUED = 'New refunds are queued, and sent once they are approved and it answers.'

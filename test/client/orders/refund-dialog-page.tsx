@@ -54,7 +54,7 @@ export const sent = {
 type Answers = Partial<Record<string, (input: unknown) => unknown>>
 
 /** What is so in most tests. */
-const USUAL: Answers = { 'health.provider': () => ({ state: 'unknown' }) }
+const USUAL: Answers = { 'health.provider': () => ({ state: 'unknown' }), 'stops.inForce': () => [] }
 
 export function refused(code: string, message: string) {
   return TRPCClientError.from({
