@@ -1,15 +1,10 @@
-import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useKit } from '../ui/kit-context.ts'
 import { toast } from '../ui/toasts.tsx'
 import { checkText, isAnswered } from './check-words.ts'
 import { toActProblem } from './errors.ts'
+import { renewOrders } from './renew-orders.ts'
 import { useTRPC } from './trpc.ts'
-
-/** Open records are asked for again. Lists are not: their rows follow the live feed and must not move under the hand. */
-export function renewRecords(client: QueryClient, { orders }: ReturnType<typeof useTRPC>): Promise<unknown> {
-  const parts = [orders.get, orders.timeline, orders.attempts, orders.events, orders.messages]
-  return Promise.all(parts.map((part) => client.invalidateQueries({ queryKey: part.pathKey() })))
-}
 
 /** Asks Juspay about one order now; what it says is applied like a webhook, and the screens are renewed. */
 export function useCheckStatus() {
@@ -17,7 +12,8 @@ export function useCheckStatus() {
   const client = useQueryClient()
   return useMutation(
     trpc.orders.checkStatus.mutationOptions({
-      onSettled: () => renewRecords(client, trpc),
+      // The answer is not kept back until all of that has come.
+      onSettled: () => void renewOrders(client, trpc),
     }),
   )
 }

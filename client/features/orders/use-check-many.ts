@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { tellChecked } from '../../lib/check-report.ts'
 import { runChecks, useCheckRun } from '../../lib/check-run.ts'
 import { toActProblem } from '../../lib/errors.ts'
+import { renewOrders } from '../../lib/renew-orders.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { toast } from '../../ui/toasts.tsx'
-import { renewRecords } from '../../lib/use-check-status.ts'
 
 /**
  * Asks Juspay about up to 200 orders, a few at a time, and says in a toast what came of it; the rows carry the result. It
@@ -26,7 +26,7 @@ export function useCheckMany() {
       const end = await runChecks(orderIds, (ids) => part.mutateAsync({ orderIds: ids }))
       if (end === null) return
       tellChecked(end.results, end)
-      await renewRecords(client, trpc)
+      await renewOrders(client, trpc)
     } catch (error) {
       setReading(false)
       const { title, message } = toActProblem(error)
