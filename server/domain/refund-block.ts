@@ -108,8 +108,9 @@ export function formBlockOf(order: Asked, refunds: readonly Made[]): RefundBlock
     }
   }
   const block = refundBlockOf(order)
+  if (block?.code !== 'nothing_left' || order.reservedMinor === 0n) return block
   const waiting = waitingText(refunds)
-  if (block?.code !== 'nothing_left' || order.reservedMinor === 0n || waiting === null) return block
+  if (waiting === null) return block
   // What was asked for and not decided is the part of "the rest" that a person can do something about. That too much
   // went back, or is disputed, is said all the same: it stays so whatever is decided.
   const plain = order.excessMinor === 0n && order.disputedMinor === 0n
