@@ -45,6 +45,11 @@ const LOCK_BY_KEYS: Prepared = {
     order by o.merchant_account_id, o.order_ref_key ${LOCK} of o`,
 }
 
+const LOCK_ROWS: Prepared = {
+  name: 'orders_lock_rows',
+  text: `select id from orders where merchant_account_id = $1 and id = any($2::uuid[]) order by order_ref_key ${LOCK}`,
+}
+
 const KEYS: Prepared = {
   name: 'orders_fold',
   text: 'select lower(ref) as key from unnest($1::text[]) with ordinality as asked (ref, no) order by no',
@@ -70,6 +75,7 @@ const PARTS = {
 } as const satisfies Record<string, Prepared>
 
 const keyRow = z.object({ key: z.string() })
+const idRow = z.object({ id: z.string() })
 const lockedRow = z.object({ ...orderRow.shape, key: z.string() })
 const owner = { orderId: z.string() }
 const transactionOfOrder = z.object({ ...transactionRow.shape, ...owner })
@@ -90,6 +96,11 @@ export function orderLocks(sql: Sql) {
     /** The same by the merchant's reference. */
     lockByRef: (accountId: string, orderRef: string): Promise<LockedAggregate | null> =>
       one('order_ref_key = lower($2)', [accountId, orderRef]),
+
+    /** Locks order rows without what belongs to them, in the same order of keys; the ids of those there are. */
+    async lockRows(accountId: string, orderIds: readonly string[]): Promise<string[]> {
+      return (await sql.rows(idRow, LOCK_ROWS, [accountId, orderIds])).map(({ id }) => id)
+    },
 
     /** The keys of references, in their order, folded by the database, whose collation decides what is equal. */
     async keysOf(orderRefs: readonly string[]): Promise<string[]> {

@@ -19,6 +19,7 @@ import { mandateStore } from './mandates.ts'
 import { needReads } from './needs.ts'
 import { orderChangeStore } from './order-changes.ts'
 import { orderNoteStore } from './order-notes.ts'
+import { orderTagStore } from './order-tags.ts'
 import { orderSearch } from './orders-search.ts'
 import { orderStore } from './orders.ts'
 import { refundInvariants } from './refund-invariants.ts'
@@ -71,6 +72,7 @@ function aggregates(sql: Sql) {
     merchantKeys: merchantKeyStore(sql),
     orderChanges: orderChangeStore(sql),
     orderNotes: orderNoteStore(sql),
+    orderTags: orderTagStore(sql),
     orders: orderStore(sql),
     providerCalls: providerCallStore(sql),
     refundDays: refundDayStore(sql),

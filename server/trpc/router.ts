@@ -23,6 +23,7 @@ import { searchRouter } from './routers/search.ts'
 import { sessionRouter } from './routers/session.ts'
 import { settingsRouter } from './routers/settings.ts'
 import { stopsRouter } from './routers/stops.ts'
+import { tagsRouter } from './routers/tags.ts'
 import { usersRouter } from './routers/users.ts'
 import { viewsRouter } from './routers/views.ts'
 
@@ -34,6 +35,7 @@ export const appRouter = router({
   orders: ordersRouter,
   search: searchRouter,
   notes: notesRouter,
+  tags: tagsRouter,
   views: viewsRouter,
   exports: exportsRouter,
   refunds: refundsRouter,

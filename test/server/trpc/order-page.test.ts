@@ -336,10 +336,12 @@ describe('personal data', () => {
       'orders.side': { orderId, side: { kind: messages[0]?.kind, id: messages[0]?.id } },
       'notes.list': { orderId },
       'notes.people': undefined,
+      'tags.list': { orderId },
+      'tags.known': undefined,
       'notes.forMe': {},
     }
     const queries = Object.entries<unknown>(appRouter._def.procedures).flatMap(([path, procedure]) =>
-      /^(orders|notes)\./.test(path) && isQuery(procedure) ? [path] : [],
+      /^(orders|notes|tags)\./.test(path) && isQuery(procedure) ? [path] : [],
     )
     expect(queries.filter((path) => !(path in inputs))).toEqual([])
     for (const role of ROLES) for (const path of queries) await expectMasked(role, path, inputs[path])

@@ -145,6 +145,8 @@ describe('one order', () => {
       finance.trpc.orders.reveal.mutate({ orderId: foreign, field: 'email', reason: 'curious' }),
       finance.trpc.orders.related.query({ orderId: foreign }),
       finance.trpc.notes.write.mutate({ orderId: foreign, text: 'hello' }),
+      finance.trpc.tags.add.mutate({ orderIds: [foreign], tags: ['mine'] }),
+      finance.trpc.tags.remove.mutate({ orderIds: [foreign], tag: 'mine' }),
       finance.trpc.refunds.preview.query({ orderId: foreign }),
       developer.trpc.orders.messages.query({ orderId: foreign }),
       developer.trpc.orders.side.query({ orderId: foreign, side: { kind: 'record' } }),
@@ -160,6 +162,7 @@ describe('one order', () => {
     expect(codes).toEqual(calls.map(() => 'not_found'))
     expect(await finance.trpc.refunds.byOrder.query({ orderId: foreign })).toEqual([])
     expect(await finance.trpc.notes.list.query({ orderId: foreign })).toEqual([])
+    expect(await finance.trpc.tags.list.query({ orderId: foreign })).toEqual([])
   })
 })
 
