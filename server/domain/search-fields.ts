@@ -42,11 +42,15 @@ export const FACET_FIELDS = [
   'bank',
   'network',
 ] as const satisfies readonly WordField[]
-export type FacetField = (typeof FACET_FIELDS)[number]
+export type FacetField = (typeof FACET_FIELDS)[number] | TagField
 
 /** Names and ids that an order may have several of: compared whole, without regard to case. */
 export const ID_FIELDS = ['order', 'txn', 'refund', 'event', 'batch', 'ref'] as const
 export type IdField = (typeof ID_FIELDS)[number]
+
+/** Words that people put on an order, several at once: compared whole, in one case. */
+export const TAG_FIELDS = ['tag'] as const
+export type TagField = (typeof TAG_FIELDS)[number]
 
 /** A merchant's own fields, as Juspay keeps them with an order. */
 export const UDF_FIELDS = [
@@ -79,7 +83,9 @@ export type PartField = (typeof PART_FIELDS)[number]
 /** Those that say who a customer is: what is asked of them names a person. */
 export const PERSONAL_FIELDS: readonly PartField[] = ['customer', 'email', 'name', 'phone', 'vpa']
 
-export type ListField = WordField | IdField | PartField
+/** All whose clause is a list of values. */
+export const LIST_FIELDS = [...WORD_FIELDS, ...ID_FIELDS, ...TAG_FIELDS, ...PART_FIELDS] as const
+export type ListField = (typeof LIST_FIELDS)[number]
 
 export const MONEY_FIELDS = ['amount', 'refunded', 'refundable'] as const
 export type MoneyField = (typeof MONEY_FIELDS)[number]
@@ -92,7 +98,7 @@ export type DateField = (typeof DATE_FIELDS)[number]
 
 /** What an order may have or be, several at once. */
 export const FLAG_WORDS = {
-  has: ['refund', 'dispute', 'note', 'discrepancy', 'failed_event'],
+  has: ['refund', 'dispute', 'note', 'tag', 'discrepancy', 'failed_event'],
   is: ['stuck', 'high_value', 'mine', 'late'],
 } as const
 export type FlagField = keyof typeof FLAG_WORDS
@@ -122,7 +128,6 @@ export const HIGH_VALUE_MAJOR = 100_000n
 export const UNAVAILABLE_FIELDS: Readonly<Record<string, string>> = {
   issuer: 'issuer cannot be filtered: Paydesk does not keep the bank that issued a card.',
   bin: 'bin cannot be filtered: Paydesk keeps the last four digits of a card only. Use last4.',
-  tag: 'tag cannot be filtered: orders have no tags.',
 }
 
 export const UNAVAILABLE_WORDS: Readonly<Record<string, string>> = {

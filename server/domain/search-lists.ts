@@ -1,4 +1,5 @@
 /** Clauses with a list of values: words, ids, parts of a text and flags. Several clauses on one field become one list. */
+import { tagForm } from './order-tag.ts'
 import { phoneDigits } from './phone.ts'
 import {
   ENUM_WORDS,
@@ -37,8 +38,8 @@ export function takeList(query: SearchQuery, field: ListField, term: Term, whole
   const read = valuesOf(field, term, whole)
   if (!read.ok) return read.error
   const key = term.negated ? 'unwanted' : 'wanted'
-  // Both would have to be in the text, which one list of alternatives cannot say; more alternatives would widen.
-  if (PARTS.has(field) && before[key].length > 0 && !term.negated)
+  // An order would have to have both, which one list of alternatives cannot say; more alternatives would widen.
+  if ((PARTS.has(field) || field === 'tag') && before[key].length > 0 && !term.negated)
     return { at: term.raw, message: `Two filters on ${field}. Put both into one, with a comma for either.` }
   const values = sortedUnion(before[key], read.values)
   const max = field === 'order' ? ORDERS_MAX : VALUES_MAX
@@ -109,6 +110,7 @@ const NORMAL_FORMS: Partial<Record<ListField, (text: string) => string>> = {
   gateway: lower,
   bank: lower,
   network: lower,
+  tag: tagForm,
   phone: phonePattern,
   customer: customerForm,
 }

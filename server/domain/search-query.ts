@@ -10,14 +10,12 @@ import {
   DATE_FIELDS,
   FIELD_ALIASES,
   FLAG_FIELDS,
-  ID_FIELDS,
+  LIST_FIELDS,
   MONEY_FIELDS,
   PART_CHARS_MIN,
-  PART_FIELDS,
   PERSONAL_FIELDS,
   RANGE_FIELDS,
   UNAVAILABLE_FIELDS,
-  WORD_FIELDS,
   type DateField,
   type FlagField,
   type ListField,
@@ -106,7 +104,7 @@ function orderSchema(currency: string): SearchSchema<SearchQuery> {
     time: ['created'],
     unavailable: UNAVAILABLE_FIELDS,
     fields: [
-      ...[...WORD_FIELDS, ...ID_FIELDS, ...PART_FIELDS].map((name) =>
+      ...LIST_FIELDS.map((name) =>
         field(name, true, (query, term, whole) => takeList(query, name, term, whole)),
       ),
       ...MONEY_FIELDS.map((name) =>
@@ -212,7 +210,7 @@ const FIRST: readonly OrderField[] = ['status', 'amount', 'gateway', 'method']
 
 const IN_ORDER: readonly OrderField[] = [
   ...FIRST,
-  ...[...WORD_FIELDS, ...ID_FIELDS, ...PART_FIELDS, ...RANGE_FIELDS, ...DATE_FIELDS, ...FLAG_FIELDS]
+  ...[...LIST_FIELDS, ...RANGE_FIELDS, ...DATE_FIELDS, ...FLAG_FIELDS]
     .filter((name) => !FIRST.includes(name))
     .toSorted(),
 ]

@@ -5,7 +5,7 @@ import {
   REFUND_STATES,
   type DisplayStatus,
 } from '../domain/payment-status.ts'
-import { FACET_FIELDS } from '../domain/search-fields.ts'
+import { FACET_FIELDS, TAG_FIELDS } from '../domain/search-fields.ts'
 import { selectList } from './columns.ts'
 import type { OrderSort } from '../domain/order-columns.ts'
 import { addPosition, orderBy, positionText, readPosition } from './orders-order.ts'
@@ -23,6 +23,9 @@ const SAMPLE_ROWS = 20_000
 
 /** Facets are counted over so many of the newest matching orders. */
 export const FACETS_COUNTED_MAX = 10_000
+
+/** Tags with counts at most: unlike the values of other fields they are as many as people make. */
+const TAGS_COUNTED_MAX = 100
 
 const orderListRow = z.object({
   id: z.string(),
@@ -74,7 +77,7 @@ const countRow = z.object({ count: z.bigint() })
 const sizeRow = z.object({ rows: z.number() })
 const wordRow = z.object({ word: z.string() })
 const facetRow = z.object({
-  field: z.enum(FACET_FIELDS),
+  field: z.enum([...FACET_FIELDS, ...TAG_FIELDS]),
   value: z.string().nullable(),
   count: z.bigint(),
 })
@@ -224,12 +227,15 @@ export function orderSearch(sql: Sql) {
       const rows = await sql.rows(
         facetRow,
         `with newest as materialized (
-           select ${FACET_FIELDS.map((field) => `${WORD_COLUMNS[field]} as ${field}`).join(', ')} from orders
+           select id, ${FACET_FIELDS.map((field) => `${WORD_COLUMNS[field]} as ${field}`).join(', ')} from orders
            where ${where.text} order by created_at desc, id desc limit ${FACETS_COUNTED_MAX})
          ${FACET_FIELDS.map(
            (field) =>
              `select '${field}' as field, ${field}::text as value, count(*) as count from newest group by 2`,
-         ).join(' union all ')}`,
+         ).join(' union all ')}
+         union all (select 'tag', t.tag, count(*) from newest n
+           join order_tag t on t.merchant_account_id = $1 and t.order_id = n.id
+           group by t.tag order by count(*) desc, t.tag limit ${TAGS_COUNTED_MAX})`,
         where.values,
       )
       const counts = rows.flatMap(({ field, value, count }) =>

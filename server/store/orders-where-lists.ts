@@ -1,13 +1,14 @@
 /** Clauses with lists of values as SQL: words, ids and parts of a text. */
 import {
   ID_FIELDS,
+  LIST_FIELDS,
   METHOD_TYPES,
   METHOD_WORDS,
   PART_CHARS_MIN,
-  PART_FIELDS,
   UDF_FIELDS,
   WORD_FIELDS,
   type IdField,
+  type ListField,
   type PartField,
   type UdfField,
   type WordField,
@@ -18,22 +19,30 @@ import { clean, contains, likeText, lower, type Mark } from './text-sql.ts'
 /** The conditions of all lists of a query. */
 export function listConditions(query: SearchQuery, mark: Mark): string[] {
   const conditions: string[] = []
-  for (const field of [...WORD_FIELDS, ...ID_FIELDS, ...PART_FIELDS]) {
+  for (const field of LIST_FIELDS) {
     const list = query.lists[field]
     if (list === undefined) continue
     if (list.presence !== null) conditions.push(presenceSql(field, list.presence))
     if (list.wanted.length > 0) conditions.push(anyOf(field, list.wanted, mark))
-    // An order without a value does not have the value that is left out.
-    if (list.unwanted.length > 0) conditions.push(`(${anyOf(field, list.unwanted, mark)}) is not true`)
+    if (list.unwanted.length > 0) conditions.push(noneOf(field, list.unwanted, mark))
   }
   return conditions
 }
 
-function anyOf(field: WordField | IdField | PartField, values: readonly string[], mark: Mark): string {
+function anyOf(field: ListField, values: readonly string[], mark: Mark): string {
   if (isWord(field)) return wordSql(field, values, mark)
   if (isId(field)) return ID_SQL[field](values, mark)
+  if (field === 'tag') return recordsIn('order_tag', ` and x.tag = any(${mark(values)})`)
   const each = values.map((value) => partSql(field, value, mark))
   return each.length === 1 ? (each[0] ?? 'false') : `(${each.join(' or ')})`
+}
+
+function noneOf(field: ListField, values: readonly string[], mark: Mark): string {
+  const any = anyOf(field, values, mark)
+  // That records are there is known of every order. And only so are they not read whole for the first few orders.
+  if (field === 'tag') return `not ${any}`
+  // An order without a value does not have the value that is left out.
+  return `(${any}) is not true`
 }
 
 function isWord(field: string): field is WordField {
@@ -78,7 +87,16 @@ function stored(field: WordField, word: string): string {
 /** Word for word the condition of `orders_noted_idx`, or the planner cannot use it. */
 export const NOTED = 'note_count > 0'
 
-function presenceSql(field: WordField | IdField | PartField, presence: 'any' | 'none'): string {
+/** Records of an order in another table: the index of each begins with account and order. */
+export function recordsIn(table: string, more = ''): string {
+  return `exists (select 1 from ${table} x
+    where x.merchant_account_id = orders.merchant_account_id and x.order_id = orders.id${more})`
+}
+
+export const TAGGED = recordsIn('order_tag')
+
+function presenceSql(field: ListField, presence: 'any' | 'none'): string {
+  if (field === 'tag') return presence === 'any' ? TAGGED : `not ${TAGGED}`
   if (field === 'note') return presence === 'any' ? NOTED : 'note_count = 0'
   return `${presenceColumn(field)} is ${presence === 'any' ? 'not ' : ''}null`
 }

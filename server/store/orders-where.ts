@@ -13,7 +13,7 @@ import { EMPTY_QUERY, type SearchQuery } from '../domain/search-query.ts'
 import { rangeEnds } from '../domain/search-range.ts'
 import { ATTENTION_STATUSES, HANDLING_CODES, NEVER_STUCK_CODE, STUCK_AFTER_MS } from '../domain/stuck.ts'
 import { timeRangeOf } from '../domain/time-range.ts'
-import { containing, listConditions, NOTED } from './orders-where-lists.ts'
+import { containing, listConditions, NOTED, recordsIn, TAGGED } from './orders-where-lists.ts'
 import type { Mark } from './text-sql.ts'
 
 /** Which orders of an account: a query as the parser reads it, and what it means for whom and when. */
@@ -136,12 +136,6 @@ export function stuckSql(now: Date, mark: Mark): string {
         else ${before(STUCK_AFTER_MS.pending)}::timestamptz end)))`
 }
 
-/** Records of an order in another table: the index of each begins with account and order. */
-function recordsIn(table: string, more = ''): string {
-  return `exists (select 1 from ${table} x
-    where x.merchant_account_id = orders.merchant_account_id and x.order_id = orders.id${more})`
-}
-
 function flagSql(filter: OrderFilter, word: string, mark: Mark): string {
   switch (word) {
     case 'refund':
@@ -150,6 +144,8 @@ function flagSql(filter: OrderFilter, word: string, mark: Mark): string {
       return recordsIn('dispute')
     case 'note':
       return NOTED
+    case 'tag':
+      return TAGGED
     case 'discrepancy':
       return recordsIn('discrepancy', ` and x.status = 'open'`)
     case 'failed_event':

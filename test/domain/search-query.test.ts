@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { tagProblem } from '../../server/domain/order-tag.ts'
 import {
   DATE_FIELDS,
   FLAG_WORDS,
@@ -85,6 +86,9 @@ describe('canonical form', () => {
     ['attempts:>1', 'attempts:>1'],
     ['has:note,refund note:"call back"', 'has:note,refund note:"call back"'],
     ['-note:any', 'note:none'],
+    ['tag:VIP,late -tag:"Needs  Call"', 'tag:late,vip -tag:needs-call'],
+    ['-tag:none has:tag', 'has:tag tag:any'],
+    ['tag:late -tag:vip -tag:late', 'tag:late -tag:late,vip'],
     ['udf3:store-114 network:VISA last4:4242', 'last4:4242 network:visa udf3:store-114'],
   ])('%s -> %s', (typed, canonical) => {
     expect(printQuery(parsed(typed), INR)).toBe(canonical)
@@ -177,6 +181,9 @@ const anyQuery: fc.Arbitrary<SearchQuery> = fc
         email: someList(word),
         name: someList(word),
         udf7: someList(word),
+        tag: someList(
+          fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,31}$/).filter((text) => tagProblem(text) === null),
+        ),
       })
       .map(present),
     ids: fc.record({ order: several(ids), ref: several(ids) }).map(({ order, ref }) =>
@@ -309,6 +316,9 @@ describe('what is not run', () => {
     ],
     ['email:ab', 'email:ab', 'Type at least 3 characters of email'],
     ['note:ab', 'note:ab', 'Type at least 3 characters of note'],
+    ['tag:" "', 'tag:" "', 'Add a value to tag'],
+    ['tag:vip tag:late', 'tag:late', 'Two filters on tag. Put both into one, with a comma for either.'],
+    ['tag:vip,none', 'tag:vip,none', 'any and none stand alone: tag:any or tag:none.'],
     ['phone:98', 'phone:98', 'Type at least 3 digits of phone'],
     ['is:lost', 'is:lost', 'is has no lost. It takes stuck, high_value, mine, late.'],
     [
@@ -333,7 +343,7 @@ describe('what is not run', () => {
   })
 
   it('a field that is known by name is refused in every form', () => {
-    expect(Object.keys(UNAVAILABLE_FIELDS)).toEqual(['issuer', 'bin', 'tag'])
+    expect(Object.keys(UNAVAILABLE_FIELDS)).toEqual(['issuer', 'bin'])
     for (const field of Object.keys(UNAVAILABLE_FIELDS))
       for (const text of [
         `${field}:x`,

@@ -30,7 +30,7 @@ export async function openManyOrders(): Promise<ManyOrders> {
   return { opened, account }
 }
 
-/** ORD-1 to ORD-{@link MANY} with an attempt each, the rare ones with notes of `authorId`; planned for as they are. */
+/** ORD-1 to ORD-{@link MANY} with an attempt each, the rare ones with notes and a tag of `authorId`, a third with another; planned for as they are. */
 async function insertMany(pool: pg.Pool, accountId: string, authorId: string): Promise<void> {
   await insertOrders(pool, accountId, { from: 1, to: MANY })
   await pool.query(
@@ -42,7 +42,13 @@ async function insertMany(pool: pg.Pool, accountId: string, authorId: string): P
        'Called about ' || order_ref || ' ' || try, created_at from orders, generate_series(1, 40) as try where gateway = 'RARE'`,
     [authorId],
   )
-  await pool.query('vacuum analyze orders, transaction, order_note')
+  await pool.query(
+    `insert into order_tag (merchant_account_id, order_id, tag, added_by, added_at)
+     select merchant_account_id, id, case when gateway = 'RARE' then 'rare' else 'usual' end, $1, created_at
+     from orders where gateway = 'RARE' or amount_minor % 300 = 0`,
+    [authorId],
+  )
+  await pool.query('vacuum analyze orders, transaction, order_note, order_tag')
 }
 
 /** Orders with few distinct creation times and amounts, so that ties are common. */

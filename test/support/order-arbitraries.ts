@@ -15,6 +15,7 @@ const CODES = ['CHARGED', 'AUTHORIZATION_FAILED', 'PENDING_VBV', 'CAPTURE_INITIA
 const ERRORS = ['Insufficient funds', 'Bank: "declined", retry']
 const RRNS = ['432198765012', '432198765013']
 const NOTES = ['Called the customer, asked for 10% off', 'Waiting for the bank', 'waiting_for UTR']
+const TAGS = ['vip', 'vip-2', 'needs-call', 'ग्राहक']
 const AMOUNTS = ['499', '500', '1000', '99999.99', '100000', '250000.5']
 
 const minorOf = (major: string): bigint => {
@@ -70,6 +71,7 @@ const body = fc.record({
   gap: fc.boolean(),
   mine: fc.boolean(),
   notes: fc.array(fc.record({ text: fc.constantFrom(...NOTES), struck: fc.boolean() }), { maxLength: 2 }),
+  tags: fc.subarray(TAGS, { maxLength: 2 }),
 })
 
 /** An order with its number in all its references. */
@@ -141,6 +143,7 @@ const PRESENCE = [
   'bank',
   'customer',
   'note',
+  'tag',
   'udf1',
 ]
 
@@ -170,7 +173,8 @@ export const clauseText: fc.Arbitrary<string> = fc.oneof(
   list('udf1', ['store', 'store-114']),
   list('udf10', [quoted('x, y'), quoted('ä'), quoted('ä\\1')]),
   list('note', ['waiting', 'WAITING_FOR', quoted('10% off'), quoted('the customer')]),
-  list('has', ['refund', 'dispute', 'note', 'discrepancy', 'failed_event']),
+  list('tag', ['vip', 'VIP-2', quoted('needs call'), 'ग्राहक', 'nobody']),
+  list('has', ['refund', 'dispute', 'note', 'tag', 'discrepancy', 'failed_event']),
   list('is', ['stuck', 'high_value', 'mine', 'late']),
   range('amount', AMOUNTS),
   range('refunded', ['0', '1', '33333', '₹1L']),

@@ -102,6 +102,10 @@ export async function storeModelOrders(
       ).map((row, i) => ({ ...row, seq: i + 1 })),
     )
     await insert(
+      'order_tag',
+      each((order) => order.tags.map((tag) => ({ tag, added_by: userId, added_at: order.createdAt }))),
+    )
+    await insert(
       'dispute',
       flagged(orders, 'dispute', idOf, (id) => ({
         id: randomUUID(),

@@ -50,6 +50,7 @@ export type ModelOrder = {
   gap: boolean
   mine: boolean
   notes: { text: string; struck: boolean }[]
+  tags: string[]
 }
 
 export type Asked = { now: Date; range: TimeRange; currency: string }
@@ -126,6 +127,7 @@ const WHOLE: ReadonlySet<string> = new Set([
   'refund',
   'event',
   'ref',
+  'tag',
 ])
 
 function hasValue(order: ModelOrder, field: ListField, wanted: string): boolean {
@@ -187,6 +189,7 @@ function partsOf(order: ModelOrder, field: ListField): (string | null)[] {
     name: order.customerName,
   }
   if (field === 'note') return standingNotes(order)
+  if (field === 'tag') return order.tags
   if (field === 'customer') return [order.customerName, order.customerRef]
   if (field === 'error') {
     if (order.errorCode === null && order.errorMessage === null) return [null]
@@ -209,6 +212,8 @@ function hasFlag(order: ModelOrder, word: string, comparable: boolean, now: Date
       return order.dispute
     case 'note':
       return standingNotes(order).length > 0
+    case 'tag':
+      return order.tags.length > 0
     case 'discrepancy':
       return order.discrepancy
     case 'failed_event':

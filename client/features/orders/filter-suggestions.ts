@@ -34,7 +34,7 @@ export const FIELD_HELP: readonly (readonly [field: OrderField | 'created', help
   ['gateway', 'razorpay, payu…'],
   ['method', 'card, upi, netbanking…'],
   ['is', 'stuck, high_value, mine, late'],
-  ['has', 'refund, dispute, note, discrepancy, failed_event'],
+  ['has', 'refund, dispute, note, tag, discrepancy, failed_event'],
   ['order', 'order ID; several with commas; ORD-1* for a beginning'],
   ['ref', 'UTR, RRN, ARN or gateway ID, in full'],
   ['email', 'part of the customer’s email'],
@@ -47,6 +47,7 @@ export const FIELD_HELP: readonly (readonly [field: OrderField | 'created', help
   ['code', 'Juspay’s own status: AUTHORIZATION_FAILED…'],
   ['error', 'part of the error code or message'],
   ['note', 'part of a note on the order'],
+  ['tag', 'a tag on the order; any, none'],
   ['attempts', 'how many tries: >1'],
   ['refundable', 'what is left to refund: >0'],
   ['refunded', 'what went back: >0'],
@@ -188,6 +189,7 @@ function valuesOf(field: string, facets: Facets | undefined): Value[] {
     case 'code':
     case 'currency':
     case 'network':
+    case 'tag':
       return (facets?.counts ?? [])
         .filter((one) => one.field === field)
         .toSorted((a, b) => b.count - a.count)
@@ -222,6 +224,7 @@ const FLAG_HELP = {
   refund: 'any refund',
   dispute: 'any dispute',
   note: 'a note that stands',
+  tag: 'any tag',
   discrepancy: 'an open discrepancy',
   failed_event: 'an event that could not be applied',
 } as const

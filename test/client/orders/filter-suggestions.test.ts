@@ -12,6 +12,8 @@ const CONTEXT = {
       { field: 'code' as const, value: 'CHARGED', count: 12 },
       { field: 'bank' as const, value: 'hdfc', count: 4 },
       { field: 'currency' as const, value: 'INR', count: 15 },
+      { field: 'tag' as const, value: 'vip', count: 2 },
+      { field: 'tag' as const, value: 'late', count: 3 },
     ],
     all: true,
   },
@@ -45,6 +47,10 @@ describe('offers', () => {
       ['CAPTURE_FAILED', 'code:CAPTURE_FAILED', 2],
     ])
     expect(offers('bank:')).toEqual([['hdfc', 'bank:hdfc', 4]])
+    expect(offers('-tag:vip,')).toEqual([
+      ['late', '-tag:vip,late', 3],
+      ['vip', '-tag:vip,vip', 2],
+    ])
     expect(offersFor('currency:in', CONTEXT)).toMatchObject([{ label: 'INR', help: '', count: 15 }])
     expect(offers('network:')).toEqual([])
   })

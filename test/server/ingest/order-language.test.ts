@@ -97,6 +97,7 @@ describe('the language on a database', () => {
       'refunded',
       's',
       'status',
+      'tag',
       'text',
       'txn',
       'udf1',

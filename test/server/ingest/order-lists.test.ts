@@ -277,6 +277,9 @@ test('facets name what is in use and how what matches divides', async () => {
   expect(rare.counts.find(({ value }) => value === 'RARE')?.count).toBe(rare.counted)
   expect(rare.counts.some(({ value }) => value === 'CARD')).toBe(false)
   expect(rare.counts).toContainEqual({ field: 'currency', value: 'INR', count: rare.counted })
+  expect(rare.counts.filter(({ field }) => field === 'tag')).toEqual([
+    { field: 'tag', value: 'rare', count: rare.counted },
+  ])
   const codes = (all: typeof rare) => all.counts.filter(({ field }) => field === 'code')
   expect(
     codes(facets)

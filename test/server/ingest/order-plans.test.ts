@@ -71,6 +71,11 @@ test.each([
   ['of a bank', 'bank:hdfc', '-created', 'method_type_created_at_id_idx'],
   ['with a note', 'has:note', '-created', 'orders_noted_idx'],
   ['with a text in a note', 'note:ord-4500', '-created', 'order_note_text_idx'],
+  ['with a rare tag', 'tag:rare', '-created', 'order_tag_tag_idx'],
+  ['with one of some rare tags', 'tag:rare,nobody', '-created', 'order_tag_tag_idx'],
+  ['with a usual tag', 'tag:usual', '-created', 'created_at_id_idx'],
+  ['with a tag', 'has:tag', '-created', 'created_at_id_idx'],
+  ['without a usual tag', '-tag:usual', '-created', 'created_at_id_idx'],
   ['that need a person', 'is:stuck', '-created', 'orders_attention_idx'],
 ] as const)('%s use an index and read no whole table', async (_name, q, sort, index) => {
   const plan = await planOf(filterOf(q, { now: new Date('2026-11-03') }), sort)
