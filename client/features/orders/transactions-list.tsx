@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { Density } from '../../../server/domain/list-view.ts'
 import { ORDER_SORTS } from '../../../server/domain/order-columns.ts'
 import { dimmed, gridState } from '../../lib/errors.ts'
@@ -18,7 +18,6 @@ import { timeRangeLabel } from '../../ui/time-range-menu.tsx'
 import { usePart } from '../../ui/use-part.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { ListFooter, totalText } from './list-footer.tsx'
-import { NoOrders } from './no-orders.tsx'
 import { ORDER_COLUMNS, orderCard } from './order-columns.tsx'
 import { useRowMenu } from './order-row-menu.ts'
 import { OrderRowKeys } from './order-row-keys.tsx'
@@ -30,6 +29,8 @@ import { useOrderList } from './use-order-list.ts'
 import { useSelection } from './use-selection.ts'
 import css from './transactions.module.css'
 
+/** A list with rows, which is nearly every one, never asks why it has none. */
+const NoOrders = lazy(() => import('./no-orders.tsx').then((chunk) => ({ default: chunk.NoOrders })))
 const loadExport = () => import('./export-dialog.tsx')
 const loadPeek = () => import('./order-peek.tsx')
 const loadSelection = () => import('./order-selection.tsx')
@@ -145,7 +146,11 @@ export function TransactionsList(props: TransactionsListProps) {
               rowId={idOf}
               rowLabel={orderName}
               state={readable ? dimmed(gridState(list, 'transactions'), props.stale) : READY}
-              empty={<NoOrders search={search} range={range} unread={!readable} />}
+              empty={
+                <Suspense fallback={null}>
+                  <NoOrders search={search} range={range} unread={!readable} />
+                </Suspense>
+              }
               total={total?.exact ? total.count : undefined}
               onOpen={open}
               onPeek={(row) => setPeek(search.peek === row.orderRef ? undefined : row.orderRef)}
