@@ -131,6 +131,12 @@ export function toActProblem(error: unknown): { title: string; message: string }
   }
 }
 
+/** The same under a field, where there is no room for a title. */
+export function actProblemText(error: unknown): string {
+  const { title, message } = toActProblem(error)
+  return message === '' ? title : `${title} ${message}`
+}
+
 /** Runs the act of a confirm dialog and turns its error into the dialog's words. */
 export async function outcomeOf(run: () => Promise<unknown>): Promise<ConfirmOutcome> {
   try {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { NOTE_MAX_LENGTH } from '../../../server/domain/order-note.ts'
-import { toActProblem } from '../../lib/errors.ts'
+import { actProblemText } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { TextAreaField } from '../../ui/fields.tsx'
@@ -46,7 +46,7 @@ export function NoteField({ label, verb, initial = '', busy, onSave, onCancel }:
       setError(null)
     } catch (problem) {
       // What was typed stays.
-      setError(toActProblem(problem).message)
+      setError(actProblemText(problem))
     }
   }
   return (

@@ -6,7 +6,7 @@ import {
   REVEAL_WORDS,
   type RevealField,
 } from '../../../server/domain/reveal.ts'
-import { toActProblem } from '../../lib/errors.ts'
+import { actProblemText } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -66,7 +66,7 @@ function Personal({ orderId, field, mask }: { orderId: string; field: RevealFiel
       announce(`The ${what} is shown for ${REVEAL_MINUTES} minutes. This is logged.`)
       return null
     } catch (error) {
-      return toActProblem(error).message
+      return actProblemText(error)
     }
   }
   if (shown)
