@@ -1,4 +1,4 @@
-import { useId, type ReactNode, type Ref } from 'react'
+import { useId, type KeyboardEvent, type ReactNode, type Ref } from 'react'
 import css from './fields.module.css'
 
 type Common = {
@@ -53,6 +53,9 @@ export type TextFieldProps = Common & {
   mono?: boolean
   name?: string
   readOnly?: boolean
+  /** Values to choose from beside typing another; the browser's own list. */
+  offers?: readonly string[] | undefined
+  onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void
   inputRef?: Ref<HTMLInputElement>
 }
 
@@ -82,9 +85,18 @@ export function TextField({ inputRef, ...props }: TextFieldProps) {
           aria-invalid={props.error ? true : undefined}
           aria-describedby={described(id, props)}
           value={props.value}
+          list={props.offers && `${id}-offers`}
           onChange={(event) => props.onChange(event.target.value)}
+          onKeyDown={props.onKeyDown}
           onBlur={props.onBlur}
         />
+        {props.offers ? (
+          <datalist id={`${id}-offers`}>
+            {props.offers.map((offer) => (
+              <option key={offer} value={offer} />
+            ))}
+          </datalist>
+        ) : null}
       </span>
     </Field>
   )

@@ -7,6 +7,7 @@ import { idFact } from './fact-cells.tsx'
 import { OrderCustomer } from './order-customer.tsx'
 import { OrderNotes } from './order-notes.tsx'
 import { OrderRelated } from './order-related.tsx'
+import { OrderTags } from './order-tags.tsx'
 import type { OrderDetail } from './order-types.ts'
 import { fieldWords, gatewayText } from './order-words.ts'
 import css from './order.module.css'
@@ -60,6 +61,7 @@ export function OrderFacts({ order }: { order: OrderDetail }) {
           ))
         )}
       </Section>
+      <OrderTags key={`tags ${order.id}`} orderId={order.id} />
       <OrderNotes key={`notes ${order.id}`} orderId={order.id} />
       <OrderRelated orderId={order.id} />
     </>

@@ -16,6 +16,7 @@ export function useOrderLive(orderId: string): void {
   function renew() {
     void renewOrders(client, trpc)
     void client.invalidateQueries({ queryKey: trpc.notes.list.queryKey({ orderId }) })
+    void client.invalidateQueries({ queryKey: trpc.tags.list.queryKey({ orderId }) })
     void client.invalidateQueries({ queryKey: trpc.refunds.byOrder.queryKey({ orderId }) })
   }
   useEffect(
