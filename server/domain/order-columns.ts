@@ -48,6 +48,7 @@ export const ORDER_COLUMNS: readonly OrderColumn[] = [
   { id: 'currency', label: 'Currency' },
   { id: 'updated', label: 'Updated' },
   { id: 'source', label: 'Source', extra: true },
+  { id: 'tags', label: 'Tags', extra: true },
   ...UDF_COLUMNS,
   { id: 'discrepancy', label: 'Discrepancy', extra: true },
 ]

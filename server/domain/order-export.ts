@@ -85,6 +85,7 @@ export type ExportRow = Parameters<typeof leftMinorOf>[0] & {
   udf: Readonly<Record<string, string>> | null
   source: TimelineEntry['source'] | null
   discrepancy: DiscrepancyKind | null
+  tags: readonly string[] | null
 }
 
 /** Text, a number written in decimals, or nothing. */
@@ -118,6 +119,7 @@ const CELLS: Readonly<Record<string, ExportField['cell']>> = {
   network: (row) => (row.cardBrand === null ? null : methodName(row.cardBrand)),
   updated: (row, zone) => isoInZone(row.changedAt, zone),
   source: (row) => (row.source === null ? null : SOURCE_LABELS[row.source]),
+  tags: (row) => row.tags?.join(', ') || null,
   discrepancy: (row) => (row.discrepancy === null ? null : DISCREPANCY_LABELS[row.discrepancy]),
 }
 

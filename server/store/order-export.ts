@@ -44,6 +44,7 @@ const exportRow = z.object({
   udf: z.record(z.string(), z.string()).nullable(),
   source: z.enum(CHANGE_SOURCES).nullable(),
   discrepancy: z.enum(DISCREPANCY_KINDS).nullable(),
+  tags: z.array(z.string()).nullable(),
 }) satisfies z.ZodType<ExportRow>
 
 const LIST = selectList(Object.keys(plain))
@@ -52,11 +53,14 @@ const SOURCE = `(select c.source from order_change c where c.merchant_account_id
 const DISCREPANCY = `(select d.kind from discrepancy d where d.merchant_account_id = orders.merchant_account_id
   and d.order_id = orders.id and d.status = 'open' order by d.found_at desc, d.id limit 1)`
 
+const TAGS = `array(select t.tag from order_tag t where t.merchant_account_id = orders.merchant_account_id
+  and t.order_id = orders.id order by t.tag)`
+
 /** Which orders: those of a list, or some by their ids. */
 export type ExportedOrders = { filter: OrderFilter } | { orderIds: readonly string[] }
 
 /** What is looked up for each row beside the order itself; a file without such a column does not pay for it. */
-export type ExportParts = { udf: boolean; source: boolean; discrepancy: boolean }
+export type ExportParts = { udf: boolean; source: boolean; discrepancy: boolean; tags: boolean }
 
 /** Reads for files. */
 export function orderExportReads(sql: Sql) {
@@ -71,7 +75,8 @@ export function orderExportReads(sql: Sql) {
       await sql.run(
         `declare exported_orders no scroll cursor for
          select ${LIST}, ${parts.udf ? 'udf' : 'null::jsonb'} as udf, ${parts.source ? SOURCE : 'null::text'} as source,
-           ${parts.discrepancy ? DISCREPANCY : 'null::text'} as discrepancy
+           ${parts.discrepancy ? DISCREPANCY : 'null::text'} as discrepancy,
+           ${parts.tags ? TAGS : 'null::text[]'} as tags
          from orders where ${where.text} order by ${orderBy(sort, false)}`,
         where.values,
       )

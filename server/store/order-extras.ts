@@ -13,6 +13,7 @@ const extrasRow = z.object({
   udf: z.record(z.string(), z.string()),
   source: z.enum(CHANGE_SOURCES).nullable(),
   discrepancy: z.enum(DISCREPANCY_KINDS).nullable(),
+  tags: z.array(z.string()),
 })
 
 /** What columns that are off by default show of an order. `source` is that of its last change. */
@@ -30,7 +31,9 @@ export function orderExtras(sql: Sql) {
            (select c.source from order_change c where c.merchant_account_id = o.merchant_account_id
               and c.order_id = o.id order by c.at desc, c.seq desc limit 1) as source,
            (select d.kind from discrepancy d where d.merchant_account_id = o.merchant_account_id
-              and d.order_id = o.id and d.status = 'open' order by d.found_at desc, d.id limit 1) as discrepancy
+              and d.order_id = o.id and d.status = 'open' order by d.found_at desc, d.id limit 1) as discrepancy,
+           array(select t.tag from order_tag t where t.merchant_account_id = o.merchant_account_id
+              and t.order_id = o.id order by t.tag) as tags
          from orders o where o.merchant_account_id = $1 and o.id = any($2::uuid[])`,
         [accountId, [...new Set(orderIds)]],
       ),

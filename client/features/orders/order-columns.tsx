@@ -72,6 +72,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
     width: 124,
     render: (row) => extraCell(row, ({ source }) => (source === null ? null : SOURCE_LABELS[source])),
   },
+  tags: { width: 160, render: (row) => extraCell(row, ({ tags }) => tags.join(', ')) },
   discrepancy: {
     width: 180,
     render: (row) =>

@@ -32,6 +32,7 @@ const CELLS: Readonly<Record<string, (order: Copied) => Cell>> = {
   currency: ({ row }) => row.currency,
   updated: ({ row, zone }) => isoInZone(row.changedAt, zone),
   source: ({ extras }) => extras?.source && SOURCE_LABELS[extras.source],
+  tags: ({ extras }) => extras?.tags.join(', '),
   discrepancy: ({ extras }) => extras?.discrepancy && DISCREPANCY_LABELS[extras.discrepancy],
 }
 

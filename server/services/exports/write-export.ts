@@ -100,6 +100,7 @@ async function* countedPages(
     udf: request.columns.some((id) => id.startsWith('udf')),
     source: shown.has('source'),
     discrepancy: shown.has('discrepancy'),
+    tags: shown.has('tags'),
   }
   const pages = tx.orders.exportPages(merchantAccountId, which, { sort: request.sort, parts })
   for await (const page of pages) {

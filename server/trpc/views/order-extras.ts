@@ -14,6 +14,7 @@ export type OrderExtrasView = {
   udf: Record<string, string>
   source: OrderExtrasRow['source']
   discrepancy: DiscrepancyKind | null
+  tags: string[]
 }
 
 /** What columns that are off by default show of an order. */
@@ -29,5 +30,6 @@ export function orderExtrasView(row: OrderExtrasRow): OrderExtrasView {
     udf: Object.fromEntries(Object.entries(row.udf).map(([name, value]) => [name, maskText(value)])),
     source: row.source,
     discrepancy: row.discrepancy,
+    tags: row.tags,
   }
 }

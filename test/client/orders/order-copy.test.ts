@@ -13,6 +13,7 @@ const EXTRAS: OrderExtras = {
   udf: { udf3: 'gift\tto "Ravi"\nsoon' },
   source: 'webhook',
   discrepancy: null,
+  tags: [],
 }
 
 test('a row is copied with the columns on screen, amounts as plain digits with their currency once', () => {
@@ -41,7 +42,8 @@ test('no text becomes a formula, another cell or another row', () => {
 test('every column has its text, and a row that is not all there says so', () => {
   const columns = ORDER_COLUMNS.map(({ id }) => id)
   const udf = Object.fromEntries(columns.filter((id) => id.startsWith('udf')).map((id) => [id, 'x']))
-  const extras: OrderExtras = { ...EXTRAS, udf, bank: 'HDFC', discrepancy: 'double_charge' }
+  const tags = ['late', 'vip']
+  const extras: OrderExtras = { ...EXTRAS, udf, bank: 'HDFC', discrepancy: 'double_charge', tags }
   const failed = {
     displayStatus: 'failed',
     errorMessage: 'Declined',
@@ -52,6 +54,7 @@ test('every column has its text, and a row that is not all there says so', () =>
   const cells = rowsText([row], { columns, zone: 'UTC' }).split('\t')
   expect(cells).toHaveLength(columns.length)
   expect(cells).not.toContain('')
+  expect(cells[columns.indexOf('tags')]).toBe('late, vip')
   expect(copyProblem([row, orderRow(1)], columns)).toBe('Some of the columns are not loaded yet.')
   expect(copyProblem([row], columns)).toBeNull()
   expect(copyProblem([orderRow(1)], ['order', 'amount'])).toBeNull()

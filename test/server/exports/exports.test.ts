@@ -168,6 +168,14 @@ describe('a CSV file', () => {
     expect(byAmount[0]).toEqual(['2026-11-22T09:04:33+00:00', 'CSV1', '1.50', 'INR', 'Charged'])
   })
 
+  test('has the tags of orders where their column is shown', async () => {
+    const { id } = await finance.trpc.orders.get.query({ orderRefOrId: 'CSV2' })
+    await finance.trpc.tags.add.mutate({ orderIds: [id], tags: ['vip', 'late'] })
+    const file = await ask(finance, request({ q: 'order:CSV*', columns: ['order', 'tags'], sort: 'amount' }))
+    const { names, rows } = readCsv(await bytesOf(finance, file.id))
+    expect(rows.map((cells) => cells[names.indexOf('Tags')])).toEqual(['', 'late, vip', '', ''])
+  })
+
   test('has no cell that a spreadsheet would run', async () => {
     const file = await ask(finance, request({ q: 'order:CSV*' }))
     const { rows } = readCsv(await bytesOf(finance, file.id))

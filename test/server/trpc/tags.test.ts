@@ -119,6 +119,16 @@ describe('tags', () => {
     expect(await deedsOf(orderId)).toEqual([])
   })
 
+  test('are what the list shows in a column of its own', async () => {
+    const extras = await viewer.trpc.orders.extras.query({ orderIds: [idAt(1), idAt(11)] })
+    expect(new Map(extras.map(({ id, tags }) => [id, tags]))).toEqual(
+      new Map([
+        [idAt(1), ['late', 'vip']],
+        [idAt(11), []],
+      ]),
+    )
+  })
+
   test('in use are offered, the usual ones first', async () => {
     await support.trpc.tags.add.mutate({ orderIds: ids.slice(7, 11), tags: ['usual'] })
     const known = await viewer.trpc.tags.known.query()
