@@ -13,7 +13,7 @@ export type SelectionBarProps = {
   /** Sum or other words after the count. */
   summary?: ReactNode
   onClear: () => void
-  /** Up to four `ActionButton`s. */
+  /** A few `ActionButton`s. */
   children: ReactNode
 }
 

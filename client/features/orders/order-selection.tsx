@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useCan } from '../../lib/session.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
@@ -7,13 +7,15 @@ import { useKit } from '../../ui/kit-context.ts'
 import { SelectionBar } from '../../ui/selection-bar.tsx'
 import { sumsText, sumText, type ListedOrder } from './order-columns.tsx'
 import { copyProblem, rowsText } from './order-copy.ts'
+import { TagDialog } from './tag-dialog.tsx'
 import css from './transactions.module.css'
 import type { Selection } from './use-selection.ts'
 import { useCheckMany } from './use-check-many.ts'
 import { useRefundSelection } from './use-refund-selection.tsx'
 
-/** The server checks at most this many orders in one go. */
-const CHECK_MAX = 200
+/** The server checks or tags at most this many orders in one go. */
+const TOGETHER_MAX = 200
+const TOO_MANY = `At most ${TOGETHER_MAX} orders at once.`
 
 type OrderSelectionProps = {
   selection: Selection
@@ -58,10 +60,8 @@ export function OrderSelection(props: OrderSelectionProps) {
       <ActionButton
         shortcut={{ id: 'orders.check', keys: 'S', label: `Check status of ${COUNT.format(size)} selected` }}
         busy={busy}
-        disabledReason={
-          canCheck.reason ?? checking ?? (size > CHECK_MAX ? `At most ${CHECK_MAX} orders at once.` : null)
-        }
-        onPress={() => void check(() => selection.read(CHECK_MAX))}
+        disabledReason={canCheck.reason ?? checking ?? (size > TOGETHER_MAX ? TOO_MANY : null)}
+        onPress={() => void check(() => selection.read(TOGETHER_MAX))}
       >
         Check status
       </ActionButton>
@@ -73,8 +73,30 @@ export function OrderSelection(props: OrderSelectionProps) {
       >
         Export
       </ActionButton>
+      <AddTag selection={selection} />
       <CopyRows {...props} />
     </SelectionBar>
+  )
+}
+
+/** Puts a tag on the selected orders. */
+function AddTag({ selection }: Pick<OrderSelectionProps, 'selection'>) {
+  const { size } = selection
+  const can = useCan('order:note')
+  const [asking, setAsking] = useState(false)
+  return (
+    <>
+      <ActionButton
+        shortcut={{ id: 'orders.tag', label: `Add a tag to ${COUNT.format(size)} selected` }}
+        disabledReason={can.reason ?? (size > TOGETHER_MAX ? TOO_MANY : null)}
+        onPress={() => setAsking(true)}
+      >
+        Add tag
+      </ActionButton>
+      {asking ? (
+        <TagDialog count={size} read={() => selection.read(TOGETHER_MAX)} onClose={() => setAsking(false)} />
+      ) : null}
+    </>
   )
 }
 

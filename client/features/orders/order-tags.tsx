@@ -1,5 +1,5 @@
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState, type RefObject } from 'react'
 import { actProblemText, gridState, toActProblem } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
@@ -13,6 +13,7 @@ import { ErrorState, LoadingRows } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { listPath } from './order-views.ts'
 import css from './order-tags.module.css'
+import { useRenewTags } from './use-renew-tags.ts'
 
 /** Others rarely add a tag that nobody had, and one that is not offered can be typed. */
 const OFFERS_FRESH_MS = 60_000
@@ -82,13 +83,7 @@ export function OrderTags({ orderId }: { orderId: string }) {
 /** Adding tags, and taking one off with a way back. */
 function useTagChanges(orderId: string) {
   const trpc = useTRPC()
-  const client = useQueryClient()
-  const onSettled = () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: trpc.tags.pathKey() }),
-      // The list shows tags too.
-      client.invalidateQueries({ queryKey: trpc.orders.extras.pathKey() }),
-    ])
+  const onSettled = useRenewTags()
   const add = useMutation(trpc.tags.add.mutationOptions({ onSettled }))
   const remove = useMutation(trpc.tags.remove.mutationOptions({ onSettled }))
 

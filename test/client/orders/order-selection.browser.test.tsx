@@ -16,7 +16,7 @@ import { DEFAULT_SEARCH, type OrderSearch } from '../../../client/features/order
 import { useSelection } from '../../../client/features/orders/use-selection.ts'
 import { registeredActions } from '../../../client/ui/shortcut-registry.ts'
 import type { Role } from '../../../server/domain/permission.ts'
-import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { fakeApi, Refused, TestApp } from '../approvals/fake-api.tsx'
 import { orderRow } from './order-row.ts'
 
 const AT = new Date('2026-11-22T09:00:00Z')
@@ -98,6 +98,15 @@ async function open({ role = 'finance', more = [] }: { role?: Role; more?: reado
   const api = fakeApi({
     'orders.selection': () => MATCHING,
     'exports.list': () => [],
+    'tags.known': () => [{ tag: 'late', count: 3 }],
+    'tags.add': (input) => {
+      const { orderIds, tags } = input as { orderIds: string[]; tags: string[] }
+      if (tags.includes('a b,'))
+        return new Refused('BAD_REQUEST', 'invalid_input', 'A tag is made of letters.')
+      // The last one had it.
+      return { orderIds: orderIds.slice(0, -1), added: orderIds.length - 1 }
+    },
+    'tags.remove': (input) => input,
     'bulk.fromOrders': () => ({ id: '00000000-0000-4000-8000-0000000000b1' }),
     'orders.checkMany': (input) =>
       (input as { orderIds: string[] }).orderIds.map((orderId) => ({
@@ -138,6 +147,34 @@ test('a selection is the same in another order of the list, with rows that are n
   await expect.element(screen.getByRole('alert').first()).toMatchTextContent(/Checked 0 of 4\./)
   // It stays until somebody has read it, over what the next test presses.
   await press('Dismiss')
+})
+
+test('a tag is put on all selected orders, and Undo takes it off those that had not had it', async () => {
+  const { api, screen, press } = await open()
+  for (const ref of ['ord_1', 'ord_2', 'ord_3']) await screen.getByLabelText(ref).click()
+  await press('Add tag')
+  const dialog = screen.getByRole('dialog', { name: 'Add a tag to 3 orders' })
+  const field = dialog.getByRole('combobox', { name: 'Tag' })
+  await field.fill('a b,')
+  await userEvent.keyboard('{Enter}')
+  await expect.element(field).toHaveAccessibleDescription(/A tag is made of letters/)
+  await field.fill('vip')
+  await userEvent.keyboard('{Enter}')
+  await expect.element(dialog).not.toBeInTheDocument()
+  const sent = (path: string) => api.calls.findLast((call) => call.path === path)?.input
+  const ids = [1, 2, 3].map((n) => orderRow(n).id)
+  expect(sent('tags.add')).toEqual({ orderIds: ids, tags: ['vip'] })
+  const said = screen.getByRole('status').filter({ hasText: 'Tagged 2 orders.' })
+  await said.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => sent('tags.remove')).toEqual({ orderIds: ids.slice(0, 2), tag: 'vip' })
+})
+
+test('a tag wants a role that writes notes', async () => {
+  const { screen } = await open({ role: 'viewer' })
+  await screen.getByLabelText('ord_1').click()
+  await expect
+    .element(screen.getByRole('button', { name: 'Add tag' }))
+    .toHaveAccessibleDescription('Your role (Viewer) cannot write notes on orders.')
 })
 
 test('the palette names what can be done with the selection, and with how many', async () => {

@@ -1,0 +1,101 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { actProblemText, toActProblem } from '../../lib/errors.ts'
+import { useTRPC } from '../../lib/trpc.ts'
+import { ActionButton } from '../../ui/action-button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { TextField } from '../../ui/fields.tsx'
+import { toast } from '../../ui/toasts.tsx'
+import css from './transactions.module.css'
+import { useRenewTags } from './use-renew-tags.ts'
+
+type TagDialogProps = {
+  count: number
+  /** The orders meant, read when the tag is put on them. */
+  read: () => Promise<readonly { id: string }[]>
+  onClose: () => void
+}
+
+const COUNT = new Intl.NumberFormat('en-IN')
+const ordersText = (count: number): string => `${COUNT.format(count)} ${count === 1 ? 'order' : 'orders'}`
+
+/** Asks for a tag and puts it on all selected orders, or on none. */
+export function TagDialog({ count, read, onClose }: TagDialogProps) {
+  const trpc = useTRPC()
+  const onSettled = useRenewTags()
+  const known = useQuery(trpc.tags.known.queryOptions())
+  const add = useMutation(trpc.tags.add.mutationOptions({ onSettled }))
+  const remove = useMutation(trpc.tags.remove.mutationOptions({ onSettled }))
+  const [tag, setTag] = useState('')
+  const [error, setError] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const empty = tag.trim() === ''
+
+  /** Takes it off those that had not had it before. */
+  async function undo(orderIds: string[]) {
+    try {
+      await remove.mutateAsync({ orderIds, tag })
+    } catch (problem) {
+      const { title, message } = toActProblem(problem)
+      toast.error(title, message)
+    }
+  }
+  async function save() {
+    if (empty || busy) return
+    setBusy(true)
+    try {
+      const orderIds = (await read()).map(({ id }) => id)
+      const done = await add.mutateAsync({ orderIds, tags: [tag] })
+      onClose()
+      if (done.added === 0) toast.info('All of them had this tag already.')
+      else toast.undo(`Tagged ${ordersText(done.orderIds.length)}.`, () => void undo(done.orderIds))
+    } catch (problem) {
+      // What was typed stays.
+      setBusy(false)
+      setError(actProblemText(problem))
+    }
+  }
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Add a tag to ${ordersText(count)}`}
+      width={440}
+      actions={
+        <>
+          <ActionButton onPress={onClose}>Cancel</ActionButton>
+          <ActionButton
+            tone="primary"
+            busy={busy}
+            disabledReason={empty ? 'Type a tag.' : null}
+            shortcut={{ id: 'tag.save', keys: 'Mod+Enter', label: 'Add tag', scope: 'dialog' }}
+            onPress={() => void save()}
+          >
+            Add tag
+          </ActionButton>
+        </>
+      }
+    >
+      <form
+        className={css['form']}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save()
+        }}
+      >
+        <TextField
+          label="Tag"
+          value={tag}
+          onChange={(next) => {
+            setTag(next)
+            setError(null)
+          }}
+          offers={known.data?.map((one) => one.tag)}
+          error={error}
+          hint="A short word that everybody sees. Find them again with tag: in the filter."
+          autoFocus
+        />
+      </form>
+    </Dialog>
+  )
+}
