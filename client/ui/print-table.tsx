@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
-import { createPortal, flushSync } from 'react-dom'
+import { flushSync } from 'react-dom'
 import type { GridColumn, PrintedList } from './data-grid-types.ts'
 import { useKit } from './kit-context.ts'
+import { PrintSheet } from './print-sheet.tsx'
 import { formatTime, type TimeZoneChoice } from './time-format.ts'
-import css from './print-table.module.css'
 
 /** Rows of a list on paper at most (design §3.18). */
 const PRINTED_ROWS_MAX = 500
@@ -24,8 +24,8 @@ type PrintTableProps<Row> = {
 export function PrintTable<Row>({ label, list, columns, rows, rowId }: PrintTableProps<Row>) {
   const { timeZone } = useKit()
   if (!usePrinting()) return null
-  return createPortal(
-    <div className={css['sheet']} data-print-sheet>
+  return (
+    <PrintSheet paper="list">
       <h1>{label}</h1>
       {linesOf(list, rows.length, timeZone).map((line) => (
         <p key={line}>{line}</p>
@@ -52,8 +52,7 @@ export function PrintTable<Row>({ label, list, columns, rows, rowId }: PrintTabl
           ))}
         </tbody>
       </table>
-    </div>,
-    document.body,
+    </PrintSheet>
   )
 }
 
