@@ -56,7 +56,6 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
 /** Not registered anywhere, and why. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   'list G N': 'there is no Analytics page; Overview has its figures',
-  'order .': 'what a row offers in its menu stands as buttons on the page of the order',
 }
 
 const stack = useStack()

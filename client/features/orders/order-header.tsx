@@ -6,16 +6,15 @@ import { useProviderDown } from '../../lib/provider-health.tsx'
 import { useRefundReason } from '../../lib/refund-reason.ts'
 import { useCheckStatus } from '../../lib/use-check-status.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
-import { copyText } from '../../ui/copy-button.tsx'
 import { useNow, type Wait } from '../../ui/date-time.tsx'
 import { Money } from '../../ui/money.tsx'
 import { PageBar } from '../../ui/page.tsx'
 import { Notice } from '../../ui/states.tsx'
 import { formatCountdown, formatTime } from '../../ui/time-format.ts'
 import { useKit } from '../../ui/kit-context.ts'
-import { useShortcut } from '../../ui/use-shortcut.ts'
 import { CheckButton, waitOf } from './check-button.tsx'
 import { OrderChip } from './order-columns.tsx'
+import { OrderMore } from './order-more.tsx'
 import type { OrderDetail, StatusCheck } from './order-types.ts'
 import { changeText } from './order-words.ts'
 import css from './order.module.css'
@@ -30,8 +29,15 @@ const TICK_MS = 1_000
 /** While webhooks alone say what became of the money. */
 const CONFIRMING = 'Confirming with Juspay'
 
-/** Amount, state and the two things that can be done; below, what the last status check came to. */
-export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund: () => void }) {
+type OrderHeaderProps = {
+  order: OrderDetail
+  /** When the order was read. */
+  asOf: Date
+  onRefund: () => void
+}
+
+/** Amount, state and what can be done; below, what the last status check came to. */
+export function OrderHeader({ order, asOf, onRefund }: OrderHeaderProps) {
   const refundReason = useRefundReason()
   const { timeZone } = useKit()
   const check = useCheckStatus()
@@ -47,20 +53,6 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
       setResult({ kind: 'failed', ...toActProblem(error) })
     }
   }
-  useShortcut({
-    id: 'order.copy',
-    keys: 'C',
-    label: 'Copy ID',
-    group: 'This record',
-    run: () => void copyText(order.orderRef, 'order ID'),
-  })
-  useShortcut({
-    id: 'order.link',
-    keys: 'Shift+C',
-    label: 'Copy link',
-    group: 'This record',
-    run: () => void copyText(window.location.href, 'link to the order'),
-  })
   const through = [order.methodLabel, order.gateway && `via ${gatewayLabel(order.gateway)}`]
     .filter(Boolean)
     .join(' ')
@@ -75,6 +67,7 @@ export function OrderHeader({ order, onRefund }: { order: OrderDetail; onRefund:
               wait={result?.kind === 'answer' ? result.wait : null}
               onPress={() => void checkStatus()}
             />
+            <OrderMore order={order} asOf={asOf} />
             <ActionButton
               tone="primary"
               shortcut={{

@@ -49,7 +49,7 @@ export function OrderScreen(props: OrderScreenProps) {
   if (order.data) {
     return (
       <>
-        <LoadedOrder {...props} order={order.data} />
+        <LoadedOrder {...props} order={order.data} asOf={new Date(order.dataUpdatedAt)} />
         {props.children}
       </>
     )
@@ -69,7 +69,9 @@ export function OrderScreen(props: OrderScreenProps) {
   )
 }
 
-function LoadedOrder({ order, tab, message, onTab, onRefund }: OrderScreenProps & { order: OrderDetail }) {
+type LoadedOrderProps = OrderScreenProps & { order: OrderDetail; asOf: Date }
+
+function LoadedOrder({ order, asOf, tab, message, onTab, onRefund }: LoadedOrderProps) {
   useOrderLive(order.id)
   return (
     <Page
@@ -79,7 +81,7 @@ function LoadedOrder({ order, tab, message, onTab, onRefund }: OrderScreenProps 
       titleExtra={<CopyButton text={order.orderRef} what="order ID" />}
     >
       <OrderKeys orderRef={order.orderRef} tab={tab} onTab={onTab} />
-      <OrderHeader order={order} onRefund={() => onRefund(order)} />
+      <OrderHeader order={order} asOf={asOf} onRefund={() => onRefund(order)} />
       <OrderAlerts order={order} />
       <PaidTwice order={order} />
       <OrderFigures order={order} />

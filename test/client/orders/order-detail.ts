@@ -1,0 +1,106 @@
+import type { OrderDetail, OrderRefund } from '../../../client/features/orders/order-types.ts'
+import { orderRow } from './order-row.ts'
+
+const TOLD = { sms: { text: '', parts: 1 }, whatsapp: { text: '' }, email: { subject: '', text: '' } }
+
+/** The order `ord_<n>` as its page has it: ₹100 by UPI, charged, of which nothing has come back. */
+export function orderDetail(n: number, change: Partial<OrderDetail> = {}): OrderDetail {
+  return {
+    ...orderRow(n),
+    figures: {
+      chargedMinor: 10_000n,
+      refundedMinor: 0n,
+      refundedElsewhereMinor: 0n,
+      returnedByJuspayMinor: 0n,
+      pendingMinor: 0n,
+      waitingMinor: 0n,
+      pendingElsewhereMinor: 0n,
+      disputedMinor: 0n,
+      leftMinor: 10_000n,
+      gapMinor: 0n,
+      extraMinor: 0n,
+      charges: [{ txnRef: `ord_${n}-1`, number: 1, amountMinor: 10_000n }],
+    },
+    refundCount: 0,
+    explanation: {
+      situation: 'charged',
+      sentence: 'The payment of ₹100.00 succeeded on 22 Nov with UPI.',
+      next: { text: 'Nothing.', at: null },
+      promise: 'The payment has reached us.',
+      avoid: null,
+      steps: [],
+      customer: { en: TOLD, hi: TOLD },
+    },
+    disputes: [],
+    providerOrderRef: `ordeh_${n}`,
+    effectiveAmountMinor: null,
+    externalRefundedMinor: 0n,
+    excessMinor: 0n,
+    gatewayRef: `CF_${n}`,
+    rrn: '432198765012',
+    description: null,
+    udf: {},
+    customer: {
+      ref: 'cust_1',
+      name: 'S. Iyer',
+      emailMasked: 's•••@ex…',
+      phoneMasked: '••••3210',
+      vpaMasked: 's•••@okhdfc',
+    },
+    noWebhook: false,
+    chargedAt: new Date('2026-11-22T09:03:21Z'),
+    lastCheckedAt: null,
+    nextCheckAt: null,
+    unconfirmedSince: null,
+    autoRefundDueAt: null,
+    version: 1,
+    refundBlock: null,
+    refundNote: null,
+    discrepancies: [],
+    ...change,
+  }
+}
+
+/** A refund of ₹40 of the order that Asha Menon asked for, and that has reached the customer. */
+export function orderRefund(n: number, change: Partial<OrderRefund> = {}): OrderRefund {
+  const at = new Date('2026-11-22T10:00:00Z')
+  return {
+    id: `10000000-0000-4000-8000-00000000000${n}`,
+    requestId: null,
+    refundId: null,
+    orderId: orderRow(1).id,
+    orderRef: 'ord_1',
+    amountMinor: 4_000n,
+    currency: 'INR',
+    status: 'succeeded',
+    confirming: false,
+    where: 'With the customer',
+    heldUntil: null,
+    reason: null,
+    note: null,
+    requestedBy: { id: 'asha', name: 'Asha Menon' },
+    requestedAt: at,
+    expiresAt: null,
+    decidedBy: null,
+    decidedAt: null,
+    decisionNote: null,
+    gateway: null,
+    uniqueRequestId: `PDR${n}`,
+    ref: null,
+    arn: null,
+    origin: 'paydesk',
+    errorMessage: null,
+    sentAt: at,
+    settledAt: at,
+    expectedCreditAt: null,
+    settledByPeople: false,
+    proof: null,
+    changedAt: at,
+    retryOf: null,
+    retriedBy: null,
+    txnRef: null,
+    attemptNumber: null,
+    parts: [],
+    ...change,
+  }
+}
