@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react'
 import { parseEventQuery } from '../../../server/domain/event-query.ts'
 import { dimmed, gridState } from '../../lib/errors.ts'
 import { usePreferences } from '../../lib/preferences.ts'
+import { usePrintedBy } from '../../lib/printed-by.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { useTimeRange } from '../../lib/use-time-range.ts'
@@ -14,6 +15,7 @@ import type { GridState } from '../../ui/data-grid-types.ts'
 import { Kbd } from '../../ui/kbd.tsx'
 import { Page, PageFooter, PageScroll } from '../../ui/page.tsx'
 import { ForbiddenState } from '../../ui/states.tsx'
+import { timeRangeLabel } from '../../ui/time-range-menu.tsx'
 import { useNarrow, useSlim } from '../../ui/use-screen.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { ConnectionSign } from './connection-sign.tsx'
@@ -92,6 +94,7 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
     speaks: feedSpeech,
   })
   const shown = useMemo(() => withPinned(rows, peek === '' ? null : pin), [rows, peek, pin])
+  const printedBy = usePrintedBy()
   const notice = waitingText(waiting, hold.kind ?? (hold.inList ? 'scrolled' : null))
 
   function openPeek(row: EventRow) {
@@ -172,6 +175,12 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
             onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
             loadingMore={list.isFetchingNextPage}
             changed={fresh}
+            printed={{
+              filter: [search.q, timeRangeLabel(search.t)],
+              more: list.hasNextPage || waiting > 0,
+              asOf: shownSince(list.dataUpdatedAt, shown),
+              by: printedBy,
+            }}
           />
         </FeedFrame>
         {peek === '' ? null : <EventPeek key={peek} eventId={peek} onClose={() => onSearch({ peek: '' })} />}
@@ -189,6 +198,11 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
       </PageFooter>
     </Page>
   )
+}
+
+/** As of when the rows are right: when they were read, or when the newest of those that the stream brought came. */
+function shownSince(readAt: number, rows: readonly EventRow[]): Date {
+  return new Date(Math.max(readAt, ...rows.map(({ receivedAt }) => receivedAt.getTime())))
 }
 
 function PauseButton({ paused, onToggle }: { paused: boolean; onToggle: () => void }) {

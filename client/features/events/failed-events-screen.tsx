@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { REASON_LABELS } from '../../../server/domain/event-failure.ts'
 import { downloadPath } from '../../lib/download.ts'
 import { gridState } from '../../lib/errors.ts'
+import { usePrintedBy } from '../../lib/printed-by.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { useRenewOn } from '../../lib/use-renew-on.ts'
@@ -21,7 +22,15 @@ import { reasonScope } from './failed-acts.ts'
 import { FAILED_COLUMNS, IGNORED_COLUMNS } from './failed-columns.tsx'
 import { FailedGroups } from './failed-groups.tsx'
 import { FailedSelection } from './failed-selection.tsx'
-import { failedPath, type FailedGroups as Groups, type FailedRow, type FailedSearch } from './failed-view.ts'
+import {
+  countOf,
+  DEFAULT_FAILED_SEARCH,
+  failedPath,
+  totalText,
+  type FailedGroups as Groups,
+  type FailedRow,
+  type FailedSearch,
+} from './failed-view.ts'
 import { RejectedDeliveries } from './rejected-deliveries.tsx'
 import { useReplay } from './use-replay.tsx'
 import css from './failed-events.module.css'
@@ -109,6 +118,7 @@ function Failures({ search, groups, lastAt }: FailuresProps) {
       { initialCursor: null, getNextPageParam: (page) => page.nextCursor },
     ),
   )
+  const printedBy = usePrintedBy()
   const rows = (list.data?.pages ?? []).flatMap((page) => page.rows)
   const chosen = rows.filter((row) => selected.has(row.id))
   useShortcut(
@@ -154,6 +164,13 @@ function Failures({ search, groups, lastAt }: FailuresProps) {
           onSelect={setSelected}
           onFocusRow={setFocused}
           scrollId={`failed-${view}-${reason}`}
+          printed={{
+            filter: [reason === '' ? '' : `Reason: ${REASON_LABELS[reason]}`],
+            more: list.hasNextPage,
+            total: groups ? totalText(groups, search) : null,
+            asOf: new Date(list.dataUpdatedAt),
+            by: printedBy,
+          }}
         />
       </div>
       <FailedSelection
@@ -185,7 +202,7 @@ function Summary({ groups, search, onReplayAll }: SummaryProps) {
   const canPayload = useCan('event:payload')
   const waiting = groups.groups.reduce((sum, group) => sum + group.waiting, 0)
   const held = groups.groups.find((group) => group.reason === 'unknown_event')?.count ?? 0
-  const total = groups.groups.reduce((sum, group) => sum + group.count, 0)
+  const total = countOf(groups.groups)
   const number = (count: number) => count.toLocaleString('en-IN')
   if (total === 0) return null
   const scope = reasonScope(search.reason === '' ? null : search.reason)
@@ -228,8 +245,7 @@ function scopeOfAll(search: FailedSearch) {
 
 function openCount(groups: Groups | undefined): string | number | undefined {
   if (!groups) return undefined
-  const count = groups.groups.reduce((sum, group) => sum + group.count, 0)
-  return groups.capped ? `${count.toLocaleString('en-IN')}+` : count
+  return groups.capped ? totalText(groups, DEFAULT_FAILED_SEARCH) : countOf(groups.groups)
 }
 
 function NoneFailed({ search, lastAt }: { search: FailedSearch; lastAt: Date | null }) {

@@ -28,3 +28,17 @@ export function failedPath(search: Partial<FailedSearch>): string {
   const query = params.toString()
   return query === '' ? '/events/failed' : `/events/failed?${query}`
 }
+
+export function countOf(groups: readonly FailedGroup[]): number {
+  return groups.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** How many there are of what the page shows, in words: "312", or "50,000+" when only the newest were counted. */
+export function totalText(
+  { groups, capped, setAside }: FailedGroups,
+  { view, reason }: FailedSearch,
+): string {
+  if (view === 'ignored') return setAside.toLocaleString('en-IN')
+  const count = countOf(reason === '' ? groups : groups.filter((group) => group.reason === reason))
+  return `${count.toLocaleString('en-IN')}${capped ? '+' : ''}`
+}

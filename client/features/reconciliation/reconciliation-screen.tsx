@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { tellChecked } from '../../lib/check-report.ts'
 import { gridState, outcomeOf, toActProblem } from '../../lib/errors.ts'
 import { orderPath } from '../../lib/order-path.ts'
+import { usePrintedBy } from '../../lib/printed-by.ts'
 import { renewOrders } from '../../lib/renew-orders.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useCan } from '../../lib/session.ts'
@@ -48,6 +49,7 @@ export function ReconciliationScreen({ kind }: { kind: ReconKind }) {
   const setSelected = (ids: ReadonlySet<string>) => setPicked({ kind, ids })
   const [results, setResults] = useState<ReadonlyMap<string, ReconResult>>(new Map())
   const { initialRow, remember } = useReturnRow()
+  const printedBy = usePrintedBy()
   const rows: CheckedRow[] = (list.data?.pages ?? [])
     .flatMap((page) => page.rows)
     .map((row) => ({ ...row, result: results.get(row.orderId) ?? null }))
@@ -77,6 +79,13 @@ export function ReconciliationScreen({ kind }: { kind: ReconKind }) {
           onFocusRow={(row) => remember(row && reconRowId(row))}
           initialRow={initialRow}
           scrollId={`reconciliation-${kind}`}
+          printed={{
+            // All there are of the kind that the heading names.
+            filter: [],
+            more: list.hasNextPage,
+            asOf: new Date(list.dataUpdatedAt),
+            by: printedBy,
+          }}
         />
       </div>
       <ReconActions

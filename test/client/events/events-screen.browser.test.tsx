@@ -5,6 +5,7 @@ import { EventsScreen } from '../../../client/features/events/events-screen.tsx'
 import type { EventRow } from '../../../client/features/events/event-types.ts'
 import { LiveProvider, type WireMessage } from '../../../client/lib/live.tsx'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { beginPrint, linesOnPaper } from '../on-paper.ts'
 import { fakeLive } from '../fake-live.ts'
 import { eventDetail, eventRow } from './event-rows.ts'
 
@@ -150,4 +151,19 @@ test('the open event stands beside the list, and a time that has ended is not li
   await expect.element(screen.getByText('PDORDER9', { exact: true })).not.toBeInTheDocument()
   await screen.getByRole('button', { name: 'Close the panel' }).click()
   expect(onSearch).toHaveBeenCalledWith({ peek: '' })
+})
+
+test('on paper is what the feed shows: its filter, and that more wait while it is paused', async () => {
+  const { screen, send } = await open([eventRow(1), eventRow(2)], { q: 'outcome:applied', t: '-7d' })
+  await expect.element(screen.getByText('PDORDER1', { exact: true })).toBeVisible()
+  await userEvent.keyboard('p')
+  send(eventRow(3))
+  await expect.element(screen.getByRole('button', { name: /^Paused\. 1 waiting/ })).toBeVisible()
+  await beginPrint()
+  expect(linesOnPaper()).toEqual([
+    'Live events',
+    'Filter: outcome:applied, Last 7 days',
+    'The first 2 rows; more match.',
+    expect.stringMatching(/^As of .* IST\. Printed by Rohan Das for Demo, sandbox\.$/),
+  ])
 })

@@ -11,6 +11,7 @@ import { registeredActions } from '../../../client/ui/shortcut-registry.ts'
 import type { TimeZoneChoice } from '../../../client/ui/time-format.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { fakeApi, Refused, sessionOf, TestApp } from '../approvals/fake-api.tsx'
+import { sheet } from '../on-paper.ts'
 import { orderDetail, orderRefund } from './order-detail.ts'
 
 const AS_OF = new Date('2026-11-22T12:00:00Z')
@@ -21,7 +22,6 @@ const PARTLY_REFUNDED = orderDetail(1, {
   figures: { ...UNREFUNDED.figures, refundedMinor: 4_000n, pendingMinor: 1_500n, leftMinor: 4_500n },
 })
 
-const sheet = () => document.querySelector<HTMLElement>('body > [data-print-sheet]')
 const textOf = (selector: string) =>
   [...(sheet()?.querySelectorAll(selector) ?? [])].map(({ textContent }) => textContent)
 

@@ -6,6 +6,7 @@ import type { GridColumn } from '../../../client/ui/data-grid-types.ts'
 import { DataGrid } from '../../../client/ui/data-grid.tsx'
 import { printedCount } from '../../../client/ui/print-table.tsx'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { beginPrint, linesOnPaper, sheet } from '../on-paper.ts'
 
 type Row = { id: string; amount: number }
 
@@ -42,8 +43,6 @@ function List() {
   )
 }
 
-const sheet = () => document.querySelector<HTMLElement>('body > [data-print-sheet]')
-
 test('prints its filter and at most 500 rows, with the columns on screen, and is gone afterwards', async () => {
   await render(
     <TestApp api={fakeApi({})} role="finance">
@@ -52,15 +51,9 @@ test('prints its filter and at most 500 rows, with the columns on screen, and is
   )
   expect(sheet()).toBeNull()
   // The table is there when the browser has had nothing else to do.
-  await expect
-    .poll(() => {
-      window.dispatchEvent(new Event('beforeprint'))
-      return sheet()
-    })
-    .not.toBeNull()
+  await beginPrint()
   // Nothing is awaited: the browser does not wait either.
-  const lines = [...(sheet()?.querySelectorAll('h1, p') ?? [])].map(({ textContent }) => textContent)
-  expect(lines).toEqual([
+  expect(linesOnPaper()).toEqual([
     'Transactions',
     'Filter: status:failed, Last 24 hours',
     'The first 500 rows of about 48,210.',
