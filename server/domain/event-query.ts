@@ -163,6 +163,44 @@ function msOf(text: string): number | null {
   return ms <= TOOK_MAX_MS ? ms : null
 }
 
+type Part = { id: string; field: string; keys: readonly (keyof EventFilter)[]; negated?: true }
+
+const PARTS: readonly Part[] = [
+  { id: 'status', field: 'status', keys: ['statuses'] },
+  { id: 'not-status', field: 'status', keys: ['notStatuses'], negated: true },
+  { id: 'event', field: 'event', keys: ['event'] },
+  { id: 'event_name', field: 'event_name', keys: ['names'] },
+  { id: 'not-event_name', field: 'event_name', keys: ['notNames'], negated: true },
+  { id: 'is', field: 'is', keys: ['late'] },
+  { id: 'order', field: 'order', keys: ['order'] },
+  { id: 'outcome', field: 'outcome', keys: ['outcomes'] },
+  { id: 'not-outcome', field: 'outcome', keys: ['notOutcomes'], negated: true },
+  { id: 'sender', field: 'sender', keys: ['sender'] },
+  { id: 'took', field: 'took', keys: ['tookMin', 'tookMax'] },
+  { id: 'text', field: 'text', keys: ['text'] },
+]
+
+/** A clause of a filter, with the filter that is left without it. */
+export type EventClause = {
+  id: string
+  field: string
+  negated: boolean
+  text: string
+  without: EventFilter
+}
+
+/** The clauses in canonical order. */
+export function eventClausesOf(filter: EventFilter): EventClause[] {
+  return PARTS.flatMap(({ id, field, keys, negated = false }) => {
+    const text = printEventQuery({ ...ANY_EVENT, ...only(filter, keys) })
+    return text === '' ? [] : [{ id, field, negated, text, without: { ...filter, ...only(ANY_EVENT, keys) } }]
+  })
+}
+
+function only(filter: EventFilter, keys: readonly (keyof EventFilter)[]): Partial<EventFilter> {
+  return Object.fromEntries(keys.map((key) => [key, filter[key]]))
+}
+
 /** The filter as canonical text; `parseEventQuery` of it gives the same filter. */
 export function printEventQuery(filter: EventFilter): string {
   const list = (name: string, values: readonly string[]) =>

@@ -9,7 +9,7 @@ import {
   type EventFilter,
   type FilteredEvent,
 } from '../../server/domain/event-filter.ts'
-import { parseEventQuery, printEventQuery } from '../../server/domain/event-query.ts'
+import { eventClausesOf, parseEventQuery, printEventQuery } from '../../server/domain/event-query.ts'
 import { DISPLAY_STATUSES } from '../../server/domain/payment-status.ts'
 
 function parsed(text: string): EventFilter {
@@ -85,6 +85,13 @@ describe('canonical form', () => {
     fc.assert(
       fc.property(filter, (query) => {
         expect(parsed(printEventQuery(query))).toEqual(query)
+        const clauses = eventClausesOf(query)
+        expect(clauses.map(({ text }) => text).join(' ')).toBe(printEventQuery(query))
+        for (const { text, without } of clauses) {
+          expect(eventClausesOf(without).map((left) => left.text)).toEqual(
+            clauses.filter((other) => other.text !== text).map((left) => left.text),
+          )
+        }
       }),
     )
   })

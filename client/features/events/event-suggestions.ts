@@ -1,7 +1,7 @@
 /** What the filter bar of events offers while a person types, and the pills of a query. Pure: the bar only draws it. */
-import { ANY_EVENT, EVENT_OUTCOMES, type EventFilter } from '../../../server/domain/event-filter.ts'
+import { EVENT_OUTCOMES, type EventFilter } from '../../../server/domain/event-filter.ts'
 import { EVENT_NAMES, eventLabel } from '../../../server/domain/event-name.ts'
-import { printEventQuery } from '../../../server/domain/event-query.ts'
+import { eventClausesOf } from '../../../server/domain/event-query.ts'
 import { DISPLAY_STATUSES } from '../../../server/domain/payment-status.ts'
 import type { QueryOffer, QueryPill } from '../../lib/use-query-line.ts'
 import { STATUS_LABELS } from '../../ui/status-role.ts'
@@ -99,31 +99,10 @@ function namesOf(facets: EventFacets | undefined): Value[] {
   ]
 }
 
-type Part = { id: string; label: string; keys: readonly (keyof EventFilter)[]; negated?: true }
-
-const PARTS: readonly Part[] = [
-  { id: 'status', label: 'status', keys: ['statuses'] },
-  { id: 'not-status', label: 'status', keys: ['notStatuses'], negated: true },
-  { id: 'event', label: 'event', keys: ['event'] },
-  { id: 'event_name', label: 'event_name', keys: ['names'] },
-  { id: 'not-event_name', label: 'event_name', keys: ['notNames'], negated: true },
-  { id: 'is', label: 'is', keys: ['late'] },
-  { id: 'order', label: 'order', keys: ['order'] },
-  { id: 'outcome', label: 'outcome', keys: ['outcomes'] },
-  { id: 'not-outcome', label: 'outcome', keys: ['notOutcomes'], negated: true },
-  { id: 'sender', label: 'sender', keys: ['sender'] },
-  { id: 'took', label: 'took', keys: ['tookMin', 'tookMax'] },
-  { id: 'text', label: 'text', keys: ['text'] },
-]
-
 /** The finished clauses of a filter as pills. */
 export function pillsOf(filter: EventFilter): QueryPill<EventFilter>[] {
-  return PARTS.flatMap(({ id, label, keys, negated }) => {
-    const part = Object.fromEntries(keys.map((key) => [key, filter[key]]))
-    const clause = printEventQuery({ ...ANY_EVENT, ...part })
-    if (clause === '') return []
-    const none = Object.fromEntries(keys.map((key) => [key, ANY_EVENT[key]]))
-    const value = id === 'text' ? clause : clause.slice(clause.indexOf(':') + 1)
-    return [{ id, label, value, clause, without: { ...filter, ...none }, ...(negated && { negated }) }]
+  return eventClausesOf(filter).map(({ id, field, negated, text: clause, without }) => {
+    const value = field === 'text' ? clause : clause.slice(clause.indexOf(':') + 1)
+    return { id, label: field, value, clause, without, ...(negated && { negated }) }
   })
 }
