@@ -147,7 +147,7 @@ export function TransactionsList(props: TransactionsListProps) {
               rowLabel={orderName}
               state={readable ? dimmed(gridState(list, 'transactions'), props.stale) : READY}
               empty={
-                <Suspense fallback={null}>
+                <Suspense>
                   <NoOrders search={search} range={range} unread={!readable} />
                 </Suspense>
               }
