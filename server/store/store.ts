@@ -7,6 +7,7 @@ import type { Database } from './database.ts'
 import { databaseIdentityStore } from './database-identity.ts'
 import { discrepancyStore } from './discrepancies.ts'
 import { disputeStore } from './disputes.ts'
+import { eventCounts } from './event-counts.ts'
 import { eventRateStore } from './event-rates.ts'
 import { failedEventStore } from './failed-events.ts'
 import { figureStore } from './figures.ts'
@@ -125,6 +126,7 @@ export function createStore(database: Database): Store {
   return {
     ...all,
     orders: { ...all.orders, ...orderSearch(database.searches) },
+    webhookEvents: { ...all.webhookEvents, ...eventCounts(database.searches) },
     records: recordSearch(database.findings),
     pages: aggregates(database.pages),
     transaction: (work) => database.transaction((sql) => work(aggregates(sql))),

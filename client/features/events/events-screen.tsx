@@ -164,7 +164,7 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
             rowId={(row) => row.id}
             rowLabel={eventSpoken}
             state={filter === null ? READY : dimmed(gridState(list, 'events'), unreadable)}
-            empty={<NoEvents search={search} unread={filter === null} onSearch={onSearch} />}
+            empty={<NoEvents search={search} range={range} filter={filter} onSearch={onSearch} />}
             onOpen={(row, how) => {
               if (how.newTab) window.open(eventPath(row), '_blank', 'noopener')
               else onOpen(row.id)

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { timeRangeOf, type TimeRange } from '../../../server/domain/time-range.ts'
+import type { TimeRange } from '../../../server/domain/time-range.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { monthBeyond, WAY_OUT_FRESH_MS, widerTime, wouldMatch } from '../../lib/way-out.ts'
 import { useKit } from '../../ui/kit-context.ts'
 import { EmptyState } from '../../ui/states.tsx'
 import { timeRangeLabel } from '../../ui/time-range-menu.tsx'
-import type { OrderCount } from './order-types.ts'
 import { listPath, type OrderSearch } from './order-views.ts'
 
 type NoOrdersProps = {
@@ -31,9 +31,6 @@ export function NoOrders({ search, range, unread }: NoOrdersProps) {
   return <NothingFound search={search} range={range} />
 }
 
-const FRESH_MS = 60_000
-const COUNT = new Intl.NumberFormat('en-IN')
-
 function NothingFound({ search, range }: Omit<NoOrdersProps, 'unread'>) {
   const { link: Link } = useKit()
   const trpc = useTRPC()
@@ -41,18 +38,12 @@ function NothingFound({ search, range }: Omit<NoOrdersProps, 'unread'>) {
   const { data: way } = useQuery(
     trpc.orders.wayOut.queryOptions(
       { q: search.q, ...range, wider: month },
-      { staleTime: FRESH_MS, enabled: search.q !== '' || month !== null },
+      { staleTime: WAY_OUT_FRESH_MS, enabled: search.q !== '' || month !== null },
     ),
   )
   const clause = way?.clause ?? null
-  // When the month has none either, it is all time that is left to look in.
-  const wider = month !== null && way?.wider?.count !== 0 ? '-30d' : 'all'
-  const widen =
-    search.t === 'all' ? null : (
-      <Link to={listPath({ ...search, t: wider })}>
-        {wider === 'all' ? 'Search all time' : `Search the last 30 days${wouldMatch(way?.wider)}`}
-      </Link>
-    )
+  const wider = widerTime(search.t, month, way?.wider)
+  const widen = wider && <Link to={listPath({ ...search, t: wider.t })}>{wider.words}</Link>
   if (search.q === '') {
     return (
       <EmptyState title="No orders in this time." action={widen}>
@@ -79,15 +70,4 @@ function NothingFound({ search, range }: Omit<NoOrdersProps, 'unread'>) {
       Filter <span className="mono">{search.q}</span>, {timeRangeLabel(search.t).toLowerCase()}.
     </EmptyState>
   )
-}
-
-/** The last 30 days, when they go further back than the list does. */
-function monthBeyond({ from }: TimeRange): TimeRange | null {
-  const month = timeRangeOf('-30d', new Date())
-  return from !== null && month?.from && from > month.from ? month : null
-}
-
-/** " (312 would match)", and nothing as long as nobody knows. */
-function wouldMatch(found: OrderCount | null | undefined): string {
-  return found ? ` (${COUNT.format(found.count)}${found.more ? '+' : ''} would match)` : ''
 }

@@ -5,7 +5,6 @@ type Api = ReturnType<typeof useTRPC>
 
 export type OrderPage = inferOutput<Api['orders']['list']>
 export type OrderTotal = inferOutput<Api['orders']['total']>
-export type OrderCount = inferOutput<Api['orders']['count']>
 export type OrderRow = OrderPage['rows'][number]
 export type OrderDetail = inferOutput<Api['orders']['get']>
 export type OrderExtras = inferOutput<Api['orders']['extras']>[number]

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { StaffActor } from '../../domain/actor.ts'
-import { ANY_EVENT, eventFilterSchema } from '../../domain/event-filter.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { AppDeps } from '../../services/deps.ts'
 import { isTimeout } from '../../store/database.ts'
 import { isIndexed, type EventSearch } from '../../store/event-search.ts'
 import type { WebhookEventDetail } from '../../store/webhook-events-read.ts'
 import { relatedOf, sideOf } from '../event-sides.ts'
+import { eventSearchInput, eventWayOut, eventWayOutInput } from '../event-way-out.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, instant, limit, side } from '../inputs.ts'
 import { eventFacetsView, eventRowView, type EventFacetsView, type EventRowView } from '../views/event.ts'
@@ -20,16 +20,11 @@ import {
 } from '../views/event-detail.ts'
 import { explainBody } from '../views/masking.ts'
 import type { FeedHealthView } from '../views/health.ts'
+import type { WayOutView } from '../views/way-out.ts'
 import { feedHealth } from '../webhook-health.ts'
 import { liveEvents } from './live-events.ts'
 
-const listInput = z.strictObject({
-  filter: z._default(eventFilterSchema, ANY_EVENT),
-  from: instant,
-  to: instant,
-  cursor,
-  limit,
-})
+const listInput = eventSearchInput.extend({ cursor, limit })
 
 /** A list that no index answers may take this long before it is told to ask for less. */
 const SEARCH_TIMEOUT_MS = 4_000
@@ -73,6 +68,11 @@ export const eventsRouter = router({
       const page = await searchEvents(ctx, search, { cursor: after, limit: rows })
       return { rows: page.rows.map(eventRowView), nextCursor: page.nextCursor }
     }),
+
+  /** Why a list may be empty: asked for when it is. */
+  wayOut: procedure('event:read')
+    .input(eventWayOutInput)
+    .query(({ ctx, input }): Promise<WayOutView> => eventWayOut(ctx.deps, ctx.signedIn, input)),
 
   /** Counts beside the suggestions of the filter bar. */
   facets: procedure('event:read')

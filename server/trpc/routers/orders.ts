@@ -6,19 +6,19 @@ import { procedure, router } from '../init.ts'
 import { cursor, id, limit, PAGE_MAX } from '../inputs.ts'
 import { orderFacets } from '../order-facets.ts'
 import { orderFilterInput, orderFilterOf, searching } from '../order-filter.ts'
-import { orderWayOut, wayOutInput } from '../order-way-out.ts'
+import { orderWayOut, orderWayOutInput } from '../order-way-out.ts'
 import { selectionFilterOf, selectionToken, selectionTokenOf } from '../order-selection.ts'
 import { orderExtrasView, type OrderExtrasView } from '../views/order-extras.ts'
 import {
   orderRowView,
-  type OrderCountView,
   type OrderFacetsView,
   type OrderPageView,
   type OrderRowView,
   type OrderTotalView,
-  type OrderWayOutView,
 } from '../views/order.ts'
 import { orderSelectionView, type OrderSelectionView } from '../views/order-selection.ts'
+import type { CountView, WayOutView } from '../views/way-out.ts'
+import { COUNT_MAX } from '../way-out.ts'
 import { orderRecord } from './order-record.ts'
 
 /** Rows on a page of the list behind a cursor at most. */
@@ -33,9 +33,6 @@ const listInput = orderFilterInput.extend({
   /** Rows of a page behind a cursor, when those may be more: nobody waits for it with an empty screen. */
   furtherLimit: z.int().min(1).max(FURTHER_MAX).optional(),
 })
-
-/** Counts stop here: "999+" says enough, and a count beyond costs. */
-const COUNT_MAX = 999
 
 export const ordersRouter = router({
   list: procedure('order:read')
@@ -72,17 +69,15 @@ export const ordersRouter = router({
 
   count: procedure('order:read')
     .input(orderFilterInput)
-    .query(({ ctx, input }): Promise<OrderCountView> => {
+    .query(({ ctx, input }): Promise<CountView> => {
       const filter = orderFilterOf(input, ctx.signedIn, ctx.deps.clock.now())
       return searching(ctx.deps.store.orders.countUpTo(ctx.signedIn.accountId, filter, COUNT_MAX))
     }),
 
   /** Why a list may be empty: asked for when it is. */
   wayOut: procedure('order:read')
-    .input(wayOutInput)
-    .query(({ ctx, input }): Promise<OrderWayOutView> =>
-      orderWayOut(ctx.deps, ctx.signedIn, input, COUNT_MAX),
-    ),
+    .input(orderWayOutInput)
+    .query(({ ctx, input }): Promise<WayOutView> => orderWayOut(ctx.deps, ctx.signedIn, input)),
 
   facets: procedure('order:read')
     .input(orderFilterInput)

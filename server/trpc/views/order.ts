@@ -51,15 +51,6 @@ export type OrderPageView = {
 /** How many orders match. An estimate is off by at most `within` of itself (0.1 is 10 %), 19 times out of 20. */
 export type OrderTotalView = { count: number; exact: boolean; within: number }
 
-/** How many there are; `more` than that when counting stopped. */
-export type OrderCountView = { count: number; more: boolean }
-
-/** What would match without one clause, `q` being the rest of the query, and in a longer time. */
-export type OrderWayOutView = {
-  clause: ({ text: string; q: string } & OrderCountView) | null
-  wider: OrderCountView | null
-}
-
 export type OrderFacetsView = {
   gateways: string[]
   methodTypes: string[]

@@ -5,6 +5,7 @@ import { parseEventQuery } from '../../../server/domain/event-query.ts'
 import { processEvent } from '../../../server/services/webhooks/process-event.ts'
 import { isTimeout } from '../../../server/store/database.ts'
 import { isIndexed } from '../../../server/store/event-search.ts'
+import { eventWayOut, eventWayOutInput } from '../../../server/trpc/event-way-out.ts'
 import { eventRowView, type EventRowView } from '../../../server/trpc/views/event.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
 import { createAccount, orderBody, webhookBody } from '../../support/factories.ts'
@@ -161,4 +162,61 @@ test('the counts divide the newest events by name and outcome', async () => {
   expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(28)
   const named = rows.filter(({ eventName }) => eventName === 'TXN_CREATED')
   expect(named.reduce((sum, { count }) => sum + count, 0)).toBe(8)
+})
+
+describe('a list that finds nothing', () => {
+  const NEVER = { from: new Date('2020-01-01T00:00:00Z'), to: new Date('2020-01-02T00:00:00Z') }
+  const wayOutOf = (q: string, time: object = {}) => {
+    const asked = { filter: filterOf(q), ...time }
+    return eventWayOut(deps, { accountId: account.id }, eventWayOutInput.parse(asked))
+  }
+  const matching = (q: string) => all.filter((event) => matchesEvent(event, filterOf(q))).length
+
+  test('names the clause that keeps out most, with what is left of the filter', async () => {
+    expect(matching('outcome:held')).toBeGreaterThan(0)
+    expect(await wayOutOf('event_name:NONE outcome:held')).toEqual({
+      clause: { text: 'event_name:NONE', q: 'outcome:held', count: matching('outcome:held'), more: false },
+      wider: null,
+    })
+    expect(await wayOutOf('order:none')).toEqual({
+      clause: { text: 'order:none', q: '', count: all.length, more: false },
+      wider: null,
+    })
+  })
+
+  test('names none where no single one is at fault', async () => {
+    expect(await wayOutOf('event_name:NONE order:none')).toEqual({ clause: null, wider: null })
+  })
+
+  test('says what a longer time has', async () => {
+    const wider = { from: null, to: null }
+    expect(await wayOutOf('status:charged', { ...NEVER, wider })).toEqual({
+      clause: null,
+      wider: { count: matching('status:charged'), more: false },
+    })
+    expect(await wayOutOf('', { ...NEVER, wider: NEVER })).toMatchObject({ wider: { count: 0 } })
+  })
+
+  test('stops counting at the most that is asked for', async () => {
+    const search = { filter: ANY_EVENT, ...ALL }
+    const count = (max: number) => deps.store.webhookEvents.countUpTo(account.id, search, max)
+    expect(await count(5)).toEqual({ count: 5, more: true })
+    expect(await count(all.length)).toEqual({ count: all.length, more: false })
+  })
+
+  test('knows nothing, and not that there is none, of what cannot be counted in time', async () => {
+    const client = await opened.database.pool.connect()
+    try {
+      // Nobody can read the table now: a count waits for longer than it may.
+      await client.query('begin')
+      await client.query('lock table webhook_event in access exclusive mode')
+      expect(await wayOutOf('outcome:held sender:none', { ...NEVER, wider: ALL })).toEqual({
+        clause: null,
+        wider: null,
+      })
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  })
 })
