@@ -8,8 +8,15 @@ type Api = ReturnType<typeof useTRPC>
 export type CheckedOrder = Pick<inferOutput<Api['recon']['run']>[number], 'orderRef' | 'outcome' | 'status'>
 export type CheckReport = { tone: 'success' | 'warning' | 'error'; title: string; message: string }
 
-/** A check that may have ended early: how many were to be asked about, and why the rest was not unless it was stopped. */
-export type Unfinished = { asked: number; problem: { title: string; message: string } | null }
+/**
+ * A check that may have ended early: how many were to be asked about, and why the rest was not unless it was stopped.
+ * `changed` more were selected, and left out because they changed since.
+ */
+export type Unfinished = {
+  asked: number
+  problem: { title: string; message: string } | null
+  changed?: number
+}
 type Unanswered = Exclude<CheckedOrder['outcome'], 'changed' | 'no_change'>
 
 /** Orders that are named; the rows of the list show the rest. */
@@ -34,11 +41,12 @@ const UNANSWERED: Readonly<Record<Unanswered, { what: string; next: string }>> =
 /** "Checked 3. 1 changed: ord_8F2K is now Charged."; below it, which orders got no answer and what to do. */
 export function checkReport(
   results: readonly CheckedOrder[],
-  { asked, problem }: Unfinished = { asked: results.length, problem: null },
+  { asked, problem, changed: leftOut = 0 }: Unfinished = { asked: results.length, problem: null },
 ): CheckReport {
   const answered = results.filter(isAnswered)
   const changed = answered.filter(({ outcome }) => outcome === 'changed')
-  const of = answered.length < asked ? ` of ${asked}` : ''
+  const wanted = asked + leftOut
+  const of = answered.length < wanted ? ` of ${wanted}` : ''
   const what =
     answered.length === 0
       ? ''
@@ -59,6 +67,8 @@ export function checkReport(
         : `${rest} got no answer: ${problem.title} ${problem.message}`.trim(),
     )
   }
+  if (leftOut > 0)
+    failures.push(`${leftOut} not asked about: changed since they were selected. Select them again to check.`)
   return {
     tone: of === '' ? 'success' : answered.length === 0 ? 'error' : 'warning',
     title: `Checked ${answered.length}${of}.${what}`,

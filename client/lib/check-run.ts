@@ -30,6 +30,7 @@ export async function runChecks(
   if (run !== null) return null
   const asked = orderIds.length
   const results: CheckedOrder[] = []
+  if (asked === 0) return { results, asked, problem: null }
   change({ done: 0, total: asked, stopping: false })
   announce(`Checking ${asked} ${asked === 1 ? 'order' : 'orders'}`)
   try {

@@ -21,8 +21,8 @@ export function refundableRows(rows: readonly OrderRow[], currency: string): rea
   return rows.filter((row) => row.unrefundable === null && row.currency === currency)
 }
 
-/** The plan of rows that are here. */
-export function planOfRows(rows: readonly OrderRow[], currency: string): RefundPlan {
+/** The plan of rows that are here; `changed` more were selected and did not come back as they changed since. */
+export function planOfRows(rows: readonly OrderRow[], currency: string, changed = 0): RefundPlan {
   const going = refundableRows(rows, currency)
   const foreign = rows.filter((row) => row.unrefundable === null && row.currency !== currency)
   const kinds = [
@@ -36,17 +36,20 @@ export function planOfRows(rows: readonly OrderRow[], currency: string): RefundP
     })),
   ]
   return {
-    size: rows.length,
+    size: rows.length + changed,
     going: going.length,
     minor: going.reduce((sum, { leftMinor }) => sum + leftMinor, 0n),
     currency,
-    out: kinds
-      .filter((kind) => kind.rows.length > 0)
-      .map((kind) => ({
-        words: kind.words,
-        count: kind.rows.length,
-        refs: kind.rows.map(({ orderRef }) => orderRef),
-      })),
+    out: [
+      ...kinds
+        .filter((kind) => kind.rows.length > 0)
+        .map((kind) => ({
+          words: kind.words,
+          count: kind.rows.length,
+          refs: kind.rows.map(({ orderRef }) => orderRef),
+        })),
+      ...(changed > 0 ? [{ words: 'Changed since they were selected', count: changed, refs: [] }] : []),
+    ],
   }
 }
 

@@ -6,6 +6,7 @@ import { toActProblem } from '../../lib/errors.ts'
 import { renewOrders } from '../../lib/renew-orders.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { toast } from '../../ui/toasts.tsx'
+import type { SelectedRows } from './use-selection.ts'
 
 /**
  * Asks Juspay about up to 200 orders, a few at a time, and says in a toast what came of it; the rows carry the result. It
@@ -18,14 +19,15 @@ export function useCheckMany() {
   const running = useCheckRun() !== null
   const [reading, setReading] = useState(false)
 
-  async function check(read: () => Promise<readonly { id: string }[]>) {
+  async function check(read: () => Promise<SelectedRows>) {
     setReading(true)
     try {
-      const orderIds = (await read()).map(({ id }) => id)
+      const { rows, changed } = await read()
       setReading(false)
+      const orderIds = rows.map(({ id }) => id)
       const end = await runChecks(orderIds, (ids) => part.mutateAsync({ orderIds: ids }))
       if (end === null) return
-      tellChecked(end.results, end)
+      tellChecked(end.results, { ...end, changed })
       await renewOrders(client, trpc)
     } catch (error) {
       setReading(false)

@@ -19,7 +19,7 @@ import {
   SELECTION_READ_MAX,
   type RefundPlan,
 } from './refund-plan.ts'
-import type { Selection } from './use-selection.ts'
+import type { SelectedRows, Selection } from './use-selection.ts'
 import css from './transactions.module.css'
 
 const COUNT = new Intl.NumberFormat('en-IN')
@@ -60,9 +60,9 @@ export function useRefundSelection({ chosen, all, size, read }: Selection) {
   }
 
   /** The rows as they are now: those that changed since they were selected may be told otherwise than the button says. */
-  async function ask(rows: readonly OrderRow[]) {
+  async function ask({ rows, changed }: SelectedRows) {
     const going = refundableRows(rows, currency)
-    const now = planOfRows(rows, currency)
+    const now = planOfRows(rows, currency, changed)
     const problem = planProblem(now, all !== null)
     if (problem !== null) {
       toast.info(problem)
@@ -117,7 +117,8 @@ function PlanLists({ plan, going }: { plan: RefundPlan; going: readonly OrderRow
           <ul className={css['plan']}>
             {plan.out.map(({ words, count, refs }) => (
               <li key={words}>
-                {COUNT.format(count)}: {words}. <span className="caption">{nameSome(refs)}</span>
+                {COUNT.format(count)}: {words}.
+                {refs.length === 0 ? null : <span className="caption"> {nameSome(refs)}</span>}
               </li>
             ))}
           </ul>

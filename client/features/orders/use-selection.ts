@@ -16,6 +16,8 @@ type Range = { from: Date | null; to: Date | null }
 /** All that match, and the instants that the server was asked with. */
 type Pinned = AllMatching & { range: Range }
 type Picked = { listKey: string; rows: PickedRows; all: Pinned | null }
+/** The selected rows that can be acted on, and how many the server left out because they changed since. */
+export type SelectedRows = { rows: readonly OrderRow[]; changed: number }
 
 type List = {
   search: OrderSearch
@@ -71,8 +73,8 @@ export function useSelection(rows: readonly OrderRow[], { search, range, onResto
   }
 
   /** The selected orders, read page by page when they are all that match; `most` is as many as the act takes. */
-  async function read(most: number): Promise<readonly OrderRow[]> {
-    if (all === null) return chosen
+  async function read(most: number): Promise<SelectedRows> {
+    if (all === null) return { rows: chosen, changed: 0 }
     const found: OrderRow[] = []
     let cursor: string | null = null
     do {
@@ -85,7 +87,8 @@ export function useSelection(rows: readonly OrderRow[], { search, range, onResto
       found.push(...page.rows)
       cursor = page.nextCursor
     } while (cursor !== null && found.length < most)
-    return found
+    // What was pinned and does not come back changed; of those beyond what was read nothing is known.
+    return { rows: found, changed: cursor === null ? Math.max(0, all.count - found.length) : 0 }
   }
 
   return {

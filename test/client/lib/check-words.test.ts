@@ -71,6 +71,10 @@ test('a check that ended early says how many were not asked about, and why', () 
       '118 not asked about: it was stopped.',
   })
   const problem = { title: 'You were signed out.', message: 'Sign in to continue.' }
+  expect(checkReport(done.slice(0, 1), { asked: 1, problem: null, changed: 2 })).toMatchObject({
+    tone: 'warning',
+    message: '2 not asked about: changed since they were selected. Select them again to check.',
+  })
   expect(checkReport([], { asked: 3, problem })).toEqual({
     tone: 'error',
     title: 'Checked 0 of 3.',

@@ -35,6 +35,13 @@ const ROWS = [
   orderRow(3, { unrefundable: 'nothing_left', leftMinor: 0n, refundState: 'full' }),
 ]
 const RANGE = { from: null, to: null }
+/** All ten that match, of which two changed since and do not come back. */
+const TEN: AllMatching = {
+  ...MATCHING,
+  count: 10,
+  sums: [{ currency: 'INR', count: 10, amountMinor: 100_000n, refundable: 10, refundableMinor: 100_000n }],
+}
+const EIGHT = Array.from({ length: 8 }, (_, i) => orderRow(i + 1))
 
 /** A list that loads other rows in another order, as the real one does far down. */
 function List({ more }: { more: readonly OrderRow[] }) {
@@ -94,9 +101,26 @@ function List({ more }: { more: readonly OrderRow[] }) {
 
 const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
 
-async function open({ role = 'finance', more = [] }: { role?: Role; more?: readonly OrderRow[] } = {}) {
+type Opened = {
+  role?: Role
+  more?: readonly OrderRow[]
+  /** What all that match came to, and the rows of it that come back. */
+  matching?: AllMatching
+  selected?: readonly OrderRow[]
+  /** What a check of each order comes to. */
+  outcome?: 'unavailable' | 'no_change'
+}
+
+async function open({
+  role = 'finance',
+  more = [],
+  matching = MATCHING,
+  selected = [],
+  outcome = 'unavailable',
+}: Opened = {}) {
   const api = fakeApi({
-    'orders.selection': () => MATCHING,
+    'orders.selection': () => matching,
+    'orders.selected': () => ({ rows: selected, nextCursor: null, asOf: AT }),
     'exports.list': () => [],
     'tags.known': () => [{ tag: 'late', count: 3 }],
     'tags.add': (input) => {
@@ -112,7 +136,7 @@ async function open({ role = 'finance', more = [] }: { role?: Role; more?: reado
       (input as { orderIds: string[] }).orderIds.map((orderId) => ({
         orderId,
         orderRef: `ord_${orderId.at(-1)}`,
-        outcome: 'unavailable',
+        outcome,
         message: '',
         changes: [],
         status: null,
@@ -248,6 +272,42 @@ test('a refund of several says which go and who is left out and why, before ther
       orderIds: [orderRow(1).id, orderRow(2).id],
     })
   await expect.element(dialog).not.toBeInTheDocument()
+})
+
+test('a refund of all that match says how many changed since they were selected', async () => {
+  const { api, screen, press, bar } = await open({ matching: TEN, selected: EIGHT })
+  await press('Select all')
+  await bar.getByRole('button', { name: 'Refund 10…' }).click()
+  const dialog = screen.getByRole('dialog', { name: 'Refund 8 of 10 orders?' })
+  await expect
+    .element(dialog.getByRole('region', { name: 'Left out' }))
+    .toMatchTextContent(/2: Changed since they were selected\.$/)
+  await press('Make bulk refund of 8')
+  await expect
+    .poll(() => api.calls.find(({ path }) => path === 'bulk.fromOrders')?.input)
+    .toMatchObject({ orderIds: EIGHT.map(({ id }) => id) })
+  await expect.element(dialog).not.toBeInTheDocument()
+})
+
+test('a check of all that match says how many were not asked about, as they changed since', async () => {
+  const { api, screen, press } = await open({ matching: TEN, selected: EIGHT, outcome: 'no_change' })
+  await press('Select all')
+  await press('Check status')
+  const told = screen.getByRole('alert').first()
+  await expect.element(told).toMatchTextContent(/Checked 8 of 10\. None changed\./)
+  await expect.element(told).toMatchTextContent(/2 not asked about: changed since they were selected\./)
+  expect(api.calls.filter(({ path }) => path === 'orders.checkMany')).toHaveLength(1)
+  await press('Dismiss')
+})
+
+test('when all of them changed since, nobody is asked and it is said', async () => {
+  const { api, screen, press } = await open({ matching: TEN })
+  await press('Select all')
+  await press('Check status')
+  const told = screen.getByRole('alert').first()
+  await expect.element(told).toMatchTextContent(/Checked 0 of 10\..*10 not asked about/)
+  expect(api.calls.map(({ path }) => path)).not.toContain('orders.checkMany')
+  await press('Dismiss')
 })
 
 test('C and Shift+C copy the focused row while others are selected', async () => {

@@ -24,6 +24,13 @@ describe('a plan to refund what is selected', () => {
     expect(planProblem(plan, false)).toBeNull()
   })
 
+  test('counts those that changed since they were selected among what is left out', () => {
+    const plan = planOfRows(ROWS.slice(0, 1), 'INR', 2)
+    expect(goingText(plan)).toBe('1 of 3')
+    expect(plan.out).toEqual([{ words: 'Changed since they were selected', count: 2, refs: [] }])
+    expect(planProblem(planOfRows([], 'INR', 2), true)).toBe('Changed since they were selected.')
+  })
+
   test('of all that match is what the server counted', () => {
     const plan = planOfAll(
       {
