@@ -74,7 +74,8 @@ export function useEventFeed({ filter: asked, range, held, onHeard, speaks }: Fe
   const pages = list.data?.pages
   const loaded = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages])
   const merged = useMemo(() => mergeRows(feed, loaded, filter), [feed, loaded, filter])
-  const still = useHeldRows(merged, { key, held: held && list.isSuccess && !list.isPlaceholderData })
+  // By the rows there are, not by how the last reading went: one that fails in the background leaves them.
+  const still = useHeldRows(merged, { key, held: held && pages !== undefined && !list.isPlaceholderData })
   const rows = still.shown
   const [fresh, mark] = useRowMarks()
 

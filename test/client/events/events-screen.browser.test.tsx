@@ -4,7 +4,7 @@ import { render } from 'vitest-browser-react'
 import { EventsScreen } from '../../../client/features/events/events-screen.tsx'
 import type { EventRow } from '../../../client/features/events/event-types.ts'
 import { LiveProvider, type WireMessage } from '../../../client/lib/live.tsx'
-import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { fakeApi, Refused, TestApp } from '../approvals/fake-api.tsx'
 import { beginPrint, linesOnPaper } from '../on-paper.ts'
 import { fakeLive } from '../fake-live.ts'
 import { eventDetail, eventRow } from './event-rows.ts'
@@ -25,9 +25,9 @@ const HEALTH = {
 async function open(first: readonly EventRow[], search: { q?: string; t?: string; peek?: string } = {}) {
   await page.viewport(1280, 800)
   const onSearch = vi.fn()
-  let rows = first
+  let rows: readonly EventRow[] | Refused = first
   const api = fakeApi({
-    'events.list': () => ({ rows, nextCursor: null }),
+    'events.list': () => (rows instanceof Refused ? rows : { rows, nextCursor: null }),
     'events.facets': () => ({ names: [], outcomes: [] }),
     'events.health': () => HEALTH,
     'events.get': () => eventDetail(2),
@@ -47,8 +47,8 @@ async function open(first: readonly EventRow[], search: { q?: string; t?: string
     </TestApp>,
   )
   const send = (...events: EventRow[]) => hear({ kind: 'batch', events, renewed: [], changes: [] })
-  /** What the server has from now on. */
-  const keep = (next: readonly EventRow[]) => {
+  /** What the server has from now on, or what it answers instead. */
+  const keep = (next: readonly EventRow[] | Refused) => {
     rows = next
   }
   return { screen, api, onSearch, send, keep, say: (message: WireMessage) => hear(message) }
@@ -95,6 +95,22 @@ test('while paused nothing moves when the stream begins anew and the pages are r
   await userEvent.keyboard('p')
   await expect.element(screen.getByText('PDORDER4', { exact: true })).toBeVisible()
   await expect.element(screen.getByText('PDORDER3', { exact: true })).toBeVisible()
+})
+
+test('while paused nothing moves when reading the pages again fails', async () => {
+  const { screen, say, keep } = await open([eventRow(2), eventRow(1)])
+  await expect.element(screen.getByText('PDORDER2', { exact: true })).toBeVisible()
+  await userEvent.keyboard('p')
+  keep([eventRow(3), eventRow(2)])
+  say({ kind: 'hello', at: new Date(), resumed: false })
+  await expect.element(screen.getByRole('button', { name: /^Paused\. 1 waiting/ })).toBeVisible()
+  keep(new Refused('SERVICE_UNAVAILABLE', 'busy', 'Busy.'))
+  say({ kind: 'hello', at: new Date(), resumed: false })
+  // Dimmed, for it may be old by now.
+  await expect.element(screen.getByRole('row', { name: /PDORDER2/ })).toHaveAttribute('data-stale', 'true')
+  await expect.element(screen.getByText('PDORDER1', { exact: true })).toBeVisible()
+  await expect.element(screen.getByText('PDORDER3', { exact: true })).not.toBeInTheDocument()
+  await expect.element(screen.getByRole('button', { name: /^Paused\. 1 waiting/ })).toBeVisible()
 })
 
 test('rows under a filter that cannot be read are dimmed until it is mended', async () => {
