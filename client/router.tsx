@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
+import { depart } from './lib/departure.ts'
 import { ignoredText } from './lib/ignored-parts.ts'
 import { followHistory } from './lib/page-memory.ts'
 import { onSignedOut, queryClient, trpcOptions } from './lib/trpc.ts'
@@ -39,5 +40,6 @@ onSignedOut(() => {
     queryKey: trpcOptions.session.get.queryKey(),
     refetchType: 'none',
   })
-  void router.navigate({ to: '/sign-in', search: { next: href, ended: true } })
+  // Then once more: what could not be done for it is said by the page that is left, and the sign-in says why.
+  void router.navigate({ to: '/sign-in', search: { next: href, ended: true } }).then(depart)
 })

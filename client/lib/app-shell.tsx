@@ -7,7 +7,6 @@ import { Notice } from '../ui/states.tsx'
 import { toast } from '../ui/toasts.tsx'
 import { usePart } from '../ui/use-part.ts'
 import { useShortcut } from '../ui/use-shortcut.ts'
-import { signOut } from './auth.ts'
 import { useLiveState } from './live.tsx'
 import { PLACES, type Place } from './nav-items.ts'
 import { CLOSED, EMPTY, paletteOf, type PaletteState } from './palette-state.ts'
@@ -19,11 +18,11 @@ import { noteVisit } from './recent-records.ts'
 import { RunningWork } from './running-work.tsx'
 import { useSession } from './session.ts'
 import { SettingsActs } from './settings-acts.tsx'
-import { queryClient } from './trpc.ts'
 import { useNavCounts } from './use-nav-counts.ts'
 import { useOnline } from './use-online.ts'
 import { notePlace } from './use-leave.ts'
 import { usePaste } from './use-paste.ts'
+import { useSignOut } from './use-sign-out.ts'
 import { UserMenu } from './user-menu.tsx'
 
 const loadPalette = () => import('./palette.tsx')
@@ -40,6 +39,7 @@ export function AppShell({ children }: { children: ReactNode }) {
   const loading = useRouterState({ select: (state) => state.status === 'pending' })
   const [palette, setPalette] = useState<PaletteState>(CLOSED)
   const [sheet, setSheet] = useState(false)
+  const leave = useSignOut()
   const sheetPart = usePart(loadSheet, sheet, () => setSheet(false))
   useStoredDensity()
   const counts = useNavCounts()
@@ -64,20 +64,6 @@ export function AppShell({ children }: { children: ReactNode }) {
       toast.error('Up to 500 orders at once.', `You pasted ${pasted.count}. Paste fewer.`)
     else setPalette(paletteOf(pasted))
   })
-
-  async function leave() {
-    try {
-      await signOut()
-    } catch {
-      toast.error(
-        'You are still signed in.',
-        'Paydesk did not answer. Check your connection, then sign out again.',
-      )
-      return
-    }
-    queryClient.clear()
-    await router.navigate({ to: '/sign-in', search: {} })
-  }
 
   return (
     <AppFrame

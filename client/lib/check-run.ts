@@ -5,6 +5,7 @@
 import { useSyncExternalStore } from 'react'
 import { announce } from '../ui/announcer.tsx'
 import type { CheckedOrder, Unfinished } from './check-report.ts'
+import { onDeparture, presence } from './departure.ts'
 import { toActProblem } from './errors.ts'
 
 /** Orders of one request: about a second of Juspay's answers. */
@@ -22,7 +23,13 @@ function change(next: CheckRun | null): void {
   for (const listener of listeners) listener()
 }
 
-/** Asks about the orders part by part. One run goes on at a time; null for a second one, which is not begun. */
+// Nobody is there to see it or to stop it.
+onDeparture(() => change(null))
+
+/**
+ * Asks about the orders part by part. One run goes on at a time; null for a second one, which is not begun, and for one
+ * whose person left: it asks about nothing more and there is nobody to tell.
+ */
 export async function runChecks(
   orderIds: readonly string[],
   check: (part: string[]) => Promise<readonly CheckedOrder[]>,
@@ -30,19 +37,20 @@ export async function runChecks(
   if (run !== null) return null
   const asked = orderIds.length
   const results: CheckedOrder[] = []
+  const here = presence()
   if (asked === 0) return { results, asked, problem: null }
   change({ done: 0, total: asked, stopping: false })
   announce(`Checking ${asked} ${asked === 1 ? 'order' : 'orders'}`)
   try {
-    for (let from = 0; from < asked && !isStopping(); from += PART_ORDERS) {
+    for (let from = 0; from < asked && here() && !isStopping(); from += PART_ORDERS) {
       results.push(...(await check(orderIds.slice(from, from + PART_ORDERS))))
-      change({ done: Math.min(asked, from + PART_ORDERS), total: asked, stopping: isStopping() })
+      if (here()) change({ done: Math.min(asked, from + PART_ORDERS), total: asked, stopping: isStopping() })
     }
-    return { results, asked, problem: null }
+    return here() ? { results, asked, problem: null } : null
   } catch (error) {
-    return { results, asked, problem: toActProblem(error) }
+    return here() ? { results, asked, problem: toActProblem(error) } : null
   } finally {
-    change(null)
+    if (here()) change(null)
   }
 }
 

@@ -16,7 +16,7 @@ export function RunningWork() {
 
 function CheckSign() {
   const checks = useCheckRun()
-  // Whoever signs out asks Juspay about nothing more.
+  // It does not go on where nothing shows it and it cannot be stopped.
   useEffect(() => stopChecks, [])
   if (checks === null) return null
   const { done, total, stopping } = checks

@@ -4,6 +4,7 @@ import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from
 import { createTRPCContext, createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 import type { AppRouter } from '../../server/trpc/router.ts'
 import { watchActivity } from './activity.ts'
+import { depart } from './departure.ts'
 import { codeOf } from './errors.ts'
 import { forwardOnly } from './forward-only.ts'
 import { hashQueryKey } from './query-key.ts'
@@ -45,7 +46,10 @@ export function onSignedOut(handler: () => void): void {
 }
 
 function noticeSignOut(error: unknown): void {
-  if (codeOf(error) === 'UNAUTHORIZED') signedOut()
+  if (codeOf(error) !== 'UNAUTHORIZED') return
+  // Before whoever asked hears of it, and says it to nobody.
+  depart()
+  signedOut()
 }
 
 export const queryClient = new QueryClient({

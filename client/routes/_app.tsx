@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
 import { AppShell } from '../lib/app-shell.tsx'
+import { depart } from '../lib/departure.ts'
 import { LiveProvider } from '../lib/live.tsx'
 import { SessionContext, type Session } from '../lib/session.ts'
 import { StepUpHost } from '../lib/step-up-host.tsx'
@@ -19,6 +20,7 @@ export const Route = createFileRoute('/_app')({
     if (!session) {
       // Whoever had one here was at work.
       const ended = before ? true : undefined
+      if (ended) depart()
       throw redirect({ to: '/sign-in', search: { next: location.href, ended } })
     }
     return { session }

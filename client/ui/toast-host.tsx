@@ -53,6 +53,13 @@ export function hideToast(id: string): void {
   notifications.hide(id)
 }
 
+/** All go at once, those too that wait for their place. */
+export function dropToasts(): void {
+  lasts.clear()
+  before = null
+  notifications.clean()
+}
+
 /** `Alt T`: the newest can be read, and its buttons be reached, without a pointer. */
 export function focusNewestToast(): void {
   const newest = notificationsStore.getState().notifications.at(0)

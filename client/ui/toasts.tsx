@@ -12,10 +12,15 @@ const BRIEF_MS = 2500
 const UNDO_MS = 8000
 
 const load = () => import('./toast-host.tsx')
+type Host = Awaited<ReturnType<typeof load>>
+/** What shows them, once it has shown one. */
+let host: Host | null = null
 /** Whether anything was said on this page yet. */
 let said = false
 /** How many were given a name: each has one of its own, for one that comes back while it goes would go for good. */
 let named = 0
+/** How often all were taken away: what was said before that is not shown any more. */
+let cleared = 0
 /** The names of those that the next of their kind takes the place of. */
 const latest = new Map<string, string>()
 const listeners = new Set<() => void>()
@@ -24,10 +29,23 @@ const listeners = new Set<() => void>()
 function show(words: string, toast: NotificationData): void {
   said = true
   for (const listener of listeners) listener()
+  const before = cleared
   load().then(
-    ({ showToast }) => showToast(toast),
-    () => announce(words),
+    (loaded) => {
+      host = loaded
+      if (cleared === before) loaded.showToast(toast)
+    },
+    () => {
+      if (cleared === before) announce(words)
+    },
   )
+}
+
+/** Takes away all of them, those too that wait for their place or for what shows them: whom they were for has left. */
+export function clearToasts(): void {
+  cleared += 1
+  latest.clear()
+  host?.dropToasts()
 }
 
 function hide(id: string): void {
@@ -125,7 +143,7 @@ function subscribe(listener: () => void): () => void {
 /** Where toasts appear, once a page, and the key to them; fetched when the browser is idle, or with the first of them. */
 export function Toasts() {
   const wanted = useSyncExternalStore(subscribe, () => said)
-  const [chunk, setChunk] = useState<Awaited<ReturnType<typeof load>> | null>(null)
+  const [chunk, setChunk] = useState<Host | null>(null)
   useShortcut({
     id: 'toast',
     keys: 'Alt+T',

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { tellChecked } from '../../lib/check-report.ts'
 import { runChecks, useCheckRun } from '../../lib/check-run.ts'
+import { presence } from '../../lib/departure.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { renewOrders } from '../../lib/renew-orders.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -20,10 +21,12 @@ export function useCheckMany() {
   const [reading, setReading] = useState(false)
 
   async function check(read: () => Promise<SelectedRows>) {
+    const here = presence()
     setReading(true)
     try {
       const { rows, changed } = await read()
       setReading(false)
+      if (!here()) return
       const orderIds = rows.map(({ id }) => id)
       const end = await runChecks(orderIds, (ids) => part.mutateAsync({ orderIds: ids }))
       if (end === null) return
@@ -31,6 +34,7 @@ export function useCheckMany() {
       await renewOrders(client, trpc)
     } catch (error) {
       setReading(false)
+      if (!here()) return
       const { title, message } = toActProblem(error)
       toast.error(title, message)
     }

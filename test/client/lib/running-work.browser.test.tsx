@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { PART_ORDERS, runChecks } from '../../../client/lib/check-run.ts'
 import type { CheckedOrder } from '../../../client/lib/check-report.ts'
+import { depart } from '../../../client/lib/departure.ts'
 import { RunningWork } from '../../../client/lib/running-work.tsx'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
 
@@ -73,7 +74,33 @@ test('a part that fails ends it with what was done before', async () => {
   expect(found?.problem?.title).toBe("We don't know yet if this was done.")
 })
 
-test('whoever signs out stops it', async () => {
+test("a run of somebody who left asks about nothing more, tells nothing and is in nobody else's way", async () => {
+  const screen = await open()
+  const { parts, check, part } = server()
+  const end = runChecks(IDS, check)
+  const first = await part(0)
+  depart()
+  await expect.element(screen.getByRole('progressbar')).not.toBeInTheDocument()
+  const next = runChecks(['id_25'], check)
+  const second = await part(1)
+  first.answer()
+  expect(await end).toBeNull()
+  await expect.element(screen.getByRole('progressbar')).toHaveAttribute('aria-valuetext', '0 of 1')
+  second.answer()
+  expect((await next)?.results).toHaveLength(1)
+  expect(parts).toHaveLength(2)
+})
+
+test('one that is refused because the session ended tells nothing', async () => {
+  const { check, part } = server()
+  const end = runChecks(IDS, check)
+  const first = await part(0)
+  depart()
+  first.fail()
+  expect(await end).toBeNull()
+})
+
+test('it stops where nothing shows it', async () => {
   const screen = await open()
   const { check, part } = server()
   const end = runChecks(IDS, check)

@@ -14,6 +14,7 @@ import { OrderSelection } from '../../../client/features/orders/order-selection.
 import type { AllMatching, OrderRow } from '../../../client/features/orders/order-types.ts'
 import { DEFAULT_SEARCH, type OrderSearch } from '../../../client/features/orders/order-views.ts'
 import { useSelection } from '../../../client/features/orders/use-selection.ts'
+import { depart } from '../../../client/lib/departure.ts'
 import { registeredActions } from '../../../client/ui/shortcut-registry.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { fakeApi, Refused, TestApp } from '../approvals/fake-api.tsx'
@@ -107,6 +108,8 @@ type Opened = {
   /** What all that match came to, and the rows of it that come back. */
   matching?: AllMatching
   selected?: readonly OrderRow[]
+  /** Called when they are asked for. */
+  onRead?: () => void
   /** What a check of each order comes to. */
   outcome?: 'unavailable' | 'no_change'
 }
@@ -116,11 +119,15 @@ async function open({
   more = [],
   matching = MATCHING,
   selected = [],
+  onRead,
   outcome = 'unavailable',
 }: Opened = {}) {
   const api = fakeApi({
     'orders.selection': () => matching,
-    'orders.selected': () => ({ rows: selected, nextCursor: null, asOf: AT }),
+    'orders.selected': () => {
+      onRead?.()
+      return { rows: selected, nextCursor: null, asOf: AT }
+    },
     'exports.list': () => [],
     'tags.known': () => [{ tag: 'late', count: 3 }],
     'tags.add': (input) => {
@@ -298,6 +305,19 @@ test('a check of all that match says how many were not asked about, as they chan
   await expect.element(told).toMatchTextContent(/2 not asked about: changed since they were selected\./)
   expect(api.calls.filter(({ path }) => path === 'orders.checkMany')).toHaveLength(1)
   await press('Dismiss')
+})
+
+test('nobody is asked about the orders of somebody who left while they were read', async () => {
+  const onRead = vi.fn<() => void>().mockImplementationOnce(depart)
+  const { api, press } = await open({ matching: TEN, selected: EIGHT, onRead })
+  await press('Select all')
+  await press('Check status')
+  await expect.poll(() => onRead).toHaveBeenCalledTimes(1)
+  // It can be pressed when the first is over; this one goes on.
+  await press('Check status')
+  await press('Dismiss')
+  expect(onRead).toHaveBeenCalledTimes(2)
+  expect(api.calls.filter(({ path }) => path === 'orders.checkMany')).toHaveLength(1)
 })
 
 test('when all of them changed since, nobody is asked and it is said', async () => {

@@ -3,7 +3,7 @@ import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { notifications } from '@mantine/notifications'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
-import { toast } from '../../../client/ui/toasts.tsx'
+import { clearToasts, toast } from '../../../client/ui/toasts.tsx'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -33,6 +33,16 @@ test('an error that is pushed out comes again, until it is dismissed', async () 
   await expect.poll(said).toEqual(['four', 'three', 'two'])
   await screen.getByRole('button', { name: 'Dismiss' }).first().click()
   await expect.poll(said).toEqual(['three', 'two', 'one'])
+})
+
+test('all are taken away: those shown, those that wait for their place, those on their way', async () => {
+  const { said } = await start()
+  for (const word of ['one', 'two', 'three', 'four']) toast.error(word, '')
+  await expect.poll(said).toEqual(['four', 'three', 'two'])
+  toast.error('five', '')
+  clearToasts()
+  toast.error('of the next person', '')
+  await expect.poll(said).toEqual(['of the next person'])
 })
 
 test('Alt+T goes to the newest, Escape dismisses it, and the focus goes back', async () => {
