@@ -1,4 +1,5 @@
 import IconPlayerStop from '@tabler/icons-react/dist/esm/icons/IconPlayerStop.mjs'
+import { useLayoutEffect, useRef } from 'react'
 import { ActionButton } from './action-button.tsx'
 import { ProgressBar, useSpokenProgress } from './progress-bar.tsx'
 import css from './running-sign.module.css'
@@ -16,9 +17,26 @@ type RunningSignProps = {
 
 /** Long work in the top bar: it goes on while the person goes elsewhere. Every quarter is spoken. */
 export function RunningSign({ label, text, done, total, stop }: RunningSignProps) {
+  const sign = useRef<HTMLSpanElement>(null)
+  const from = useRef<HTMLElement>(null)
+  useLayoutEffect(() => {
+    const here = sign.current
+    // It goes when the work ends, whether the focus is in it or not.
+    return () => {
+      if (here?.contains(document.activeElement)) focusBack(from.current)
+    }
+  }, [])
   useSpokenProgress({ status: label, done, total, failed: false, text })
   return (
-    <span className={css['sign']} role="group" aria-label={label}>
+    <span
+      ref={sign}
+      className={css['sign']}
+      role="group"
+      aria-label={label}
+      onFocus={({ relatedTarget }) => {
+        from.current = relatedTarget instanceof HTMLElement ? relatedTarget : null
+      }}
+    >
       <span className={css['text']}>{text}</span>
       <span className={css['bar']}>
         <ProgressBar label={label} done={done} total={total} />
@@ -37,4 +55,14 @@ export function RunningSign({ label, text, done, total, stop }: RunningSignProps
       ) : null}
     </span>
   )
+}
+
+/**
+ * To where it came from, or to the main part of the page when that is gone: left to fall to the body, the next Tab would
+ * begin at the top. The page stays where it is scrolled to, for the work ends unasked.
+ */
+function focusBack(from: HTMLElement | null): void {
+  from?.focus({ preventScroll: true })
+  if (from === null || document.activeElement !== from)
+    document.querySelector('main')?.focus({ preventScroll: true })
 }

@@ -27,12 +27,17 @@ function server() {
   return { parts, check, part }
 }
 
-const open = () =>
-  render(
-    <TestApp api={fakeApi({ 'exports.list': () => [] })} role="finance">
-      <RunningWork />
-    </TestApp>,
-  )
+const API = fakeApi({ 'exports.list': () => [] })
+
+/** Under it a page, with something that can have the focus. */
+const pageOf = (elsewhere: boolean) => (
+  <TestApp api={API} role="finance">
+    <RunningWork />
+    <main tabIndex={-1}>{elsewhere ? <button>Elsewhere</button> : null}</main>
+  </TestApp>
+)
+const openPage = (elsewhere: boolean) => render(pageOf(elsewhere))
+const open = () => openPage(false)
 
 test('how far it is is shown, every order is asked about once, and it goes when all is done', async () => {
   const screen = await open()
@@ -62,6 +67,44 @@ test('stopped, it keeps what was done and asks about nothing more', async () => 
   expect(await end).toMatchObject({ asked: 25, problem: null })
   expect((await end)?.results).toHaveLength(PART_ORDERS)
   expect(parts).toHaveLength(1)
+})
+
+test('when it ends with the focus on Stop, the focus goes back to where it came from', async () => {
+  const screen = await openPage(true)
+  const { check, part } = server()
+  screen.getByRole('button', { name: 'Elsewhere' }).element().focus()
+  const end = runChecks(IDS, check)
+  const first = await part(0)
+  await screen.getByRole('button', { name: 'Stop checking' }).click()
+  first.answer()
+  await end
+  await expect.element(screen.getByRole('button', { name: 'Elsewhere' })).toHaveFocus()
+})
+
+test('where that is gone, it goes to the main part of the page', async () => {
+  const screen = await openPage(true)
+  const { check, part } = server()
+  screen.getByRole('button', { name: 'Elsewhere' }).element().focus()
+  const end = runChecks(IDS, check)
+  const first = await part(0)
+  await screen.getByRole('button', { name: 'Stop checking' }).click()
+  await screen.rerender(pageOf(false))
+  first.answer()
+  await end
+  await expect.element(screen.getByRole('main')).toHaveFocus()
+})
+
+test('a focus that is elsewhere is left there', async () => {
+  const screen = await openPage(true)
+  const { check, part } = server()
+  const end = runChecks(['id_0'], check)
+  const first = await part(0)
+  await expect.element(screen.getByRole('button', { name: 'Stop checking' })).toBeVisible()
+  screen.getByRole('button', { name: 'Elsewhere' }).element().focus()
+  first.answer()
+  await end
+  await expect.element(screen.getByRole('progressbar')).not.toBeInTheDocument()
+  await expect.element(screen.getByRole('button', { name: 'Elsewhere' })).toHaveFocus()
 })
 
 test('a part that fails ends it with what was done before', async () => {
