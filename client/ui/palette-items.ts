@@ -67,8 +67,7 @@ export function paletteGroups(
 ): PaletteGroup[] {
   const { prefix, query } = splitPrefix(text)
   const offered = actions.filter((action) => action.palette !== false && action.when !== false)
-  const unique = [...new Map(offered.map((action) => [action.id, action])).values()]
-  const acts: PaletteItem[] = unique
+  const acts: PaletteItem[] = oneEach(offered)
     .filter((action) => matches(`${action.label} ${action.keywords ?? ''}`, query))
     .map((action) => ({
       id: action.id.replaceAll(/[^\w-]/g, '_'),
@@ -97,6 +96,17 @@ export function paletteGroups(
   return titles
     .toSorted((a, b) => place(a) - place(b))
     .map((title) => ({ title, items: items.filter(({ group }) => group === title) }))
+}
+
+/**
+ * One for each id, the latest, but what a page offers before what leads to such a page (design §3.3): it has the key and
+ * stays on the page as it is. The palette comes after the page when that was opened directly, and before it otherwise.
+ */
+function oneEach(actions: readonly Action[]): readonly Action[] {
+  const byId = new Map<string, Action>()
+  for (const action of actions)
+    if (action.group !== 'Start' || !byId.has(action.id)) byId.set(action.id, action)
+  return [...byId.values()]
 }
 
 function helpItems(): PaletteItem[] {

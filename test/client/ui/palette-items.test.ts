@@ -37,6 +37,28 @@ describe('paletteGroups', () => {
     expect(labels('xyz')).toEqual([])
   })
 
+  test("lists the page's own act in place of the start that leads to it, whichever came first", () => {
+    const own = action('staff.add', 'Add a person', { keys: 'I' })
+    const start = action('staff.add', 'Add a person', { group: 'Start' })
+    for (const both of [
+      [own, start],
+      [start, own],
+    ])
+      expect(paletteGroups(both, NOTHING, '')).toMatchObject([
+        { title: 'This page', items: [{ id: 'staff_add', keys: 'I' }] },
+      ])
+    expect(paletteGroups([start], NOTHING, '')).toMatchObject([{ title: 'Start' }])
+  })
+
+  test('of several acts of the page with one id lists the latest', () => {
+    const labels = paletteGroups(
+      [action('orders.export', 'Export'), action('orders.export', 'Export 2 selected')],
+      NOTHING,
+      '',
+    ).flatMap((g) => g.items.map((i) => i.label))
+    expect(labels).toEqual(['Export 2 selected'])
+  })
+
   test('leaves out row movement and actions whose time has not come', () => {
     const ids = paletteGroups(actions, NOTHING, '').flatMap((g) => g.items.map((i) => i.id))
     expect(ids).not.toContain('grid_down')
