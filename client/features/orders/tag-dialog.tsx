@@ -8,11 +8,12 @@ import { TextField } from '../../ui/fields.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import css from './transactions.module.css'
 import { useRenewTags } from './use-renew-tags.ts'
+import type { SelectedRows } from './use-selection.ts'
 
 type TagDialogProps = {
   count: number
   /** The orders meant, read when the tag is put on them. */
-  read: () => Promise<readonly { id: string }[]>
+  read: () => Promise<SelectedRows>
   onClose: () => void
 }
 
@@ -44,11 +45,18 @@ export function TagDialog({ count, read, onClose }: TagDialogProps) {
     if (empty || busy) return
     setBusy(true)
     try {
-      const orderIds = (await read()).map(({ id }) => id)
-      const done = await add.mutateAsync({ orderIds, tags: [tag] })
+      const { rows, changed } = await read()
+      if (rows.length === 0) {
+        setBusy(false)
+        setError('All of them changed since they were selected. Select them again.')
+        return
+      }
+      const done = await add.mutateAsync({ orderIds: rows.map(({ id }) => id), tags: [tag] })
       onClose()
-      if (done.added === 0) toast.info('All of them had this tag already.')
-      else toast.undo(`Tagged ${ordersText(done.orderIds.length)}.`, () => void undo(done.orderIds))
+      const left =
+        changed === 0 ? '' : ` ${COUNT.format(changed)} left out: changed since they were selected.`
+      if (done.added === 0) toast.info(`All of them had this tag already.${left}`)
+      else toast.undo(`Tagged ${ordersText(done.orderIds.length)}.${left}`, () => void undo(done.orderIds))
     } catch (problem) {
       // What was typed stays.
       setBusy(false)
