@@ -13,24 +13,20 @@ import { usePhone } from './use-phone.ts'
 const SHOWN_MAX = 3
 /** How long each lasts, while it is not closed: what it is given back when a pause ends. */
 const lasts = new Map<string, number | false>()
-/** Counts up, so that the newest comes first. */
-let shown = 0
 /** What had the focus before a toast was given it. */
 let before: HTMLElement | null = null
 
 // Told by the host too, but the first come before it is there.
 notificationsStore.updateState((state) => ({ ...state, limit: SHOWN_MAX }))
 
-/** Shows one above the others; of those that go by themselves only the newest three stay. */
+/** Shows one above those of a lower priority; of those that go by themselves only the first three stay. */
 export function showToast(toast: NotificationData): void {
   const id = toast.id ?? crypto.randomUUID()
-  shown += 1
   const lastsMs = typeof toast.autoClose === 'number' ? toast.autoClose : false
   lasts.set(id, lastsMs)
   notifications.show({
     ...toast,
     id,
-    priority: shown,
     autoClose: isHeld() ? false : lastsMs,
     tabIndex: -1,
     closeButtonProps: { 'aria-label': 'Dismiss' },

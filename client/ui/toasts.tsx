@@ -17,6 +17,8 @@ type Host = Awaited<ReturnType<typeof load>>
 let host: Host | null = null
 /** Whether anything was said on this page yet. */
 let said = false
+/** How many there were: the newest stands first, whichever what shows them hears of first. */
+let count = 0
 /** How many were given a name: each has one of its own, for one that comes back while it goes would go for good. */
 let named = 0
 /** How often all were taken away: what was said before that is not shown any more. */
@@ -29,11 +31,12 @@ const listeners = new Set<() => void>()
 function show(words: string, toast: NotificationData): void {
   said = true
   for (const listener of listeners) listener()
-  const before = cleared
+  count += 1
+  const [priority, before] = [count, cleared]
   load().then(
     (loaded) => {
       host = loaded
-      if (cleared === before) loaded.showToast(toast)
+      if (cleared === before) loaded.showToast({ ...toast, priority })
     },
     () => {
       if (cleared === before) announce(words)
