@@ -52,6 +52,8 @@ export type PrintedList = {
   filter: readonly string[]
   /** There are rows that match and are not loaded. */
   more: boolean
+  /** There are rows before the first one that is loaded. */
+  middle?: boolean
   /** How many match, in words, when it is known: "about 48,210". */
   total?: string | null
   asOf: Date | undefined

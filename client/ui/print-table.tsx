@@ -66,10 +66,14 @@ function linesOf(list: PrintedList, count: number, zone: TimeZoneChoice): readon
   ]
 }
 
-/** "312 rows", "The first 500 rows of about 48,210." */
-export function printedCount(count: number, { more, total }: Pick<PrintedList, 'more' | 'total'>): string {
+/** "312 rows", "The first 500 rows of about 48,210.", "500 rows from the middle of about 48,210." */
+export function printedCount(
+  count: number,
+  { more, middle, total }: Pick<PrintedList, 'more' | 'middle' | 'total'>,
+): string {
   const printed = Math.min(count, PRINTED_ROWS_MAX)
   const rows = `${COUNT.format(printed)} ${printed === 1 ? 'row' : 'rows'}`
+  if (middle) return `${rows} from the middle of ${total ?? 'the list'}.`
   if (!more && printed === count) return rows
   const known = total ?? (more ? null : COUNT.format(count))
   return `The first ${rows}${known === null ? '; more match' : ` of ${known}`}.`

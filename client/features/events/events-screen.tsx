@@ -202,7 +202,7 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
 
 /** As of when the rows are right: when they were read, or when the newest of those that the stream brought came. */
 function shownSince(readAt: number, rows: readonly EventRow[]): Date {
-  return new Date(Math.max(readAt, ...rows.map(({ receivedAt }) => receivedAt.getTime())))
+  return new Date(Math.max(readAt, rows[0]?.receivedAt.getTime() ?? 0))
 }
 
 function PauseButton({ paused, onToggle }: { paused: boolean; onToggle: () => void }) {

@@ -171,7 +171,8 @@ export function TransactionsList(props: TransactionsListProps) {
               scrollId="transactions"
               printed={{
                 filter: [search.q, timeRangeLabel(search.t)],
-                more: list.hasNextPage || Boolean(head?.previousCursor),
+                more: list.hasNextPage,
+                middle: Boolean(head?.previousCursor),
                 total: total ? totalText(total) : null,
                 asOf: head?.asOf,
                 by: printedBy,

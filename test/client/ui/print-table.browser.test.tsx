@@ -76,6 +76,8 @@ test.each([
   [312, { more: false }, '312 rows'],
   [100, { more: true }, 'The first 100 rows; more match.'],
   [900, { more: false }, 'The first 500 rows of 900.'],
+  [300, { more: true, middle: true, total: 'about 48,210' }, '300 rows from the middle of about 48,210.'],
+  [900, { more: false, middle: true }, '500 rows from the middle of the list.'],
 ])('%i rows with %j are told as %s', (count, list, words) => {
   expect(printedCount(count, list)).toBe(words)
 })
