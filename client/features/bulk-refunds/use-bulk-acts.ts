@@ -1,8 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { announce } from '../../ui/announcer.tsx'
-import { toast } from '../../ui/toasts.tsx'
 
 /** Everything that can be done with a batch; the page and the sidebar's count are renewed after each. */
 export function useBulkActs() {
@@ -62,8 +61,7 @@ export async function runAct(deed: () => Promise<unknown>, said: string): Promis
     announce(said)
     return true
   } catch (error) {
-    const { title, message } = toActProblem(error)
-    toast.error(title, message)
+    tellActProblem(error)
     return false
   }
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { outcomeOf, toActProblem } from '../../lib/errors.ts'
+import { outcomeOf } from '../../lib/errors.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { eventsText } from '../../lib/replay-words.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { confirm } from '../../ui/confirm-store.ts'
@@ -27,8 +28,7 @@ export function useFailedActs() {
         toast.success(`${eventsText(count)} tried again now.`)
         return true
       } catch (error) {
-        const { title, message } = toActProblem(error)
-        toast.error(title, message)
+        tellActProblem(error)
         return false
       } finally {
         await renew()

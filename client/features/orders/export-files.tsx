@@ -1,12 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { downloadPath } from '../../lib/download.ts'
-import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { ExportFile } from '../../lib/waiting-exports.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
-import { toast } from '../../ui/toasts.tsx'
 import css from './transactions.module.css'
 
 /** While a file is being made it is looked at this often. */
@@ -45,8 +44,7 @@ function FileLine({ file }: { file: ExportFile }) {
       await remove.mutateAsync({ exportId: file.id })
       await client.invalidateQueries({ queryKey: trpc.exports.list.queryKey() })
     } catch (error) {
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
+      tellActProblem(error)
     }
   }
 

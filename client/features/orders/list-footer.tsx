@@ -1,7 +1,6 @@
 import { useState } from 'react'
-import { toActProblem } from '../../lib/errors.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { DateTime } from '../../ui/date-time.tsx'
-import { toast } from '../../ui/toasts.tsx'
 import { sumText } from './order-columns.tsx'
 import type { OrderPage, OrderRow, OrderTotal } from './order-types.ts'
 import css from './transactions.module.css'
@@ -30,8 +29,7 @@ export function ListFooter({ rows, head, total, busy, more, middle, onCount }: L
     try {
       await onCount()
     } catch (error) {
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
+      tellActProblem(error)
     } finally {
       setCounting(false)
     }

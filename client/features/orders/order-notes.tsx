@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { NOTE_EDIT_MINUTES, type NotePart } from '../../../server/domain/order-note.ts'
-import { gridState, toActProblem } from '../../lib/errors.ts'
+import { gridState } from '../../lib/errors.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { useCan, useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -9,7 +10,6 @@ import { announce } from '../../ui/announcer.tsx'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { Section } from '../../ui/page.tsx'
 import { ErrorState, LoadingRows } from '../../ui/states.tsx'
-import { toast } from '../../ui/toasts.tsx'
 import { NoteField } from './note-field.tsx'
 import type { OrderNote } from './order-types.ts'
 import css from './order-notes.module.css'
@@ -103,8 +103,7 @@ function Note({ note, orderId }: { note: OrderNote; orderId: string }) {
       await strike.mutateAsync({ noteId: note.id })
       announce('Note taken back')
     } catch (error) {
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
+      tellActProblem(error)
     }
   }
   if (editing)

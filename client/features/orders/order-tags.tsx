@@ -1,7 +1,8 @@
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState, type RefObject } from 'react'
-import { actProblemText, gridState, toActProblem } from '../../lib/errors.ts'
+import { actProblemText, gridState } from '../../lib/errors.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -92,8 +93,7 @@ function useTagChanges(orderId: string) {
       await act
       return true
     } catch (error) {
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
+      tellActProblem(error)
       return false
     }
   }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { actProblemText, toActProblem } from '../../lib/errors.ts'
+import { actProblemText } from '../../lib/errors.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -37,8 +38,7 @@ export function TagDialog({ count, read, onClose }: TagDialogProps) {
     try {
       await remove.mutateAsync({ orderIds, tag })
     } catch (problem) {
-      const { title, message } = toActProblem(problem)
-      toast.error(title, message)
+      tellActProblem(problem)
     }
   }
   async function save() {

@@ -3,10 +3,9 @@ import { useState } from 'react'
 import { tellChecked } from '../../lib/check-report.ts'
 import { runChecks, useCheckRun } from '../../lib/check-run.ts'
 import { presence } from '../../lib/departure.ts'
-import { toActProblem } from '../../lib/errors.ts'
 import { renewOrders } from '../../lib/renew-orders.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { toast } from '../../ui/toasts.tsx'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import type { SelectedRows } from './use-selection.ts'
 
 /**
@@ -35,8 +34,7 @@ export function useCheckMany() {
     } catch (error) {
       setReading(false)
       if (!here()) return
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
+      tellActProblem(error)
     }
   }
   return { check, busy: reading, reason: running ? 'Orders are being checked already.' : null }

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { nameSome } from '../../lib/check-report.ts'
 import { toActProblem } from '../../lib/errors.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { useRefundReason } from '../../lib/refund-reason.ts'
 import { useCan, useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -52,8 +53,7 @@ export function useRefundSelection({ chosen, all, size, read }: Selection) {
     try {
       await ask(await read(SELECTION_READ_MAX))
     } catch (error) {
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
+      tellActProblem(error)
     } finally {
       setReading(false)
     }

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
-import { toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import type { AllMatching, OrderRow } from './order-types.ts'
@@ -65,8 +65,7 @@ export function useSelection(rows: readonly OrderRow[], { search, range, onResto
       setPicked({ listKey, rows: NOTHING, all: { ...found, range } })
       announce(`${found.count} orders match and are selected`)
     } catch (error) {
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
+      tellActProblem(error)
     } finally {
       setCounting(false)
     }

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { copyName, type ListPreference, type ViewState } from '../../../server/domain/list-view.ts'
-import { toActProblem } from '../../lib/errors.ts'
 import { useListPreference } from '../../lib/list-preference.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { toast } from '../../ui/toasts.tsx'
 import type { SavedView } from './order-types.ts'
 import { BUILT_IN_VIEWS, searchOf, type OrderSearch, type OrderView } from './order-views.ts'
@@ -39,8 +39,7 @@ export function useViews(onSearch: (search: OrderSearch) => void) {
       await client.invalidateQueries({ queryKey: trpc.views.list.queryKey() })
       return true
     } catch (error) {
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
+      tellActProblem(error)
       return false
     }
   }

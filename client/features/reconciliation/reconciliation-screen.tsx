@@ -2,7 +2,8 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { tellChecked } from '../../lib/check-report.ts'
-import { gridState, outcomeOf, toActProblem } from '../../lib/errors.ts'
+import { gridState, outcomeOf } from '../../lib/errors.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { orderPath } from '../../lib/order-path.ts'
 import { usePrintedBy } from '../../lib/printed-by.ts'
 import { renewOrders } from '../../lib/renew-orders.ts'
@@ -17,7 +18,6 @@ import { Page, PageFooter } from '../../ui/page.tsx'
 import { SelectionBar } from '../../ui/selection-bar.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
-import { toast } from '../../ui/toasts.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { kindWords, RECON_COLUMNS, reconRowId, type CheckedRow } from './recon-columns.tsx'
 import type { ReconKind, ReconResult } from './recon-types.ts'
@@ -145,8 +145,7 @@ function ReconActions({ rows, onClear, onResults }: ReconActionsProps) {
       onResults(found)
       tellChecked(found)
     } catch (error) {
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
+      tellActProblem(error)
     } finally {
       await renew()
     }

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { readProposal, REVIEW_NOTE_MAX, type ReviewOutcome } from '../../../server/domain/refund-review.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { outcomeOf, toActProblem } from '../../lib/errors.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -89,8 +90,7 @@ function ReviewButtons(props: { refund: RefundDetail; onPropose: (outcome: Revie
                 void renew()
               },
               onError: (error) => {
-                const { title, message } = toActProblem(error)
-                toast.error(title, message)
+                tellActProblem(error)
               },
             },
           )

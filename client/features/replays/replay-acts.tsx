@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { replayCan } from '../../../server/domain/replay.ts'
 import { downloadPath } from '../../lib/download.ts'
-import { outcomeOf, toActProblem } from '../../lib/errors.ts'
+import { outcomeOf } from '../../lib/errors.ts'
+import { tellActProblem } from '../../lib/tell-problem.ts'
 import { eventsText, shadowSentence, type ReplayJob } from '../../lib/replay-words.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { announce } from '../../ui/announcer.tsx'
 import { confirm } from '../../ui/confirm-store.ts'
-import { toast } from '../../ui/toasts.tsx'
 
 /** What can be done with a replay as it is. `only` names the order of a single event. */
 export function ReplayActs({ job, only }: { job: ReplayJob; only: string | null }) {
@@ -74,8 +74,7 @@ function useControl(job: ReplayJob, only: string | null) {
       await deed
       announce(said)
     } catch (error) {
-      const { title, message } = toActProblem(error)
-      toast.error(title, message)
+      tellActProblem(error)
     }
   }
   const fresh = job.total - job.appliedBefore
