@@ -6,6 +6,7 @@ import { DISPLAY_STATUSES } from '../domain/payment-status.ts'
 import { selectList } from './columns.ts'
 import { CHANGE_SOURCES } from './order-changes.ts'
 import type { OrderSort } from '../domain/order-columns.ts'
+import { tagsSql } from './order-tags.ts'
 import { orderBy } from './orders-order.ts'
 import { whereOf, type OrderFilter, type Where } from './orders-where.ts'
 import type { Sql } from './sql.ts'
@@ -53,9 +54,6 @@ const SOURCE = `(select c.source from order_change c where c.merchant_account_id
 const DISCREPANCY = `(select d.kind from discrepancy d where d.merchant_account_id = orders.merchant_account_id
   and d.order_id = orders.id and d.status = 'open' order by d.found_at desc, d.id limit 1)`
 
-const TAGS = `array(select t.tag from order_tag t where t.merchant_account_id = orders.merchant_account_id
-  and t.order_id = orders.id order by t.tag)`
-
 /** Which orders: those of a list, or some by their ids. */
 export type ExportedOrders = { filter: OrderFilter } | { orderIds: readonly string[] }
 
@@ -76,7 +74,7 @@ export function orderExportReads(sql: Sql) {
         `declare exported_orders no scroll cursor for
          select ${LIST}, ${parts.udf ? 'udf' : 'null::jsonb'} as udf, ${parts.source ? SOURCE : 'null::text'} as source,
            ${parts.discrepancy ? DISCREPANCY : 'null::text'} as discrepancy,
-           ${parts.tags ? TAGS : 'null::text[]'} as tags
+           ${parts.tags ? tagsSql('orders') : 'null::text[]'} as tags
          from orders where ${where.text} order by ${orderBy(sort, false)}`,
         where.values,
       )

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DISCREPANCY_KINDS } from '../domain/discrepancy.ts'
 import { CHANGE_SOURCES } from './order-changes.ts'
+import { tagsSql } from './order-tags.ts'
 import type { Sql } from './sql.ts'
 
 const extrasRow = z.object({
@@ -32,8 +33,7 @@ export function orderExtras(sql: Sql) {
               and c.order_id = o.id order by c.at desc, c.seq desc limit 1) as source,
            (select d.kind from discrepancy d where d.merchant_account_id = o.merchant_account_id
               and d.order_id = o.id and d.status = 'open' order by d.found_at desc, d.id limit 1) as discrepancy,
-           array(select t.tag from order_tag t where t.merchant_account_id = o.merchant_account_id
-              and t.order_id = o.id order by t.tag) as tags
+           ${tagsSql('o')} as tags
          from orders o where o.merchant_account_id = $1 and o.id = any($2::uuid[])`,
         [accountId, [...new Set(orderIds)]],
       ),

@@ -20,6 +20,12 @@ const KNOWN_MAX = 500
 /** How many orders have a tag is counted up to here: it only says which tags are usual. */
 const KNOWN_COUNT_MAX = 100
 
+/** The tags of an order by the alphabet, as an array; `order` is the name its row goes by. */
+export function tagsSql(order: string): string {
+  return `array(select t.tag from order_tag t where t.merchant_account_id = ${order}.merchant_account_id
+    and t.order_id = ${order}.id order by t.tag)`
+}
+
 /** Tags of orders. */
 export function orderTagStore(sql: Sql) {
   return {

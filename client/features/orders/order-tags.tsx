@@ -1,5 +1,5 @@
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useRef, useState, type RefObject } from 'react'
 import { actProblemText, gridState } from '../../lib/errors.ts'
 import { tellActProblem } from '../../lib/tell-problem.ts'
@@ -14,7 +14,7 @@ import { ErrorState, LoadingRows } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { listPath } from './order-views.ts'
 import css from './order-tags.module.css'
-import { useRenewTags } from './use-renew-tags.ts'
+import { useTagChanges } from './use-tag-changes.ts'
 
 /** Others rarely add a tag that nobody had, and one that is not offered can be typed. */
 const OFFERS_FRESH_MS = 60_000
@@ -26,7 +26,7 @@ export function OrderTags({ orderId }: { orderId: string }) {
   const can = useCan('order:note')
   const tags = useQuery(trpc.tags.list.queryOptions({ orderId }))
   const field = useRef<HTMLInputElement>(null)
-  const { add, takeOff } = useTagChanges(orderId)
+  const { add, takeOff } = useOrderTagChanges(orderId)
   const state = gridState(tags, 'the tags')
   const names = tags.data?.map(({ tag }) => tag) ?? []
   return (
@@ -82,11 +82,8 @@ export function OrderTags({ orderId }: { orderId: string }) {
 }
 
 /** Adding tags, and taking one off with a way back. */
-function useTagChanges(orderId: string) {
-  const trpc = useTRPC()
-  const onSettled = useRenewTags()
-  const add = useMutation(trpc.tags.add.mutationOptions({ onSettled }))
-  const remove = useMutation(trpc.tags.remove.mutationOptions({ onSettled }))
+function useOrderTagChanges(orderId: string) {
+  const { add, remove } = useTagChanges()
 
   async function told(act: Promise<unknown>): Promise<boolean> {
     try {

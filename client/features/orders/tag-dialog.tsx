@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { actProblemText } from '../../lib/errors.ts'
 import { tellActProblem } from '../../lib/tell-problem.ts'
@@ -8,8 +8,8 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/fields.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import css from './transactions.module.css'
-import { useRenewTags } from './use-renew-tags.ts'
 import type { SelectedRows } from './use-selection.ts'
+import { useTagChanges } from './use-tag-changes.ts'
 
 type TagDialogProps = {
   count: number
@@ -24,10 +24,8 @@ const ordersText = (count: number): string => `${COUNT.format(count)} ${count ==
 /** Asks for a tag and puts it on all selected orders, or on none. */
 export function TagDialog({ count, read, onClose }: TagDialogProps) {
   const trpc = useTRPC()
-  const onSettled = useRenewTags()
+  const { add, remove } = useTagChanges()
   const known = useQuery(trpc.tags.known.queryOptions())
-  const add = useMutation(trpc.tags.add.mutationOptions({ onSettled }))
-  const remove = useMutation(trpc.tags.remove.mutationOptions({ onSettled }))
   const [tag, setTag] = useState('')
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
