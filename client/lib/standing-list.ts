@@ -24,7 +24,7 @@ const hasNoPages = ({ state }: { state: { data: unknown } }) => state.data === u
  */
 export const STANDING_PAGES = {
   gcTime: KEPT_MS,
-  // Nor for whoever comes back from another tab or filter.
+  // However long ago they were read: coming back, from another tab or filter too, brings rows up to date in their place.
   staleTime: Infinity,
   placeholderData: keepPreviousData,
   refetchOnMount: false,

@@ -39,6 +39,17 @@ const pageOf = (elsewhere: boolean) => (
 const openPage = (elsewhere: boolean) => render(pageOf(elsewhere))
 const open = () => openPage(false)
 
+/** A run that is being stopped, by whoever had the focus elsewhere before. */
+async function stopFromElsewhere() {
+  const screen = await openPage(true)
+  const { check, part } = server()
+  screen.getByRole('button', { name: 'Elsewhere' }).element().focus()
+  const end = runChecks(IDS, check)
+  const first = await part(0)
+  await screen.getByRole('button', { name: 'Stop checking' }).click()
+  return { screen, end, first }
+}
+
 test('how far it is is shown, every order is asked about once, and it goes when all is done', async () => {
   const screen = await open()
   const { parts, check, part } = server()
@@ -70,24 +81,14 @@ test('stopped, it keeps what was done and asks about nothing more', async () => 
 })
 
 test('when it ends with the focus on Stop, the focus goes back to where it came from', async () => {
-  const screen = await openPage(true)
-  const { check, part } = server()
-  screen.getByRole('button', { name: 'Elsewhere' }).element().focus()
-  const end = runChecks(IDS, check)
-  const first = await part(0)
-  await screen.getByRole('button', { name: 'Stop checking' }).click()
+  const { screen, end, first } = await stopFromElsewhere()
   first.answer()
   await end
   await expect.element(screen.getByRole('button', { name: 'Elsewhere' })).toHaveFocus()
 })
 
 test('where that is gone, it goes to the main part of the page', async () => {
-  const screen = await openPage(true)
-  const { check, part } = server()
-  screen.getByRole('button', { name: 'Elsewhere' }).element().focus()
-  const end = runChecks(IDS, check)
-  const first = await part(0)
-  await screen.getByRole('button', { name: 'Stop checking' }).click()
+  const { screen, end, first } = await stopFromElsewhere()
   await screen.rerender(pageOf(false))
   first.answer()
   await end
