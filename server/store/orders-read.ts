@@ -11,9 +11,7 @@ import {
 import { lower } from './text-sql.ts'
 import type { Prepared, Sql } from './sql.ts'
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-/** What a page of an order asks is prepared: planning it costs more than running it. */
+/** What is asked of orders all day is prepared: planning it costs more than running it. */
 function orderBy(name: string, condition: string): Prepared {
   const text = `select ${selectList(STORED_ORDER_FIELDS)} from orders where merchant_account_id = $1 and ${condition}`
   return { name, text }
@@ -31,19 +29,12 @@ const ATTEMPTS: Prepared = {
 
 /** Reads of one order. */
 export function orderReads(sql: Sql) {
-  const byRef = (accountId: string, orderRef: string): Promise<StoredOrder | null> =>
-    sql.first(orderRow, BY_REF, [accountId, orderRef])
-  const byId = (accountId: string, orderId: string): Promise<StoredOrder | null> =>
-    sql.first(orderRow, BY_ID, [accountId, orderId])
   return {
-    byId,
-    byRef,
+    byId: (accountId: string, orderId: string): Promise<StoredOrder | null> =>
+      sql.first(orderRow, BY_ID, [accountId, orderId]),
 
-    /** An order by the merchant's reference or by our id; the reference wins when some text is both. */
-    async find(accountId: string, refOrId: string): Promise<StoredOrder | null> {
-      const found = await byRef(accountId, refOrId)
-      return found === null && UUID.test(refOrId) ? byId(accountId, refOrId) : found
-    },
+    byRef: (accountId: string, orderRef: string): Promise<StoredOrder | null> =>
+      sql.first(orderRow, BY_REF, [accountId, orderRef]),
 
     /** Ids of orders by their references, in the order asked; null for those not known. */
     async idsByRefs(asked: readonly { accountId: string; orderRef: string }[]): Promise<(string | null)[]> {

@@ -3,6 +3,7 @@ import type { OrderRecord } from '../domain/order.ts'
 import { orderExportReads } from './order-export.ts'
 import { orderExtras } from './order-extras.ts'
 import { orderLocks } from './order-locks.ts'
+import { orderPageReads } from './order-page.ts'
 import { orderWrites } from './order-writes.ts'
 import { orderReads } from './orders-read.ts'
 import { orderSearch } from './orders-search.ts'
@@ -10,12 +11,13 @@ import { relatedOrderReads } from './orders-related.ts'
 import type { Sql } from './sql.ts'
 
 /**
- * Orders with their attempts and refunds. Reads for lists are in `orders-search.ts`, for one order in `orders-read.ts`;
- * locks in `order-locks.ts`, what a message writes in `order-writes.ts`.
+ * Orders with their attempts and refunds. Reads for lists are in `orders-search.ts`, for one order in `orders-read.ts`
+ * and, as a page shows it, `order-page.ts`; locks in `order-locks.ts`, what a message writes in `order-writes.ts`.
  */
 export function orderStore(sql: Sql) {
   return {
     ...orderReads(sql),
+    ...orderPageReads(sql),
     ...orderSearch(sql),
     ...relatedOrderReads(sql),
     ...orderExtras(sql),

@@ -221,19 +221,6 @@ export function webhookEventReads(sql: Sql) {
         [accountId, ids],
       ),
 
-    /** 1 when an order has a webhook, else 0. */
-    async anyOf(accountId: string, orderId: string): Promise<number> {
-      const row = await sql.first(
-        idRow,
-        {
-          name: 'webhook_event_any_of',
-          text: 'select id from webhook_event where merchant_account_id = $1 and order_id = $2 limit 1',
-        },
-        [accountId, orderId],
-      )
-      return row === null ? 0 : 1
-    },
-
     /** The latest instant that the events of an order received before `before` tell of. */
     async toldBefore(accountId: string, orderId: string, before: Date): Promise<Date | null> {
       const row = await sql.first(

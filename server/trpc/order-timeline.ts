@@ -3,11 +3,11 @@ import { GAP_SHOWN_AFTER_MS } from '../domain/webhook-gap.ts'
 import type { TimelineEntry } from '../domain/timeline-entry.ts'
 import { isIn, type TimelineFilter } from '../domain/timeline-fold.ts'
 import { timelineOf } from '../domain/timeline.ts'
-import type { StoredOrder } from '../store/order-rows.ts'
+import type { PageOrder } from '../store/order-page.ts'
 import { cursorText, readCursor } from '../store/page.ts'
 import type { Store, StoreTx } from '../store/store.ts'
 import { windowEnd, type TimeWindow } from '../store/time-window.ts'
-import { orderParts, type OrderParts } from './order-parts.ts'
+import { ifAny, orderParts, type OrderParts } from './order-parts.ts'
 import { maskText } from './views/masking.ts'
 
 /** Rows of each log that one stretch reads at most; an order rarely has more in all. */
@@ -39,7 +39,7 @@ const cursorShape = z.tuple([z.iso.datetime()])
  */
 export async function orderTimeline(
   store: Store,
-  order: StoredOrder,
+  order: PageOrder,
   ask: TimelineAsk,
   parts: OrderParts = orderParts(store),
 ): Promise<TimelinePage> {
@@ -92,22 +92,18 @@ type Facts = Awaited<ReturnType<typeof factsOf>>
 type Stretch = Awaited<ReturnType<typeof stretchOf>>
 
 /** What an order has few of: read whole, whatever the stretch. */
-async function factsOf(
-  store: StoreTx,
-  { merchantAccountId: accountId, id, currency }: StoredOrder,
-  ask: TimelineAsk,
-  parts: OrderParts,
-) {
+async function factsOf(store: StoreTx, order: PageOrder, ask: TimelineAsk, parts: OrderParts) {
+  const shownBefore = new Date(ask.now.getTime() - GAP_SHOWN_AFTER_MS)
   const [attempts, refunds, discrepancies, gaps, deeds, notes] = await Promise.all([
-    parts.attempts(accountId, id),
-    parts.refunds(accountId, id),
-    parts.discrepancies(accountId, id),
-    store.webhookGaps.byOrder(accountId, id, new Date(ask.now.getTime() - GAP_SHOWN_AFTER_MS)),
-    store.audit.bySubject(accountId, 'order', id),
-    store.orderNotes.byOrder(accountId, id),
+    parts.attempts(order),
+    parts.refunds(order),
+    parts.discrepancies(order),
+    ifAny('gaps', (accountId, id) => store.webhookGaps.byOrder(accountId, id, shownBefore))(order),
+    ifAny('deeds', (accountId, id) => store.audit.bySubject(accountId, 'order', id))(order),
+    ifAny('notes', (accountId, id) => store.orderNotes.byOrder(accountId, id))(order),
   ])
   return {
-    currency,
+    currency: order.currency,
     attempts,
     refunds,
     discrepancies,
@@ -124,15 +120,12 @@ async function factsOf(
 }
 
 /** The logs between `from` and where the first of them, read as far as one call may, ends. */
-async function stretchOf(
-  store: StoreTx,
-  { merchantAccountId: accountId, id }: StoredOrder,
-  window: TimeWindow,
-) {
+async function stretchOf(store: StoreTx, order: PageOrder, window: TimeWindow) {
+  const { merchantAccountId: accountId, id } = order
   const [changes, events, checks] = await Promise.all([
     store.orderChanges.stretch(accountId, id, window),
-    store.webhookEvents.stretch(accountId, id, window),
-    store.statusChecks.stretch(accountId, id, window),
+    ifAny('events', () => store.webhookEvents.stretch(accountId, id, window))(order),
+    ifAny('checks', () => store.statusChecks.stretch(accountId, id, window))(order),
   ])
   const ends = [
     windowEnd(
@@ -228,7 +221,7 @@ function within(facts: Facts, { inside }: Stretch) {
   }
 }
 
-async function namesOf(store: StoreTx, order: StoredOrder, facts: Facts, stretch: Stretch) {
+async function namesOf(store: StoreTx, order: PageOrder, facts: Facts, stretch: Stretch) {
   const ids = new Set(
     [
       ...[...stretch.checks, ...stretch.linked.checks].map(({ askedBy }) => askedBy),

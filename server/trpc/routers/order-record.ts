@@ -8,11 +8,11 @@ import { TIMELINE_FILTERS } from '../../domain/timeline-fold.ts'
 import { checkStatus } from '../../services/orders/check-status.ts'
 import { revealField } from '../../services/orders/reveal-field.ts'
 import { runChecks, type RunResult } from '../../services/reconciliation/run-checks.ts'
-import type { StoredOrder } from '../../store/order-rows.ts'
+import type { PageOrder } from '../../store/order-page.ts'
 import { procedure } from '../init.ts'
 import { orderSide } from '../event-sides.ts'
 import { cursor, id, selection, side, word } from '../inputs.ts'
-import type { OrderParts } from '../order-parts.ts'
+import { ifAny, type OrderParts } from '../order-parts.ts'
 import { orderTimeline, type TimelinePage } from '../order-timeline.ts'
 import { eventRowView, type EventRowView } from '../views/event.ts'
 import { attemptViews, orderDetailView } from '../views/order-detail.ts'
@@ -32,7 +32,7 @@ const RELATED_MAX = 20
 async function demandOrder(
   ctx: { orderParts: OrderParts; signedIn: StaffActor },
   orderId: string,
-): Promise<StoredOrder> {
+): Promise<PageOrder> {
   const order = await ctx.orderParts.order(ctx.signedIn.accountId, orderId)
   if (!order) throw new Refusal('not_found', 'There is no such order.')
   return order
@@ -42,16 +42,14 @@ export const orderRecord = {
   get: procedure('order:read')
     .input(z.strictObject({ orderRefOrId: word }))
     .query(async ({ ctx, input }): Promise<OrderDetailView> => {
-      const { accountId } = ctx.signedIn
       const { pages } = ctx.deps.store
-      const order = await pages.orders.find(accountId, input.orderRefOrId)
+      const order = await ctx.orderParts.find(ctx.signedIn.accountId, input.orderRefOrId)
       if (!order) throw new Refusal('not_found', 'There is no such order.')
-      const [attempts, refunds, discrepancies, disputes, events] = await Promise.all([
-        ctx.orderParts.attempts(accountId, order.id),
-        ctx.orderParts.refunds(accountId, order.id),
-        ctx.orderParts.discrepancies(accountId, order.id),
-        pages.disputes.byOrder(accountId, order.id),
-        pages.webhookEvents.anyOf(accountId, order.id),
+      const [attempts, refunds, discrepancies, disputes] = await Promise.all([
+        ctx.orderParts.attempts(order),
+        ctx.orderParts.refunds(order),
+        ctx.orderParts.discrepancies(order),
+        ifAny('disputes', (accountId, orderId) => pages.disputes.byOrder(accountId, orderId))(order),
       ])
       return orderDetailView(order, {
         actor: ctx.signedIn,
@@ -59,7 +57,6 @@ export const orderRecord = {
         refunds,
         discrepancies,
         disputes,
-        events,
         now: ctx.deps.clock.now(),
       })
     }),
@@ -104,8 +101,8 @@ export const orderRecord = {
     .query(async ({ ctx, input }): Promise<AttemptView[]> => {
       const order = await demandOrder(ctx, input.orderId)
       const [attempts, refunds] = await Promise.all([
-        ctx.orderParts.attempts(order.merchantAccountId, order.id),
-        ctx.orderParts.refunds(order.merchantAccountId, order.id),
+        ctx.orderParts.attempts(order),
+        ctx.orderParts.refunds(order),
       ])
       return attemptViews(order, attempts, refunds)
     }),

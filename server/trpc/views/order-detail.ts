@@ -16,6 +16,7 @@ import { formBlockOf, unconfirmedBlock, waitingText } from '../../domain/refund-
 import type { RefundFacts } from '../../domain/refund-display.ts'
 import type { DiscrepancyRow } from '../../store/discrepancies.ts'
 import type { StoredDispute } from '../../store/disputes.ts'
+import type { PageOrder } from '../../store/order-page.ts'
 import type { StoredOrder, StoredTransaction } from '../../store/order-rows.ts'
 import { maskEmail, maskPhone } from '../../domain/masked-text.ts'
 import { maskText, maskVpa } from './masking.ts'
@@ -110,15 +111,13 @@ export type StatusCheckView = {
 
 /** One order in full, for the person who asks. */
 export function orderDetailView(
-  order: StoredOrder,
+  order: PageOrder,
   parts: {
     actor: StaffActor
     attempts: readonly StoredTransaction[]
     refunds: readonly RefundFacts[]
     discrepancies: readonly DiscrepancyRow[]
     disputes: readonly StoredDispute[]
-    /** How many webhooks of it came, counted up to one. */
-    events: number
     now: Date
   },
 ): OrderDetailView {
@@ -128,7 +127,7 @@ export function orderDetailView(
     ...row,
     figures,
     refundCount: parts.refunds.length,
-    noWebhook: parts.events === 0,
+    noWebhook: !order.has.events,
     explanation: explainOrder(
       explainFacts(order, { ...parts, figures, stuck: row.stuckSince !== null }),
       parts.now,

@@ -309,5 +309,5 @@ test('another account sees nothing of it', async () => {
     limit: 5,
   })
   expect(page.rows).toEqual([])
-  expect(await deps.store.orders.find(other.id, 'ORD-1')).toBeNull()
+  expect(await deps.store.orders.pageOf(other.id, 'ORD-1')).toBeNull()
 })

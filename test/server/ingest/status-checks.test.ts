@@ -4,7 +4,7 @@ import { checkStatus } from '../../../server/services/orders/check-status.ts'
 import { sweepOrders } from '../../../server/services/orders/sweep-orders.ts'
 import { runChecks, RUN_MAX } from '../../../server/services/reconciliation/run-checks.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
-import type { StoredOrder } from '../../../server/store/order-rows.ts'
+import type { PageOrder } from '../../../server/store/order-page.ts'
 import { orderTimeline } from '../../../server/trpc/order-timeline.ts'
 import { orderDetailView } from '../../../server/trpc/views/order-detail.ts'
 import { createAccount, createStaff, orderBody, webhookBody } from '../../support/factories.ts'
@@ -40,7 +40,7 @@ function body(orderId: string, status: string, minute: number): Record<string, u
   return orderBody({ orderId, status, amount: 99, at, attempt: { txnId: `m-${orderId}-1`, status } })
 }
 
-async function hear(orderId: string, status: string, minute = 10): Promise<StoredOrder> {
+async function hear(orderId: string, status: string, minute = 10): Promise<PageOrder> {
   const order = body(orderId, status, minute)
   const at = `2026-11-20T06:${String(minute).padStart(2, '0')}:00Z`
   await deliver(
@@ -52,8 +52,8 @@ async function hear(orderId: string, status: string, minute = 10): Promise<Store
   return read(orderId)
 }
 
-async function read(orderId: string): Promise<StoredOrder> {
-  const order = await deps.store.orders.byRef(account.id, orderId)
+async function read(orderId: string): Promise<PageOrder> {
+  const order = await deps.store.orders.pageOf(account.id, orderId)
   if (order === null) throw new Error(`no order ${orderId}`)
   return order
 }
@@ -304,7 +304,6 @@ test('a charge long after its failure is a work item until Juspay has returned t
     attempts,
     refunds: [],
     disputes: [],
-    events: 1,
     discrepancies: [],
     now: deps.clock.now(),
   })

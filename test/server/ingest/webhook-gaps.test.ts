@@ -60,7 +60,7 @@ async function hear(orderId: string, status: string, at = now(), refunds?: BodyR
 }
 
 async function orderId(orderRef: string): Promise<string> {
-  const order = await deps.store.orders.byRef(account.id, orderRef)
+  const order = await deps.store.orders.pageOf(account.id, orderRef)
   if (order === null) throw new Error(`no order ${orderRef}`)
   return order.id
 }
@@ -285,7 +285,7 @@ test('a gap is a line of the order, with how long it went unnoticed', async () =
   await hear('O-1', 'CHARGED')
   await drainEvents(deps)
   await lateEvents()
-  const order = await deps.store.orders.byRef(account.id, 'O-1')
+  const order = await deps.store.orders.pageOf(account.id, 'O-1')
   if (order === null) throw new Error('no order')
   const ask = { order: 'newest', filter: 'all', cursor: null, personal: false } as const
   const { entries: lines } = await orderTimeline(deps.store, order, { ...ask, now: deps.clock.now() })

@@ -6,7 +6,7 @@ import { checkStatus } from '../../../server/services/orders/check-status.ts'
 import { sweepOrders } from '../../../server/services/orders/sweep-orders.ts'
 import { previewRefund } from '../../../server/services/refunds/preview-refund.ts'
 import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
-import type { StoredOrder } from '../../../server/store/order-rows.ts'
+import type { PageOrder } from '../../../server/store/order-page.ts'
 import { orderDetailView } from '../../../server/trpc/views/order-detail.ts'
 import { orderBody, webhookBody } from '../../support/factories.ts'
 import { deliver } from '../../support/harness.ts'
@@ -22,14 +22,14 @@ afterAll(async () => {
 
 const MINUTE = 60_000
 
-async function read(orderRef: string): Promise<StoredOrder> {
-  const order = await world.deps.store.orders.byRef(world.account.id, orderRef)
+async function read(orderRef: string): Promise<PageOrder> {
+  const order = await world.deps.store.orders.pageOf(world.account.id, orderRef)
   if (order === null) throw new Error(`no order ${orderRef}`)
   return order
 }
 
 /** An order that exists at Juspay and was never paid, of which a forged webhook says that it was. */
-async function forgedCharge(orderRef: string): Promise<StoredOrder> {
+async function forgedCharge(orderRef: string): Promise<PageOrder> {
   const { status } = await order(orderRef)
   expect(status).toBe('NEW')
   const at = world.deps.clock.now().toISOString()
@@ -95,7 +95,6 @@ async function shown(orderRef: string) {
     attempts: [],
     refunds: [],
     disputes: [],
-    events: 1,
     discrepancies,
     now: world.deps.clock.now(),
   })

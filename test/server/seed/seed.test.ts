@@ -202,6 +202,32 @@ describe('its screens', () => {
     expect(found.rows.map(({ id }) => id)).toEqual([some?.id])
   })
 
+  test('know with each order what there is about it', async () => {
+    const { accountId } = app
+    const { pages } = app.paydesk.deps.store
+    const refs =
+      await words(`select order_ref as word from orders where id in (select order_id from refund limit 40)
+      union select order_ref from orders where id in (select order_id from refund_request limit 40)
+      union select order_ref from orders where id in (select order_id from discrepancy limit 40)
+      union (select order_ref from orders order by id limit 80)`)
+    for (const ref of refs) {
+      const order = await pages.orders.pageOf(accountId, ref)
+      const id = order?.id ?? ''
+      const kept = {
+        refunds: await pages.refunds.byOrder(accountId, id),
+        discrepancies: await pages.discrepancies.byOrder(accountId, id),
+        disputes: await pages.disputes.byOrder(accountId, id),
+        events: await pages.webhookEvents.byOrder(accountId, id),
+        gaps: await pages.webhookGaps.byOrder(accountId, id, end),
+        checks: await pages.statusChecks.byOrder(accountId, id),
+        notes: await pages.orderNotes.byOrder(accountId, id),
+        deeds: await pages.audit.bySubject(accountId, 'order', id),
+      }
+      const has = Object.fromEntries(Object.entries(kept).map(([kind, rows]) => [kind, rows.length > 0]))
+      expect({ ref, ...order?.has }).toEqual({ ref, ...has })
+    }
+  })
+
   test('tell the story of an order that two people refunded', async () => {
     const [orderId] =
       await words(`select q.order_id::text as word from refund_request q join refund r on r.refund_request_id = q.id

@@ -143,10 +143,11 @@ describe('the parts of an order', () => {
     await tell('PARTS1')
     const orderId = await idOf('PARTS1')
     const { orders, refunds } = app.paydesk.deps.store.pages
-    const reads = [vi.spyOn(orders, 'attempts'), vi.spyOn(refunds, 'byOrder')]
+    const reads = [vi.spyOn(orders, 'pageOf'), vi.spyOn(orders, 'attempts')]
+    const needless = [vi.spyOn(orders, 'pageById'), vi.spyOn(refunds, 'byOrder')]
     try {
       const input = {
-        0: { json: { orderRefOrId: orderId } },
+        0: { json: { orderRefOrId: 'PARTS1' } },
         1: { json: { orderId } },
         2: { json: { orderId } },
       }
@@ -154,11 +155,25 @@ describe('the parts of an order', () => {
       for (const times of [1, 2]) {
         expect((await support.fetch(path)).status).toBe(200)
         for (const read of reads) expect(read).toHaveBeenCalledTimes(times)
+        for (const read of needless) expect(read).not.toHaveBeenCalled()
       }
     } finally {
-      for (const read of reads) read.mockRestore()
+      for (const read of [...reads, ...needless]) read.mockRestore()
     }
   })
+})
+
+test('what there is about an order is known with the order', async () => {
+  const { pages } = app.paydesk.deps.store
+  const has = async () => (await pages.orders.pageOf(app.accountId, 'HAS1'))?.has
+  await tell('HAS1')
+  const orderId = await idOf('HAS1')
+  const before = await has()
+  expect(before).toMatchObject({ events: true, refunds: false, notes: false, deeds: false, checks: false })
+  await support.trpc.notes.write.mutate({ orderId, text: 'Customer called' })
+  await support.trpc.orders.reveal.mutate({ orderId, field: 'phone', reason: 'Calling back about it' })
+  await support.trpc.orders.checkStatus.mutate({ orderId })
+  expect(await has()).toEqual({ ...before, notes: true, deeds: true, checks: true })
 })
 
 describe('notes', () => {
