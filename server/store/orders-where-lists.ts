@@ -14,7 +14,7 @@ import {
   type WordField,
 } from '../domain/search-fields.ts'
 import type { SearchQuery } from '../domain/search-query.ts'
-import { clean, contains, likeText, lower, type Mark } from './text-sql.ts'
+import { clean, contains, endsOfNumber, likeText, lookedUpBy, lower, type Mark } from './text-sql.ts'
 
 /** The conditions of all lists of a query. */
 export function listConditions(query: SearchQuery, mark: Mark): string[] {
@@ -263,7 +263,7 @@ function throughSearchText(value: string, inField: string, mark: Mark): string {
 function addressSql(column: string, value: string, mark: Mark): string {
   const [name = '', host = ''] = value.split('@')
   const telling = name.length < PART_CHARS_MIN || host === '' ? value : `${name}@`
-  return contains(column, value, mark, telling)
+  return contains(column, value, mark, lookedUpBy(lower(telling)))
 }
 
 /** From so many digits on a part of a number is looked for anywhere in it; fewer are its last ones, as people say them. */
@@ -275,7 +275,7 @@ function phoneSql(value: string, mark: Mark): string {
     `reverse(${PHONE_DIGITS}) like ${mark(`${digits.split('').toReversed().join('')}%`)}`
   if (tail === undefined) {
     if (head.length < PHONE_ANYWHERE_DIGITS) return ends(head)
-    return contains(PHONE_DIGITS, head, mark)
+    return contains(PHONE_DIGITS, head, mark, endsOfNumber(head))
   }
   const begins = `${PHONE_DIGITS} ~ ${mark(`^(91|0)?${head}`)}`
   if (tail !== '') return `(${ends(tail)} and ${begins})`

@@ -27,16 +27,21 @@ const INSIDES_MAX = 3
 const INSIDE_CHARS = 3
 
 /**
- * The parts of a lower-case text that are looked up in its place; none when it is looked up as a whole. Every trigram
- * that is looked up costs as much as orders have it: a few of them find nearly as few orders as all. References and
- * numbered names differ in their ends; of other words one trigram of each is enough, and a single one is looked up whole.
+ * The parts of a lower-case text that are looked up in its place. Every trigram that is looked up costs as much as orders
+ * have it: a few of them find nearly as few orders as all. References and numbered names differ in their ends; of other
+ * words one trigram of each is enough, and a single one is looked up whole.
  */
 export function lookedUpBy(text: string): string[] {
   const words = (text.match(WORD) ?? []).toSorted((a, b) => b.length - a.length)
   const numbered = words.filter((word) => NUMBERED.test(word)).slice(0, ENDINGS_MAX)
   if (numbered.length > 0) return numbered.map((word) => word.slice(-ENDING_CHARS))
-  if (words.length === 1) return []
+  if (words.length < 2) return [text]
   return words.slice(0, INSIDES_MAX).map((word) => word.slice(1, 1 + INSIDE_CHARS))
+}
+
+/** The same of the digits of a number: two trigrams side by side, where six digits would be four of them. */
+export function endsOfNumber(digits: string): string[] {
+  return [digits.slice(-2 * INSIDE_CHARS, -INSIDE_CHARS), digits.slice(-INSIDE_CHARS)]
 }
 
 /**
@@ -44,13 +49,16 @@ export function lookedUpBy(text: string): string[] {
  * the whole: by the function behind LIKE, which no index serves but whose rarity the planner estimates as it does LIKE's.
  *
  * @param column in lower case, as its index has it
- * @param telling the part of the text that few columns contain
+ * @param parts of the text in lower case that few columns contain together
  */
-export function contains(column: string, text: string, mark: Mark, telling = text): string {
+export function contains(
+  column: string,
+  text: string,
+  mark: Mark,
+  parts: readonly string[] = lookedUpBy(lower(text)),
+): string {
   const pattern = (part: string): string => mark(`%${likeText(part)}%`)
-  const [whole, rare] = [lower(text), lower(telling)]
-  const parts = lookedUpBy(rare)
-  const asked = parts.length === 0 ? [rare] : parts
-  const looked = asked.map((part) => `${column} like ${pattern(part)}`).join(' and ')
-  return asked[0] === whole ? looked : `(${looked} and textlike(${column}, ${pattern(whole)}))`
+  const whole = lower(text)
+  const looked = parts.map((part) => `${column} like ${pattern(part)}`).join(' and ')
+  return parts[0] === whole ? looked : `(${looked} and textlike(${column}, ${pattern(whole)}))`
 }
