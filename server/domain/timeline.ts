@@ -1,6 +1,7 @@
 /** The story of one order, derived from what was recorded: changes, events, status checks, findings and deeds. */
 import type { FieldChange } from './change.ts'
 import { DISCREPANCY_LABELS, type DiscrepancyKind } from './discrepancy.ts'
+import { draftsOfDeeds, type TimelineDeed } from './timeline-deeds.ts'
 import { disputeSentence, mandateSentence } from './timeline-side-sentences.ts'
 import {
   attemptSentence,
@@ -60,17 +61,11 @@ export type TimelineInput = TimelineFacts & {
     arrivedAt: Date | null
     eventId: string | null
   }[]
-  /** Audited deeds on the order itself. */
-  deeds: readonly { id: string; at: Date; actorName: string; action: string; reason: string | null }[]
+  /** Audited deeds on the order itself, oldest first. */
+  deeds: readonly TimelineDeed[]
   notes?: readonly { id: string; at: Date; authorName: string; text: string; struck: boolean }[]
   /** Names of staff by id. */
   names: ReadonlyMap<string, string>
-}
-
-/** Deeds that another entry already tells. */
-const TOLD_ELSEWHERE = new Set(['order.check_status'])
-const DEED_WORDS: Readonly<Record<string, string>> = {
-  'order.reveal_customer': 'revealed personal data of the customer',
 }
 
 /** Derives the timeline, newest first; entries of the same instant keep the order in which they were recorded. */
@@ -92,7 +87,7 @@ export function timelineOf(input: TimelineInput): TimelineEntry[] {
     ...draftsOfGaps(input),
     ...draftsOfChecks(input),
     ...draftsOfFindings(input),
-    ...draftsOfDeeds(input),
+    ...draftsOfDeeds(input.deeds),
     ...draftsOfNotes(input),
     ...draftsOfIgnored(input),
   ]
@@ -218,20 +213,6 @@ function draftsOfGaps({ gaps }: TimelineInput): Draft[] {
     actorName: null,
     reference: null,
   }))
-}
-
-function draftsOfDeeds({ deeds }: TimelineInput): Draft[] {
-  return deeds
-    .filter((deed) => !TOLD_ELSEWHERE.has(deed.action))
-    .map((deed): Draft => ({
-      ...blank(`deed:${deed.id}`, deed.at, 'person'),
-      kind: 'person',
-      tone: 'info',
-      title: `${deed.actorName} ${DEED_WORDS[deed.action] ?? `did ${deed.action}`}`,
-      detail: deed.reason,
-      actorName: deed.actorName,
-      reference: null,
-    }))
 }
 
 function draftsOfNotes({ notes = [] }: TimelineInput): Draft[] {

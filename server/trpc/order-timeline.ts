@@ -17,9 +17,6 @@ const STRETCHES_MAX = 5
 /** Entries after which a filtered call stops reading on. */
 const ENOUGH = 30
 
-/** Deeds that the change log does not tell. */
-const TOLD_DEEDS = new Set(['order.reveal_customer'])
-
 export type TimelineAsk = {
   order: 'newest' | 'oldest'
   filter: TimelineFilter
@@ -108,7 +105,7 @@ async function factsOf(store: StoreTx, order: PageOrder, ask: TimelineAsk, parts
     refunds,
     discrepancies,
     gaps,
-    deeds: deeds.filter((deed) => deed.outcome === 'done' && TOLD_DEEDS.has(deed.action)),
+    deeds: deeds.filter(({ outcome }) => outcome === 'done'),
     notes: notes.map((note) => ({
       id: note.id,
       at: note.at,

@@ -303,9 +303,10 @@ test('findings, their end, deeds and events without effect have their lines', ()
     resolvedBy: 'u1',
     resolution: 'Refunded the second',
   } as const
+  const by = { at: at(2), actorId: 'u2', actorName: 'Dev Nair', reason: null, before: null, after: null }
   const deeds = [
-    { id: '1', at: at(2), actorName: 'Dev Nair', action: 'order.reveal_customer', reason: null },
-    { id: '2', at: at(2), actorName: 'Dev Nair', action: 'order.check_status', reason: null },
+    { ...by, id: '1', action: 'order.reveal_customer' },
+    { ...by, id: '2', action: 'order.check_status' },
   ]
   const events = [event('e9', 4, { eventName: 'MANDATE_CREATED', outcome: 'no_order' })]
   expect(titles({ discrepancies: [found], deeds, events })).toEqual([

@@ -1,12 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
 import { expect, test } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { OrderTags } from '../../../client/features/orders/order-tags.tsx'
+import { useTRPC } from '../../../client/lib/trpc.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { fakeApi, Refused, TestApp } from '../approvals/fake-api.tsx'
 
 type Put = { orderIds: string[]; tags: string[] }
 type Off = { orderIds: string[]; tag: string }
+
+function AskTimeline() {
+  useQuery(useTRPC().orders.timeline.queryOptions({ orderId: 'o1' }))
+  return null
+}
 
 async function open(role: Role, tags: readonly string[]) {
   let kept = [...tags]
@@ -27,10 +34,12 @@ async function open(role: Role, tags: readonly string[]) {
       kept = kept.filter((tag) => tag !== (input as Off).tag)
       return { orderIds: ['o1'] }
     },
+    'orders.timeline': () => ({ entries: [], nextCursor: null }),
   })
   const screen = await render(
     <TestApp role={role} api={api}>
       <OrderTags orderId="o1" />
+      <AskTimeline />
     </TestApp>,
   )
   const shown = () =>
@@ -93,6 +102,12 @@ test('a tag is taken off by its button or by Backspace in the empty field, and U
   const said = screen.getByRole('status').filter({ hasText: 'Tag vip taken off.' })
   await said.getByRole('button', { name: 'Undo' }).click()
   await expect.poll(shown).toEqual(['vip'])
+})
+
+test('the timeline, which tells who changed the tags, is asked for again', async () => {
+  const { screen, api } = await open('support', ['late'])
+  await screen.getByRole('button', { name: 'Take off the tag late' }).click()
+  await expect.poll(() => api.calls.filter(({ path }) => path === 'orders.timeline')).toHaveLength(2)
 })
 
 test('who may not write notes reads tags and changes none', async () => {

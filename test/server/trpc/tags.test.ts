@@ -85,6 +85,19 @@ describe('tags', () => {
     expect(await deedsOf(idAt(3))).toEqual([])
   })
 
+  test('are told on the order’s timeline by name, also when they are gone', async () => {
+    const orderId = idAt(11)
+    await support.trpc.tags.add.mutate({ orderIds: [orderId], tags: ['fraud-check'] })
+    await support.trpc.tags.remove.mutate({ orderIds: [orderId], tag: 'fraud-check' })
+    const { entries } = await viewer.trpc.orders.timeline.query({ orderId, filter: 'people' })
+    const name = entries[0]?.actorName
+    expect(name).toMatch(/\w/)
+    expect(entries.map(({ title }) => title)).toEqual([
+      `${name} took off the tag fraud-check`,
+      `${name} added the tag fraud-check`,
+    ])
+  })
+
   test('have a limit on each order, whoever comes first', async () => {
     const [full, free] = [idAt(4), idAt(5)]
     const many = Array.from({ length: TAGS_PER_ORDER - 1 }, (_, i) => `t${i}`)
