@@ -27,6 +27,7 @@ export type World = {
   eventsSince: Date
   requesters: readonly Person[]
   approvers: readonly Person[]
+  taggers: readonly Person[]
   policyVersion: number
 }
 
@@ -80,7 +81,7 @@ export type Deed = {
   at: Date
   actor: { kind: 'user' | 'system'; id: string; name: string }
   action: string
-  subjectKind: 'refund' | 'refund_request'
+  subjectKind: 'order' | 'refund' | 'refund_request'
   subjectId: string
   reason: string | null
   before: object | null
@@ -111,6 +112,7 @@ export type Life = {
   /** When refunds that are not ours were first heard of, by key. */
   toldAt: Map<string, Date>
   disputes: { id: string; record: DisputeRecord; eventId: string; at: Date }[]
+  tags: { tag: string; by: Person; at: Date }[]
   deeds: Deed[]
 }
 
@@ -133,6 +135,7 @@ export function beginLife(world: World, choices: Choices, letters: readonly Lett
     sendings: new Map(),
     toldAt: new Map(),
     disputes: [],
+    tags: [],
     deeds: [],
   }
   record(world, choices, life, first, 'webhook', merged)

@@ -23,6 +23,7 @@ const FILLED = [
   'refund',
   'dispute',
   'discrepancy',
+  'order_tag',
   'order_change',
 ] as const satisfies readonly PartTable[]
 const UNIQUE_VIOLATION = '23505'

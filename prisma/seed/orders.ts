@@ -5,6 +5,7 @@ import { disputeSome } from './disputes.ts'
 import { beginLife, type Life, type World } from './life.ts'
 import { paymentLetters } from './payments.ts'
 import { refundSome } from './refunds.ts'
+import { tagSome } from './tags.ts'
 
 const ORDER = 0
 const SECOND_MS = 1_000
@@ -25,6 +26,7 @@ export function orderLife(world: World, n: number, timeOf: (n: number, share: nu
   refundSome(world, choices, life)
   disputeSome(world, choices, life)
   resolveFindings(world, choices, life)
+  tagSome(world, choices, life)
   return life
 }
 

@@ -34,6 +34,7 @@ export function emptyPart(): Part {
       refund: [],
       dispute: [],
       discrepancy: [],
+      order_tag: [],
       order_change: [],
     },
     events: [],
@@ -97,6 +98,7 @@ export function addLife(part: Part, world: World, life: Life, partitions: Readon
         : ['resolved', at, resolved.at, resolved.by.id, resolved.words]
     lines.discrepancy.push(lineOf([id, accountId, life.id, kind, ours, theirs, detail, ...end]))
   }
+  for (const { tag, by, at } of life.tags) lines.order_tag.push(lineOf([accountId, life.id, tag, by.id, at]))
   for (const { id, source, sourceId, changes, occurredAt, at } of life.changes)
     lines.order_change.push(lineOf([id, accountId, life.id, source, sourceId, changes, occurredAt, at]))
   for (const heard of life.heard)

@@ -16,7 +16,7 @@ import { SeedError, worldOf, type Wanted } from './world.ts'
 
 const USAGE = `npm run seed -- --orders 1000000 [--account demo] [--days 90] [--seed 1] [--until 2026-11-26T00:00:00Z]
     [--allow-production]
-  Fills an account with orders, attempts, refunds, disputes and webhooks of the last days. The same seed and --until
+  Fills an account with orders, attempts, refunds, disputes, tags and webhooks of the last days. The same seed and --until
   give the same orders. The demo workspace of the embedded database is made when it is not there.`
 
 const ORDERS_MAX = 20_000_000

@@ -88,6 +88,7 @@ export const TABLES = {
     'resolved_by',
     'resolution',
   ],
+  order_tag: ['merchant_account_id', 'order_id', 'tag', 'added_by', 'added_at'],
   order_change: [
     'id',
     'merchant_account_id',

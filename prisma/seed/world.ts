@@ -1,5 +1,5 @@
 /** Whom and what a run writes for: the account and its people. */
-import { roleCan } from '../../server/domain/permission.ts'
+import { roleCan, type Permission } from '../../server/domain/permission.ts'
 import type { Store } from '../../server/store/store.ts'
 import type { World } from './life.ts'
 
@@ -31,7 +31,7 @@ export async function worldOf(store: Store, wanted: Wanted): Promise<World> {
   if (account.environment === 'production' && !wanted.allowProduction)
     throw new SeedError(`${account.slug} takes real money. Made-up orders in it need --allow-production.`)
   const staff = (await store.staff.list(account.id)).filter(({ disabled }) => !disabled)
-  const those = (permission: 'refund:request' | 'refund:approve') =>
+  const those = (permission: Permission) =>
     staff.filter(({ role }) => roleCan(role, permission)).map(({ id, name }) => ({ id, name }))
   const eventDays = Math.min(wanted.days, (wanted.days * EVENT_ORDERS_MAX) / wanted.orders)
   return {
@@ -44,6 +44,7 @@ export async function worldOf(store: Store, wanted: Wanted): Promise<World> {
     eventsSince: new Date(wanted.end.getTime() - Math.floor(eventDays * DAY_MS)),
     requesters: those('refund:request'),
     approvers: those('refund:approve'),
+    taggers: those('order:note'),
     policyVersion: (await store.refundPolicies.current(account.id)).version,
   }
 }

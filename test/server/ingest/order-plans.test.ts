@@ -84,6 +84,24 @@ test.each([
   expect(plan).not.toMatch(/Seq Scan on (?!refund\b)/)
 })
 
+/** By when they were made: of 24 hours, of 30 days, of always. */
+const RANGES = [
+  { from: new Date('2026-11-03T00:00:00Z'), to: new Date('2026-11-04T00:00:00Z') },
+  { from: new Date('2026-10-05T00:00:00Z'), to: new Date('2026-11-04T00:00:00Z') },
+  { from: null, to: null },
+]
+
+test.each(['tag:rare', '-tag:rare', 'tag:usual', '-tag:usual', 'has:tag', '-has:tag'])(
+  '%s takes indexes in every range of time',
+  async (q) => {
+    for (const range of RANGES) {
+      const plan = await planOf(filterOf(q, range), '-created')
+      expect(plan).toMatch(/order_tag_(tag_idx|pkey)/)
+      expect(plan).not.toContain('Seq Scan')
+    }
+  },
+)
+
 test('newest and oldest need no sort', async () => {
   for (const sort of ORDER_SORTS) expect(await planOf(filterOf(''), sort)).not.toMatch(/\bSort\b/)
 })

@@ -140,6 +140,26 @@ describe('its orders', () => {
     ])
   })
 
+  test('have tags on a few, each audited in the words that the timeline tells', async () => {
+    const tagged = await words('select distinct order_id::text as word from order_tag')
+    expect(tagged.length / ORDERS).toBeGreaterThan(0.01)
+    expect(tagged.length / ORDERS).toBeLessThan(0.02)
+    expect(await words('select distinct tag as word from order_tag order by 1')).toEqual(
+      expect.arrayContaining(['call-back', 'fraud-check', 'vip']),
+    )
+    const untold = await words(`select t.tag as word from order_tag t where not exists (
+      select from audit_entry a where a.merchant_account_id = t.merchant_account_id and a.subject_kind = 'order'
+        and a.subject_id = t.order_id::text and a.action = 'order_tag.add' and a.at = t.added_at
+        and a.actor_id = t.added_by::text and a.after -> 'tags' ? t.tag)`)
+    expect(untold).toEqual([])
+    const [orderId = ''] = tagged
+    const { entries } = await finance.trpc.orders.timeline.query({ orderId, filter: 'people' })
+    const tags = await finance.trpc.tags.list.query({ orderId })
+    expect(entries.map(({ title }) => title)).toContain(
+      `${tags[0]?.addedBy.name} added the ${tags.length === 1 ? 'tag' : 'tags'} ${tags.map(({ tag }) => tag).join(', ')}`,
+    )
+  })
+
   test('leave the totals that triggers keep equal to their rows', async () => {
     const differing = await words(`
       select t.day::text as word from refund_day_total t
