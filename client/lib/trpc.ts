@@ -7,6 +7,7 @@ import { watchActivity } from './activity.ts'
 import { depart } from './departure.ts'
 import { codeOf } from './errors.ts'
 import { forwardOnly } from './forward-only.ts'
+import { presentOnly } from './present-only.ts'
 import { hashQueryKey } from './query-key.ts'
 import { stepUpLink } from './step-up.ts'
 import { clientTransformer } from './transformer.ts'
@@ -23,6 +24,7 @@ const activity = watchActivity(window, () => performance.now())
 export const trpcClient = createTRPCClient<AppRouter>({
   links: [
     forwardOnly(),
+    presentOnly(),
     stepUpLink(),
     splitLink({
       condition: (operation) => operation.type === 'subscription',

@@ -8,9 +8,11 @@ import {
   RouterContextProvider,
 } from '@tanstack/react-router'
 import { TRPCClientError } from '@trpc/client'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { afterEach, expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
-import { onSignedOut, queryClient } from '../../../client/lib/trpc.ts'
+import { onSignedOut, queryClient, TRPCProvider, trpcClient } from '../../../client/lib/trpc.ts'
+import { useCheckRow } from '../../../client/lib/use-check-status.ts'
 import { useSignOut } from '../../../client/lib/use-sign-out.ts'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
 import { toast } from '../../../client/ui/toasts.tsx'
@@ -30,19 +32,30 @@ function SignOut() {
   return <button onClick={() => void signOut()}>Sign out</button>
 }
 
+function Check() {
+  const { checkRow } = useCheckRow()
+  return <button onClick={() => void checkRow({ id: 'o1', orderRef: 'ord_8F2K' })}>Check</button>
+}
+
 async function open() {
   const router = createRouter({ routeTree, history: createMemoryHistory() })
   const screen = await render(
     <KitProvider>
       <RouterContextProvider router={router}>
-        <SignOut />
+        <QueryClientProvider client={queryClient}>
+          <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+            <SignOut />
+            <Check />
+          </TRPCProvider>
+        </QueryClientProvider>
       </RouterContextProvider>
     </KitProvider>,
   )
   toast.error('Refund of ord_8F2K failed.', '')
   const told = screen.getByText('Refund of ord_8F2K failed.')
   await expect.element(told).toBeVisible()
-  return { router, told, leave: () => screen.getByRole('button', { name: 'Sign out' }).click() }
+  const press = (name: string) => screen.getByRole('button', { name }).click()
+  return { screen, router, told, press, leave: () => press('Sign out') }
 }
 
 test('signing out takes away what was told', async () => {
@@ -59,6 +72,31 @@ test('who could not be signed out keeps it, and is told so', async () => {
   await leave()
   await expect.poll(() => document.body.textContent).toContain('You are still signed in.')
   await expect.element(told).toBeVisible()
+})
+
+test('what was still under way is told to nobody who comes after', async () => {
+  const lost: (() => void)[] = []
+  vi.spyOn(window, 'fetch').mockImplementation((url) =>
+    typeof url === 'string' && url.includes('orders.checkStatus')
+      ? new Promise((_, reject) => lost.push(() => reject(new TypeError('offline'))))
+      : Promise.resolve(new Response('{}')),
+  )
+  const { screen, router, press, leave } = await open()
+  await press('Check')
+  await expect.poll(() => lost).toHaveLength(1)
+  await press('Check')
+  await expect.poll(() => lost).toHaveLength(2)
+  lost[0]?.()
+  const unanswered = screen.getByText("We don't know yet if this was done.")
+  await expect.element(unanswered).toBeVisible()
+  await leave()
+  await expect.poll(() => router.state.location.pathname).toBe('/sign-in')
+  await expect.element(unanswered).not.toBeInTheDocument()
+
+  lost[1]?.()
+  toast.info('Welcome back.')
+  await expect.element(screen.getByText('Welcome back.')).toBeVisible()
+  await expect.element(unanswered).not.toBeInTheDocument()
 })
 
 test('a session that ended takes it away before anybody hears that it did', async () => {
