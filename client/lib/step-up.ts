@@ -6,6 +6,7 @@ import type { TRPCLink } from '@trpc/client'
 import type { AnyRouter } from '@trpc/server'
 import { observable } from '@trpc/server/observable'
 import { useSyncExternalStore } from 'react'
+import { onDeparture } from './departure.ts'
 import { refusalOf } from './errors.ts'
 
 type OpenStepUp = { answer: Promise<boolean>; settle: (confirmed: boolean) => void }
@@ -18,12 +19,16 @@ function change(next: OpenStepUp | null): void {
   for (const listener of listeners) listener()
 }
 
+// The next person's proof would send what this one did: the call waits for ever, as any act of somebody who left.
+onDeparture(() => change(null))
+
 /** Asks the person to prove who they are; true when they did. Calls that come meanwhile share the one question. */
 export function askStepUp(): Promise<boolean> {
   if (open) return open.answer
   let settle: OpenStepUp['settle'] = () => {}
   const answer = new Promise<boolean>((resolve) => {
     settle = (confirmed) => {
+      if (open?.settle !== settle) return
       change(null)
       resolve(confirmed)
     }

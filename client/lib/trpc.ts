@@ -24,8 +24,9 @@ const activity = watchActivity(window, () => performance.now())
 export const trpcClient = createTRPCClient<AppRouter>({
   links: [
     forwardOnly(),
-    presentOnly(),
     stepUpLink(),
+    // Behind it: whoever comes next is not asked for a proof either.
+    presentOnly(),
     splitLink({
       condition: (operation) => operation.type === 'subscription',
       true: httpSubscriptionLink({ url: '/trpc', transformer: clientTransformer }),

@@ -1,7 +1,8 @@
 import { createTRPCClient, TRPCClientError, type TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import { describe, expect, test } from 'vitest'
-import { stepUpLink } from '../../../client/lib/step-up.ts'
+import { depart } from '../../../client/lib/departure.ts'
+import { askStepUp, stepUpLink } from '../../../client/lib/step-up.ts'
 import type { AppRouter } from '../../../server/trpc/router.ts'
 
 const refusal = (code: string) =>
@@ -58,6 +59,14 @@ describe('a call that wants a step-up', () => {
     await expect(trpc.approvals.withdraw.mutate(request)).rejects.toThrow('step_up_needed')
     expect([asked, inputs.length]).toEqual([1, 2])
   })
+})
+
+test('a question that is open when somebody leaves is gone: nobody else’s proof sends their act', async () => {
+  const left = askStepUp()
+  depart()
+  const asked = askStepUp()
+  expect(asked).not.toBe(left)
+  expect(askStepUp()).toBe(asked)
 })
 
 test('other refusals, lost answers and reads go straight through', async () => {
