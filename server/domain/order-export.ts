@@ -11,7 +11,7 @@ import { arrangeColumns, ORDER_SORTS, orderColumn, SOURCE_LABELS } from './order
 import { methodLabel, methodName } from './payment-method.ts'
 import { DISPLAY_LABELS, type DisplayStatus } from './payment-status.ts'
 import { maskEmail } from './masked-text.ts'
-import { leftMinorOf } from './refund-block.ts'
+import { leftMinorOf, refundedMinorOf } from './refund-block.ts'
 import type { TimelineEntry } from './timeline-entry.ts'
 
 /** Up to here the file is made while the person waits; beyond, a job makes it. */
@@ -64,29 +64,30 @@ export const exportRequest = z.strictObject({
 export type ExportRequest = z.infer<typeof exportRequest>
 
 /** An order as a file needs it. The last fields are there when their columns are asked for, else null. */
-export type ExportRow = Parameters<typeof leftMinorOf>[0] & {
-  orderRef: string
-  createdAt: Date
-  changedAt: Date
-  amountMinor: bigint
-  currency: string
-  displayStatus: DisplayStatus
-  methodType: string | null
-  method: string | null
-  cardBrand: string | null
-  cardLast4: string | null
-  gateway: string | null
-  gatewayRef: string | null
-  rrn: string | null
-  errorMessage: string | null
-  customerName: string | null
-  customerEmail: string | null
-  customerPhone: string | null
-  udf: Readonly<Record<string, string>> | null
-  source: TimelineEntry['source'] | null
-  discrepancy: DiscrepancyKind | null
-  tags: readonly string[] | null
-}
+export type ExportRow = Parameters<typeof leftMinorOf>[0] &
+  Parameters<typeof refundedMinorOf>[0] & {
+    orderRef: string
+    createdAt: Date
+    changedAt: Date
+    amountMinor: bigint
+    currency: string
+    displayStatus: DisplayStatus
+    methodType: string | null
+    method: string | null
+    cardBrand: string | null
+    cardLast4: string | null
+    gateway: string | null
+    gatewayRef: string | null
+    rrn: string | null
+    errorMessage: string | null
+    customerName: string | null
+    customerEmail: string | null
+    customerPhone: string | null
+    udf: Readonly<Record<string, string>> | null
+    source: TimelineEntry['source'] | null
+    discrepancy: DiscrepancyKind | null
+    tags: readonly string[] | null
+  }
 
 /** Text, a number written in decimals, or nothing. */
 export type ExportCell = string | { decimal: string } | null
@@ -109,7 +110,7 @@ const CELLS: Readonly<Record<string, ExportField['cell']>> = {
   status: (row) => DISPLAY_LABELS[row.displayStatus],
   method: (row) => methodLabel(row),
   gateway: (row) => (row.gateway === null ? null : gatewayLabel(row.gateway)),
-  refunded: money((row) => row.refundedMinor + row.externalRefundedMinor),
+  refunded: money(refundedMinorOf),
   refundable: money(leftMinorOf),
   error: (row) => (row.displayStatus === 'failed' ? row.errorMessage : null),
   gateway_ref: (row) => row.gatewayRef,

@@ -50,6 +50,7 @@ export type OrderRecord = {
   reservedMinor: bigint
   refundedMinor: bigint
   externalRefundedMinor: bigint
+  externalPendingMinor: bigint
   excessMinor: bigint
   providerStatus: string
   baseProviderStatus: string | null
@@ -177,6 +178,7 @@ export function derive(aggregate: OrderAggregate): OrderAggregate {
     reservedMinor: balance.reservedMinor,
     refundedMinor: balance.refundedMinor,
     externalRefundedMinor: balance.externalRefundedMinor,
+    externalPendingMinor: balance.externalPendingMinor,
     excessMinor: balance.excessMinor,
     providerStatus,
     paymentStatus,
@@ -209,6 +211,7 @@ function blankOrder(told: ProviderOrder, context: { currency: string; now: Date 
     reservedMinor: 0n,
     refundedMinor: 0n,
     externalRefundedMinor: 0n,
+    externalPendingMinor: 0n,
     excessMinor: 0n,
     providerStatus: 'NEW',
     baseProviderStatus: null,

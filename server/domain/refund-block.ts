@@ -44,6 +44,13 @@ export function leftMinorOf(order: Balance): bigint {
   return left > 0n ? left : 0n
 }
 
+/** What has gone back to the customer: refunds made elsewhere count in the balance at once, here when they succeeded. */
+export function refundedMinorOf(
+  order: Pick<OrderRecord, 'refundedMinor' | 'externalRefundedMinor' | 'externalPendingMinor'>,
+): bigint {
+  return order.refundedMinor + order.externalRefundedMinor - order.externalPendingMinor
+}
+
 function uncommitted(order: Balance): bigint {
   const { chargedMinor, reservedMinor, refundedMinor, externalRefundedMinor, disputedMinor } = order
   return chargedMinor - reservedMinor - refundedMinor - externalRefundedMinor - disputedMinor

@@ -271,6 +271,8 @@ export type Balance = {
   refundedMinor: bigint
   /** Refunds made elsewhere, from the moment Juspay counts them (pending included). */
   externalRefundedMinor: bigint
+  /** Of those, what has not succeeded yet. */
+  externalPendingMinor: bigint
   /** How much of the above is more than was charged; never negative. */
   excessMinor: bigint
   /** What may still be asked for. */
@@ -291,11 +293,14 @@ export function balanceOf(input: {
   let reservedMinor = 0n
   let refundedMinor = 0n
   let externalMinor = 0n
+  let externalPendingMinor = 0n
   let autoMinor = 0n
   for (const request of input.requests)
     if (request.status === 'pending_approval') reservedMinor += request.amountMinor
   for (const refund of input.refunds) {
     if (refund.status === 'failed' || refund.status === 'rejected') continue
+    if (refund.origin !== 'paydesk' && refund.status !== 'succeeded')
+      externalPendingMinor += refund.amountMinor
     if (refund.origin === 'auto') autoMinor += refund.amountMinor
     else if (refund.origin === 'external') externalMinor += refund.amountMinor
     else if (refund.status === 'succeeded') refundedMinor += refund.amountMinor
@@ -309,6 +314,7 @@ export function balanceOf(input: {
     reservedMinor,
     refundedMinor,
     externalRefundedMinor,
+    externalPendingMinor,
     excessMinor: left < 0n ? -left : 0n,
     leftMinor: left < 0n ? 0n : left,
   }

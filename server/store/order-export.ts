@@ -37,6 +37,7 @@ const plain = {
   reservedMinor: z.bigint(),
   refundedMinor: z.bigint(),
   externalRefundedMinor: z.bigint(),
+  externalPendingMinor: z.bigint(),
   disputedMinor: z.bigint(),
 }
 

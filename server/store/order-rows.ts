@@ -18,6 +18,7 @@ const orderShape = {
   reservedMinor: z.bigint(),
   refundedMinor: z.bigint(),
   externalRefundedMinor: z.bigint(),
+  externalPendingMinor: z.bigint(),
   excessMinor: z.bigint(),
   providerStatus: z.string(),
   baseProviderStatus: text,

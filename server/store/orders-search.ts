@@ -50,6 +50,7 @@ const orderListRow = z.object({
   reservedMinor: z.bigint(),
   refundedMinor: z.bigint(),
   externalRefundedMinor: z.bigint(),
+  externalPendingMinor: z.bigint(),
   excessMinor: z.bigint(),
   disputedMinor: z.bigint(),
   unconfirmedSince: z.date().nullable(),

@@ -71,7 +71,8 @@ export function whereOf(accountId: string, filter: OrderFilter, values: unknown[
 
 const RANGE_SQL: Readonly<Record<RangeField, string>> = {
   amount: 'amount_minor',
-  refunded: '(refunded_minor + external_refunded_minor)',
+  // As refundedMinorOf (refund-block.ts) has it.
+  refunded: '(refunded_minor + external_refunded_minor - external_pending_minor)',
   // As leftMinorOf (refund-block.ts) has it.
   refundable:
     'greatest(charged_minor - reserved_minor - refunded_minor - external_refunded_minor - disputed_minor, 0)',

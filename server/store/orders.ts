@@ -33,8 +33,8 @@ export function orderStore(sql: Sql) {
       const row = await sql.first(
         z.object({ version: z.number() }),
         `update orders set charged_minor = $3, reserved_minor = $4, refunded_minor = $5,
-           external_refunded_minor = $6, excess_minor = $7, refund_state = $8, display_status = $9,
-           in_review = $10, changed_at = $11, version = version + 1
+           external_refunded_minor = $6, external_pending_minor = $7, excess_minor = $8, refund_state = $9,
+           display_status = $10, in_review = $11, changed_at = $12, version = version + 1
          where merchant_account_id = $1 and id = $2 returning version`,
         [
           accountId,
@@ -43,6 +43,7 @@ export function orderStore(sql: Sql) {
           order.reservedMinor,
           order.refundedMinor,
           order.externalRefundedMinor,
+          order.externalPendingMinor,
           order.excessMinor,
           order.refundState,
           order.displayStatus,

@@ -59,7 +59,9 @@ const MADE = `cross join lateral (
       coalesce(sum(r.amount_minor) filter (where r.origin = 'paydesk'
         and r.status not in ('succeeded', 'failed', 'rejected')), 0) as open,
       coalesce(sum(r.amount_minor) filter (where r.origin = 'external' and r.status not in ('failed', 'rejected')), 0) as external,
-      coalesce(sum(r.amount_minor) filter (where r.origin = 'auto' and r.status not in ('failed', 'rejected')), 0) as auto
+      coalesce(sum(r.amount_minor) filter (where r.origin = 'auto' and r.status not in ('failed', 'rejected')), 0) as auto,
+      coalesce(sum(r.amount_minor) filter (where r.origin <> 'paydesk'
+        and r.status not in ('succeeded', 'failed', 'rejected')), 0) as away
     from refund r where ${OF('r')}) as made`
 
 /** The kinds of work item that say that a refund ended twice. */
@@ -77,12 +79,13 @@ const OF_ORDERS: readonly Query[] = [
   },
   {
     code: 'I1',
-    sql: `${WHERE}, 'sums of ' || o.order_ref as subject, format('Amounts are not the sums of the rows: set aside %s against %s, refunded %s against %s, elsewhere %s against %s (minor units).',
+    sql: `${WHERE}, 'sums of ' || o.order_ref as subject, format('Amounts are not the sums of the rows: set aside %s against %s, refunded %s against %s, elsewhere %s against %s, of that on its way %s against %s (minor units).',
         o.reserved_minor, waiting.minor + made.open, o.refunded_minor, made.paid,
-        o.external_refunded_minor, made.external + greatest(made.auto, given.auto)) as detail
+        o.external_refunded_minor, made.external + greatest(made.auto, given.auto), o.external_pending_minor, made.away) as detail
       ${ORDERS} ${PROMISED} ${MADE} ${TAKEN}
       where o.reserved_minor <> waiting.minor + made.open or o.refunded_minor <> made.paid
-        or o.external_refunded_minor <> made.external + greatest(made.auto, given.auto)`,
+        or o.external_refunded_minor <> made.external + greatest(made.auto, given.auto)
+        or o.external_pending_minor <> made.away`,
   },
   {
     code: 'I1',

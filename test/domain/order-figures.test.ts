@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AMOUNT_MINOR_MAX } from '../../server/domain/money.ts'
 import { orderFigures } from '../../server/domain/order-figures.ts'
+import { refundedMinorOf } from '../../server/domain/refund-block.ts'
 import {
   balanceOf,
   NOTHING_TOLD,
@@ -103,6 +104,14 @@ describe('the figures of an order', () => {
           true,
         )
         expect(figures.waitingMinor + figures.pendingElsewhereMinor <= figures.pendingMinor).toBe(true)
+      }),
+    )
+  })
+
+  test('call the same refunded as lists and files do, which have the stored balance alone', () => {
+    fc.assert(
+      fc.property(stored, ({ order, attempts, told }) => {
+        expect(refundedMinorOf(order)).toBe(orderFigures(order, attempts, told).refundedMinor)
       }),
     )
   })

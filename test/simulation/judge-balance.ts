@@ -23,16 +23,24 @@ function judgeBalance({ database, say }: JudgeState, transaction: Transaction, r
     rowsAfter(database, transaction, 'refundRequests').filter(({ orderId }) => orderId === row.id),
   )
   const { reservedMinor, refundedMinor, externalRefundedMinor, excessMinor, orderRef } = row.order
-  const { reserved, refunded, external, excess } = sums
+  const { externalPendingMinor } = row.order
+  const { reserved, refunded, external, away, excess } = sums
   if (
     reservedMinor === reserved &&
     refundedMinor === refunded &&
     externalRefundedMinor === external &&
+    externalPendingMinor === away &&
     excessMinor === excess
   )
     return
-  const stored = [reservedMinor, refundedMinor, externalRefundedMinor, excessMinor].join(' ')
-  const summed = [reserved, refunded, external, excess].join(' ')
+  const stored = [
+    reservedMinor,
+    refundedMinor,
+    externalRefundedMinor,
+    externalPendingMinor,
+    excessMinor,
+  ].join(' ')
+  const summed = [reserved, refunded, external, away, excess].join(' ')
   say('I1', `the balance of ${orderRef} is ${stored}, its rows say ${summed}`)
 }
 
@@ -42,14 +50,15 @@ export function sumsOf(
   refunds: readonly Pick<RefundRow, 'origin' | 'status' | 'amountMinor'>[],
   requests: readonly { status: string; amountMinor: bigint }[],
 ) {
-  let [reserved, refunded, external] = [0n, 0n, 0n]
+  let [reserved, refunded, external, away] = [0n, 0n, 0n, 0n]
   for (const { status, amountMinor } of requests) if (status === 'pending_approval') reserved += amountMinor
   for (const { origin, status, amountMinor } of refunds) {
     if (status === 'failed' || status === 'rejected') continue
+    if (origin !== 'paydesk' && status !== 'succeeded') away += amountMinor
     if (origin !== 'paydesk') external += amountMinor
     else if (status === 'succeeded') refunded += amountMinor
     else reserved += amountMinor
   }
   const over = reserved + refunded + external - order.chargedMinor
-  return { reserved, refunded, external, excess: over > 0n ? over : 0n }
+  return { reserved, refunded, external, away, excess: over > 0n ? over : 0n }
 }

@@ -36,7 +36,8 @@ export function memoryOrders(session: Session, database: Database): Pick<Orders,
         const row = ofAccount(view, accountId, orderId)
         if (row === undefined) return 0
         if (!view.lock('orders', orderId)) return WAIT
-        const { chargedMinor, reservedMinor, refundedMinor, externalRefundedMinor, excessMinor } = balance
+        const { chargedMinor, reservedMinor, refundedMinor, excessMinor } = balance
+        const { externalRefundedMinor, externalPendingMinor } = balance
         const { refundState, displayStatus, inReview } = balance
         const order = {
           ...row.order,
@@ -44,6 +45,7 @@ export function memoryOrders(session: Session, database: Database): Pick<Orders,
           reservedMinor,
           refundedMinor,
           externalRefundedMinor,
+          externalPendingMinor,
           excessMinor,
           refundState,
           displayStatus,

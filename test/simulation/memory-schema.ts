@@ -73,6 +73,11 @@ function checkBalance(holds: Holds, order: OrderRow['order']): void {
     'orders_amounts_check',
     amounts.every((amount) => amount >= 0n),
   )
+  const { externalPendingMinor } = order
+  holds(
+    'orders_external_pending_check',
+    externalPendingMinor >= 0n && externalPendingMinor <= externalRefundedMinor,
+  )
   holds(
     'orders_balance_check',
     reservedMinor + refundedMinor + externalRefundedMinor <= chargedMinor + excessMinor,

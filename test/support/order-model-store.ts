@@ -214,6 +214,7 @@ function orderRow(order: ModelOrder, id: string): Record<string, unknown> {
     reserved_minor: order.reservedMinor,
     refunded_minor: order.refundedMinor,
     external_refunded_minor: order.externalRefundedMinor,
+    external_pending_minor: order.externalPendingMinor,
     excess_minor: 0,
     disputed_minor: order.disputedMinor,
     in_review: false,

@@ -30,6 +30,7 @@ export type ModelOrder = {
   reservedMinor: bigint
   refundedMinor: bigint
   externalRefundedMinor: bigint
+  externalPendingMinor: bigint
   disputedMinor: bigint
   attemptCount: number
   createdAt: Date
@@ -82,7 +83,7 @@ function amountsOf(order: ModelOrder): Record<string, bigint> {
   const left = order.chargedMinor - order.reservedMinor - gone - order.disputedMinor
   return {
     amount: order.amountMinor,
-    refunded: gone,
+    refunded: gone - order.externalPendingMinor,
     refundable: left > 0n ? left : 0n,
     attempts: BigInt(order.attemptCount),
   }

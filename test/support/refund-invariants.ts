@@ -25,10 +25,11 @@ const CHECKS: readonly (readonly [RefundRule, string, string])[] = [
     left join lateral (select
       coalesce(sum(amount_minor) filter (where origin = 'paydesk' and status in ('ready', 'sending', 'unknown', 'pending', 'manual_review')), 0) as open,
       coalesce(sum(amount_minor) filter (where origin = 'paydesk' and status = 'succeeded'), 0) as paid,
-      coalesce(sum(amount_minor) filter (where origin <> 'paydesk' and status not in ('failed', 'rejected')), 0) as others
+      coalesce(sum(amount_minor) filter (where origin <> 'paydesk' and status not in ('failed', 'rejected')), 0) as others,
+      coalesce(sum(amount_minor) filter (where origin <> 'paydesk' and status not in ('succeeded', 'failed', 'rejected')), 0) as away
       from refund r where r.order_id = o.id) as made on true
     where o.reserved_minor <> waiting.asked + made.open or o.refunded_minor <> made.paid
-      or o.external_refunded_minor <> made.others
+      or o.external_refunded_minor <> made.others or o.external_pending_minor <> made.away
       or o.reserved_minor + o.refunded_minor + o.external_refunded_minor > o.charged_minor + o.excess_minor
       or o.refunded_minor + o.reserved_minor > o.charged_minor`,
   ],

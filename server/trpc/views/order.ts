@@ -2,7 +2,7 @@
 import type { DisplayStatus, PaymentStatus, RefundState } from '../../domain/payment-status.ts'
 import { methodLabel } from '../../domain/payment-method.ts'
 import { roleCan, type Role } from '../../domain/permission.ts'
-import { leftMinorOf, unrefundableOf, type Unrefundable } from '../../domain/refund-block.ts'
+import { leftMinorOf, refundedMinorOf, unrefundableOf, type Unrefundable } from '../../domain/refund-block.ts'
 import type { FacetField } from '../../domain/search-fields.ts'
 import { stuckSince } from '../../domain/stuck.ts'
 import type { OrderListRow } from '../../store/orders-search.ts'
@@ -86,7 +86,7 @@ export function orderRowView(row: OrderListRow, now: Date, role: Role): OrderRow
     customerName: roleCan(role, 'order:pii') ? row.customerName : maskName(row.customerName),
     customerEmailMasked: maskEmail(row.customerEmail),
     chargedMinor: row.chargedMinor,
-    refundedMinor: row.refundedMinor + row.externalRefundedMinor,
+    refundedMinor: refundedMinorOf(row),
     reservedMinor: row.reservedMinor,
     leftMinor: leftMinorOf(row),
     unrefundable: unrefundableOf(row),
