@@ -15,8 +15,11 @@ const RESULTS_MAX = 6
 /** One letter finds everything and helps nobody. */
 const QUERY_CHARS_MIN = 2
 
-/** What the palette's text finds, as its lines; `go` opens an address. */
-export function usePaletteSearch(text: string, go: Go): { results: PaletteItem[]; status?: string } {
+/** What the palette's text finds, as its lines, and whether they are still of another text; `go` opens an address. */
+export function usePaletteSearch(
+  text: string,
+  go: Go,
+): { results: PaletteItem[]; searching: boolean; status?: string } {
   const trpc = useTRPC()
   const [settled, setSettled] = useState({ query: '', people: false })
   const { prefix, query } = splitPrefix(text)
@@ -30,18 +33,22 @@ export function usePaletteSearch(text: string, go: Go): { results: PaletteItem[]
   const canAsk = useCan('order:sync')
   const acts = useOrderActs()
   const wanted = !off && settled.query.length >= QUERY_CHARS_MIN
+  const due = !off && query.length >= QUERY_CHARS_MIN
   const search = useQuery(
     trpc.search.find.queryOptions(
       { text: settled.query, people: settled.people, limit: RESULTS_MAX },
       { enabled: wanted, placeholderData: keepPreviousData },
     ),
   )
-  if (!wanted) return { results: [] }
-  if (search.isError) return { results: [], status: toProblem(search.error, 'results').title }
-  if (!search.data) return { results: [], status: 'Searching…' }
+  const behind = settled.query !== query || settled.people !== people
+  const searching = due && (behind || search.isPlaceholderData || search.isPending)
+  if (!wanted) return { results: [], searching }
+  if (search.isError) return { results: [], searching, status: toProblem(search.error, 'results').title }
+  if (!search.data) return { results: [], searching, status: 'Searching…' }
   const more = searchPath(settled.query)
   const found = [...orderItems(search.data.orders, go, acts), ...recordItems(search.data, go)]
   return {
+    searching,
     results: [
       ...found,
       ...(found.length > 0 || settled.people ? [] : widerItems(search.data, go)),

@@ -4,7 +4,7 @@ import type { Go } from './palette-found.tsx'
 import { usePaletteSearch } from './palette-search.tsx'
 import { pastedItem, useRecentItems, type PaletteState } from './palette-state.ts'
 
-type PaletteProps = Omit<PaletteDialogProps, 'results' | 'recent' | 'status'> & {
+type PaletteProps = Omit<PaletteDialogProps, 'results' | 'recent' | 'searching' | 'status'> & {
   orders: PaletteState['orders']
   go: Go
 }
@@ -20,6 +20,7 @@ export function PaletteDialog({ orders, go, ...dialog }: PaletteProps) {
         {...dialog}
         results={orders === null ? search.results : [pastedItem(orders, go)]}
         recent={recent}
+        searching={search.searching}
         status={search.status}
       />
     </>

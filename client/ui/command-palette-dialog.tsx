@@ -1,5 +1,5 @@
 import { Combobox, Modal, useVirtualizedCombobox } from '@mantine/core'
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { Kbd } from './kbd.tsx'
 import { paletteGroups, type PaletteGroup, type PaletteItem } from './palette-items.ts'
 import { useActions } from './use-shortcut.ts'
@@ -15,6 +15,8 @@ export type PaletteDialogProps = {
   /** The text of the input; the caller keeps it, because it searches with it and may open the palette on a text. */
   text: string
   onTextChange: (text: string) => void
+  /** The results are still those of another text: Enter waits for those of this one, instead of opening a wrong record. */
+  searching?: boolean
   /** Words while the search runs or when it failed. */
   status?: ReactNode
   /** The input has the focus: what is typed from here on goes there by itself. */
@@ -56,17 +58,19 @@ type BodyProps = Omit<PaletteDialogProps, 'open'>
 const NO_RECORDS: readonly PaletteItem[] = []
 
 function PaletteBody(props: BodyProps) {
-  const { onClose, results, recent = NO_RECORDS, text, onTextChange, status, onFocus } = props
+  const { onClose, results, recent = NO_RECORDS, text, onTextChange, searching = false, onFocus } = props
   const actions = useActions()
   const id = useId()
-  const [place, setPlace] = useState({ text, at: 0 })
+  const [place, setPlace] = useState<{ text: string; at: number } | null>(null)
+  const [held, setHeld] = useState<string | null>(null)
   const [opened, setOpened] = useState<string | null>(null)
   const groups = withActs(paletteGroups(actions, { recent, found: results }, text), opened, onClose)
   const items = groups.flatMap((group) => group.items)
   const isOff = (at: number): boolean => Boolean(items[at]?.disabledReason)
   const first = items.findIndex((item) => !item.disabledReason)
   // Another text begins at its first line.
-  const wanted = place.text === text ? place.at : first
+  const moved = place?.text === text
+  const wanted = moved ? place.at : first
   const at = wanted >= 0 && wanted < items.length && !isOff(wanted) ? wanted : first
   const current = items[at]
   const newTab = useRef(false)
@@ -79,12 +83,19 @@ function PaletteBody(props: BodyProps) {
     getOptionId: (index) => idOf(items[index]),
     selectedOptionIndex: at,
     setSelectedOptionIndex: (index) => setPlace({ text, at: index }),
-    onSelectedOptionSubmit: (index) => choose(items[index]),
+    onSelectedOptionSubmit: () => enter(),
   })
+  const waits = searching && !moved && (!current || results.some((item) => item.id === current.id))
+  const status = waits && held === text ? 'Searching…' : props.status
 
   useEffect(() => {
     document.getElementById(`${id}-${current?.id ?? ''}`)?.scrollIntoView({ block: 'nearest' })
   }, [current?.id, id])
+
+  function enter() {
+    if (waits) setHeld(text)
+    else choose(current)
+  }
 
   function choose(item: PaletteItem | undefined) {
     if (!item || item.disabledReason) return
@@ -94,12 +105,19 @@ function PaletteBody(props: BodyProps) {
     setTimeout(() => item.run(how), 0)
   }
 
+  const chooseHeld = useEffectEvent(() => choose(current))
+  useEffect(() => {
+    if (held === text && !waits) chooseHeld()
+  }, [held, text, waits])
+
   function onKeyDown(event: KeyboardEvent) {
     newTab.current = event.ctrlKey || event.metaKey
+    if (event.key !== 'Enter') setHeld(null)
     if (event.key === 'Escape' && !event.nativeEvent.isComposing) {
       if (opened === null) onClose()
       else setOpened(null)
-    } else if (event.key === 'Tab' && !event.shiftKey && current?.more)
+    } else if (event.key === 'Enter' && !current && !event.nativeEvent.isComposing) enter()
+    else if (event.key === 'Tab' && !event.shiftKey && current?.more)
       setOpened(opened === current.id ? null : current.id)
     else return
     event.preventDefault()

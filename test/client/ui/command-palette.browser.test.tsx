@@ -142,6 +142,38 @@ test('Escape closes it and gives the focus back', async () => {
   await expect.element(screen.getByLabelText('Elsewhere')).toHaveFocus()
 })
 
+test('Enter waits for what is found of the text, and opens nothing that was found of another one', async () => {
+  const opened: string[] = []
+  const order = (label: string) => ({
+    id: `order-${label}`,
+    label,
+    group: 'Orders',
+    run: () => void opened.push(label),
+  })
+  const palette = (found: string, searching: boolean) => (
+    <KitProvider>
+      <CommandPalette
+        load={loadDialog}
+        dialog={{
+          open: true,
+          onClose: () => {},
+          text: 'the second',
+          onTextChange: () => {},
+          results: [order(found)],
+          searching,
+        }}
+      />
+    </KitProvider>
+  )
+  const screen = await render(palette('ord_FIRST', true))
+  await expect.element(screen.getByRole('combobox')).toHaveFocus()
+  await userEvent.keyboard('{Enter}')
+  await expect.element(screen.getByText('Searching…')).toBeVisible()
+  expect(opened).toEqual([])
+  await screen.rerender(palette('ord_SECOND', false))
+  await expect.poll(() => opened).toEqual(['ord_SECOND'])
+})
+
 /** Presses a key where the focus is, without the pause in which a dialog takes it. */
 async function press(key: string, more: KeyboardEventInit = {}) {
   const target = document.activeElement ?? document.body
