@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { NOTE_MAX_LENGTH } from '../../../server/domain/order-note.ts'
 import { actProblemText } from '../../lib/errors.ts'
+import { useKeptText } from '../../lib/kept-text.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { TextAreaField } from '../../ui/fields.tsx'
@@ -15,15 +16,17 @@ type NoteFieldProps = {
   label: string
   verb: string
   initial?: string
+  /** Under this name what is written is kept until it is saved. */
+  keep?: string
   busy: boolean
   onSave: (text: string) => Promise<void>
   onCancel?: () => void
 }
 
 /** A field for a note. "@" and the beginning of a name offers the people of the account. */
-export function NoteField({ label, verb, initial = '', busy, onSave, onCancel }: NoteFieldProps) {
+export function NoteField({ label, verb, initial = '', keep, busy, onSave, onCancel }: NoteFieldProps) {
   const trpc = useTRPC()
-  const [text, setText] = useState(initial)
+  const [text, setText] = useKeptText(keep ?? null, initial)
   const [error, setError] = useState<string | null>(null)
   const field = useRef<HTMLTextAreaElement>(null)
   const typed = nameBeingTyped(text)

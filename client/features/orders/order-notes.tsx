@@ -21,6 +21,7 @@ const TICK_MS = 30_000
 export function OrderNotes({ orderId }: { orderId: string }) {
   const trpc = useTRPC()
   const can = useCan('order:note')
+  const { user } = useSession()
   const notes = useQuery(trpc.notes.list.queryOptions({ orderId }))
   useSeen(orderId, notes.data)
   const write = useMutation(trpc.notes.write.mutationOptions({ onSettled: useRenewNotes(orderId) }))
@@ -45,6 +46,7 @@ export function OrderNotes({ orderId }: { orderId: string }) {
         <NoteField
           label="Add a note"
           verb="Add note"
+          keep={`note.${user.id}.${orderId}`}
           busy={write.isPending}
           onSave={async (text) => {
             await write.mutateAsync({ orderId, text })

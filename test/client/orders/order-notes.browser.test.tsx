@@ -20,3 +20,24 @@ test('a refused note stays in the field with the reason', async () => {
   await expect.element(field).toHaveAccessibleDescription(full)
   await expect.element(field).toHaveValue('One more')
 })
+
+test('what was written is there again after the page was left, until it is saved; of its own order alone', async () => {
+  const api = fakeApi({ 'notes.list': () => [], 'notes.write': () => null })
+  const notes = (orderId: string) => (
+    <TestApp role="support" api={api}>
+      <OrderNotes key={orderId} orderId={orderId} />
+    </TestApp>
+  )
+  const screen = await render(notes('o2'))
+  const field = screen.getByLabelText('Add a note')
+  await field.fill('Customer called, will call')
+  await screen.rerender(notes('o3'))
+  await expect.element(field).toHaveValue('')
+  await screen.rerender(notes('o2'))
+  await expect.element(field).toHaveValue('Customer called, will call')
+  await screen.getByRole('button', { name: 'Add note' }).click()
+  await expect.element(field).toHaveValue('')
+  await screen.rerender(notes('o3'))
+  await screen.rerender(notes('o2'))
+  await expect.element(field).toHaveValue('')
+})
