@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core'
-import { useEffect, useId, type ReactNode } from 'react'
+import { useEffect, useId, useState, type ReactNode } from 'react'
 import css from './dialog.module.css'
 
 export type DialogProps = {
@@ -30,6 +30,21 @@ function focusHeading(head: HTMLElement | null): void {
   head.querySelector('h2')?.setAttribute('data-autofocus', 'true')
 }
 
+/**
+ * Mantine gives the focus back to where it was when a dialog closes; one that leaves the page while it is open, as most
+ * do, takes the focus with it.
+ */
+function useFocusBack(): void {
+  const [before] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      const lost = document.activeElement === document.body
+      if (lost && before instanceof HTMLElement) before.focus({ preventScroll: true })
+    },
+    [before],
+  )
+}
+
 /** The dialog of the kit: traps focus and gives it back, title as `h2`, page stays readable behind the scrim. */
 export function Dialog(props: DialogProps) {
   const {
@@ -44,6 +59,7 @@ export function Dialog(props: DialogProps) {
     top = false,
   } = props
   const layer = useId()
+  useFocusBack()
   useEffect(() => {
     if (!open) return
     layers.push(layer)

@@ -79,3 +79,18 @@ test('while it runs it can be neither sent twice nor closed', async () => {
   finish({ kind: 'done' })
   expect(await answer).toBe(true)
 })
+
+test('the focus goes back to what it was asked from', async () => {
+  const screen = await render(
+    <KitProvider>
+      <button type="button" onClick={() => void confirm({ title: 'Really?', verb: 'Do it', run: vi.fn() })}>
+        Ask
+      </button>
+    </KitProvider>,
+  )
+  await screen.getByRole('button', { name: 'Ask' }).click()
+  await expect.element(screen.getByRole('heading', { name: 'Really?' })).toHaveFocus()
+  await userEvent.keyboard('{Escape}')
+  await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument()
+  await expect.element(screen.getByRole('button', { name: 'Ask' })).toHaveFocus()
+})
