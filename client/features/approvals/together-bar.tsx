@@ -1,4 +1,3 @@
-import { ActionButton } from '../../ui/action-button.tsx'
 import { SelectionBar } from '../../ui/selection-bar.tsx'
 import { countOf, totalText } from './approve-together.ts'
 import { useDecision } from './use-decision.ts'
@@ -9,10 +8,19 @@ export function TogetherBar({ marks }: { marks: Marks }) {
   const { approveTogether } = useDecision()
   const { rows, clear } = marks
   return (
-    <SelectionBar count={rows.length} noun="refunds" summary={totalText(rows)} onClear={clear}>
-      <ActionButton tone="primary" onPress={() => void approveTogether(rows)}>
-        Approve {countOf(rows)}
-      </ActionButton>
-    </SelectionBar>
+    <SelectionBar
+      count={rows.length}
+      noun="refunds"
+      summary={totalText(rows)}
+      onClear={clear}
+      acts={[
+        {
+          id: 'approvals.together',
+          words: `Approve ${countOf(rows)}`,
+          tone: 'primary',
+          onPress: () => void approveTogether(rows),
+        },
+      ]}
+    />
   )
 }

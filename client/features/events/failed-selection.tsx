@@ -1,8 +1,7 @@
 import { REPLAY_IDS_MAX } from '../../../server/domain/replay.ts'
 import { downloadPath } from '../../lib/download.ts'
 import { useCan } from '../../lib/session.ts'
-import { ActionButton } from '../../ui/action-button.tsx'
-import { SelectionBar } from '../../ui/selection-bar.tsx'
+import { SelectionBar, type BarAct } from '../../ui/selection-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { useFailedActs } from './failed-acts.ts'
 import type { FailedRow, FailedView } from './failed-view.ts'
@@ -27,43 +26,43 @@ export function FailedSelection({ rows, view, onClear, onReplay }: SelectionProp
     rows.length > 0 ? { id: 'failed.clear', keys: 'Escape', label: 'Clear selection', run: onClear } : null,
   )
   if (rows.length === 0) return null
+  const acts: (BarAct | false)[] = [
+    {
+      id: 'failed.replay',
+      words: 'Replay',
+      disabledReason: can.reason ?? tooMany,
+      shortcut: { keys: 'Shift+R', label: 'Replay the selected events' },
+      onPress: onReplay,
+    },
+    view === 'open' && {
+      id: 'failed.retry',
+      words: 'Retry now',
+      busy,
+      disabledReason:
+        can.reason ?? tooMany ?? (waiting ? null : 'None of them waits for a next try. Replay them.'),
+      onPress: () => void retryNow(scope).then((done) => done && onClear()),
+    },
+    view === 'open' && {
+      id: 'failed.ignore',
+      words: 'Ignore',
+      busy,
+      disabledReason: can.reason ?? tooMany,
+      onPress: () =>
+        void ignore(scope, rows.length, 'the events you selected').then((done) => done && onClear()),
+    },
+    {
+      id: 'failed.bodies',
+      words: 'Download bodies',
+      disabledReason: canPayload.reason ?? tooMany,
+      onPress: () => window.location.assign(downloadPath.bodies({ kind: 'events', ids })),
+    },
+  ]
   return (
-    <SelectionBar count={rows.length} noun="events" onClear={onClear}>
-      <ActionButton
-        disabledReason={can.reason ?? tooMany}
-        shortcut={{ id: 'failed.replay', keys: 'Shift+R', label: 'Replay the selected events' }}
-        onPress={onReplay}
-      >
-        Replay
-      </ActionButton>
-      {view === 'open' ? (
-        <>
-          <ActionButton
-            busy={busy}
-            disabledReason={
-              can.reason ?? tooMany ?? (waiting ? null : 'None of them waits for a next try. Replay them.')
-            }
-            onPress={() => void retryNow(scope).then((done) => done && onClear())}
-          >
-            Retry now
-          </ActionButton>
-          <ActionButton
-            busy={busy}
-            disabledReason={can.reason ?? tooMany}
-            onPress={() =>
-              void ignore(scope, rows.length, 'the events you selected').then((done) => done && onClear())
-            }
-          >
-            Ignore
-          </ActionButton>
-        </>
-      ) : null}
-      <ActionButton
-        disabledReason={canPayload.reason ?? tooMany}
-        onPress={() => window.location.assign(downloadPath.bodies({ kind: 'events', ids }))}
-      >
-        Download bodies
-      </ActionButton>
-    </SelectionBar>
+    <SelectionBar
+      count={rows.length}
+      noun="events"
+      onClear={onClear}
+      acts={acts.filter((act) => act !== false)}
+    />
   )
 }

@@ -1,10 +1,9 @@
 import { useMemo, useState } from 'react'
 import { useCan } from '../../lib/session.ts'
-import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
 import { useKit } from '../../ui/kit-context.ts'
-import { SelectionBar } from '../../ui/selection-bar.tsx'
+import { SelectionBar, type BarAct } from '../../ui/selection-bar.tsx'
 import { sumsText, sumText, type ListedOrder } from './order-columns.tsx'
 import { copyProblem, rowsText } from './order-copy.ts'
 import { TagDialog } from './tag-dialog.tsx'
@@ -35,93 +34,81 @@ export function OrderSelection(props: OrderSelectionProps) {
   const { chosen, all, size } = selection
   const canExport = useCan('export:create')
   const canCheck = useCan('order:sync')
+  const canTag = useCan('order:note')
   const { check, busy, reason: checking } = useCheckMany()
   const refund = useRefundSelection(selection)
-  return (
-    <SelectionBar
-      count={size}
-      noun="orders"
-      words={<SelectionWords selection={selection} more={more} total={total} />}
-      summary={all ? sumsText(all) : sumText(chosen)}
-      onClear={selection.clear}
-    >
-      <ActionButton
-        shortcut={{
-          id: 'orders.refund',
-          keys: 'R',
-          label: `Refund ${COUNT.format(size)} selected`,
-        }}
-        busy={refund.busy}
-        disabledReason={refund.reason}
-        onPress={() => void refund.run()}
-      >
-        {refund.label}
-      </ActionButton>
-      <ActionButton
-        shortcut={{ id: 'orders.check', keys: 'S', label: `Check status of ${COUNT.format(size)} selected` }}
-        busy={busy}
-        disabledReason={canCheck.reason ?? checking ?? (size > TOGETHER_MAX ? TOO_MANY : null)}
-        onPress={() => void check(() => selection.read(TOGETHER_MAX))}
-      >
-        Check status
-      </ActionButton>
-      <ActionButton
-        // In place of the page's own: exporting asks anyway whether all rows or the selected ones are meant.
-        shortcut={{ id: 'orders.export', keys: 'E', label: `Export ${COUNT.format(size)} selected` }}
-        disabledReason={canExport.reason}
-        onPress={onExport}
-      >
-        Export
-      </ActionButton>
-      <AddTag selection={selection} />
-      <CopyRows {...props} />
-    </SelectionBar>
-  )
-}
-
-/** Puts a tag on the selected orders. */
-function AddTag({ selection }: Pick<OrderSelectionProps, 'selection'>) {
-  const { size } = selection
-  const can = useCan('order:note')
-  const [asking, setAsking] = useState(false)
+  const copy = useCopyAct(props)
+  const [tagging, setTagging] = useState(false)
+  const tooMany = size > TOGETHER_MAX ? TOO_MANY : null
+  const acts: BarAct[] = [
+    {
+      id: 'orders.refund',
+      words: refund.label,
+      shortcut: { keys: 'R', label: `Refund ${COUNT.format(size)} selected` },
+      busy: refund.busy,
+      disabledReason: refund.reason,
+      onPress: () => void refund.run(),
+    },
+    {
+      id: 'orders.check',
+      words: 'Check status',
+      shortcut: { keys: 'S', label: `Check status of ${COUNT.format(size)} selected` },
+      busy,
+      disabledReason: canCheck.reason ?? checking ?? tooMany,
+      onPress: () => void check(() => selection.read(TOGETHER_MAX)),
+    },
+    {
+      id: 'orders.export',
+      words: 'Export',
+      // In place of the page's own: exporting asks anyway whether all rows or the selected ones are meant.
+      shortcut: { keys: 'E', label: `Export ${COUNT.format(size)} selected` },
+      disabledReason: canExport.reason,
+      onPress: onExport,
+    },
+    {
+      id: 'orders.tag',
+      words: 'Add tag',
+      shortcut: { label: `Add a tag to ${COUNT.format(size)} selected` },
+      disabledReason: canTag.reason ?? tooMany,
+      onPress: () => setTagging(true),
+    },
+    copy,
+  ]
   return (
     <>
-      <ActionButton
-        shortcut={{ id: 'orders.tag', label: `Add a tag to ${COUNT.format(size)} selected` }}
-        disabledReason={can.reason ?? (size > TOGETHER_MAX ? TOO_MANY : null)}
-        onPress={() => setAsking(true)}
-      >
-        Add tag
-      </ActionButton>
-      {asking ? (
-        <TagDialog count={size} read={() => selection.read(TOGETHER_MAX)} onClose={() => setAsking(false)} />
+      <SelectionBar
+        count={size}
+        noun="orders"
+        words={<SelectionWords selection={selection} more={more} total={total} />}
+        summary={all ? sumsText(all) : sumText(chosen)}
+        onClear={selection.clear}
+        acts={acts}
+      />
+      {tagging && size > 0 ? (
+        <TagDialog count={size} read={() => selection.read(TOGETHER_MAX)} onClose={() => setTagging(false)} />
       ) : null}
     </>
   )
 }
 
 /** Copies the selected rows that are loaded, in the order of the list. */
-function CopyRows({ selection, rows, columns }: OrderSelectionProps) {
+function useCopyAct({ selection, rows, columns }: OrderSelectionProps): BarAct {
   const { timeZone: zone } = useKit()
   const { ids, size } = selection
   const here = useMemo(() => rows.filter(({ id }) => ids.has(id)), [rows, ids])
-  return (
-    <ActionButton
-      disabledReason={
-        here.length === 0
-          ? 'None of the selected rows is loaded. Export them instead.'
-          : copyProblem(here, columns)
-      }
-      onPress={() =>
-        void copyText(
-          rowsText(here, { columns, zone }),
-          here.length === 1 ? 'row' : `${COUNT.format(here.length)} rows`,
-        )
-      }
-    >
-      {here.length === size ? 'Copy rows' : `Copy ${COUNT.format(here.length)} of ${COUNT.format(size)}`}
-    </ActionButton>
-  )
+  return {
+    id: 'orders.copy',
+    words: here.length === size ? 'Copy rows' : `Copy ${COUNT.format(here.length)} of ${COUNT.format(size)}`,
+    disabledReason:
+      here.length === 0
+        ? 'None of the selected rows is loaded. Export them instead.'
+        : copyProblem(here, columns),
+    onPress: () =>
+      void copyText(
+        rowsText(here, { columns, zone }),
+        here.length === 1 ? 'row' : `${COUNT.format(here.length)} rows`,
+      ),
+  }
 }
 
 /** "3 selected", "500 loaded rows selected. Select all about 48,210 that match", "48,207 match as of 14:35:33". */

@@ -10,7 +10,6 @@ import { renewOrders } from '../../lib/renew-orders.ts'
 import { useReturnRow } from '../../lib/return-row.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { ActionButton } from '../../ui/action-button.tsx'
 import { confirm } from '../../ui/confirm-store.ts'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -177,30 +176,33 @@ function ReconActions({ rows, onClear, onResults }: ReconActionsProps) {
     await renew()
   }
   return (
-    <SelectionBar count={rows.length} noun="rows" onClear={onClear}>
-      <ActionButton
-        shortcut={{ id: 'recon.check', keys: 'S', label: 'Check status of the selected orders' }}
-        busy={run.isPending}
-        disabledReason={
-          canRun.reason ?? (orderIds.length > CHECK_MAX ? `At most ${CHECK_MAX} orders at once.` : null)
-        }
-        onPress={() => void check()}
-      >
-        Check status now
-      </ActionButton>
-      <ActionButton
-        disabledReason={
-          canResolve.reason ??
-          (rows.length > 1
-            ? 'Each discrepancy needs its own reason. Select one.'
-            : discrepancyId === null
-              ? 'A stale order has nothing to resolve. Check its status.'
-              : null)
-        }
-        onPress={() => void settle()}
-      >
-        Resolve
-      </ActionButton>
-    </SelectionBar>
+    <SelectionBar
+      count={rows.length}
+      noun="rows"
+      onClear={onClear}
+      acts={[
+        {
+          id: 'recon.check',
+          words: 'Check status now',
+          shortcut: { keys: 'S', label: 'Check status of the selected orders' },
+          busy: run.isPending,
+          disabledReason:
+            canRun.reason ?? (orderIds.length > CHECK_MAX ? `At most ${CHECK_MAX} orders at once.` : null),
+          onPress: () => void check(),
+        },
+        {
+          id: 'recon.resolve',
+          words: 'Resolve',
+          disabledReason:
+            canResolve.reason ??
+            (rows.length > 1
+              ? 'Each discrepancy needs its own reason. Select one.'
+              : discrepancyId === null
+                ? 'A stale order has nothing to resolve. Check its status.'
+                : null),
+          onPress: () => void settle(),
+        },
+      ]}
+    />
   )
 }

@@ -5,8 +5,8 @@ import {
   RouterContextProvider,
 } from '@tanstack/react-router'
 import { useState } from 'react'
-import { expect, test, vi } from 'vitest'
-import { userEvent } from 'vitest/browser'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { ExportDialog } from '../../../client/features/orders/export-dialog.tsx'
 import { OrderRowKeys } from '../../../client/features/orders/order-row-keys.tsx'
@@ -19,6 +19,8 @@ import { registeredActions } from '../../../client/ui/shortcut-registry.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { fakeApi, Refused, TestApp } from '../approvals/fake-api.tsx'
 import { orderRow } from './order-row.ts'
+
+beforeEach(() => page.viewport(1280, 800))
 
 const AT = new Date('2026-11-22T09:00:00Z')
 const LATER = new Date('2026-11-22T09:30:00Z')
@@ -157,7 +159,8 @@ async function open({
     </TestApp>,
   )
   const press = (name: string) => screen.getByRole('button', { name, exact: true }).click()
-  return { api, screen, press, bar: screen.getByRole('group', { name: 'Bulk actions' }) }
+  const act = (name: string) => screen.getByRole('menuitem', { name, exact: true })
+  return { api, screen, press, act, bar: screen.getByRole('group', { name: 'Bulk actions' }) }
 }
 
 test('a selection is the same in another order of the list, with rows that are not loaded there', async () => {
@@ -181,9 +184,10 @@ test('a selection is the same in another order of the list, with rows that are n
 })
 
 test('a tag is put on all selected orders, and Undo takes it off those that had not had it', async () => {
-  const { api, screen, press } = await open()
+  const { api, screen, press, act } = await open()
   for (const ref of ['ord_1', 'ord_2', 'ord_3']) await screen.getByLabelText(ref).click()
-  await press('Add tag')
+  await press('More')
+  await act('Add tag').click()
   const dialog = screen.getByRole('dialog', { name: 'Add a tag to 3 orders' })
   const field = dialog.getByRole('combobox', { name: 'Tag' })
   await field.fill('a b,')
@@ -201,11 +205,50 @@ test('a tag is put on all selected orders, and Undo takes it off those that had 
 })
 
 test('a tag wants a role that writes notes', async () => {
-  const { screen } = await open({ role: 'viewer' })
+  const { screen, press } = await open({ role: 'viewer' })
   await screen.getByLabelText('ord_1').click()
-  await expect
-    .element(screen.getByRole('button', { name: 'Add tag' }))
-    .toHaveAccessibleDescription('Your role (Viewer) cannot write notes on orders.')
+  await press('More')
+  const line = screen.getByRole('menuitem', { name: /^Add tag/ })
+  await expect.element(line).toHaveAttribute('aria-disabled', 'true')
+  await expect.element(line).toMatchTextContent(/Your role \(Viewer\) cannot write notes on orders\./)
+})
+
+test('what has no place in the bar is in its menu, by keyboard too, and the focus comes back to it', async () => {
+  const { screen, bar } = await open()
+  await screen.getByLabelText('ord_1').click()
+  const names = bar.getByRole('button').elements()
+  expect(names.map((button) => button.getAttribute('aria-label') ?? button.textContent)).toEqual([
+    'Refund',
+    'Check status',
+    'Export',
+    'More',
+    'Clear selection',
+  ])
+  const more = bar.getByRole('button', { name: 'More' })
+  more.element().focus()
+  await userEvent.keyboard('{Enter}')
+  await expect.element(screen.getByRole('menuitem', { name: 'Add tag' })).toHaveFocus()
+  await userEvent.keyboard('{Enter}')
+  const dialog = screen.getByRole('dialog', { name: 'Add a tag to 1 order' })
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect.element(more).toHaveFocus()
+})
+
+test('a phone has one act and the menu beside the cross, in one line, and the keys of all', async () => {
+  await page.viewport(390, 844)
+  const { api, screen, press, act, bar } = await open()
+  for (const ref of ['ord_1', 'ord_2']) await screen.getByLabelText(ref).click()
+  const buttons = bar.getByRole('button').elements()
+  expect(buttons).toHaveLength(3)
+  expect(new Set(buttons.map((button) => button.getBoundingClientRect().bottom)).size).toBe(1)
+  expect(document.documentElement.scrollWidth).toBe(390)
+  await press('More')
+  await expect.element(act('Check status')).toBeVisible()
+  await userEvent.keyboard('{Escape}')
+  await expect.element(bar.getByRole('button', { name: 'More' })).toHaveFocus()
+  await userEvent.keyboard('s')
+  await expect.poll(() => api.calls.map(({ path }) => path)).toContain('orders.checkMany')
+  await press('Dismiss')
 })
 
 test('the palette names what can be done with the selection, and with how many', async () => {
@@ -343,15 +386,17 @@ test('C and Shift+C copy the focused row while others are selected', async () =>
 
 test('the selected rows are copied in the order of the list; those that are not loaded are not', async () => {
   const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
-  const { screen, press } = await open()
+  const { screen, press, act } = await open()
   for (const ref of ['ord_2', 'ord_1']) await screen.getByLabelText(ref).click()
-  await press('Copy rows')
+  await press('More')
+  await act('Copy rows').click()
   await expect
     .poll(() => copied)
     .toHaveBeenLastCalledWith('ord_1\t100.00\tINR\tCharged\nord_2\t100.00\tINR\tCharged')
   await screen.getByLabelText('ord_3').click()
   await press('Sort')
-  await press('Copy 1 of 3')
+  await press('More')
+  await act('Copy 1 of 3').click()
   await expect.poll(() => copied.mock.lastCall?.[0]).toMatch(/^ord_3\t100.00\tINR\tCharged$/)
   copied.mockRestore()
 })
