@@ -1,18 +1,14 @@
 import { useState } from 'react'
-import { ActionButton } from './action-button.tsx'
 import type { OpenConfirm } from './confirm-store.ts'
-import { Dialog } from './dialog.tsx'
 import { FactList } from './fact-list.tsx'
 import { TextAreaField, TextField } from './fields.tsx'
+import { FormDialog } from './form-dialog.tsx'
 import { Notice } from './states.tsx'
 
 /** The question of `confirm()`. */
 export function ConfirmDialog({ request }: { request: OpenConfirm }) {
   const [reason, setReason] = useState('')
   const [typed, setTyped] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<{ title: string; message: string } | null>(null)
-
   const missing =
     request.requireReason && reason.trim() === ''
       ? `${request.requireReason}: enter a reason first.`
@@ -21,44 +17,21 @@ export function ConfirmDialog({ request }: { request: OpenConfirm }) {
         : null
 
   async function run() {
-    setBusy(true)
-    setProblem(null)
-    try {
-      const outcome = await request.run({ reason: reason.trim() })
-      if (outcome.kind === 'done') request.settle(true)
-      else setProblem(outcome)
-    } finally {
-      setBusy(false)
-    }
+    const outcome = await request.run({ reason: reason.trim() })
+    if (outcome.kind === 'done') request.settle(true)
+    return outcome
   }
 
   return (
-    <Dialog
-      open
-      onClose={() => {
-        if (!busy) request.settle(false)
-      }}
+    <FormDialog
+      id="confirm.run"
       title={request.title}
-      dismissable={!busy && reason === '' && typed === ''}
-      actions={
-        <>
-          <ActionButton
-            onPress={() => request.settle(false)}
-            disabledReason={busy ? 'Wait for the answer.' : null}
-          >
-            Cancel
-          </ActionButton>
-          <ActionButton
-            tone={request.tone === 'danger' ? 'danger' : 'primary'}
-            busy={busy}
-            disabledReason={missing}
-            shortcut={{ id: 'confirm.run', keys: 'Mod+Enter', label: request.verb, scope: 'dialog' }}
-            onPress={() => void run()}
-          >
-            {request.verb}
-          </ActionButton>
-        </>
-      }
+      verb={request.verb}
+      {...(request.tone === 'danger' && { tone: 'danger' })}
+      missing={missing}
+      typed={reason !== '' || typed !== ''}
+      run={run}
+      onClose={() => request.settle(false)}
     >
       {request.facts ? <FactList facts={request.facts} boxed /> : null}
       {request.note}
@@ -83,11 +56,6 @@ export function ConfirmDialog({ request }: { request: OpenConfirm }) {
           </ol>
         </Notice>
       ) : null}
-      {problem ? (
-        <Notice tone="failed" title={problem.title}>
-          {problem.message}
-        </Notice>
-      ) : null}
-    </Dialog>
+    </FormDialog>
   )
 }
