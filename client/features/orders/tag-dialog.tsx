@@ -3,11 +3,9 @@ import { useState } from 'react'
 import { actProblemText } from '../../lib/errors.ts'
 import { tellActProblem } from '../../lib/tell-problem.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { ActionButton } from '../../ui/action-button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/fields.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { toast } from '../../ui/toasts.tsx'
-import css from './transactions.module.css'
 import type { SelectedRows } from './use-selection.ts'
 import { useTagChanges } from './use-tag-changes.ts'
 
@@ -28,8 +26,6 @@ export function TagDialog({ count, read, onClose }: TagDialogProps) {
   const known = useQuery(trpc.tags.known.queryOptions())
   const [tag, setTag] = useState('')
   const [error, setError] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
-  const empty = tag.trim() === ''
 
   /** Takes it off those that had not had it before. */
   async function undo(orderIds: string[]) {
@@ -40,14 +36,11 @@ export function TagDialog({ count, read, onClose }: TagDialogProps) {
     }
   }
   async function save() {
-    if (empty || busy) return
-    setBusy(true)
     try {
       const { rows, changed } = await read()
       if (rows.length === 0) {
-        setBusy(false)
         setError('All of them changed since they were selected. Select them again.')
-        return
+        return null
       }
       const done = await add.mutateAsync({ orderIds: rows.map(({ id }) => id), tags: [tag] })
       onClose()
@@ -57,51 +50,33 @@ export function TagDialog({ count, read, onClose }: TagDialogProps) {
       else toast.undo(`Tagged ${ordersText(done.orderIds.length)}.${left}`, () => void undo(done.orderIds))
     } catch (problem) {
       // What was typed stays.
-      setBusy(false)
       setError(actProblemText(problem))
     }
+    return null
   }
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
+      id="tag.save"
       title={`Add a tag to ${ordersText(count)}`}
       width={440}
-      actions={
-        <>
-          <ActionButton onPress={onClose}>Cancel</ActionButton>
-          <ActionButton
-            tone="primary"
-            busy={busy}
-            disabledReason={empty ? 'Type a tag.' : null}
-            shortcut={{ id: 'tag.save', keys: 'Mod+Enter', label: 'Add tag', scope: 'dialog' }}
-            onPress={() => void save()}
-          >
-            Add tag
-          </ActionButton>
-        </>
-      }
+      verb="Add tag"
+      missing={tag.trim() === '' ? 'Type a tag.' : null}
+      enter
+      run={save}
+      onClose={onClose}
     >
-      <form
-        className={css['form']}
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
+      <TextField
+        label="Tag"
+        value={tag}
+        onChange={(next) => {
+          setTag(next)
+          setError(null)
         }}
-      >
-        <TextField
-          label="Tag"
-          value={tag}
-          onChange={(next) => {
-            setTag(next)
-            setError(null)
-          }}
-          offers={known.data?.map((one) => one.tag)}
-          error={error}
-          hint="A short word that everybody sees. Find them again with tag: in the filter."
-          autoFocus
-        />
-      </form>
-    </Dialog>
+        offers={known.data?.map((one) => one.tag)}
+        error={error}
+        hint="A short word that everybody sees. Find them again with tag: in the filter."
+        autoFocus
+      />
+    </FormDialog>
   )
 }

@@ -1,9 +1,8 @@
 import { useState } from 'react'
 import { VIEW_NAME_MAX } from '../../../server/domain/list-view.ts'
 import { ROLE_LABELS, type Role } from '../../../server/domain/permission.ts'
-import { ActionButton } from '../../ui/action-button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/fields.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import type { SavedView } from './order-types.ts'
 import css from './transactions.module.css'
 
@@ -24,7 +23,6 @@ export function ViewDialog({ question, taken, role, onSave, onClose }: ViewDialo
   const before = question.kind === 'rename' ? question.view.name : ''
   const [name, setName] = useState(question.kind === 'rename' ? question.view.name : question.name)
   const [shared, setShared] = useState(question.kind === 'rename' && question.view.shared)
-  const [busy, setBusy] = useState(false)
   const typed = name.trim()
   const problem =
     typed === ''
@@ -33,62 +31,39 @@ export function ViewDialog({ question, taken, role, onSave, onClose }: ViewDialo
         ? `You have a view called ${typed} already.`
         : null
 
-  async function save() {
-    if (problem !== null) return
-    setBusy(true)
-    const done = await onSave(typed, shared)
-    setBusy(false)
-    if (done) onClose()
-  }
-
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
+      id="view.save"
       title={question.kind === 'new' ? 'Save view' : `Rename ${before}`}
       width={440}
-      actions={
-        <>
-          <ActionButton onPress={onClose}>Cancel</ActionButton>
-          <ActionButton
-            tone="primary"
-            busy={busy}
-            disabledReason={problem}
-            shortcut={{ id: 'view.save', keys: 'Mod+Enter', label: 'Save view', scope: 'dialog' }}
-            onPress={() => void save()}
-          >
-            Save view
-          </ActionButton>
-        </>
-      }
+      verb="Save view"
+      missing={problem}
+      enter
+      run={async () => {
+        if (await onSave(typed, shared)) onClose()
+        return null
+      }}
+      onClose={onClose}
     >
-      <form
-        className={css['form']}
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
-        <TextField
-          label="Name"
-          value={name}
-          onChange={setName}
-          maxLength={VIEW_NAME_MAX}
-          error={typed !== '' ? problem : null}
-          hint="Keeps filter, time range, order, columns and widths."
-          autoFocus
-        />
-        <label className={css['check']}>
-          <input type="checkbox" checked={shared} onChange={() => setShared(!shared)} />
-          Share with everybody on this account
-        </label>
-        {shared ? (
-          <p className="caption">
-            They see it under your name ({ROLE_LABELS[role]}) and cannot change it. What they see in it is
-            what their own role allows.
-          </p>
-        ) : null}
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        value={name}
+        onChange={setName}
+        maxLength={VIEW_NAME_MAX}
+        error={typed !== '' ? problem : null}
+        hint="Keeps filter, time range, order, columns and widths."
+        autoFocus
+      />
+      <label className={css['check']}>
+        <input type="checkbox" checked={shared} onChange={() => setShared(!shared)} />
+        Share with everybody on this account
+      </label>
+      {shared ? (
+        <p className="caption">
+          They see it under your name ({ROLE_LABELS[role]}) and cannot change it. What they see in it is what
+          their own role allows.
+        </p>
+      ) : null}
+    </FormDialog>
   )
 }
