@@ -1,18 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { toActProblem } from '../../lib/errors.ts'
+import { outcomeOf, toActProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { copyText } from '../../ui/copy-button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { TextAreaField, TextField } from '../../ui/fields.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Notice } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { KEY_PLACES } from './key-words.ts'
 import type { MerchantKey } from './settings-types.ts'
 import css from './settings.module.css'
-
-type Problem = { title: string; message: string }
 
 /** Takes the id Juspay gave a key, and so lets it sign. */
 export function ActivateKeyDialog({
@@ -30,7 +28,6 @@ export function ActivateKeyDialog({
   const upload = useMutation(trpc.keys.uploadToSandbox.mutationOptions())
   const [keyId, setKeyId] = useState('')
   const [theirs, setTheirs] = useState('')
-  const [problem, setProblem] = useState<Problem | null>(null)
   const isJwe = key.purpose === 'jwe'
   const missing =
     keyId.trim() === ''
@@ -39,52 +36,25 @@ export function ActivateKeyDialog({
         ? 'Paste Juspay’s public key first.'
         : null
 
-  async function attempt(work: () => Promise<void>) {
-    setProblem(null)
-    try {
-      await work()
-    } catch (error) {
-      setProblem(toActProblem(error))
-    }
+  const problem = upload.error ? toActProblem(upload.error) : null
+
+  async function use() {
+    upload.reset()
+    await activate.mutateAsync({ id: key.id, keyId, juspayPublicKey: isJwe ? theirs : null })
+    toast.success('The key is in use.')
+    await client.invalidateQueries({ queryKey: trpc.keys.pathKey() })
+    onClose()
   }
-  const run = () =>
-    attempt(async () => {
-      await activate.mutateAsync({ id: key.id, keyId, juspayPublicKey: isJwe ? theirs : null })
-      toast.success('The key is in use.')
-      await client.invalidateQueries({ queryKey: trpc.keys.pathKey() })
-      onClose()
-    })
-  const toSandbox = () =>
-    attempt(async () => {
-      const shown = await upload.mutateAsync({ id: key.id })
-      setKeyId(shown.keyId)
-      setTheirs(shown.juspayPublicKey ?? '')
-    })
 
   return (
-    <Dialog
-      open
-      onClose={() => {
-        if (!activate.isPending) onClose()
-      }}
+    <FormDialog
+      id="key.activate"
       title="Enter the key’s ID"
-      dismissable={!activate.isPending && keyId === '' && theirs === ''}
-      actions={
-        <>
-          <ActionButton onPress={onClose} disabledReason={activate.isPending ? 'Wait for the answer.' : null}>
-            Cancel
-          </ActionButton>
-          <ActionButton
-            tone="primary"
-            busy={activate.isPending}
-            disabledReason={missing}
-            shortcut={{ id: 'key.activate', keys: 'Mod+Enter', label: 'Use this key', scope: 'dialog' }}
-            onPress={() => void run()}
-          >
-            Use this key
-          </ActionButton>
-        </>
-      }
+      verb="Use this key"
+      missing={missing}
+      typed={keyId !== '' || theirs !== ''}
+      run={() => outcomeOf(use)}
+      onClose={onClose}
     >
       <p>
         Paste the public half into {KEY_PLACES[key.purpose]}. Juspay then shows its ID
@@ -95,7 +65,20 @@ export function ActivateKeyDialog({
           Copy public key
         </ActionButton>
         {sandbox ? (
-          <ActionButton busy={upload.isPending} onPress={() => void toSandbox()}>
+          <ActionButton
+            busy={upload.isPending}
+            onPress={() =>
+              upload.mutate(
+                { id: key.id },
+                {
+                  onSuccess: (shown) => {
+                    setKeyId(shown.keyId)
+                    setTheirs(shown.juspayPublicKey ?? '')
+                  },
+                },
+              )
+            }
+          >
             Upload to the sandbox
           </ActionButton>
         ) : null}
@@ -117,6 +100,6 @@ export function ActivateKeyDialog({
           {problem.message}
         </Notice>
       ) : null}
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { toActProblem } from '../../lib/errors.ts'
+import { outcomeOf } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { ActionButton } from '../../ui/action-button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { SelectField, TextAreaField } from '../../ui/fields.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Notice } from '../../ui/states.tsx'
 import { KEY_PLACES } from './key-words.ts'
 import type { MerchantKey } from './settings-types.ts'
@@ -22,44 +21,26 @@ export function AddKeyDialog({ purpose, onClose }: { purpose: MerchantKey['purpo
   const add = useMutation(trpc.keys.add.mutationOptions())
   const [origin, setOrigin] = useState<Origin>('new')
   const [pem, setPem] = useState('')
-  const [problem, setProblem] = useState<{ title: string; message: string } | null>(null)
   const missing = origin === 'mine' && pem.trim() === '' ? 'Paste the private key first.' : null
 
-  async function run() {
-    setProblem(null)
+  async function save() {
     try {
       await add.mutateAsync({ purpose, privateKeyPem: origin === 'mine' ? pem : null })
       setPem('')
       onClose()
-    } catch (error) {
-      setProblem(toActProblem(error))
+    } finally {
+      void client.invalidateQueries({ queryKey: trpc.keys.pathKey() })
     }
-    await client.invalidateQueries({ queryKey: trpc.keys.pathKey() })
   }
   return (
-    <Dialog
-      open
-      onClose={() => {
-        if (!add.isPending) onClose()
-      }}
+    <FormDialog
+      id="key.add"
       title="Add a key"
-      dismissable={!add.isPending && pem === ''}
-      actions={
-        <>
-          <ActionButton onPress={onClose} disabledReason={add.isPending ? 'Wait for the answer.' : null}>
-            Cancel
-          </ActionButton>
-          <ActionButton
-            tone="primary"
-            busy={add.isPending}
-            disabledReason={missing}
-            shortcut={{ id: 'key.add', keys: 'Mod+Enter', label: 'Add key', scope: 'dialog' }}
-            onPress={() => void run()}
-          >
-            Add key
-          </ActionButton>
-        </>
-      }
+      verb="Add key"
+      missing={missing}
+      typed={pem !== ''}
+      run={() => outcomeOf(save)}
+      onClose={onClose}
     >
       <SelectField label="Key" value={origin} onChange={setOrigin} options={ORIGINS} />
       {origin === 'mine' ? (
@@ -80,11 +61,6 @@ export function AddKeyDialog({ purpose, onClose }: { purpose: MerchantKey['purpo
           <li>Enter the ID that Juspay shows: from then on the new key is used.</li>
         </ol>
       </Notice>
-      {problem ? (
-        <Notice tone="failed" title={problem.title}>
-          {problem.message}
-        </Notice>
-      ) : null}
-    </Dialog>
+    </FormDialog>
   )
 }

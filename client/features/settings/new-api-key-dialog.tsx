@@ -8,12 +8,13 @@ import {
   API_KEY_SCOPES,
   type ApiKeyScope,
 } from '../../../server/domain/api-key.ts'
-import { toActProblem } from '../../lib/errors.ts'
+import { outcomeOf } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { FieldRow, SelectField, TextField } from '../../ui/fields.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Notice } from '../../ui/states.tsx'
 import { CheckboxGroup } from './checkbox-group.tsx'
 import css from './settings.module.css'
@@ -34,12 +35,10 @@ export function NewApiKeyDialog({ onClose }: { onClose: () => void }) {
   const [rate, setRate] = useState('600')
   const [days, setDays] = useState('365')
   const [made, setMade] = useState<string | null>(null)
-  const [problem, setProblem] = useState<{ title: string; message: string } | null>(null)
   const missing =
     name.trim() === '' ? 'Enter a name first.' : scopes.length === 0 ? 'Choose what the key may do.' : null
 
-  async function run() {
-    setProblem(null)
+  async function save() {
     try {
       const answer = await create.mutateAsync({
         name,
@@ -48,36 +47,20 @@ export function NewApiKeyDialog({ onClose }: { onClose: () => void }) {
         days: API_KEY_LIFETIMES.find((each) => String(each) === days) ?? null,
       })
       setMade(answer.key)
-    } catch (error) {
-      setProblem(toActProblem(error))
+    } finally {
+      void client.invalidateQueries({ queryKey: trpc.keys.pathKey() })
     }
-    await client.invalidateQueries({ queryKey: trpc.keys.pathKey() })
   }
   if (made !== null) return <MadeDialog name={name.trim()} secret={made} onClose={onClose} />
   return (
-    <Dialog
-      open
-      onClose={() => {
-        if (!create.isPending) onClose()
-      }}
+    <FormDialog
+      id="apiKey.create"
       title="Create an API key"
-      dismissable={!create.isPending && name === ''}
-      actions={
-        <>
-          <ActionButton onPress={onClose} disabledReason={create.isPending ? 'Wait for the answer.' : null}>
-            Cancel
-          </ActionButton>
-          <ActionButton
-            tone="primary"
-            busy={create.isPending}
-            disabledReason={missing}
-            shortcut={{ id: 'apiKey.create', keys: 'Mod+Enter', label: 'Create API key', scope: 'dialog' }}
-            onPress={() => void run()}
-          >
-            Create API key
-          </ActionButton>
-        </>
-      }
+      verb="Create API key"
+      missing={missing}
+      typed={name !== ''}
+      run={() => outcomeOf(save)}
+      onClose={onClose}
     >
       <TextField
         label="Name"
@@ -98,12 +81,7 @@ export function NewApiKeyDialog({ onClose }: { onClose: () => void }) {
         <SelectField label="Rate" value={rate} onChange={setRate} options={RATES} />
         <SelectField label="Ends" value={days} onChange={setDays} options={LIFETIMES} />
       </FieldRow>
-      {problem ? (
-        <Notice tone="failed" title={problem.title}>
-          {problem.message}
-        </Notice>
-      ) : null}
-    </Dialog>
+    </FormDialog>
   )
 }
 

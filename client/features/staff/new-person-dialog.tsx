@@ -1,13 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Role } from '../../../server/domain/permission.ts'
-import { toActProblem } from '../../lib/errors.ts'
+import { outcomeOf } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { FactList } from '../../ui/fact-list.tsx'
 import { FieldRow, SelectField, TextField } from '../../ui/fields.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Notice } from '../../ui/states.tsx'
 import { newPersonProblem, PASSWORD_MIN, temporaryPassword, type NewPersonDraft } from './new-person-draft.ts'
 import { ROLE_OPTIONS, ROLE_SENTENCES } from './role-words.ts'
@@ -28,54 +29,29 @@ export function NewPersonDialog({
   const client = useQueryClient()
   const create = useMutation(trpc.users.create.mutationOptions())
   const [draft, setDraft] = useState<NewPersonDraft>(() => ({ ...BLANK, password: temporaryPassword() }))
-  const [problem, setProblem] = useState<{ title: string; message: string } | null>(null)
   const [added, setAdded] = useState<Person | null>(null)
-  const missing = newPersonProblem(draft)
-  const typed = draft.name !== '' || draft.email !== ''
 
   async function add() {
-    setProblem(null)
     try {
       setAdded(await create.mutateAsync({ ...draft, name: draft.name.trim(), email: draft.email.trim() }))
-    } catch (error) {
-      setProblem(toActProblem(error))
+    } finally {
+      void client.invalidateQueries({ queryKey: trpc.users.pathKey() })
     }
-    await client.invalidateQueries({ queryKey: trpc.users.pathKey() })
   }
   if (added) return <AddedDialog person={added} password={draft.password} onDone={() => onAdded(added)} />
 
   return (
-    <Dialog
-      open
-      onClose={() => {
-        if (!create.isPending) onClose()
-      }}
+    <FormDialog
+      id="staff.create"
       title="Add a person"
-      dismissable={!create.isPending && !typed}
-      actions={
-        <>
-          <ActionButton onPress={onClose} disabledReason={create.isPending ? 'Wait for the answer.' : null}>
-            Cancel
-          </ActionButton>
-          <ActionButton
-            tone="primary"
-            busy={create.isPending}
-            disabledReason={missing}
-            shortcut={{ id: 'staff.create', keys: 'Mod+Enter', label: 'Add person', scope: 'dialog' }}
-            onPress={() => void add()}
-          >
-            Add person
-          </ActionButton>
-        </>
-      }
+      verb="Add person"
+      missing={newPersonProblem(draft)}
+      typed={draft.name !== '' || draft.email !== ''}
+      run={() => outcomeOf(add)}
+      onClose={onClose}
     >
       <NewPersonFields draft={draft} onChange={(change) => setDraft({ ...draft, ...change })} />
-      {problem ? (
-        <Notice tone="failed" title={problem.title}>
-          {problem.message}
-        </Notice>
-      ) : null}
-    </Dialog>
+    </FormDialog>
   )
 }
 
