@@ -4,14 +4,13 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { REASON_LABELS } from '../../../server/domain/event-failure.ts'
 import { REPLAY_ITEMS_MAX } from '../../../server/domain/replay.ts'
-import { toActProblem, toProblem } from '../../lib/errors.ts'
+import { outcomeOf, toProblem } from '../../lib/errors.ts'
 import { eventsText } from '../../lib/replay-words.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { FactList } from '../../ui/fact-list.tsx'
 import { TextField } from '../../ui/fields.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { LoadingRows, Notice } from '../../ui/states.tsx'
 
 export type ReplayScope = inferInput<ReturnType<typeof useTRPC>['replays']['create']>['scope']
@@ -35,40 +34,22 @@ export function ReplayManyDialog({ scope, what, onClose }: ReplayMany & { onClos
   const found = preview.data
   const count = found?.count ?? 0
 
-  async function begin() {
-    const job = await create
-      .mutateAsync({ scope, reason: reason.trim() || null, requestKey })
-      .catch(() => null)
-    if (job === null) return
-    onClose()
-    await navigate({ to: '/events/replays/$jobId', params: { jobId: job.id } })
-  }
-
-  const problem = create.error
-    ? toActProblem(create.error)
-    : preview.error
-      ? toProblem(preview.error, 'these events')
-      : null
+  const problem = preview.error ? toProblem(preview.error, 'these events') : null
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
+      id="replay.begin"
       title={found ? `Replay ${eventsText(Math.min(count, REPLAY_ITEMS_MAX))}?` : 'Replay these events?'}
-      dismissable={!create.isPending && reason === ''}
-      actions={
-        <>
-          <ActionButton onPress={onClose}>Cancel</ActionButton>
-          <ActionButton
-            tone="primary"
-            busy={create.isPending}
-            disabledReason={cannotBegin(preview.isPending, count)}
-            shortcut={{ id: 'replay.begin', keys: 'Mod+Enter', label: 'Start dry run', scope: 'dialog' }}
-            onPress={() => void begin()}
-          >
-            Start dry run
-          </ActionButton>
-        </>
+      verb="Start dry run"
+      missing={cannotBegin(preview.isPending, count)}
+      typed={reason !== ''}
+      run={() =>
+        outcomeOf(async () => {
+          const job = await create.mutateAsync({ scope, reason: reason.trim() || null, requestKey })
+          onClose()
+          await navigate({ to: '/events/replays/$jobId', params: { jobId: job.id } })
+        })
       }
+      onClose={onClose}
     >
       {found ? (
         <FactList
@@ -110,7 +91,7 @@ export function ReplayManyDialog({ scope, what, onClose }: ReplayMany & { onClos
           {problem.message}
         </Notice>
       ) : null}
-    </Dialog>
+    </FormDialog>
   )
 }
 

@@ -2,16 +2,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { readProposal, REVIEW_NOTE_MAX, type ReviewOutcome } from '../../../server/domain/refund-review.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
-import { outcomeOf, toActProblem } from '../../lib/errors.ts'
+import { outcomeOf } from '../../lib/errors.ts'
 import { tellActProblem } from '../../lib/tell-problem.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { confirm } from '../../ui/confirm-store.ts'
 import { DateTime } from '../../ui/date-time.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { FactList } from '../../ui/fact-list.tsx'
 import { TextAreaField, TextField } from '../../ui/fields.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { Section } from '../../ui/page.tsx'
 import { Notice } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.tsx'
@@ -121,48 +121,26 @@ function ProposeDialog(props: {
   const [note, setNote] = useState('')
   const propose = useMutation(trpc.refunds.proposeReview.mutationOptions())
   const read = readProposal({ outcome, reference, note })
-  const problem = propose.error ? toActProblem(propose.error) : null
   const done = outcome === 'succeeded'
+
+  async function send() {
+    if (!read.ok) return
+    const { reference: proof, note: words } = read.proposal
+    await propose.mutateAsync({ refundId, outcome, reference: proof, note: words })
+    toast.success('Sent for confirmation. A second person has to agree.')
+    onClose()
+    void renew()
+  }
+
   return (
-    <Dialog
-      open
-      onClose={() => {
-        if (!propose.isPending) onClose()
-      }}
+    <FormDialog
+      id="review.propose"
       title={done ? 'Mark this refund as done?' : 'Mark this refund as failed?'}
-      dismissable={!propose.isPending && reference === '' && note === ''}
-      actions={
-        <>
-          <ActionButton onPress={onClose}>Cancel</ActionButton>
-          <ActionButton
-            tone="primary"
-            busy={propose.isPending}
-            disabledReason={read.ok ? null : read.problem}
-            shortcut={{
-              id: 'review.propose',
-              keys: 'Mod+Enter',
-              label: 'Send for confirmation',
-              scope: 'dialog',
-            }}
-            onPress={() => {
-              if (!read.ok) return
-              const { reference: proof, note: words } = read.proposal
-              propose.mutate(
-                { refundId, outcome, reference: proof, note: words },
-                {
-                  onSuccess: () => {
-                    toast.success('Sent for confirmation. A second person has to agree.')
-                    onClose()
-                    void renew()
-                  },
-                },
-              )
-            }}
-          >
-            Send for confirmation
-          </ActionButton>
-        </>
-      }
+      verb="Send for confirmation"
+      missing={read.ok ? null : read.problem}
+      typed={reference !== '' || note !== ''}
+      run={() => outcomeOf(send)}
+      onClose={onClose}
     >
       {done ? <TextField label="UTR, RRN or ARN" required value={reference} onChange={setReference} /> : null}
       <TextAreaField
@@ -177,12 +155,7 @@ function ProposeDialog(props: {
           ? 'A second person confirms it. Then the amount counts as refunded.'
           : 'A second person confirms it. Then the amount can be refunded again: be sure that the customer has nothing.'}
       </Notice>
-      {problem ? (
-        <Notice tone="failed" title={problem.title}>
-          {problem.message}
-        </Notice>
-      ) : null}
-    </Dialog>
+    </FormDialog>
   )
 }
 
