@@ -2,6 +2,7 @@ import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs'
 import IconCopy from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs'
 import { useEffect, useState } from 'react'
 import { announce } from './announcer.tsx'
+import { IconButton } from './icon-button.tsx'
 import { toast } from './toasts.tsx'
 import css from './id-cell.module.css'
 
@@ -44,8 +45,7 @@ export function CopyButton({ text, what, tabIndex }: { text: string; what: strin
   }, [copied])
   const Shape = copied ? IconCheck : IconCopy
   return (
-    <button
-      type="button"
+    <IconButton
       className={css['copy']}
       data-copied={copied || undefined}
       tabIndex={tabIndex}
@@ -57,6 +57,6 @@ export function CopyButton({ text, what, tabIndex }: { text: string; what: strin
       }}
     >
       <Shape size={14} stroke={1.75} aria-hidden />
-    </button>
+    </IconButton>
   )
 }

@@ -2,6 +2,7 @@ import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { copyText } from './copy-button.tsx'
+import { IconButton } from './icon-button.tsx'
 import { useShortcut } from './use-shortcut.ts'
 import css from './filter-bar.module.css'
 
@@ -233,14 +234,9 @@ function Pill({ pill, onEdit, onRemove }: PillProps) {
         </span>
         {pill.value}
       </button>
-      <button
-        type="button"
-        className={css['remove']}
-        aria-label={`Remove filter ${name}`}
-        onClick={() => onRemove(pill)}
-      >
+      <IconButton aria-label={`Remove filter ${name}`} onClick={() => onRemove(pill)}>
         <IconX size={14} stroke={1.75} aria-hidden />
-      </button>
+      </IconButton>
     </span>
   )
 }

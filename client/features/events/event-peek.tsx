@@ -2,6 +2,7 @@ import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { useQuery } from '@tanstack/react-query'
 import { toProblem } from '../../lib/errors.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { ActionButton } from '../../ui/action-button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { Section } from '../../ui/page.tsx'
@@ -30,9 +31,17 @@ export function EventPeek({ eventId, onClose }: { eventId: string; onClose: () =
       <div className={css['peekHead']}>
         <h2 className="section-heading">{event.data ? eventName(event.data) : 'Event'}</h2>
         {event.data ? <EventOutcome row={event.data} header /> : null}
-        <button type="button" className={css['close']} aria-label="Close the panel" onClick={onClose}>
-          <IconX size={16} stroke={1.75} aria-hidden />
-        </button>
+        <span className={css['close']}>
+          <ActionButton
+            tone="quiet"
+            iconOnly
+            label="Close the panel"
+            icon={<IconX size={16} stroke={1.75} aria-hidden />}
+            onPress={onClose}
+          >
+            Close
+          </ActionButton>
+        </span>
       </div>
       {event.data ? (
         <Peeked event={event.data} />

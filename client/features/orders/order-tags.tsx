@@ -8,6 +8,7 @@ import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { announce } from '../../ui/announcer.tsx'
 import { TextField } from '../../ui/fields.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { Section } from '../../ui/page.tsx'
 import { ErrorState, LoadingRows } from '../../ui/states.tsx'
@@ -43,9 +44,7 @@ export function OrderTags({ orderId }: { orderId: string }) {
                   {tag}
                 </Link>
                 {can.allowed ? (
-                  <button
-                    type="button"
-                    className={css['off']}
+                  <IconButton
                     aria-label={`Take off the tag ${tag}`}
                     onClick={() => {
                       // The button goes with its tag.
@@ -54,7 +53,7 @@ export function OrderTags({ orderId }: { orderId: string }) {
                     }}
                   >
                     <IconX size={14} stroke={1.75} aria-hidden />
-                  </button>
+                  </IconButton>
                 ) : null}
               </li>
             ))}
