@@ -18,6 +18,7 @@ const serverRoutes = [
   '/readyz',
   '/metrics',
   '/downloads',
+  '/uploads',
 ]
 
 /** A test against the database or a browser waits for processes on a machine that may be busy. */
