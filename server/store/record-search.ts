@@ -93,6 +93,12 @@ const REQUESTS: Prepared = {
        select id from orders where merchant_account_id = $1 and order_ref_key = ${WORDS}))))
    order by q.requested_at desc, q.id limit $4`,
 }
+const BATCHES: Prepared = {
+  name: 'search_batches',
+  text: `select id, no, name, status, total, created_at as "createdAt" from bulk_batch
+   where merchant_account_id = $1 and (no = $2 or lower(name) like $3)
+   order by created_at desc, id limit $4`,
+}
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const NUMBER = /^#?(\d{1,9})$/
@@ -115,13 +121,13 @@ export function recordSearch(sql: Sql) {
     /** Batches by number ("12", "#12") or a part of their name. */
     batches(accountId: string, text: string, limit: number): Promise<FoundBatch[]> {
       const number = NUMBER.exec(text)?.[1]
-      return sql.rows(
-        batchRow,
-        `select id, no, name, status, total, created_at as "createdAt" from bulk_batch
-         where merchant_account_id = $1 and (no = $2 or lower(name) like $3)
-         order by created_at desc, id limit $4`,
-        [accountId, number === undefined ? null : Number(number), `%${likeText(lower(text))}%`, limit],
-      )
+      const pattern = `%${likeText(lower(text))}%`
+      return sql.rows(batchRow, BATCHES, [
+        accountId,
+        number === undefined ? null : Number(number),
+        pattern,
+        limit,
+      ])
     },
 
     /** Members of the account by a part of name or address. */
