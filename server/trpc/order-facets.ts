@@ -1,7 +1,8 @@
 /** What the filter bar offers with counts, kept for a minute: it is asked for with every filter, and may be a little old. */
 import type { StaffPresence } from '../auth/staff-auth.ts'
 import type { AppDeps } from '../services/deps.ts'
-import { orderFilterOf, searching, type OrderFilterInput } from './order-filter.ts'
+import { orderFilterOf } from '../services/orders/order-filter.ts'
+import { searching, type OrderFilterInput } from './order-filter.ts'
 import type { OrderFacetsView } from './views/order.ts'
 
 const FRESH_MS = 60_000

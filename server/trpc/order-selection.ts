@@ -6,8 +6,9 @@
 import { z } from 'zod'
 import type { StaffPresence } from '../auth/staff-auth.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { orderFilterOf } from '../services/orders/order-filter.ts'
 import type { OrderFilter } from '../store/orders-where.ts'
-import { orderFilterOf, type OrderFilterInput } from './order-filter.ts'
+import type { OrderFilterInput } from './order-filter.ts'
 
 const pinned = z.strictObject({
   account: z.guid(),

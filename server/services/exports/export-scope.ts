@@ -1,7 +1,6 @@
 import type { ExportRequest } from '../../domain/order-export.ts'
-import { Refusal } from '../../domain/refusal.ts'
-import { parseQuery } from '../../domain/search-query.ts'
 import type { ExportedOrders } from '../../store/order-export.ts'
+import { orderFilterOf } from '../orders/order-filter.ts'
 
 /**
  * The orders a request means, for whom and seen when.
@@ -12,18 +11,7 @@ export function exportedOrders(
   { currency, userId, now }: { currency: string; userId: string; now: Date },
 ): ExportedOrders {
   if (what.kind === 'chosen') return { orderIds: what.orderIds }
-  const parsed = parseQuery(what.q, { currency })
-  if (!parsed.ok) throw new Refusal('invalid_input', parsed.error.message, 'Change the filter.')
   const at = (text: string | null): Date | null => (text === null ? null : new Date(text))
-  return {
-    filter: {
-      query: parsed.query,
-      currency,
-      from: at(what.from),
-      to: at(what.to),
-      now,
-      userId,
-      asOf: at(what.asOf),
-    },
-  }
+  const filter = orderFilterOf({ q: what.q, from: at(what.from), to: at(what.to) }, { currency, userId }, now)
+  return { filter: { ...filter, asOf: at(what.asOf) } }
 }

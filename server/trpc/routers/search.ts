@@ -5,8 +5,9 @@ import { personalLooks, personalLooksIn } from '../../domain/personal-search.ts'
 import { readScraps, SCRAP_CHARS_MAX, splitTime, type Reading } from '../../domain/search-scraps.ts'
 import { askForOrder, type Learned } from '../../services/orders/learn-order.ts'
 import { notePersonalSearch } from '../../services/orders/note-personal-search.ts'
+import { orderFilterOf } from '../../services/orders/order-filter.ts'
 import { procedure, router } from '../init.ts'
-import { orderFilterOf, searching } from '../order-filter.ts'
+import { searching } from '../order-filter.ts'
 import { timeRangeOf } from '../../domain/time-range.ts'
 import {
   foundBatchView,

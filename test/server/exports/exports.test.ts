@@ -104,6 +104,11 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 describe('a CSV file', () => {
   beforeAll(() => fill('CSV', 4))
 
+  test('holds what the list shows when a time stands in the filter itself', async () => {
+    const file = await ask(finance, request({ q: 'order:CSV* created:2026-11-22T14:33..' }))
+    expect(file).toMatchObject({ status: 'ready', written: 2 })
+  })
+
   test('says what it holds, and its hash is that of the rows', async () => {
     const file = await ask(finance, request({ q: 'order:CSV*' }))
     expect(file).toMatchObject({
