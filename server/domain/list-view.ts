@@ -36,11 +36,33 @@ export const viewState = z.strictObject({
 
 export type ViewState = z.infer<typeof viewState>
 
+/** The list without a view. */
+export const BARE_LIST = { q: '', t: '-24h', sort: '-created' } as const
+
+/** The views that every workspace starts with; nobody can change them. */
+export const BUILT_IN_IDS = ['all', 'attention', 'failed', 'high'] as const
+export type BuiltInId = (typeof BUILT_IN_IDS)[number]
+
+function builtIn(id: BuiltInId, label: string, state: Partial<ViewState>, counted = false) {
+  const rest = { cols: null, widths: {}, density: null }
+  return { id, label, counted, state: { ...BARE_LIST, ...rest, ...state } satisfies ViewState }
+}
+
+export const ALL_VIEW = builtIn('all', 'All', {})
+
+/** `counted`: somebody has to work it off, and an index counts it. */
+export const BUILT_IN_VIEWS = [
+  ALL_VIEW,
+  builtIn('attention', 'Needs attention', { q: 'is:stuck', t: '-30d' }, true),
+  builtIn('failed', 'Failed today', { q: 'status:failed', t: 'today' }, true),
+  builtIn('high', 'High value', { q: 'amount:>=100000', t: '-7d' }),
+] as const
+
 /** A state as it is read back. */
 export const storedViewState = z.object({
-  q: z.catch(z.string(), ''),
-  t: z.catch(z.string(), '-24h'),
-  sort: z.catch(z.string(), '-created'),
+  q: z.catch(z.string(), BARE_LIST.q),
+  t: z.catch(z.string(), BARE_LIST.t),
+  sort: z.catch(z.string(), BARE_LIST.sort),
   cols: z.catch(z.nullable(z.array(z.string())), null),
   widths: z.catch(widths, {}),
   density: z.catch(z.nullable(z.enum(DENSITIES)), null),

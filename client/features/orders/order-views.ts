@@ -1,5 +1,5 @@
 /** The address of the list, the views every workspace starts with, and what a view is (design §3.1, §3.17). */
-import type { ViewState } from '../../../server/domain/list-view.ts'
+import { ALL_VIEW, BARE_LIST, BUILT_IN_VIEWS, type ViewState } from '../../../server/domain/list-view.ts'
 import {
   ORDER_SORTS,
   readColumns,
@@ -33,7 +33,7 @@ export type ChangeSearch = (
 ) => void
 
 /** What the list shows when the address says nothing. */
-export const DEFAULT_SEARCH = { q: '', t: '-24h', sort: '-created' } as const satisfies OrderSearch
+export const DEFAULT_SEARCH = BARE_LIST satisfies OrderSearch
 
 /** A view as tabs and menus know it: built in, or saved by somebody. */
 export type OrderView = {
@@ -44,24 +44,6 @@ export type OrderView = {
   counted: boolean
 }
 
-function builtIn(id: string, label: string, state: Partial<ViewState>, counted = false): OrderView {
-  return {
-    id,
-    label,
-    counted,
-    state: { ...DEFAULT_SEARCH, cols: null, widths: {}, density: null, ...state },
-  }
-}
-
-const ALL = builtIn('all', 'All', {})
-
-export const BUILT_IN_VIEWS: readonly OrderView[] = [
-  ALL,
-  builtIn('attention', 'Needs attention', { q: 'is:stuck', t: '-30d' }, true),
-  builtIn('failed', 'Failed today', { q: 'status:failed', t: 'today' }, true),
-  builtIn('high', 'High value', { q: 'amount:>=100000', t: '-7d' }),
-]
-
 /**
  * The view an address shows: the one it names, else the one with exactly this query and time range; any time range
  * without a query is "All". Undefined when it is none, or one that is gone.
@@ -69,13 +51,13 @@ export const BUILT_IN_VIEWS: readonly OrderView[] = [
 export function viewOf(search: OrderSearch, views: readonly OrderView[]): OrderView | undefined {
   if (search.view !== undefined) return views.find(({ id }) => id === search.view)
   const exact = BUILT_IN_VIEWS.find(({ state }) => state.q === search.q && state.t === search.t)
-  return exact ?? (search.q === '' ? ALL : undefined)
+  return exact ?? (search.q === '' ? ALL_VIEW : undefined)
 }
 
 /** Whether the list is not as its view has it. "All" is any time, in any order. */
 export function differsFrom(search: OrderSearch, { id, state }: OrderView): boolean {
   if (search.q !== state.q) return true
-  if (id === ALL.id) return false
+  if (id === ALL_VIEW.id) return false
   const cols = writeColumns(readColumns(search.cols).ids)
   return search.t !== state.t || search.sort !== state.sort || cols !== (state.cols?.join(',') ?? undefined)
 }

@@ -1,11 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { copyName, type ListPreference, type ViewState } from '../../../server/domain/list-view.ts'
+import {
+  BUILT_IN_VIEWS,
+  copyName,
+  type ListPreference,
+  type ViewState,
+} from '../../../server/domain/list-view.ts'
 import { useListPreference } from '../../lib/list-preference.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { tellActProblem } from '../../lib/tell-problem.ts'
 import { toast } from '../../ui/toasts.tsx'
 import type { SavedView } from './order-types.ts'
-import { BUILT_IN_VIEWS, searchOf, type OrderSearch, type OrderView } from './order-views.ts'
+import { searchOf, type OrderSearch, type OrderView } from './order-views.ts'
 
 /** The list of refunds that are on their way is a page of its own; it has a tab here all the same. */
 export const REFUNDS_TAB = 'refunds'
