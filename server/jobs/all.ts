@@ -14,6 +14,7 @@ import { expireReplaysJob, runReplaysJob } from './run-replays.ts'
 import type { Job } from './runner.ts'
 import { drainRefunds } from './send-refunds.ts'
 import { sweepOrdersJob } from './sweep-orders.ts'
+import { watchViewsJob } from './watch-views.ts'
 
 /** Everything that works by itself, in every server process. Each shares its queue with the other processes. */
 export const paydeskJobs: readonly Job[] = [
@@ -33,5 +34,6 @@ export const paydeskJobs: readonly Job[] = [
   { name: 'send-refunds', topic: 'refunds', everyMs: 2_000, drain: drainRefunds },
   { name: 'poll-refunds', topic: 'refunds', everyMs: 5_000, drain: drainRefundPolls },
   checkInvariantsJob,
+  watchViewsJob,
   { name: 'expire-requests', topic: null, everyMs: 60_000, drain: drainExpiredRequests },
 ]

@@ -15,6 +15,8 @@ export type LiveSubject =
   | 'bulk_batch'
   | 'webhook_health'
   | 'provider_health'
+  /** The id is the person's whose alerts they are. */
+  | 'view_alert'
 
 /** One item of the feed: a webhook that arrived, or "this id changed". `cursor` resumes after it. */
 export type FeedItem =

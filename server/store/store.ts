@@ -21,6 +21,7 @@ import { needReads } from './needs.ts'
 import { orderChangeStore } from './order-changes.ts'
 import { orderNoteStore } from './order-notes.ts'
 import { orderTagStore } from './order-tags.ts'
+import { orderWatch } from './order-watch.ts'
 import { orderSearch } from './orders-search.ts'
 import { orderStore } from './orders.ts'
 import { refundInvariants } from './refund-invariants.ts'
@@ -44,6 +45,7 @@ import { staffStore } from './staff.ts'
 import { statusBudgetStore } from './status-budget.ts'
 import { tableStatistics } from './statistics.ts'
 import { statusCheckStore } from './status-checks.ts'
+import { viewAlertStore } from './view-alerts.ts'
 import { webhookEventStore } from './webhook-events.ts'
 import { webhookGapStore } from './webhook-gaps.ts'
 import { webhookHealthReads } from './webhook-health.ts'
@@ -93,6 +95,7 @@ function aggregates(sql: Sql) {
     statusBudget: statusBudgetStore(sql),
     statistics: tableStatistics(sql),
     statusChecks: statusCheckStore(sql),
+    viewAlerts: viewAlertStore(sql),
     webhookEvents: webhookEventStore(sql),
     webhookHealth: webhookHealthReads(sql),
     webhookGaps: webhookGapStore(sql),
@@ -114,6 +117,7 @@ export type Store = StoreTx & {
   intake: ReturnType<typeof webhookIntake>
   partitions: ReturnType<typeof webhookPartitions>
   records: ReturnType<typeof recordSearch>
+  orderWatch: ReturnType<typeof orderWatch>
   /** The same reads for a page that is made of many: those that begin together are one round trip. */
   pages: StoreTx
   invariantQueries: ReturnType<typeof refundInvariants>
@@ -128,6 +132,7 @@ export function createStore(database: Database): Store {
     orders: { ...all.orders, ...orderSearch(database.searches) },
     webhookEvents: { ...all.webhookEvents, ...eventCounts(database.searches) },
     records: recordSearch(database.findings),
+    orderWatch: orderWatch(database.searches),
     pages: aggregates(database.pages),
     transaction: (work) => database.transaction((sql) => work(aggregates(sql))),
     rehearse: (work) => database.rehearse((sql) => work(aggregates(sql))),

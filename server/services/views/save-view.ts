@@ -85,7 +85,7 @@ export async function deleteView(
 }
 
 /** A view the person may see; another person's own does not exist for them. */
-async function demandView(tx: StoreTx, actor: StaffActor, viewId: string): Promise<SavedViewRow> {
+export async function demandView(tx: StoreTx, actor: StaffActor, viewId: string): Promise<SavedViewRow> {
   const view = await tx.savedViews.locked(actor.accountId, viewId)
   if (view === null || (view.owner.id !== actor.userId && !view.shared))
     throw new Refusal('not_found', 'There is no such view.')

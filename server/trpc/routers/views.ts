@@ -1,11 +1,21 @@
 import { z } from 'zod'
-import { listPreference, VIEW_NAME_MAX, viewState, type ListPreference } from '../../domain/list-view.ts'
+import {
+  BUILT_IN_IDS,
+  listPreference,
+  VIEW_NAME_MAX,
+  viewState,
+  type ListPreference,
+} from '../../domain/list-view.ts'
+import { alertRule, ALERTS_MAX } from '../../domain/view-alert.ts'
 import { changeView, createView, deleteView } from '../../services/views/save-view.ts'
+import { seeAlerts, setAlert, stopAlert } from '../../services/views/set-alert.ts'
 import { procedure, router } from '../init.ts'
 import { id } from '../inputs.ts'
 import { savedViewView, type SavedViewView } from '../views/saved-view.ts'
+import { viewAlertView, type ViewAlertView } from '../views/view-alert.ts'
 
 const name = z.string().trim().min(1).max(VIEW_NAME_MAX)
+const view = z.union([id, z.enum(BUILT_IN_IDS)])
 
 /** Saved views of the transactions list, and how each person has the list. */
 export const viewsRouter = router({
@@ -43,6 +53,32 @@ export const viewsRouter = router({
   delete: procedure('order:read')
     .input(z.strictObject({ viewId: id }))
     .mutation(({ ctx, input }): Promise<void> => deleteView(ctx.deps, ctx.signedIn, input)),
+
+  /** What the person wants to be told of views, and what there is to tell. */
+  alerts: procedure('order:read').query(async ({ ctx }): Promise<ViewAlertView[]> => {
+    const { accountId, userId } = ctx.signedIn
+    const alerts = await ctx.deps.store.viewAlerts.own(accountId, userId)
+    return alerts.map(viewAlertView)
+  }),
+
+  setAlert: procedure('order:read')
+    .input(z.strictObject({ view, rule: alertRule }))
+    .mutation(({ ctx, input }): Promise<void> => setAlert(ctx.deps, ctx.signedIn, input)),
+
+  stopAlert: procedure('order:read')
+    .input(z.strictObject({ view }))
+    .mutation(({ ctx, input }): Promise<void> => stopAlert(ctx.deps, ctx.signedIn, input)),
+
+  seeAlerts: procedure('order:read')
+    .input(
+      z.strictObject({
+        seen: z
+          .array(z.strictObject({ id, upTo: z.date() }))
+          .min(1)
+          .max(ALERTS_MAX),
+      }),
+    )
+    .mutation(({ ctx, input }): Promise<void> => seeAlerts(ctx.deps, ctx.signedIn, input.seen)),
 
   preference: procedure('order:read').query(({ ctx }): Promise<ListPreference | null> =>
     ctx.deps.store.savedViews.preference(ctx.signedIn.accountId, ctx.signedIn.userId),
