@@ -16,7 +16,7 @@ const preferencesSchema = z.object({
   refundReason: z.catch(z.string().check(z.maxLength(40)), ''),
   /** Live events: a sound when an event fails. */
   feedSound: z.catch(z.boolean(), false),
-  /** Live events: a notification of the browser for failed events and refused deliveries. */
+  /** Notifications of the browser: for failed events and refused deliveries, and for views with an alert. */
   feedNotify: z.catch(z.boolean(), false),
   /** Live events: a screen reader hears the sum of what came, every ten seconds at most. */
   feedSpeech: z.catch(z.boolean(), true),

@@ -1,7 +1,7 @@
 import IconBell from '@tabler/icons-react/dist/esm/icons/IconBell.mjs'
+import { chooseNotify } from '../../lib/browser-notice.ts'
 import { setPreference, usePreferences } from '../../lib/preferences.ts'
 import { ActionMenu } from '../../ui/menu.tsx'
-import { toast } from '../../ui/toasts.tsx'
 
 /** What the feed may do besides showing rows: sound, notifications, speech. Kept in this browser. */
 export function FeedSettings() {
@@ -20,9 +20,9 @@ export function FeedSettings() {
         {
           kind: 'check',
           id: 'notify',
-          label: 'Notify of failed and refused',
+          label: 'Browser notifications',
           checked: feedNotify,
-          onPress: () => void setNotify(!feedNotify),
+          onPress: () => void chooseNotify(!feedNotify),
         },
         {
           kind: 'check',
@@ -39,16 +39,4 @@ export function FeedSettings() {
       }
     />
   )
-}
-
-/** The browser asks the person; without its yes the choice stays off. */
-async function setNotify(on: boolean): Promise<void> {
-  if (on && (!('Notification' in window) || (await Notification.requestPermission()) !== 'granted')) {
-    toast.error(
-      'Notifications stay off',
-      'The browser does not allow them for this page. Change it in the browser’s settings for this site.',
-    )
-    return
-  }
-  setPreference('feedNotify', on)
 }

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
+import { notify } from '../../lib/browser-notice.ts'
 import { usePreferences } from '../../lib/preferences.ts'
 import type { EventRow } from './event-types.ts'
 import { eventSpoken } from './event-words.ts'
@@ -60,11 +61,6 @@ export function useFeedAlerts(refused: number | null): (rows: readonly EventRow[
     if (before !== null && refused > before) onRefused(refused - before)
   }, [refused])
   return hear
-}
-
-function notify(title: string, body: string, tag: string): void {
-  if (!('Notification' in window) || Notification.permission !== 'granted') return
-  new Notification(title, { body, tag })
 }
 
 /** A short tone made on the spot: no file to load, and silent where the browser allows no sound. */
