@@ -13,6 +13,8 @@ export type TabItem = {
   count?: number | string | undefined
   /** What is shown is not as the tab has it: a dot. */
   changed?: boolean
+  /** A mark after the label, with words of its own. */
+  sign?: ReactNode
 }
 
 /** View tabs of a list or the sections of a record. Tabs are links in a named navigation. */
@@ -37,6 +39,7 @@ export function TabsBar(props: {
             aria-current={tab.id === props.active ? 'page' : undefined}
           >
             {tab.label}
+            {tab.sign}
             {tab.changed ? (
               <span className={css['dot']}>
                 <span className="visually-hidden">, changed</span>

@@ -35,9 +35,10 @@ export function showToast(toast: NotificationData): void {
       event.stopPropagation()
       hideToast(id)
     },
-    onClose: () => {
+    onClose: (closed) => {
       lasts.delete(id)
       giveFocusBack(id)
+      toast.onClose?.(closed)
     },
   })
   // One that has to be dismissed waits for its place; any other would come again when it is no longer news.

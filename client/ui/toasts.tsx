@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 import type { NotificationData } from '@mantine/notifications'
 import { announce } from './announcer.tsx'
 import { useShortcut } from './use-shortcut.ts'
@@ -130,6 +130,24 @@ export const toast = {
       autoClose: false,
       role: 'status',
       color: 'var(--st-charged-dot)',
+    })
+  },
+  /**
+   * News that is to be looked at, all of it. Stays until it is dismissed, which is told; the next takes its place, or
+   * null, and that is no dismissal.
+   */
+  news: (told: { words: string; message: ReactNode; onDismiss: () => void } | null) => {
+    const id = replacing('news')
+    if (told === null) return
+    show(told.words, {
+      id,
+      message: told.message,
+      autoClose: false,
+      role: 'status',
+      color: 'var(--st-pending-dot)',
+      onClose: () => {
+        if (latest.get('news') === id) told.onDismiss()
+      },
     })
   },
   /** A part of what was asked was not done. Stays until dismissed. */

@@ -96,7 +96,10 @@ export function hasChanged(before: AlertState, after: AlertState): boolean {
 }
 
 /** When the newest thing happened that a person who looked at `seenAt` does not know of; null when there is none. */
-export function newsAt({ roseAt, problemAt }: AlertState, seenAt: Date | null): Date | null {
+export function newsAt(
+  { roseAt, problemAt }: Pick<AlertState, 'roseAt' | 'problemAt'>,
+  seenAt: Date | null,
+): Date | null {
   const known = seenAt?.getTime() ?? -Infinity
   const news = [roseAt, problemAt].flatMap((at) =>
     at !== null && at.getTime() > known ? [at.getTime()] : [],
