@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { createFileRoute, Outlet, redirect } from '@tanstack/react-router'
+import { createFileRoute, Outlet, redirect, useRouter } from '@tanstack/react-router'
 import { AppShell } from '../lib/app-shell.tsx'
 import { depart } from '../lib/departure.ts'
 import { LiveProvider } from '../lib/live.tsx'
@@ -9,6 +9,7 @@ import { useTRPC } from '../lib/trpc.ts'
 import { KitContext, useKit } from '../ui/kit-context.ts'
 import { usePart } from '../ui/use-part.ts'
 
+const loadAlertNews = () => import('../features/orders/view-alert-news.tsx')
 const loadLostRefunds = () => import('../features/refunds/lost-refunds.tsx')
 
 /** Everything behind the sign-in: nobody gets past it without a session. */
@@ -34,8 +35,10 @@ function SignedIn() {
   const { data } = useQuery(trpc.session.get.queryOptions())
   const session = data ?? loaded
   const kit = useKit()
-  // It asks once in a minute: nobody waits for it.
+  // They ask by themselves: nobody waits for them.
   const lost = usePart(loadLostRefunds, false, () => {})
+  const alerts = usePart(loadAlertNews, false, () => {})
+  const router = useRouter()
   return (
     <SessionContext value={session}>
       <KitContext value={{ ...kit, environment: session.account.environment }}>
@@ -44,6 +47,7 @@ function SignedIn() {
             <Outlet />
             <StepUpHost />
             {lost ? <lost.LostRefunds /> : null}
+            {alerts ? <alerts.ViewAlertNews go={(to) => router.history.push(to)} /> : null}
           </AppShell>
         </LiveProvider>
       </KitContext>

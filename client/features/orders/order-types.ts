@@ -9,6 +9,7 @@ export type OrderRow = OrderPage['rows'][number]
 export type OrderDetail = inferOutput<Api['orders']['get']>
 export type OrderExtras = inferOutput<Api['orders']['extras']>[number]
 export type SavedView = inferOutput<Api['views']['list']>[number]
+export type ViewAlert = inferOutput<Api['views']['alerts']>[number]
 export type TimelinePage = inferOutput<Api['orders']['timeline']>
 export type TimelineEntry = TimelinePage['entries'][number]
 export type AllMatching = inferOutput<Api['orders']['selection']>

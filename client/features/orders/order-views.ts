@@ -6,6 +6,7 @@ import {
   writeColumns,
   type OrderSort,
 } from '../../../server/domain/order-columns.ts'
+import type { SavedView } from './order-types.ts'
 
 export type OrderSearch = {
   q: string
@@ -42,6 +43,11 @@ export type OrderView = {
   state: ViewState
   /** Shows how many there are: somebody has to work it off, and an index counts it. */
   counted: boolean
+}
+
+/** A view that somebody saved. */
+export function savedAsView({ id, name, state }: Pick<SavedView, 'id' | 'name' | 'state'>): OrderView {
+  return { id, label: name, state, counted: true }
 }
 
 /**

@@ -10,7 +10,7 @@ import { useTRPC } from '../../lib/trpc.ts'
 import { tellActProblem } from '../../lib/tell-problem.ts'
 import { toast } from '../../ui/toasts.tsx'
 import type { SavedView } from './order-types.ts'
-import { searchOf, type OrderSearch, type OrderView } from './order-views.ts'
+import { savedAsView, searchOf, type OrderSearch, type OrderView } from './order-views.ts'
 
 /** The list of refunds that are on their way is a page of its own; it has a tab here all the same. */
 export const REFUNDS_TAB = 'refunds'
@@ -89,8 +89,4 @@ export function useViews(onSearch: (search: OrderSearch) => void) {
       keep({ pinned: pinned.includes(id) ? pinned.filter((one) => one !== id) : [...pinned, id] }),
     makeDefault: (id: string) => keep({ defaultView: preference.defaultView === id ? null : id }),
   }
-}
-
-function savedAsView({ id, name, state }: SavedView): OrderView {
-  return { id, label: name, state, counted: true }
 }

@@ -1,5 +1,5 @@
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs'
-import { useState } from 'react'
+import { useState, type ComponentType } from 'react'
 import type { ViewState } from '../../../server/domain/list-view.ts'
 import { useSession } from '../../lib/session.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -15,6 +15,7 @@ import { REFUNDS_TAB, type Views } from './use-views.ts'
 import type { ViewQuestion } from './view-dialog.tsx'
 
 const loadDialog = () => import('./view-dialog.tsx')
+const loadAlerts = () => import('./view-alert.tsx')
 
 /** Waiting refunds have a list of their own. */
 const REFUNDS_PATH = '/refunds?view=in_progress'
@@ -34,6 +35,8 @@ type ViewTabsProps = {
 export function ViewTabs({ views, active, changed, state, onSearch, onReset }: ViewTabsProps) {
   const [question, setQuestion] = useState<ViewQuestion | null>(null)
   const dialog = usePart(loadDialog, question !== null, () => setQuestion(null))
+  const [watched, setWatched] = useState<OrderView | null>(null)
+  const alerts = usePart(loadAlerts, watched !== null, () => setWatched(null))
   const { role } = useSession()
   const pinned = views.pinned.flatMap((id) => views.all.find((view) => view.id === id) ?? [])
   const unpinned = active && !views.pinned.includes(active.id) ? [active] : []
@@ -54,6 +57,7 @@ export function ViewTabs({ views, active, changed, state, onSearch, onReset }: V
         to: listPath(searchOf(view)),
         count: counts.get(id),
         changed: isActive && changed,
+        sign: alerts ? <alerts.AlertSign view={id} /> : null,
       },
     ]
   })
@@ -84,10 +88,10 @@ export function ViewTabs({ views, active, changed, state, onSearch, onReset }: V
           </button>
         }
         entries={[
-          ...viewEntries(views, active, onSearch),
+          ...viewEntries(views, active, onSearch, alerts?.AlertSign),
           { kind: 'divider', id: 'divider' },
           { id: 'save', label: 'Save as new view…', keys: 'Shift+V', onPress: saveNew },
-          ...(active ? activeEntries(views, active, saved, setQuestion) : []),
+          ...(active ? activeEntries(views, active, saved, { ask: setQuestion, watch: setWatched }) : []),
         ]}
       />
       {question && dialog ? (
@@ -103,6 +107,7 @@ export function ViewTabs({ views, active, changed, state, onSearch, onReset }: V
           }
         />
       ) : null}
+      {watched && alerts ? <alerts.AlertDialog view={watched} onClose={() => setWatched(null)} /> : null}
     </TabsBar>
   )
 }
@@ -112,6 +117,7 @@ function viewEntries(
   { all, saved }: Views,
   active: OrderView | undefined,
   onSearch: ViewTabsProps['onSearch'],
+  AlertSign: ComponentType<{ view: string }> | undefined,
 ): MenuEntry[] {
   const owner = new Map(saved.map((view) => [view.id, view.mine ? null : view.ownerName]))
   return all.map((view) => {
@@ -121,7 +127,8 @@ function viewEntries(
       label: (
         <span style={view.id === active?.id ? { fontWeight: 600 } : undefined}>
           {view.label}
-          {by ? <span className="caption"> by {by}</span> : null}
+          {by ? <span className="caption"> by {by}</span> : null}{' '}
+          {AlertSign ? <AlertSign view={view.id} /> : null}
         </span>
       ),
       onPress: () => onSearch(searchOf(view)),
@@ -133,7 +140,7 @@ function activeEntries(
   views: Views,
   active: OrderView,
   saved: SavedView | undefined,
-  ask: (question: ViewQuestion) => void,
+  open: { ask: (question: ViewQuestion) => void; watch: (view: OrderView) => void },
 ): MenuEntry[] {
   const notMine = saved && !saved.mine ? `It belongs to ${saved.ownerName}.` : null
   const own: MenuEntry[] = saved
@@ -142,7 +149,7 @@ function activeEntries(
           id: 'rename',
           label: 'Rename…',
           disabledReason: notMine,
-          onPress: () => ask({ kind: 'rename', view: saved }),
+          onPress: () => open.ask({ kind: 'rename', view: saved }),
         },
         {
           id: 'share',
@@ -172,6 +179,7 @@ function activeEntries(
       label: views.preference?.defaultView === active.id ? 'No default view' : 'Open first, by default',
       onPress: () => views.makeDefault(active.id),
     },
+    { id: 'alert', label: 'Notify me…', onPress: () => open.watch(active) },
     ...own,
   ]
 }
