@@ -36,7 +36,7 @@ function ageText(minutes: number): string {
 /** The rule as the end of "You are told …". */
 export function ruleText({ kind, threshold }: AlertRule): string {
   return kind === 'more_than'
-    ? `when more than ${threshold} ${threshold === 1 ? 'row' : 'rows'}`
+    ? `when there are more than ${threshold} ${threshold === 1 ? 'row' : 'rows'}`
     : `when the oldest is over ${ageText(threshold)}`
 }
 
@@ -79,6 +79,6 @@ export function standText(alert: ToldAlert & { checkedAt: Date | null }, { now, 
     return `Could not be checked since ${formatSince(problemAt, now, zone)}. ${PROBLEMS[problem]}`
   if (checkedAt === null) return 'Not checked yet.'
   return holds && roseAt !== null
-    ? `So since ${formatSince(roseAt, now, zone)}.`
-    : `Not so at ${formatSince(checkedAt, now, zone)}.`
+    ? `True since ${formatSince(roseAt, now, zone)}.`
+    : `Not true at ${formatSince(checkedAt, now, zone)}.`
 }

@@ -49,8 +49,8 @@ describe('what is told of an alert', () => {
 
 test.each<[Partial<ViewAlert>, string]>([
   [{ checkedAt: null }, 'Not checked yet.'],
-  [{}, 'Not so at 14:35.'],
-  [{ holds: true, roseAt: AT }, 'So since 14:35.'],
+  [{}, 'Not true at 14:35.'],
+  [{ holds: true, roseAt: AT }, 'True since 14:35.'],
   [
     { holds: true, roseAt: AT, problem: 'broken', problemAt: after(1) },
     'Could not be checked since 14:36. Something went wrong. It is logged.',

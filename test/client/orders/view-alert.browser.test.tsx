@@ -71,7 +71,9 @@ test('more than so many rows: none, unless another number is typed', async () =>
   await dialog.getByRole('button', { name: 'Notify me' }).click()
   await expect.element(dialog).not.toBeInTheDocument()
   expect(set()).toEqual([{ view: 'failed', rule: { kind: 'more_than', threshold: 5 } }])
-  await expect.element(screen.getByText('You are told of Failed today when more than 5 rows.')).toBeVisible()
+  await expect
+    .element(screen.getByText('You are told of Failed today when there are more than 5 rows.'))
+    .toBeVisible()
 })
 
 test('the oldest over so long', async () => {
@@ -93,7 +95,7 @@ test('one that is set says how it stands, begins with its rule, and can be ended
   await expect.element(tab).toBeVisible()
   const dialog = await ask()
   await expect
-    .element(dialog.getByText(/You are told when the oldest is over 90 min\. So since/))
+    .element(dialog.getByText(/You are told when the oldest is over 90 min\. True since/))
     .toBeVisible()
   await expect.element(dialog.getByRole('textbox', { name: 'Age' })).toHaveValue('90')
   await dialog.getByRole('button', { name: 'Stop notifying' }).click()
