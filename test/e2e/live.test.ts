@@ -96,6 +96,25 @@ describe('live', () => {
     expect(await page.evaluate(() => Reflect.get(window, 'neverReloaded'))).toBe(true)
   })
 
+  test('a view that somebody watches is told of on another page, leads back to it, and is told once', async () => {
+    await stack().order('120.00')
+    const { page } = await stack().visit('ops')
+    await page.goto('/transactions')
+    await page.getByRole('button', { name: 'Views', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Notify me…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Notify me of All' })
+    await dialog.getByRole('button', { name: 'Notify me' }).click()
+    await page.getByRole('link', { name: 'Live events' }).click()
+    const news = page.getByRole('status').filter({ hasText: /“All” has \d+ rows?\./ })
+    await news.getByRole('link', { name: 'Show' }).click()
+    await shown(page.getByRole('heading', { name: 'Transactions', level: 1 })).toBeVisible()
+    await shown(page.getByRole('link', { name: /^All , alert/ })).toHaveAttribute('aria-current', 'page')
+    await shown(news).toHaveCount(0)
+    await page.reload()
+    await shown(page.getByRole('link', { name: /^All , alert/ })).toBeVisible()
+    await shown(news).toHaveCount(0)
+  })
+
   test('stays truthful while webhooks are repeated, late, out of order, lost and masked', async () => {
     const inject = (fault: object) => stack().control('/control/faults', { ...fault, count: 40 })
     const { page } = await stack().visit('ops')
