@@ -80,7 +80,7 @@ export function viewAlertStore(sql: Sql) {
 
     /**
      * Sets the rule of a person's alert of a view, as if nothing had been found so far; it is due at once. False when the
-     * person has {@link ALERTS_MAX} others.
+     * person has {@link ALERTS_MAX} others. Call it in a transaction: of two at once the second sees what the first did.
      */
     async set(alert: {
       id: string
@@ -92,6 +92,7 @@ export function viewAlertStore(sql: Sql) {
       at: Date
     }): Promise<boolean> {
       const { accountId, userId, view, name, rule, at } = alert
+      await sql.run('select from staff_user where id = $1 for no key update', [userId])
       const values = [accountId, userId, view.viewId, view.builtIn, name, rule.kind, rule.threshold, at]
       const changed = await sql.run(
         `update view_alert set view_name = $5, kind = $6, threshold = $7, due_at = $8, holds = false, rose_at = null,

@@ -20,7 +20,7 @@ export async function createView(
     const { accountId, userId: ownerId } = actor
     const made = await tx.savedViews.insert({ id, accountId, ownerId, ...input, at: deps.clock.now() })
     if (!made) throw await whyNotMade(tx, actor, input.name)
-    await note(tx, actor, 'view.create', id, { after: factsOf(input) })
+    await noteOnView(tx, actor, 'view.create', id, { after: factsOf(input) })
   })
   return { id }
 }
@@ -62,7 +62,7 @@ export async function changeView(
     }
     const saved = await tx.savedViews.update(before.id, { ...next, at: deps.clock.now() })
     if (!saved) throw taken(next.name)
-    await note(tx, actor, 'view.change', before.id, { before: factsOf(before), after: factsOf(next) })
+    await noteOnView(tx, actor, 'view.change', before.id, { before: factsOf(before), after: factsOf(next) })
   })
 }
 
@@ -80,7 +80,7 @@ export async function deleteView(
     if (view.owner.id !== actor.userId && !roleCan(actor.role, 'user:manage'))
       throw new Refusal('permission_denied', `${view.name} belongs to ${view.owner.name}.`)
     await tx.savedViews.remove(view.id)
-    await note(tx, actor, 'view.delete', view.id, { before: factsOf(view) })
+    await noteOnView(tx, actor, 'view.delete', view.id, { before: factsOf(view) })
   })
 }
 
@@ -96,7 +96,8 @@ function factsOf({ name, shared, state }: { name: string; shared: boolean; state
   return { name, shared, q: state.q, t: state.t, sort: state.sort }
 }
 
-async function note(
+/** Writes down what somebody did with a view. */
+export async function noteOnView(
   tx: StoreTx,
   actor: StaffActor,
   action: string,

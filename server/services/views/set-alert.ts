@@ -9,7 +9,7 @@ import type { StoreTx } from '../../store/store.ts'
 import type { AlertView } from '../../store/view-alerts.ts'
 import type { Deps } from '../deps.ts'
 import { notePersonalSearch } from '../orders/note-personal-search.ts'
-import { demandView } from './save-view.ts'
+import { demandView, noteOnView } from './save-view.ts'
 import { viewFilterOf } from './watch-views.ts'
 
 /** A person with the currency of the account, in which a filter is read. */
@@ -44,7 +44,7 @@ export async function setAlert(
         `You have alerts on ${ALERTS_MAX} views.`,
         'Stop one that you do not need.',
       )
-    await note(tx, actor, 'view.alert', view, { after: { name, ...rule } })
+    await noteOnView(tx, actor, 'view.alert', view, { after: { name, ...rule } })
   })
 }
 
@@ -58,7 +58,7 @@ export async function stopAlert(
     const { accountId, userId } = actor
     if (!(await tx.viewAlerts.remove(accountId, userId, alertViewOf(view))))
       throw new Refusal('not_found', 'There is no alert on this view.')
-    await note(tx, actor, 'view.alert.stop', view, {})
+    await noteOnView(tx, actor, 'view.alert.stop', view, {})
   })
 }
 
@@ -87,14 +87,4 @@ async function demandWatched(
 ): Promise<{ name: string; state: ViewState }> {
   const builtIn = BUILT_IN_VIEWS.find(({ id }) => id === view)
   return builtIn ? { name: builtIn.label, state: builtIn.state } : demandView(tx, actor, view)
-}
-
-async function note(
-  tx: StoreTx,
-  actor: StaffActor,
-  action: string,
-  subjectId: string,
-  facts: { after?: unknown },
-): Promise<void> {
-  await tx.audit.append({ actor, action, subjectKind: 'saved_view', subjectId, outcome: 'done', ...facts })
 }

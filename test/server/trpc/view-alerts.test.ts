@@ -5,6 +5,9 @@ import { BARE_LIST } from '../../../server/domain/list-view.ts'
 import { ALERTS_MAX, newsAt, type AlertRule } from '../../../server/domain/view-alert.ts'
 import { LOOK_EVERY_MS, TAKEN_MAX, watchViews } from '../../../server/services/views/watch-views.ts'
 import { connect, type Database } from '../../../server/store/database.ts'
+import { orderWatch } from '../../../server/store/order-watch.ts'
+import { NO_FILTER } from '../../../server/store/orders-where.ts'
+import type { Statement } from '../../../server/store/sql.ts'
 import { createStore } from '../../../server/store/store.ts'
 import { createTestApp, type SignedIn, type TestApp } from '../../support/app.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -147,6 +150,20 @@ describe('more than so many rows', () => {
     await finance.trpc.views.seeAlerts.mutate({ seen: [{ id, upTo: new Date(0) }] })
     expect(await alertOf(finance, view)).toMatchObject({ seenAt: roseAt })
   })
+})
+
+test('a look reads one row more than the threshold, and the oldest alone', async () => {
+  const limits: string[] = []
+  const read = (statement: Statement) =>
+    limits.push(...((typeof statement === 'string' ? statement : statement.text).match(/limit \d+/g) ?? []))
+  const watch = orderWatch({
+    ...database.sql,
+    rows: (shape, statement, values) => (read(statement), database.sql.rows(shape, statement, values)),
+    first: (shape, statement, values) => (read(statement), database.sql.first(shape, statement, values)),
+  })
+  for (const kind of ['more_than', 'oldest_over'] as const)
+    await watch.look(app.accountId, NO_FILTER, { kind, threshold: 5 })
+  expect(limits).toEqual(['limit 6', 'limit 2'])
 })
 
 describe('the oldest row', () => {
@@ -320,6 +337,15 @@ describe('an alert', () => {
     await expect(viewer.trpc.views.setAlert.mutate({ view: first, rule: ANY_ROW })).rejects.toThrow(
       `You have alerts on ${ALERTS_MAX} views.`,
     )
+    // Nor by asking for many at once, or for the same one twice.
+    await viewer.trpc.views.stopAlert.mutate({ view: others[1] ?? '' })
+    const same = await Promise.allSettled(
+      [first, first, 'high' as const].map((view) =>
+        viewer.trpc.views.setAlert.mutate({ view, rule: ANY_ROW }),
+      ),
+    )
+    expect(same.map(({ status }) => status).toSorted()).toContain('rejected')
+    expect(await viewer.trpc.views.alerts.query()).toHaveLength(ALERTS_MAX)
     // Those that one has can be changed all the same.
     const [last = ''] = others
     await viewer.trpc.views.setAlert.mutate({ view: last, rule: { kind: 'more_than', threshold: 5 } })
