@@ -21,6 +21,8 @@ const MINUTE_MS = 60_000
 const UNIT_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: 1_440 * MINUTE_MS }
 const DAY_CHARS = '2026-11-22'.length
 const YEAR_CHARS = '2026'.length
+/** Days of the year to come that are meant when no year is said: so many from today on. */
+const NEAR_DAYS = 31
 const LENGTH_BACK = /^-\d/
 
 /** Reads both fields; without a year or a day of its own, the end is the one that follows the start. */
@@ -113,14 +115,16 @@ function latestClock(hours: number, now: Date): string {
 
 /**
  * A day said without its year is the first of that name from the start on, in the start's year or the next. A year that
- * has not begun was not meant: there the ends are the wrong way round, and the day stays as it was said.
+ * has not begun was not meant, but for its first days when it is about to: there the ends are the wrong way round, and
+ * the day stays as it was said.
  */
 function following(day: string, from: string, now: Date): string {
   const start = from.slice(0, DAY_CHARS)
   if (start === '') return day
-  const year = yearOf(start)
-  const years = year < yearOf(dayBefore(now, 0)) ? [year, year + 1] : [year]
-  const named = years.map((each) => `${each}${day.slice(YEAR_CHARS)}`)
+  const inYear = (year: number): string => `${year}${day.slice(YEAR_CHARS)}`
+  const [same, next] = [inYear(yearOf(start)), inYear(yearOf(start) + 1)]
+  const isMeant = yearOf(next) <= yearOf(dayBefore(now, 0)) || next <= dayBefore(now, -NEAR_DAYS)
+  const named = isMeant ? [same, next] : [same]
   return named.find((each) => each >= start && canonicalTimeRange(each) !== null) ?? day
 }
 

@@ -94,6 +94,20 @@ describe('two typed ends', () => {
     })
   })
 
+  it('goes over the turn of the year that is about to come, its end being near', () => {
+    const over = (from: string, to: string, now = '2026-12-30T06:30:00Z') =>
+      readTypedRange({ from, to }, new Date(now)).range
+    expect(over('28 Dec', '3 Jan')).toBe('2026-12-28..2027-01-03')
+    expect(over('28/12 18:00', '3/1 9am')).toBe('2026-12-28T18:00..2027-01-03T09:00')
+    expect(over('1 Nov', '30 Jan')).toBe('2026-11-01..2027-01-30')
+    // What is said the wrong way round is not a range of a year.
+    expect(over('1 Nov', '31 Jan')).toBeNull()
+    expect(over('28 Dec', '27 Dec')).toBeNull()
+    expect(over('28 Dec', '3 Jan', '2027-01-02T06:30:00Z')).toBe('2026-12-28..2027-01-03')
+    expect(over('28 Dec 2026', '3 Jan', '2026-12-02T06:30:00Z')).toBeNull()
+    expect(over('28 Dec 2026', '3 Jan', '2026-12-03T06:30:00Z')).toBe('2026-12-28..2027-01-03')
+  })
+
   it('has an end on a leap day only in a year that has one', () => {
     const inMarch = new Date('2024-03-05T06:30:00Z')
     const leap = (from: string) => readTypedRange({ from, to: '29 Feb' }, inMarch).range
