@@ -36,7 +36,9 @@ const COUNT = new Intl.NumberFormat('en-IN')
 export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) {
   const grid = useRef<HTMLDivElement>(null)
   const { initialRow, remember } = useReturnRow()
-  const { list, rows, changed, newer, showNewest } = useRefundList(search, () => firstDrawnRow(grid.current))
+  const { list, rows, asOf, changed, newer, showNewest } = useRefundList(search, () =>
+    firstDrawnRow(grid.current),
+  )
   const ageing = useQuery(useTRPC().refunds.ageing.queryOptions(undefined, { refetchInterval: AGEING_MS }))
   const [focused, setFocused] = useState<RefundRow | null>(null)
   const printedBy = usePrintedBy()
@@ -94,7 +96,7 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
           printed={{
             filter: filterWords(search),
             more: list.hasNextPage,
-            asOf: new Date(list.dataUpdatedAt),
+            asOf,
             by: printedBy,
           }}
           onFocusRow={onFocusRow}

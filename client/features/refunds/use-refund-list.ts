@@ -88,5 +88,5 @@ export function useRefundList(search: RefundSearch, firstInSight: () => number) 
   }
 
   const newer = refundListPath(counted.search) === refundListPath(search) ? counted.newer : 0
-  return { list, rows, changed, newer, showNewest }
+  return { list, rows, asOf: pages?.[0]?.asOf, changed, newer, showNewest }
 }

@@ -21,6 +21,7 @@ import {
   type RefundCallView,
   type AgeingCellView,
   type RefundDetailView,
+  type RefundPageView,
   type RefundRowView,
 } from '../views/refund.ts'
 
@@ -86,11 +87,15 @@ export const refundsRouter = router({
         limit,
       }),
     )
-    .query(async ({ ctx, input }): Promise<{ rows: RefundRowView[]; nextCursor: string | null }> => {
+    .query(async ({ ctx, input }): Promise<RefundPageView> => {
       const now = ctx.deps.clock.now()
       const page = await ctx.deps.store.refunds.list(ctx.signedIn.accountId, input, now)
       const stops = await ctx.deps.store.refundStops.inForce(ctx.signedIn.accountId, now)
-      return { rows: page.rows.map((refund) => refundRow(refund, stops, now)), nextCursor: page.nextCursor }
+      return {
+        rows: page.rows.map((refund) => refundRow(refund, stops, now)),
+        nextCursor: page.nextCursor,
+        asOf: now,
+      }
     }),
 
   /** Rows that changed while they were on screen, by a refund's id or a request's. */

@@ -19,6 +19,8 @@ import type { RequestComment } from '../../store/request-comments.ts'
 
 export type RefundRowView = RefundRow
 
+export type RefundPageView = { rows: RefundRowView[]; nextCursor: string | null; asOf: Date }
+
 export type RefundDetailView = RefundRow & {
   steps: RefundStep[]
   /** Of a failed refund: whether it can be asked for again, and why not yet. Null for any other. */

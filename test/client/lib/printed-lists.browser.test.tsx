@@ -11,10 +11,13 @@ import { render } from 'vitest-browser-react'
 import { FailedEventsScreen } from '../../../client/features/events/failed-events-screen.tsx'
 import type { FailedRow, FailedSearch } from '../../../client/features/events/failed-view.ts'
 import type { ReconRow } from '../../../client/features/reconciliation/recon-types.ts'
+import { RefundsScreen } from '../../../client/features/refunds/refunds-screen.tsx'
+import { DEFAULT_REFUND_SEARCH } from '../../../client/features/refunds/refund-views.ts'
 import { ReconciliationScreen } from '../../../client/features/reconciliation/reconciliation-screen.tsx'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
 import { eventRow } from '../events/event-rows.ts'
 import { beginPrint, linesOnPaper } from '../on-paper.ts'
+import { refund } from '../refunds/refund-row.ts'
 
 const AT = new Date('2026-11-22T09:00:00Z')
 const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
@@ -75,4 +78,13 @@ test.each(['disagree', 'stale'] as const)('orders that %s', async (kind) => {
     '1 row',
     BY,
   ])
+})
+
+test('refunds, as of when the server read them', async () => {
+  const search = { ...DEFAULT_REFUND_SEARCH, view: 'done' as const }
+  const found = await printed(<RefundsScreen search={search} onSearch={() => {}} onOpen={() => {}} />, {
+    'refunds.list': () => ({ rows: [refund()], nextCursor: null, asOf: AT }),
+    'refunds.ageing': () => [],
+  })
+  expect(found.at(-1)).toBe('As of 22 Nov 2026, 14:30:00 IST. Printed by Rohan Das for Demo, sandbox.')
 })

@@ -29,7 +29,7 @@ function List() {
 async function open(wire: Wire) {
   let rows = [row(2), row(1)]
   const api = fakeApi({
-    'refunds.list': () => ({ rows, nextCursor: null }),
+    'refunds.list': () => ({ rows, nextCursor: null, asOf: new Date() }),
     'refunds.rows': (input) => rows.filter(({ id }) => JSON.stringify(input).includes(id)),
   })
   const change = () => {
@@ -58,7 +58,7 @@ test('nor does a row far from those in sight stay as it was', async () => {
   const far = Array.from({ length: 700 }, (_, i) => row(1_000 + i))
   let rows = [row(2), row(1), ...far]
   const api = fakeApi({
-    'refunds.list': () => ({ rows, nextCursor: null }),
+    'refunds.list': () => ({ rows, nextCursor: null, asOf: new Date() }),
     'refunds.rows': (input) => rows.filter(({ id }) => JSON.stringify(input).includes(id)),
   })
   const change = () => {

@@ -117,7 +117,7 @@ test('a refund of another account is said to be missing', async () => {
 test('the list searches a moment after typing and keeps its tab', async () => {
   const onSearch = vi.fn()
   const api = fakeApi({
-    'refunds.list': () => ({ rows: [refund()], nextCursor: null }),
+    'refunds.list': () => ({ rows: [refund()], nextCursor: null, asOf: new Date() }),
     'refunds.ageing': () => [],
   })
   const screen = await render(

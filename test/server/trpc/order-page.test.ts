@@ -256,6 +256,10 @@ describe('notes', () => {
   })
 })
 
+test('the refunds list says when it was read', async () => {
+  expect((await viewer.trpc.refunds.list.query({})).asOf).toEqual(clock.now())
+})
+
 describe('other orders of the customer', () => {
   test('are found by reference, address and number, newest first, and never the order itself', async () => {
     await tell('REL1', {
