@@ -2,8 +2,15 @@
  * Writes down whether Juspay answers the calls that are made anyway, for all processes and screens. Nobody waits for it
  * and nothing fails by it. What says nothing new waits a while and is written together.
  */
-import { isOutage, recordCalls, wasAnswered, WRITE_EVERY_MS } from './domain/provider-health.ts'
-import type { CallSeen } from './domain/provider-health.ts'
+import {
+  failureSeen,
+  isOutage,
+  recordCalls,
+  tellsMore,
+  wasAnswered,
+  WRITE_EVERY_MS,
+} from './domain/provider-health.ts'
+import type { CallSeen, FailureSeen } from './domain/provider-health.ts'
 import type { JuspayError } from './domain/provider-error.ts'
 import type { JuspayClient } from './juspay/client.ts'
 import type { Deps } from './services/deps.ts'
@@ -21,6 +28,8 @@ type Watched = {
   timer: NodeJS.Timeout | null
   writing: Promise<void> | null
   answered: boolean | null
+  /** The last failure that counted since the last answer. */
+  failed: FailureSeen | null
 }
 
 type Answer = { tookMs: number } & ({ ok: true } | { ok: false; error: JuspayError })
@@ -30,7 +39,8 @@ export function createProviderWatch(deps: Pick<Deps, 'store' | 'clock' | 'log' |
   const accounts = new Map<string, Watched>()
 
   const accountOf = (accountId: string): Watched => {
-    const known = accounts.get(accountId) ?? { calls: [], timer: null, writing: null, answered: null }
+    const none = { calls: [], timer: null, writing: null, answered: null, failed: null }
+    const known = accounts.get(accountId) ?? none
     accounts.set(accountId, known)
     return known
   }
@@ -63,20 +73,30 @@ export function createProviderWatch(deps: Pick<Deps, 'store' | 'clock' | 'log' |
     account.writing = null
   }
 
-  function heard<T extends Answer>(accountId: string, answer: T): T {
+  function hear(accountId: string, orderRef: string, answer: Answer): void {
+    const [account, at] = [accountOf(accountId), clock.now()]
     const answered = wasAnswered(answer.ok ? null : answer.error)
-    if (answered !== null) note(accountId, { at: clock.now(), answered, tookMs: answer.tookMs })
-    return answer
+    if (answered === null) return
+    const failed = answer.ok || answered ? null : failureSeen(answer.error, orderRef, at)
+    if (failed !== null && !tellsMore(account.failed, failed)) return
+    account.failed = failed
+    note(accountId, { at, answered, tookMs: answer.tookMs })
   }
 
   return {
-    watch: (accountId, client) => ({
-      ...client,
-      createSession: async (input) => heard(accountId, await client.createSession(input)),
-      getOrder: async (orderRef, options) => heard(accountId, await client.getOrder(orderRef, options)),
-      updateAmount: async (input) => heard(accountId, await client.updateAmount(input)),
-      refund: async (call) => heard(accountId, await client.refund(call)),
-    }),
+    watch(accountId, client) {
+      const heard = async <T extends Answer>(orderRef: string, answer: Promise<T>): Promise<T> => {
+        hear(accountId, orderRef, await answer)
+        return answer
+      }
+      return {
+        ...client,
+        createSession: (input) => heard(input.orderRef, client.createSession(input)),
+        getOrder: (orderRef, options) => heard(orderRef, client.getOrder(orderRef, options)),
+        updateAmount: (input) => heard(input.orderRef, client.updateAmount(input)),
+        refund: (call) => heard(call.orderRef, client.refund(call)),
+      }
+    },
     async close() {
       await Promise.all([...accounts.keys()].map(write))
     },

@@ -1,6 +1,7 @@
 /**
  * Whether the provider answers, judged by the calls that are made anyway: nobody asks it only to find out. One call
- * without an answer is an accident, so an outage needs several over some time and no answer to anybody in between.
+ * without an answer is an accident, so an outage needs several over some time and no answer to anybody in between. One
+ * order that the provider stumbles over is an accident too, however often it is asked about.
  */
 import type { JuspayError, UncertainCause } from './provider-error.ts'
 
@@ -43,6 +44,9 @@ export const WRITE_EVERY_MS = 10_000
 export const OUTAGE_CALLS = 3
 export const OUTAGE_MS = WRITE_EVERY_MS + 5_000
 
+/** Within this time calls about one order that fail one after the other count as one: alone it needs minutes to be an outage. */
+export const ONE_ORDER_MS = 60_000
+
 /** The longest wait of what tries again by itself on the day it fails (refund-answer.ts), and a little: then nobody asks any more. */
 export const FORGOTTEN_MS = 65 * 60_000
 
@@ -79,6 +83,20 @@ export function wasAnswered(error: JuspayError | null): boolean | null {
     case 'malformed':
       return null
   }
+}
+
+/** A call without an answer, and the order it was about; null when nobody was reached: no order is to blame for that. */
+export type FailureSeen = { at: Date; orderRef: string | null }
+
+/** A call about an order that ended like this, without an answer. */
+export function failureSeen(error: JuspayError, orderRef: string, at: Date): FailureSeen {
+  return { at, orderRef: error.kind === 'unavailable' ? null : orderRef }
+}
+
+/** Whether a failure tells more than the last that counted, without an answer in between. */
+export function tellsMore(last: FailureSeen | null, { at, orderRef }: FailureSeen): boolean {
+  if (last === null || orderRef === null || orderRef !== last.orderRef) return true
+  return at.getTime() - last.at.getTime() >= ONE_ORDER_MS
 }
 
 /** The record after further calls, told late and in any order. */

@@ -2,12 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JuspayError } from '../../server/domain/provider-error.ts'
 import {
+  failureSeen,
   FORGOTTEN_MS,
   isOutage,
   NO_CALLS,
+  ONE_ORDER_MS,
   OUTAGE_MS,
   providerHealth,
   recordCalls,
+  tellsMore,
   TIMES_KEPT,
   wasAnswered,
   type CallRecord,
@@ -114,6 +117,23 @@ describe('calls told by several processes, in any order and split in any way', (
       }),
       { numRuns: 2_000 },
     )
+  })
+})
+
+describe('failures of one order', () => {
+  const broken = (ms: number, orderRef = 'ord_1') => failureSeen(uncertain('server_error'), orderRef, at(ms))
+
+  test('tell no more than the first of them, for a while; another order’s do', () => {
+    expect(tellsMore(null, broken(0))).toBe(true)
+    expect(tellsMore(broken(0), broken(ONE_ORDER_MS - 1))).toBe(false)
+    expect(tellsMore(broken(0), broken(ONE_ORDER_MS))).toBe(true)
+    expect(tellsMore(broken(0), broken(1, 'ord_2'))).toBe(true)
+  })
+
+  test('each tell that nobody was reached, whichever order it is', () => {
+    const unreached = (ms: number) => failureSeen(unavailable('not_sent'), 'ord_1', at(ms))
+    expect(tellsMore(unreached(0), unreached(1))).toBe(true)
+    expect(tellsMore(broken(0), unreached(1))).toBe(true)
   })
 })
 

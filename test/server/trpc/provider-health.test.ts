@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
+  ONE_ORDER_MS,
   OUTAGE_CALLS,
   OUTAGE_MS,
   TIMES_KEPT,
@@ -36,9 +37,9 @@ afterAll(async () => {
 
 const told = () => viewer.trpc.health.provider.query()
 
-async function ask(): Promise<void> {
+async function ask(orderRef = 'NOSUCHORDER'): Promise<void> {
   const client = await app.paydesk.deps.juspay(app.accountId)
-  await client.getOrder('NOSUCHORDER', { routingId: 'NOSUCHORDER' })
+  await client.getOrder(orderRef, { routingId: orderRef })
 }
 
 async function fault(method: 'POST' | 'DELETE', body?: unknown): Promise<void> {
@@ -66,7 +67,7 @@ test('calls without an answer make an outage since the first, which open pages h
   await fault('POST', { kind: 'status', status: 503 })
   clock.advance(1_000)
   const since = clock.now()
-  for (let call = 1; call < OUTAGE_CALLS; call += 1) await ask()
+  for (let call = 1; call < OUTAGE_CALLS; call += 1) await ask(`ORDER${call}`)
   expect(await told()).toMatchObject({ state: 'answering' })
   expect(await announced()).toBe(0)
   clock.advance(OUTAGE_MS)
@@ -79,6 +80,24 @@ test('calls without an answer make an outage since the first, which open pages h
   await ask()
   await expect.poll(told).toEqual({ state: 'answering', answeredAt: clock.now(), p95Ms: null })
   expect(await announced()).toBe(2)
+})
+
+test('one order that Juspay stumbles over again and again is no outage', async () => {
+  await fault('POST', { kind: 'status', status: 503 })
+  expect(OUTAGE_CALLS * OUTAGE_MS).toBeLessThan(ONE_ORDER_MS)
+  for (let call = 0; call < OUTAGE_CALLS; call += 1) {
+    clock.advance(OUTAGE_MS)
+    await ask()
+  }
+  await expect.poll(() => stored('select failures from provider_calls')).toEqual([{ failures: 1 }])
+  expect(await told()).toMatchObject({ state: 'answering' })
+  // Another one, and the first once more.
+  await ask('ORDER1')
+  await ask()
+  await expect.poll(told).toMatchObject({ state: 'down' })
+  await fault('DELETE')
+  await ask()
+  await expect.poll(told).toMatchObject({ state: 'answering' })
 })
 
 test('answers that say nothing new are written together, and no more of them than are kept', async () => {
