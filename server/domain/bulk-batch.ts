@@ -24,6 +24,14 @@ export const BULK_STATUSES = [
 
 export type BulkStatus = (typeof BULK_STATUSES)[number]
 
+/** In which something is done with the rows by itself. */
+export const WORKING_STATUSES = ['checking', 'submitting', 'running'] as const satisfies BulkStatus[]
+
+/** Whether a batch in this state is worked on; one that is held, paused or waits for a person is not. */
+export function isWorkedOn(status: BulkStatus): boolean {
+  return WORKING_STATUSES.some((working) => working === status)
+}
+
 /** Batches of one account that may be checked, waiting or run at once. */
 export const BULK_OPEN_MAX = 20
 /** How long an approved batch waits before the first refund is released, unless the policy says otherwise. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BULK_STATUSES, type BulkStatus } from '../domain/bulk-batch.ts'
+import { BULK_OPEN_MAX, BULK_STATUSES, WORKING_STATUSES, type BulkStatus } from '../domain/bulk-batch.ts'
 import { bulkReads } from './bulk-reads.ts'
 import { bulkRowStore, GOES, keptMapping } from './bulk-rows.ts'
 import { columnOf, selectList } from './columns.ts'
@@ -207,6 +207,15 @@ export function bulkBatchStore(sql: Sql) {
       )
       return toPage(rows, page.limit, (row) => cursorText([row.createdAt.toISOString(), row.id]))
     },
+
+    /** What is worked on now, the oldest first. A worker looks at each of them, which is what the index is over. */
+    atWork: (accountId: string): Promise<BulkBatchRecord[]> =>
+      sql.rows(
+        batchRow,
+        `${BATCH} where b.merchant_account_id = $1 and b.next_at is not null and b.status = any($2::text[])
+         order by b.created_at, b.id limit ${BULK_OPEN_MAX}`,
+        [accountId, [...WORKING_STATUSES]],
+      ),
 
     /** Locks a batch against every other change of it and of its rows. */
     async lock(accountId: string, id: string): Promise<boolean> {

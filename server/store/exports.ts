@@ -104,6 +104,15 @@ export function exportStore(sql: Sql) {
         [accountId, userId, now],
       ),
 
+    /** A person's files that are still to be made, the oldest first. */
+    waitingOf: (accountId: string, userId: string): Promise<ExportRecord[]> =>
+      sql.rows(
+        exportRow,
+        `select ${LIST} from order_export where merchant_account_id = $1 and user_id = $2 and status = 'waiting'
+         order by created_at limit ${EXPORTS_KEPT_MAX}`,
+        [accountId, userId],
+      ),
+
     /** Takes a file away; false when the person has no such file. */
     async remove(accountId: string, userId: string, exportId: string): Promise<boolean> {
       const removed = await sql.run(

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { REPLAY_ITEMS_MAX, REPLAY_STATUSES, type ReplayScope, type ReplayStatus } from '../domain/replay.ts'
+import {
+  REPLAY_ITEMS_MAX,
+  REPLAY_JOBS_AT_WORK_MAX,
+  REPLAY_STATUSES,
+  type ReplayScope,
+  type ReplayStatus,
+} from '../domain/replay.ts'
 import { columnOf, selectList } from './columns.ts'
 import { ORDER_KEY, selectionOf } from './event-selection.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
@@ -128,6 +134,15 @@ export function replayJobStore(sql: Sql) {
       )
       return Number(row?.count ?? 0n)
     },
+
+    /** The jobs of the account that are at work, the oldest first. */
+    atWork: (accountId: string): Promise<ReplayJob[]> =>
+      sql.rows(
+        jobRow,
+        `select ${LIST} from replay_job where merchant_account_id = $1 and status in ('shadowing', 'applying')
+         order by created_at, id limit ${REPLAY_JOBS_AT_WORK_MAX}`,
+        [accountId],
+      ),
 
     byId: (accountId: string, id: string): Promise<ReplayJob | null> =>
       sql.first(jobRow, `select ${LIST} from replay_job where merchant_account_id = $1 and id = $2`, [

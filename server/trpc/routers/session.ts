@@ -8,6 +8,10 @@ import { switchAccount } from '../../services/staff/switch-account.ts'
 import { publicProcedure, router, signedInProcedure } from '../init.ts'
 import { word } from '../inputs.ts'
 import type { CountsView, DemoView, SessionView } from '../views/admin.ts'
+import { bulkBatchView } from '../views/bulk.ts'
+import { exportView } from '../views/export.ts'
+import { replayJobView } from '../views/replay.ts'
+import { runningBatchView, runningExportView, runningReplayView, type RunningView } from '../views/running.ts'
 
 export const sessionRouter = router({
   get: publicProcedure.query(async ({ ctx }): Promise<SessionView | null> => {
@@ -35,6 +39,23 @@ export const sessionRouter = router({
         : null,
     ])
     return { approvals, batches, failedEvents, discrepancies, mentions, refundLimit }
+  }),
+
+  /** The long work that goes on, as far as the person may see its pages. */
+  running: signedInProcedure.query(async ({ ctx }): Promise<RunningView> => {
+    const { accountId, userId, role } = ctx.signedIn
+    const { bulk, replays, exports } = ctx.deps.store.pages
+    const now = ctx.deps.clock.now()
+    const [batches, jobs, files] = await Promise.all([
+      roleCan(role, 'order:read') ? bulk.atWork(accountId) : [],
+      roleCan(role, 'event:read') ? replays.atWork(accountId) : [],
+      roleCan(role, 'export:create') ? exports.waitingOf(accountId, userId) : [],
+    ])
+    return {
+      batches: batches.map((batch) => runningBatchView(bulkBatchView(batch, ctx.signedIn, now))),
+      replays: jobs.map((job) => runningReplayView(replayJobView(job, now))),
+      exports: files.map((file) => runningExportView(exportView(file))),
+    }
   }),
 
   switchAccount: signedInProcedure

@@ -16,6 +16,7 @@ const ACCESS: Readonly<Record<string, Permission | 'public' | 'session'>> = {
   'session.get': 'public',
   'session.demo': 'public',
   'session.counts': 'session',
+  'session.running': 'session',
   'session.switchAccount': 'session',
   'secondFactor.state': 'session',
   'secondFactor.begin': 'session',
