@@ -7,6 +7,7 @@ import { Money } from '../ui/money.tsx'
 import type { PaletteAct, PaletteItem } from '../ui/palette-items.ts'
 import { StatusChip } from '../ui/status-chip.tsx'
 import { batchWord } from './batch-chip.ts'
+import { bulkPath } from './batch-progress.ts'
 import { orderPath } from './order-path.ts'
 import { OutcomeMark } from './outcome-mark.tsx'
 import { outcomeWord } from './outcome-words.ts'
@@ -64,7 +65,7 @@ export function recordItems(found: Omit<Found, 'orders'>, go: Go): PaletteItem[]
       group: 'Batches',
       label: `Batch ${batch.no}, ${batch.name}`,
       detail: <BatchFacts batch={batch} />,
-      ...at(go, `/refunds/bulk/${batch.id}`),
+      ...at(go, bulkPath(batch.id)),
     })),
     ...found.people.map((person) => ({
       id: `person-${person.id}`,

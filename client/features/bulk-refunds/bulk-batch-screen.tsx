@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { bulkPath } from '../../lib/batch-progress.ts'
 import { codeOf, toProblem } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -75,7 +76,7 @@ function Loaded({ batch, view, onMade }: BatchScreenProps & { batch: BulkBatch }
           {batch.name}, {batch.createdBy}
           {batch.parentId === null ? null : (
             <>
-              , again from <Link to={`/refunds/bulk/${batch.parentId}`}>an earlier batch</Link>
+              , again from <Link to={bulkPath(batch.parentId)}>an earlier batch</Link>
             </>
           )}
         </span>

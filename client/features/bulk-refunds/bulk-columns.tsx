@@ -1,4 +1,5 @@
 import { batchWord } from '../../lib/batch-chip.ts'
+import { bulkPath, progressOf } from '../../lib/batch-progress.ts'
 import { orderPath } from '../../lib/order-path.ts'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime } from '../../ui/date-time.tsx'
@@ -8,13 +9,13 @@ import { progressText } from '../../ui/progress-bar.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import { reasonLabel } from '../../../server/domain/refund-reason.ts'
 import type { BulkBatch, BulkRow, BulkSampleRow } from './bulk-types.ts'
-import { batchTitle, bulkPath, progressOf, rowText, rowWord } from './bulk-words.ts'
+import { batchTitle, rowText, rowWord } from './bulk-words.ts'
 import css from './bulk.module.css'
 
 function BatchLink({ batch }: { batch: BulkBatch }) {
   const { link: Link } = useKit()
   return (
-    <Link to={bulkPath(batch)} tabIndex={-1} className={css['link']}>
+    <Link to={bulkPath(batch.id)} tabIndex={-1} className={css['link']}>
       {batchTitle(batch)}
     </Link>
   )

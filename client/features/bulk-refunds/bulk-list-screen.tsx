@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { bulkPath } from '../../lib/batch-progress.ts'
 import { gridState } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
 import { useRenewOn } from '../../lib/use-renew-on.ts'
@@ -8,7 +9,7 @@ import { DataGrid } from '../../ui/data-grid.tsx'
 import { Page, PageBar, PageFooter, PageScroll } from '../../ui/page.tsx'
 import { EmptyState, ForbiddenState } from '../../ui/states.tsx'
 import { BATCH_COLUMNS } from './bulk-columns.tsx'
-import { batchTitle, bulkPath, isAtWork } from './bulk-words.ts'
+import { batchTitle, isAtWork } from './bulk-words.ts'
 import css from './bulk.module.css'
 
 const PAGE_ROWS = 100
@@ -72,7 +73,7 @@ function List({ onOpen, onNew }: { onOpen: (batchId: string) => void; onNew: () 
             </EmptyState>
           }
           onOpen={(batch, how) => {
-            if (how.newTab) window.open(bulkPath(batch), '_blank', 'noopener')
+            if (how.newTab) window.open(bulkPath(batch.id), '_blank', 'noopener')
             else onOpen(batch.id)
           }}
           onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}

@@ -1,10 +1,11 @@
 import { batchWord } from '../../lib/batch-chip.ts'
+import { progressOf } from '../../lib/batch-progress.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { progressText, useSpokenProgress } from '../../ui/progress-bar.tsx'
 import { RunProgress } from '../../ui/run-progress.tsx'
 import { formatCountdown } from '../../ui/time-format.ts'
 import type { BulkBatch } from './bulk-types.ts'
-import { isOver, OUTCOME_WORDS, paceOf, progressOf } from './bulk-words.ts'
+import { isOver, OUTCOME_WORDS, paceOf } from './bulk-words.ts'
 import css from './bulk.module.css'
 
 const SECOND_MS = 1_000

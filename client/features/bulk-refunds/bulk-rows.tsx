@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useState, type ReactNode } from 'react'
 import { formatMoney, toDecimal } from '../../../server/domain/money.ts'
+import { bulkPath, readyRows } from '../../lib/batch-progress.ts'
 import { gridState } from '../../lib/errors.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -12,7 +13,7 @@ import { rowColumns, rowSpoken } from './bulk-columns.tsx'
 import { BulkRowDialog } from './bulk-row-dialog.tsx'
 import type { BulkBatch, BulkRow } from './bulk-types.ts'
 import type { BulkView } from './bulk-views.ts'
-import { bulkPath, readyRows, toFix } from './bulk-words.ts'
+import { toFix } from './bulk-words.ts'
 import { runAct, useBulkActs } from './use-bulk-acts.ts'
 import css from './bulk.module.css'
 
@@ -62,11 +63,11 @@ export function BulkRows({ batch, view, lead }: BulkRowsProps) {
         label="Rows of the batch"
         active={leads ? 'auto' : shown}
         tabs={[
-          ...(lead ? [{ id: 'auto', label: lead.label, to: bulkPath(batch) }] : []),
+          ...(lead ? [{ id: 'auto', label: lead.label, to: bulkPath(batch.id) }] : []),
           ...tabs.map(({ id, label, count }) => ({
             id,
             label,
-            to: `${bulkPath(batch)}?view=${id}`,
+            to: `${bulkPath(batch.id)}?view=${id}`,
             count: count.toLocaleString('en-IN'),
           })),
         ]}

@@ -1,6 +1,12 @@
-import { batchName, type BulkOutcome, type BulkStatus } from '../../../server/domain/bulk-batch.ts'
+import {
+  batchName,
+  isWorkedOn,
+  type BulkOutcome,
+  type BulkStatus,
+} from '../../../server/domain/bulk-batch.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
 import type { StatusWord } from '../../lib/batch-chip.ts'
+import { progressOf, readyRows } from '../../lib/batch-progress.ts'
 import { paceFrom, type Pace } from '../../lib/pace.ts'
 import type { BulkBatch, BulkRow } from './bulk-types.ts'
 
@@ -70,14 +76,9 @@ export function toFix({ rows }: BulkBatch): number {
   return rows.error + rows.warning - rows.accepted
 }
 
-/** Rows that can go. */
-export function readyRows({ rows }: BulkBatch): number {
-  return rows.ok + rows.accepted
-}
-
 /** Whether something happens by itself. */
 export function isAtWork({ status, outcomes }: BulkBatch): boolean {
-  if (status === 'checking' || status === 'submitting' || status === 'running') return true
+  if (isWorkedOn(status)) return true
   return outcomes.released + outcomes.unknown > 0 || (isOver({ status }) && outcomes.reserved > 0)
 }
 
@@ -86,20 +87,9 @@ export function isOver({ status }: Pick<BulkBatch, 'status'>): boolean {
   return ['stopped', 'finished', 'finished_failures', 'rejected', 'cancelled'].includes(status)
 }
 
-/** What the progress bar counts. */
-export function progressOf(batch: BulkBatch): { label: string; done: number; total: number } {
-  const { outcomes, rows, total } = batch
-  const going = readyRows(batch)
-  if (batch.status === 'checking')
-    return { label: 'Check', done: total - rows.unchecked - rows.dropped, total: total - rows.dropped }
-  if (batch.status === 'submitting')
-    return { label: 'Setting aside', done: outcomes.reserved + outcomes.refused, total: going }
-  return { label: 'Refunds', done: batch.released + outcomes.not_sent, total: going - outcomes.refused }
-}
-
 /** Rows a second since this phase began, and what is left of it; null before there is anything to go by. */
 export function paceOf(batch: BulkBatch): Pace | null {
-  if (!['checking', 'submitting', 'running'].includes(batch.status)) return null
+  if (!isWorkedOn(batch.status)) return null
   const { done, total } = progressOf(batch)
   return paceFrom(batch, { done, left: total - done })
 }
@@ -124,9 +114,4 @@ export function batchSum(batch: BulkBatch): string {
   if (batch.status === 'draft' || batch.status === 'checking') return rowsText(batch.total)
   const money = formatMoney({ minor: batch.amountMinor, currency: batch.currency })
   return `${refundsText(readyRows(batch) - batch.outcomes.refused)}, ${money}`
-}
-
-/** Address of a batch. */
-export function bulkPath(batch: { id: string }): string {
-  return `/refunds/bulk/${batch.id}`
 }
