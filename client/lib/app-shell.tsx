@@ -84,7 +84,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         />
       )}
       live={online ? live : { kind: 'reconnecting', detail: 'You are offline.' }}
-      running={<RunningWork />}
+      running={<RunningWork path={path} />}
       loading={loading}
       onSearch={() => setPalette(EMPTY)}
       onToggleTimeZone={() => toggleTimeZone()}

@@ -65,7 +65,7 @@ export function eventsText(count: number): string {
 }
 
 /** How many events of the job the phase it is in has done. */
-export function doneOf(job: ReplayJob): number {
+export function doneOf(job: Pick<ReplayJob, 'phase' | 'shadowed' | 'applied' | 'skipped'>): number {
   return job.phase === 'shadowing' ? job.shadowed : job.applied + job.skipped
 }
 
@@ -99,6 +99,6 @@ export function shadowSentence(job: ReplayJob): string {
 }
 
 /** Address of a job. */
-export function replayPath(job: { id: string }): string {
+export function replayPath(job: Pick<ReplayJob, 'id'>): string {
   return `/events/replays/${job.id}`
 }

@@ -1,15 +1,23 @@
 import { useEffect } from 'react'
 import { progressText } from '../ui/progress-bar.tsx'
 import { RunningSign } from '../ui/running-sign.tsx'
+import { usePart } from '../ui/use-part.ts'
 import { stopChecks, useCheckRun } from './check-run.ts'
-import { useWaitingExports } from './waiting-exports.ts'
 
-/** The long work that this person began and that goes on, for the top bar (design §3.12). */
-export function RunningWork() {
+const loadMenu = () => import('./running-menu.tsx')
+
+/**
+ * The long work that goes on, for the top bar (design §3.12): what this tab does and ends with it, and what the server
+ * does wherever the person goes.
+ * @param path of the page on screen
+ */
+export function RunningWork({ path }: { path: string }) {
+  // The page on screen comes first.
+  const menu = usePart(loadMenu, false, () => {})
   return (
     <>
       <CheckSign />
-      <ExportSign />
+      {menu ? <menu.RunningMenu path={path} /> : null}
     </>
   )
 }
@@ -27,25 +35,6 @@ function CheckSign() {
       done={done}
       total={total}
       stop={{ label: 'Stop checking', pressed: stopping, onPress: stopChecks }}
-    />
-  )
-}
-
-function ExportSign() {
-  const files = useWaitingExports()
-  if (files.length === 0) return null
-  const done = files.reduce((sum, { written }) => sum + written, 0)
-  // How many there will be is a guess, which the file may outgrow.
-  const total = Math.max(
-    1,
-    files.reduce((sum, { written, expected }) => sum + Math.max(written, expected), 0),
-  )
-  return (
-    <RunningSign
-      label={files.length === 1 ? 'Making a file' : `Making ${files.length} files`}
-      text={`Exported ${progressText(done, total)}`}
-      done={done}
-      total={total}
     />
   )
 }

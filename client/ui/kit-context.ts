@@ -1,4 +1,4 @@
-import { createContext, useContext, type ComponentType, type ReactNode } from 'react'
+import { createContext, useContext, type FunctionComponent, type ReactNode } from 'react'
 import type { TimeZoneChoice } from './time-format.ts'
 
 export type Density = 'compact' | 'default' | 'comfortable'
@@ -21,7 +21,7 @@ export type KitSettings = {
   density: Density
   /** Single-key shortcuts; people can turn them off (WCAG 2.1.4). */
   singleKeys: boolean
-  link: ComponentType<KitLinkProps>
+  link: FunctionComponent<KitLinkProps>
 }
 
 export const KitContext = createContext<KitSettings | null>(null)

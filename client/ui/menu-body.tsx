@@ -2,6 +2,7 @@
 import { Menu } from '@mantine/core'
 import { useLayoutEffect, type ReactElement, type RefCallback, type RefObject } from 'react'
 import { Kbd } from './kbd.tsx'
+import { useKit } from './kit-context.ts'
 import css from './menu.module.css'
 import type { MenuEntry } from './menu.tsx'
 
@@ -93,8 +94,16 @@ function Entries({ entries }: { entries: readonly MenuEntry[] }) {
 }
 
 function Entry({ entry }: { entry: MenuEntry }) {
+  const { link: Link } = useKit()
   if (entry.kind === 'heading') return <Menu.Label>{entry.label}</Menu.Label>
   if (entry.kind === 'divider') return <Menu.Divider />
+  if (entry.kind === 'link') {
+    return (
+      <Menu.Item component={Link} to={entry.to}>
+        {entry.label}
+      </Menu.Item>
+    )
+  }
   if (entry.kind === 'check') {
     return (
       <Menu.CheckboxItem checked={entry.checked} closeMenuOnClick={false} onChange={entry.onPress}>

@@ -14,6 +14,8 @@ export type MenuEntry =
       danger?: boolean
       onPress: () => void
     }
+  /** Leads somewhere: opens in a new tab like any link. */
+  | { kind: 'link'; id: string; label: ReactNode; to: string }
   | { kind: 'check'; id: string; label: string; checked: boolean; onPress: () => void }
   | { kind: 'heading'; id: string; label: string }
   | { kind: 'divider'; id: string }

@@ -76,7 +76,10 @@ export function ExportDialog({ source, onClose }: { source: ExportSource; onClos
       const file = await create.mutateAsync({ requestKey, request })
       // The next press is another file.
       setRequestKey(crypto.randomUUID())
-      await client.invalidateQueries({ queryKey: trpc.exports.list.queryKey() })
+      await Promise.all([
+        client.invalidateQueries({ queryKey: trpc.exports.list.queryKey() }),
+        client.invalidateQueries({ queryKey: trpc.session.running.queryKey() }),
+      ])
       if (file.status === 'ready') {
         saveFile(downloadPath.orders(file.id))
         toast.success(`${file.fileName}: ${COUNT.format(file.written)} orders.`)

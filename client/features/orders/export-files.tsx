@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { downloadPath } from '../../lib/download.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import type { ExportFile } from '../../lib/waiting-exports.ts'
+import type { ExportFile } from '../../lib/export-ends.ts'
 import { tellActProblem } from '../../lib/tell-problem.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
@@ -42,7 +42,10 @@ function FileLine({ file }: { file: ExportFile }) {
   async function take() {
     try {
       await remove.mutateAsync({ exportId: file.id })
-      await client.invalidateQueries({ queryKey: trpc.exports.list.queryKey() })
+      await Promise.all([
+        client.invalidateQueries({ queryKey: trpc.exports.list.queryKey() }),
+        client.invalidateQueries({ queryKey: trpc.session.running.queryKey() }),
+      ])
     } catch (error) {
       tellActProblem(error)
     }

@@ -27,12 +27,12 @@ function server() {
   return { parts, check, part }
 }
 
-const API = fakeApi({ 'exports.list': () => [] })
+const API = fakeApi({ 'session.running': () => ({ batches: [], replays: [], exports: [] }) })
 
 /** Under it a page, with something that can have the focus. */
 const pageOf = (elsewhere: boolean) => (
   <TestApp api={API} role="finance">
-    <RunningWork />
+    <RunningWork path="/" />
     <main tabIndex={-1}>{elsewhere ? <button>Elsewhere</button> : null}</main>
   </TestApp>
 )

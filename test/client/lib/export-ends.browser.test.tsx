@@ -1,12 +1,9 @@
 /** A file that a job makes is told of when it ends, wherever the person is, and asked about only until then. */
-import { useEffect, useState } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
-import { RunningWork } from '../../../client/lib/running-work.tsx'
-import type { ExportFile } from '../../../client/lib/waiting-exports.ts'
-import { whenIdle } from '../../../client/ui/when-idle.ts'
-import type { Role } from '../../../server/domain/permission.ts'
-import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import type { ExportFile } from '../../../client/lib/export-ends.ts'
+import { RunningMenu } from '../../../client/lib/running-menu.tsx'
+import { fakeApi, Refused, TestApp } from '../approvals/fake-api.tsx'
 
 const AT = new Date('2026-11-22T09:00:00Z')
 const KEPT = 'paydesk.exports'
@@ -37,20 +34,18 @@ afterEach(() => {
   sessionStorage.clear()
 })
 
-/** Comes with the same idle moment that the files are first asked for in: that clock is the browser's own. */
-function IdleSign() {
-  const [idle, setIdle] = useState(false)
-  useEffect(() => whenIdle(() => setIdle(true)), [])
-  return idle ? <p>The browser is idle</p> : null
-}
+const running = (files: readonly ExportFile[]) => ({
+  batches: [],
+  replays: [],
+  exports: files.filter(({ status }) => status === 'waiting'),
+})
 
-async function open({ files = [file()], role = 'finance' }: { files?: ExportFile[]; role?: Role } = {}) {
+async function open({ files = [file()] }: { files?: ExportFile[] } = {}) {
   const held = { files }
-  const api = fakeApi({ 'exports.list': () => held.files })
+  const api = fakeApi({ 'session.running': () => running(held.files), 'exports.list': () => held.files })
   const screen = await render(
-    <TestApp api={api} role={role}>
-      <RunningWork />
-      <IdleSign />
+    <TestApp api={api} role="finance">
+      <RunningMenu path="/" />
     </TestApp>,
   )
   return { api, screen, held }
@@ -58,7 +53,9 @@ async function open({ files = [file()], role = 'finance' }: { files?: ExportFile
 
 test('while it is made the top bar says how far it is; at its end its link is offered, once', async () => {
   const { api, screen, held } = await open()
-  await expect.element(screen.getByText('Exported 1,200 of 48,000', { exact: true }).first()).toBeVisible()
+  await screen.getByRole('button', { name: '1 running' }).click()
+  const line = screen.getByRole('menuitem', { name: 'transactions.csv 1,200 of about 48,000 orders' })
+  await expect.element(line).toHaveAttribute('href', '/transactions')
   held.files = [file({ status: 'ready', written: 48_207 })]
   await vi.advanceTimersByTimeAsync(5_000)
   const said = screen.getByRole('status').filter({ hasText: 'transactions.csv is ready: 48,207 orders.' })
@@ -66,7 +63,7 @@ test('while it is made the top bar says how far it is; at its end its link is of
   await expect
     .element(said.getByRole('link', { name: 'Download' }))
     .toHaveAttribute('href', '/downloads/exports/00000000-0000-4000-8000-0000000000e1')
-  await expect.element(screen.getByRole('progressbar')).not.toBeInTheDocument()
+  await expect.element(line).not.toBeInTheDocument()
   const calls = api.calls.length
   await vi.advanceTimersByTimeAsync(60_000)
   expect(api.calls).toHaveLength(calls)
@@ -84,9 +81,17 @@ test('one that ended while the page was loaded again is told of; older ones are 
   expect(screen.getByText(/old.csv/).elements()).toHaveLength(0)
 })
 
-test('nobody is asked who may not export', async () => {
-  const { api, screen } = await open({ role: 'viewer' })
-  // By then whoever may export was asked.
-  await expect.element(screen.getByText('The browser is idle')).toBeVisible()
-  expect(api.calls).toEqual([])
+test('one whose end could not be asked for is told of the next time', async () => {
+  sessionStorage.setItem(KEPT, file().id)
+  const api = fakeApi({
+    'session.running': () => running([]),
+    'exports.list': () => new Refused('INTERNAL_SERVER_ERROR', 'internal', 'lost'),
+  })
+  await render(
+    <TestApp api={api} role="finance">
+      <RunningMenu path="/" />
+    </TestApp>,
+  )
+  await expect.poll(() => api.calls.map(({ path }) => path)).toContain('exports.list')
+  await expect.poll(() => sessionStorage.getItem(KEPT)).toBe(file().id)
 })
