@@ -96,6 +96,11 @@ const ACT_WORDS: Readonly<Record<BulkAct, string>> = {
   rerun: 'run again',
 }
 
+/** How a batch in this state is, in a sentence: "approved and held". */
+export function batchStateWords(status: BulkStatus): string {
+  return STATUS_WORDS[status]
+}
+
 /** The sentence for an act that the state does not allow; the loser of two presses reads it. */
 export function bulkRefusal(act: BulkAct, status: BulkStatus): string {
   return `This batch is ${STATUS_WORDS[status]}, so it cannot be ${ACT_WORDS[act]}.`

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LOCKING_STATUSES, type BatchLock } from '../domain/batch-lock.ts'
 import { BULK_STATUSES, type BulkStatus } from '../domain/bulk-batch.ts'
 import type { BulkMapping } from '../domain/bulk-columns.ts'
 import { PAYMENT_STATUSES } from '../domain/payment-status.ts'
@@ -112,6 +113,19 @@ const sameFileRow = z.object({ id: z.string(), no: z.number(), status: z.enum(BU
 /** Another batch that was made of the same file. */
 export type SameFile = z.infer<typeof sameFileRow>
 
+const lockRow = z.object({
+  orderId: z.string(),
+  batchId: z.string(),
+  batchNo: z.number(),
+  status: z.enum(BULK_STATUSES),
+  by: z.string(),
+  amountMinor: z.bigint(),
+  currency: z.string(),
+} satisfies Record<keyof BatchLock | 'orderId', z.ZodType>)
+
+/** What a batch holds of an order. */
+export type OrderLock = z.infer<typeof lockRow>
+
 /** Groups shown; a file of ten thousand gateways is not one. */
 const GROUPS_MAX = 40
 
@@ -196,6 +210,24 @@ export function bulkReads(sql: Sql) {
         `select reason, bool_or(note is null) as "noNote", min(length(note)) as "shortest" from bulk_row
          where batch_id = $1 and ${GOES} group by reason`,
         [batchId],
+      ),
+
+    /**
+     * What batches hold of these orders, the oldest batch first: requests that are decided with their batch, and of which
+     * nothing was sent yet.
+     */
+    locksOn: (accountId: string, orderIds: readonly string[]): Promise<OrderLock[]> =>
+      sql.rows(
+        lockRow,
+        `select q.order_id as "orderId", b.id as "batchId", b.no as "batchNo", b.status, s.name as by,
+           sum(q.amount_minor)::bigint as "amountMinor", q.currency
+         from refund_request q join bulk_batch b on b.id = q.batch_id
+           join staff_user s on s.id = coalesce(b.submitted_by, b.created_by)
+         where q.merchant_account_id = $1 and q.order_id = any($2::uuid[]) and q.status = 'pending_approval'
+           and b.status = any($3::text[])
+           and not exists (select from refund r where r.refund_request_id = q.id)
+         group by q.order_id, b.id, s.name, q.currency order by b.no`,
+        [accountId, [...orderIds], [...LOCKING_STATUSES]],
       ),
 
     /** How many batches are in one of `statuses`. */

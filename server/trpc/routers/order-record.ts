@@ -45,11 +45,13 @@ export const orderRecord = {
       const { pages } = ctx.deps.store
       const order = await ctx.orderParts.find(ctx.signedIn.accountId, input.orderRefOrId)
       if (!order) throw new Refusal('not_found', 'There is no such order.')
-      const [attempts, refunds, discrepancies, disputes] = await Promise.all([
+      const [attempts, refunds, discrepancies, disputes, locks] = await Promise.all([
         ctx.orderParts.attempts(order),
         ctx.orderParts.refunds(order),
         ctx.orderParts.discrepancies(order),
         ifAny('disputes', (accountId, orderId) => pages.disputes.byOrder(accountId, orderId))(order),
+        // Most orders have nothing set aside.
+        order.reservedMinor > 0n ? pages.bulk.locksOn(order.merchantAccountId, [order.id]) : [],
       ])
       return orderDetailView(order, {
         actor: ctx.signedIn,
@@ -57,6 +59,7 @@ export const orderRecord = {
         refunds,
         discrepancies,
         disputes,
+        locks,
         now: ctx.deps.clock.now(),
       })
     }),

@@ -126,8 +126,13 @@ export const ordersRouter = router({
   extras: procedure('order:read')
     .input(z.strictObject({ orderIds: z.array(id).min(1).max(PAGE_MAX) }))
     .query(async ({ ctx, input }): Promise<OrderExtrasView[]> => {
-      const rows = await ctx.deps.store.orders.extras(ctx.signedIn.accountId, input.orderIds)
-      return rows.map(orderExtrasView)
+      const { accountId } = ctx.signedIn
+      const { orders, bulk } = ctx.deps.store.pages
+      const [rows, locks] = await Promise.all([
+        orders.extras(accountId, input.orderIds),
+        bulk.locksOn(accountId, input.orderIds),
+      ])
+      return rows.map((row) => orderExtrasView(row, locks))
     }),
 
   ...orderRecord,

@@ -1,5 +1,6 @@
 /** What the page of one order is told, field by field. A column added to a table does not appear here by itself. */
 import type { StaffActor } from '../../domain/actor.ts'
+import type { BatchLock } from '../../domain/batch-lock.ts'
 import type { FieldChange } from '../../domain/change.ts'
 import type { StatusMove } from '../../domain/check-words.ts'
 import { chargedAttempts, commitmentsOfFacts } from '../../domain/charged-attempt.ts'
@@ -14,6 +15,7 @@ import { describeStatus, type PaymentStatus } from '../../domain/payment-status.
 import { deniedReason, roleCan } from '../../domain/permission.ts'
 import { formBlockOf, unconfirmedBlock, waitingText } from '../../domain/refund-block.ts'
 import type { RefundFacts } from '../../domain/refund-display.ts'
+import type { OrderLock } from '../../store/bulk-reads.ts'
 import type { DiscrepancyRow } from '../../store/discrepancies.ts'
 import type { StoredDispute } from '../../store/disputes.ts'
 import type { PageOrder } from '../../store/order-page.ts'
@@ -21,6 +23,7 @@ import type { StoredOrder, StoredTransaction } from '../../store/order-rows.ts'
 import { maskEmail, maskPhone } from '../../domain/masked-text.ts'
 import { maskText, maskVpa } from './masking.ts'
 import { NO_METHOD, orderRowView, type OrderRowView } from './order.ts'
+import { batchLockView } from './order-extras.ts'
 
 export type OrderDetailView = OrderRowView & {
   figures: OrderFigures
@@ -58,6 +61,8 @@ export type OrderDetailView = OrderRowView & {
   refundBlock: string | null
   /** What waits for a second person, while more can be asked for; null when nothing does. */
   refundNote: string | null
+  /** Batches that hold something of it. */
+  locks: BatchLock[]
   discrepancies: { id: string; kind: DiscrepancyKind; detail: string; foundAt: Date }[]
 }
 
@@ -118,6 +123,7 @@ export function orderDetailView(
     refunds: readonly RefundFacts[]
     discrepancies: readonly DiscrepancyRow[]
     disputes: readonly StoredDispute[]
+    locks: readonly OrderLock[]
     now: Date
   },
 ): OrderDetailView {
@@ -158,6 +164,7 @@ export function orderDetailView(
     version: order.version,
     refundBlock: refundBlock(order, parts.actor, parts.refunds),
     refundNote: waitingText(parts.refunds),
+    locks: parts.locks.map(batchLockView),
     discrepancies: parts.discrepancies
       .filter((discrepancy) => discrepancy.status === 'open')
       .map(({ id, kind, detail, foundAt }) => ({ id, kind, detail, foundAt })),

@@ -1,6 +1,8 @@
+import type { BatchLock } from '../../domain/batch-lock.ts'
 import type { DiscrepancyKind } from '../../domain/discrepancy.ts'
 import { methodName } from '../../domain/payment-method.ts'
 import type { OrderExtrasRow } from '../../store/order-extras.ts'
+import type { OrderLock } from '../../store/bulk-reads.ts'
 import { maskText } from './masking.ts'
 
 export type OrderExtrasView = {
@@ -15,10 +17,19 @@ export type OrderExtrasView = {
   source: OrderExtrasRow['source']
   discrepancy: DiscrepancyKind | null
   tags: string[]
+  /** The batch that holds something of it; of several the oldest. */
+  lock: BatchLock | null
 }
 
-/** What columns that are off by default show of an order. */
-export function orderExtrasView(row: OrderExtrasRow): OrderExtrasView {
+/** What a batch holds of an order, for whoever may see batches. */
+export function batchLockView(lock: OrderLock): BatchLock {
+  const { batchId, batchNo, status, by, amountMinor, currency } = lock
+  return { batchId, batchNo, status, by, amountMinor, currency }
+}
+
+/** What a list shows of an order beside its row. */
+export function orderExtrasView(row: OrderExtrasRow, locks: readonly OrderLock[]): OrderExtrasView {
+  const lock = locks.find(({ orderId }) => orderId === row.id)
   const netBanking = row.methodType?.toUpperCase() === 'NB'
   return {
     id: row.id,
@@ -31,5 +42,6 @@ export function orderExtrasView(row: OrderExtrasRow): OrderExtrasView {
     source: row.source,
     discrepancy: row.discrepancy,
     tags: row.tags,
+    lock: lock === undefined ? null : batchLockView(lock),
   }
 }

@@ -15,6 +15,7 @@ const EXTRAS = {
   source: null,
   discrepancy: null,
   tags: [],
+  lock: null,
 }
 
 test('the gateway ID and the bank reference of a row have a copy button, which is no tab stop of its own', async () => {

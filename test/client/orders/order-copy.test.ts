@@ -14,6 +14,7 @@ const EXTRAS: OrderExtras = {
   source: 'webhook',
   discrepancy: null,
   tags: [],
+  lock: null,
 }
 
 test('a row is copied with the columns on screen, amounts as plain digits with their currency once', () => {

@@ -56,6 +56,7 @@ export function orderDetail(n: number, change: Partial<OrderDetail> = {}): Order
     version: 1,
     refundBlock: null,
     refundNote: null,
+    locks: [],
     discrepancies: [],
     ...change,
   }

@@ -304,6 +304,7 @@ test('a charge long after its failure is a work item until Juspay has returned t
     attempts,
     refunds: [],
     disputes: [],
+    locks: [],
     discrepancies: [],
     now: deps.clock.now(),
   })

@@ -95,6 +95,7 @@ async function shown(orderRef: string) {
     attempts: [],
     refunds: [],
     disputes: [],
+    locks: [],
     discrepancies,
     now: world.deps.clock.now(),
   })

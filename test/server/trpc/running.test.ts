@@ -1,14 +1,17 @@
 /** What the top bar is told of the work that goes on: of the account's batches and replays, and of one's own files. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { BULK_OPEN_MAX, BULK_STATUSES, WORKING_STATUSES } from '../../../server/domain/bulk-batch.ts'
-import { matchHeaders } from '../../../server/domain/bulk-columns.ts'
+import {
+  BULK_OPEN_MAX,
+  BULK_STATUSES,
+  WORKING_STATUSES,
+  type BulkStatus,
+} from '../../../server/domain/bulk-batch.ts'
 import type { ExportRequest } from '../../../server/domain/order-export.ts'
 import { REPLAY_JOBS_AT_WORK_MAX, REPLAY_STATUSES } from '../../../server/domain/replay.ts'
 import { createTestApp, type SignedIn, type TestApp } from '../../support/app.ts'
+import { insertBatch } from '../../support/batch-rows.ts'
 import { createAccount } from '../../support/factories.ts'
-
-const HEADERS = ['order_id', 'amount']
 
 let app: TestApp
 let finance: SignedIn
@@ -28,29 +31,15 @@ const query = (text: string, values: readonly unknown[] = []) =>
 
 let made = 0
 
-/** A batch as its worker leaves it in that state, made after the ones before. */
-async function batch(status: string, accountId = app.accountId): Promise<string> {
-  const id = randomUUID()
+function batch(status: BulkStatus, accountId = app.accountId): Promise<string> {
   made += 1
-  await query(
-    `insert into bulk_batch (id, merchant_account_id, no, request_key, status, source, name, headers, mapping, currency,
-       created_by, created_at, changed_at, run_at, next_at, total, ok_rows, succeeded_rows, submitted_by, decided_by,
-       decided_at, hold_until, approval_hash)
-     values ($1::uuid, $2, $3, $1::uuid::text, $4, 'file', 'returns.csv', $5, $6, 'INR', $7, $8, now(), now(), now(), 3,
-       3, 1, $7, $9, now(), now(), '\\x00')`,
-    [
-      id,
-      accountId,
-      made,
-      status,
-      JSON.stringify(HEADERS),
-      JSON.stringify(matchHeaders(HEADERS)),
-      finance.userId,
-      new Date(made),
-      approver.userId,
-    ],
-  )
-  return id
+  return insertBatch(app.paydesk.database.pool, {
+    accountId,
+    no: made,
+    status,
+    createdBy: finance.userId,
+    decidedBy: approver.userId,
+  })
 }
 
 async function replay(status: string, accountId = app.accountId): Promise<string> {
