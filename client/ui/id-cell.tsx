@@ -17,10 +17,12 @@ export type IdCellProps = {
   tabIndex?: number
   /** Without a copy button (dense lists, where `C` copies). */
   noCopy?: boolean
+  /** A sign beside it, which is never cut. */
+  mark?: ReactNode
 }
 
 /** An identifier in the mono face, cut in the middle when the column is narrow, with a copy button on hover or focus. */
-export function IdCell({ value, what, to, linkLabel, tabIndex, noCopy = false }: IdCellProps) {
+export function IdCell({ value, what, to, linkLabel, tabIndex, noCopy = false, mark }: IdCellProps) {
   const { link: Link } = useKit()
   if (!value) return <NoValue />
   const text: ReactNode = (
@@ -43,6 +45,7 @@ export function IdCell({ value, what, to, linkLabel, tabIndex, noCopy = false }:
           {text}
         </Link>
       )}
+      {mark}
       {/* By its text: in a row that becomes another one a tick would stand for what was not copied. */}
       {noCopy ? null : (
         <CopyButton key={value} text={value} what={what} {...(tabIndex !== undefined && { tabIndex })} />

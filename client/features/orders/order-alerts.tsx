@@ -1,4 +1,6 @@
+import { lockState, lockTitle } from '../../../server/domain/batch-lock.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
+import { bulkPath } from '../../lib/batch-progress.ts'
 import { useKit } from '../../ui/kit-context.ts'
 import { useNow } from '../../ui/date-time.tsx'
 import { Notice } from '../../ui/states.tsx'
@@ -9,9 +11,12 @@ import css from './order.module.css'
 const DAY_MS = 86_400_000
 const TICK_MS = 60_000
 
-/** What whoever opens the order has to know before anything else: an open dispute, or that only status checks tell of it. */
+/**
+ * What whoever opens the order has to know before anything else: an open dispute, a batch that holds something of it, or
+ * that only status checks tell of it.
+ */
 export function OrderAlerts({ order }: { order: OrderDetail }) {
-  const { timeZone } = useKit()
+  const { timeZone, link: Link } = useKit()
   const now = useNow(TICK_MS)
   const open = order.disputes.filter((dispute) => dispute.open)
   return (
@@ -24,6 +29,15 @@ export function OrderAlerts({ order }: { order: OrderDetail }) {
               : `Respond by ${formatTime(dispute.dueAt, 'full', timeZone)}, ${leftText(dispute.dueAt, now)}. `}
             Send the bank evidence of the sale, and do not refund: the customer could be paid twice.
             {dispute.reason === null ? null : ` The bank says: ${dispute.reason}.`}
+          </Notice>
+        </div>
+      ))}
+      {order.locks.map((lock) => (
+        <div key={lock.batchId} className={css['result']}>
+          <Notice tone="info" title={lockTitle(lock)}>
+            {lockState(lock)} The refund has not been sent, and is decided, sent or given back with the batch.
+            {order.refundBlock === null ? ' What is left of the order can be refunded as usual.' : null}{' '}
+            <Link to={bulkPath(lock.batchId)}>Open the batch</Link>
           </Notice>
         </div>
       ))}

@@ -1,3 +1,5 @@
+import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs'
+import { lockHolder, lockState, lockTitle } from '../../../server/domain/batch-lock.ts'
 import { DISCREPANCY_LABELS } from '../../../server/domain/discrepancy.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { ORDER_COLUMNS as COLUMNS, SOURCE_LABELS } from '../../../server/domain/order-columns.ts'
@@ -13,6 +15,7 @@ import { STATUS_LABELS } from '../../ui/status-role.ts'
 import { Bone } from '../../ui/states.tsx'
 import type { AllMatching, OrderExtras, OrderRow } from './order-types.ts'
 import { chipDetail, chipLabel, gatewayText } from './order-words.ts'
+import css from './transactions.module.css'
 
 const AGE_REFRESH_MS = 30_000
 
@@ -33,10 +36,11 @@ export function OrderChip({ order, variant }: { order: ListedOrder; variant?: 'l
   )
 }
 
-/** Name of the row's link: "Order ord_8F2K1QX3, 12,999 rupees, partly refunded". */
-function spokenOrder(row: OrderRow): string {
+/** Name of the row's link: "Order ord_8F2K1QX3, 12,999 rupees, partly refunded"; and who holds it, if anybody does. */
+function spokenOrder(row: ListedOrder): string {
   const money = spokenMoney({ minor: row.amountMinor, currency: row.currency })
-  return `Order ${row.orderRef}, ${money}, ${STATUS_LABELS[row.displayStatus].toLowerCase()}`
+  const name = `Order ${row.orderRef}, ${money}, ${STATUS_LABELS[row.displayStatus].toLowerCase()}`
+  return row.extras?.lock ? `${name}, held by ${lockHolder(row.extras.lock)}` : name
 }
 
 type Look = Pick<GridColumn<ListedOrder>, 'width' | 'render'> & Partial<GridColumn<ListedOrder>>
@@ -91,7 +95,8 @@ export const ORDER_COLUMNS: readonly GridColumn<ListedOrder>[] = COLUMNS.map(({ 
   }),
 }))
 
-function OrderLink({ row }: { row: OrderRow }) {
+function OrderLink({ row }: { row: ListedOrder }) {
+  const lock = row.extras?.lock
   return (
     <IdCell
       value={row.orderRef}
@@ -100,6 +105,13 @@ function OrderLink({ row }: { row: OrderRow }) {
       linkLabel={spokenOrder(row)}
       tabIndex={-1}
       noCopy
+      mark={
+        lock ? (
+          <span className={css['lock']} data-tip={`${lockTitle(lock)} ${lockState(lock)}`}>
+            <IconLock size={14} stroke={1.75} aria-hidden />
+          </span>
+        ) : null
+      }
     />
   )
 }
@@ -122,7 +134,7 @@ function idCell({ extras }: ListedOrder, of: (extras: OrderExtras) => string | n
 }
 
 /** An order on a phone: amount and status, then order and time (design §4.18). */
-export function orderCard(row: OrderRow) {
+export function orderCard(row: ListedOrder) {
   return (
     <CardLines
       first={

@@ -4,6 +4,7 @@ import { codeOf, toProblem } from '../../lib/errors.ts'
 import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { useLeave } from '../../lib/use-leave.ts'
+import { useRenewOn } from '../../lib/use-renew-on.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Page, PageScroll, SplitPage } from '../../ui/page.tsx'
 import { ErrorState, LoadingRows } from '../../ui/states.tsx'
@@ -27,6 +28,8 @@ import { useOrderLive } from './use-order-live.ts'
 
 const LIST = { label: 'Transactions', to: '/transactions' }
 const CRUMBS = [LIST]
+/** A batch that goes on speaks of itself all the time. */
+const LOCK_RENEW_MS = 5_000
 
 export type OrderScreenProps = {
   /** The merchant's reference or our id, as it stands in the address. */
@@ -72,7 +75,10 @@ export function OrderScreen(props: OrderScreenProps) {
 type LoadedOrderProps = OrderScreenProps & { order: OrderDetail; asOf: Date }
 
 function LoadedOrder({ order, asOf, tab, message, onTab, onRefund }: LoadedOrderProps) {
+  const trpc = useTRPC()
   useOrderLive(order.id)
+  // That its batch was paused, or goes on, is no change of the order.
+  useRenewOn(order.locks.length > 0 ? 'bulk_batch' : [], trpc.orders.get.pathKey(), LOCK_RENEW_MS)
   return (
     <Page
       title={order.orderRef}

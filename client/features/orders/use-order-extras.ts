@@ -2,24 +2,30 @@ import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { orderColumn } from '../../../server/domain/order-columns.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { useRenewOn } from '../../lib/use-renew-on.ts'
 import type { ListedOrder } from './order-columns.tsx'
 import type { OrderRow } from './order-types.ts'
 
 /** Rows of one page of the list, and of one question here. */
 const PAGE_ROWS = 100
+/** A batch that goes on speaks of itself all the time. */
+const RENEW_MS = 5_000
 
-/** The rows with what their further columns show, asked for page by page and only while such a column is shown. */
+/**
+ * The rows with what the list shows of them beside the row itself, asked for page by page: of all of them while a further
+ * column is shown, else only of those of which a batch may hold something.
+ */
 export function useOrderExtras(
   rows: readonly OrderRow[],
   columns: readonly string[],
 ): readonly ListedOrder[] {
   const trpc = useTRPC()
   const wanted = columns.some((id) => orderColumn(id)?.extra)
-  const pages = wanted
-    ? Array.from({ length: Math.ceil(rows.length / PAGE_ROWS) }, (_, i) =>
-        rows.slice(i * PAGE_ROWS, (i + 1) * PAGE_ROWS),
-      )
-    : []
+  const pages = Array.from({ length: Math.ceil(rows.length / PAGE_ROWS) }, (_, i) =>
+    rows.slice(i * PAGE_ROWS, (i + 1) * PAGE_ROWS).filter((row) => wanted || mayBeLocked(row)),
+  ).filter((page) => page.length > 0)
+  // What a batch is at, and that it let go, no order tells.
+  useRenewOn('bulk_batch', trpc.orders.extras.pathKey(), RENEW_MS)
   const found = useQueries({
     queries: pages.map((page) =>
       trpc.orders.extras.queryOptions(
@@ -30,9 +36,13 @@ export function useOrderExtras(
     ),
     combine: (results) => results.map(({ data }) => data),
   })
+  const asked = pages.length > 0
   return useMemo(() => {
-    if (!wanted) return rows
+    if (!asked) return rows
     const byId = new Map(found.flatMap((page) => page ?? []).map((extras) => [extras.id, extras]))
-    return rows.map((row) => ({ ...row, extras: byId.get(row.id) }))
-  }, [wanted, rows, found])
+    return rows.map((row) => (wanted || mayBeLocked(row) ? { ...row, extras: byId.get(row.id) } : row))
+  }, [asked, wanted, rows, found])
 }
+
+/** A batch sets aside what it holds. */
+const mayBeLocked = ({ reservedMinor }: OrderRow): boolean => reservedMinor > 0n

@@ -56,3 +56,32 @@ test('the tags of a row stand in a column that is off until it is chosen', async
   await expect.element(screen.getByText('None')).toBeInTheDocument()
   expect(USUAL_COLUMNS).not.toContain('tags')
 })
+
+test('a row of which a batch holds something carries a lock that says who holds it', async () => {
+  const column = ORDER_COLUMNS.find(({ id }) => id === 'order')
+  const lock = {
+    batchId: '00000000-0000-4000-8000-0000000000d1',
+    batchNo: 12,
+    status: 'paused' as const,
+    by: 'Asha Menon',
+    amountMinor: 50_000n,
+    currency: 'INR',
+  }
+  const screen = await render(
+    <KitProvider>
+      <p>{column?.render({ ...orderRow(1), extras: { ...EXTRAS, lock } })}</p>
+      <p>{column?.render({ ...orderRow(2), extras: EXTRAS })}</p>
+      <p>{column?.render(orderRow(3))}</p>
+    </KitProvider>,
+  )
+  const name = 'Order ord_1, 100 rupees, charged, held by batch 0012 of Asha Menon'
+  await expect.element(screen.getByRole('link', { name, exact: true })).toBeVisible()
+  const signs = [...screen.container.querySelectorAll<HTMLElement>('[data-tip]')]
+  expect(signs.map((sign) => sign.dataset['tip'])).toEqual([
+    'Batch 0012 of Asha Menon holds ₹500.00 of this order. It is paused.',
+  ])
+  for (const n of [2, 3])
+    await expect
+      .element(screen.getByRole('link', { name: `Order ord_${n}, 100 rupees, charged`, exact: true }))
+      .toBeVisible()
+})
