@@ -43,7 +43,7 @@ export function jobsOf({ batches, replays, exports }: Running): RunningJob[] {
     ...exports.map(({ id, fileName, written, expected }): RunningJob => {
       // How many there will be is a guess, which the file may outgrow.
       const text = `${COUNT.format(written)} of about ${COUNT.format(Math.max(written, expected))} orders`
-      return { kind: 'export', id, title: fileName, text, to: '/transactions' }
+      return { kind: 'export', id, title: fileName, text, to: '/transactions?dialog=export' }
     }),
   ]
 }

@@ -135,6 +135,14 @@ describe('the transactions list as a tool', () => {
     expect(text).toContain('Time,Order,Amount,Currency,Status,Method,Gateway,Customer')
     for (const ref of refs) expect(text).toContain(ref)
     expect(await page.locator('html').getAttribute('data-mouse')).toBeNull()
+
+    // Its page has an address, which leads to the file from anywhere.
+    const files = page.getByRole('region', { name: 'Your files' })
+    await page.goto('/transactions?dialog=export')
+    await shown(files.getByRole('link', { name: file.suggestedFilename() })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await shown(files).toHaveCount(0)
+    expect(new URL(page.url()).search).toBe('')
   })
 
   test('going back finds the row and the place; what arrives meanwhile is counted, not shown', async () => {

@@ -22,6 +22,8 @@ export type OrderSearch = {
   peek?: string | undefined
   /** Id of the order that the list begins around: a place in it, as it was copied. */
   at?: string | undefined
+  /** What is open over the list: the dialog with the files of this person is the page of those that are being made. */
+  dialog?: 'export' | undefined
 }
 
 /**

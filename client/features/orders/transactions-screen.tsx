@@ -40,9 +40,9 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
   const active = viewOf(search, views.all)
   const { columns, look, density, state, lookChanged, setWidths, setColumns, setDensity, resetLook } =
     useListLook(search, { views, active, onSearch })
-  const [exporting, setExporting] = useState(false)
   const [unreadable, setUnreadable] = useState(false)
   const canExport = useCan('export:create')
+  const setExporting = (open: boolean) => onSearch({ dialog: open ? 'export' : undefined }, { replace: true })
   useNotes(search, onSearch)
   useDefaultView(search, views, onSearch)
 
@@ -97,7 +97,7 @@ export function TransactionsScreen({ search, onSearch }: TransactionsScreenProps
         look={look}
         onWidths={setWidths}
         density={density}
-        exporting={exporting}
+        exporting={search.dialog === 'export' && canExport.allowed}
         onExport={setExporting}
       />
     </Page>

@@ -18,6 +18,7 @@ const searchSchema = z.object({
   cols: maybe(z.string().check(z.maxLength(COLUMNS_CHARS_MAX))),
   view: maybe(z.string().check(z.maxLength(ID_CHARS_MAX))),
   at: maybe(z.guid()),
+  dialog: maybe(z.enum(['export'])),
   peek: maybe(z.coerce.string().check(z.maxLength(ID_CHARS_MAX))),
 })
 

@@ -55,7 +55,7 @@ test('while it is made the top bar says how far it is; at its end its link is of
   const { api, screen, held } = await open()
   await screen.getByRole('button', { name: '1 running' }).click()
   const line = screen.getByRole('menuitem', { name: 'transactions.csv 1,200 of about 48,000 orders' })
-  await expect.element(line).toHaveAttribute('href', '/transactions')
+  await expect.element(line).toHaveAttribute('href', '/transactions?dialog=export')
   held.files = [file({ status: 'ready', written: 48_207 })]
   await vi.advanceTimersByTimeAsync(5_000)
   const said = screen.getByRole('status').filter({ hasText: 'transactions.csv is ready: 48,207 orders.' })
