@@ -40,12 +40,18 @@ afterEach(async () => {
   await page.viewport(1280, 800)
 })
 
-type Opened = { path?: string; running?: Running; ended?: ReturnType<typeof batchOf> }
+type Opened = {
+  path?: string
+  running?: Running
+  ended?: ReturnType<typeof batchOf>
+  replay?: { status: string; failed: number }
+}
 
 async function open({
   path = '/',
   running = { ...NOTHING, batches: [RUNNING_BATCH], replays: [RUNNING_REPLAY] },
   ended = batchOf({ status: 'finished_failures' }),
+  replay = { status: 'applying', failed: 0 },
 }: Opened = {}) {
   vi.useFakeTimers({
     shouldAdvanceTime: true,
@@ -55,7 +61,7 @@ async function open({
   const api = fakeApi({
     'session.running': () => held.running,
     'bulk.get': () => ended,
-    'replays.get': () => ({ status: 'applying', failed: 0 }),
+    'replays.get': () => replay,
   })
   const { wire, hear } = fakeLive()
   const screen = await render(
@@ -130,6 +136,12 @@ test('the end of a batch is said once, with what became of it', async () => {
   await expect.poll(said).toBe('Batch 0012: Finished with failures.')
   await become({ ...NOTHING, replays: [{ ...RUNNING_REPLAY, applied: 9 }] })
   expect(asked('bulk.get')).toBe(1)
+})
+
+test('what ends together is said together', async () => {
+  const { become } = await open({ replay: { status: 'done', failed: 0 } })
+  await become(NOTHING)
+  await expect.poll(said).toBe('Batch 0012: Finished with failures. Replay of 40 events: Finished.')
 })
 
 test('on its own page the end is left to that page', async () => {
