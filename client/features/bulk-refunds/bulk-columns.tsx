@@ -1,6 +1,7 @@
 import { batchWord } from '../../lib/batch-chip.ts'
 import { bulkPath, progressOf } from '../../lib/batch-progress.ts'
 import { orderPath } from '../../lib/order-path.ts'
+import { CardLines } from '../../ui/card-lines.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
@@ -18,6 +19,33 @@ function BatchLink({ batch }: { batch: BulkBatch }) {
     <Link to={bulkPath(batch.id)} tabIndex={-1} className={css['link']}>
       {batchTitle(batch)}
     </Link>
+  )
+}
+
+function BatchChip({ batch }: { batch: BulkBatch }) {
+  const { role, label, detail } = batchWord(batch)
+  return <StatusChip status={role} label={label} detail={batch.remark ?? detail} />
+}
+
+/** A batch on a phone: its amount and state, then its name and when it was made. */
+export function batchCard(batch: BulkBatch) {
+  return (
+    <CardLines
+      first={
+        <>
+          <Money value={{ minor: batch.amountMinor, currency: batch.currency }} strong />
+          <BatchChip batch={batch} />
+        </>
+      }
+      second={
+        <>
+          <span>
+            <BatchLink batch={batch} /> {batch.name}
+          </span>
+          <DateTime at={batch.createdAt} />
+        </>
+      }
+    />
   )
 }
 
@@ -42,10 +70,7 @@ export const BATCH_COLUMNS: readonly GridColumn<BulkBatch>[] = [
     id: 'status',
     header: 'State',
     width: 190,
-    render: (batch) => {
-      const { role, label, detail } = batchWord(batch)
-      return <StatusChip status={role} label={label} detail={batch.remark ?? detail} />
-    },
+    render: (batch) => <BatchChip batch={batch} />,
   },
   {
     id: 'done',
@@ -97,6 +122,35 @@ function AmountCell({ row, currency }: { row: BulkRow; currency: string }) {
   )
 }
 
+function RowChip({ row }: { row: BulkRow }) {
+  const { role, label, detail } = rowWord(row)
+  return <StatusChip status={role} label={label} detail={detail} />
+}
+
+/** A row on a phone: its amount and state, then its order, what is wrong with it and its number. */
+export function rowCard(currency: string) {
+  return (row: BulkRow) => (
+    <CardLines
+      first={
+        <>
+          <span>
+            <AmountCell row={row} currency={currency} />
+          </span>
+          <RowChip row={row} />
+        </>
+      }
+      second={
+        <>
+          <span>
+            <OrderCell row={row} /> {rowText(row)}
+          </span>
+          <span className="caption">Row {row.n.toLocaleString('en-IN')}</span>
+        </>
+      }
+    />
+  )
+}
+
 /** Columns of the rows of a batch. `acts` are the quick ways out of a row that must be looked at. */
 export function rowColumns(
   currency: string,
@@ -126,10 +180,7 @@ export function rowColumns(
       id: 'state',
       header: 'State',
       width: 124,
-      render: (row) => {
-        const { role, label, detail } = rowWord(row)
-        return <StatusChip status={role} label={label} detail={detail} />
-      },
+      render: (row) => <RowChip row={row} />,
     },
     {
       id: 'why',
@@ -156,6 +207,31 @@ function SampleLink({ row }: { row: BulkSampleRow }) {
     <Link to={orderPath(row.orderRef)} tabIndex={-1} className={css['mono']}>
       {row.orderRef}
     </Link>
+  )
+}
+
+/** One of them on a phone: its amount, of how much and through whom it was paid, then its order and why. */
+export function sampleCard(currency: string) {
+  return (row: BulkSampleRow) => (
+    <CardLines
+      first={
+        <>
+          <span>
+            <Money value={{ minor: row.amountMinor, currency }} strong /> of{' '}
+            <Money value={{ minor: row.paidMinor, currency }} />
+          </span>
+          <span>{row.gateway}</span>
+        </>
+      }
+      second={
+        <>
+          <span>
+            <SampleLink row={row} /> {row.note}
+          </span>
+          <span>{row.reason === null ? null : reasonLabel(row.reason)}</span>
+        </>
+      }
+    />
   )
 }
 

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { formatMoney } from '../../../server/domain/money.ts'
 import { reasonLabel } from '../../../server/domain/refund-reason.ts'
 import { outcomeOf, toProblem } from '../../lib/errors.ts'
@@ -12,7 +13,7 @@ import { DateTime } from '../../ui/date-time.tsx'
 import { FactList } from '../../ui/fact-list.tsx'
 import { Section } from '../../ui/page.tsx'
 import { ErrorState, LoadingRows } from '../../ui/states.tsx'
-import { sampleColumns } from './bulk-columns.tsx'
+import { sampleCard, sampleColumns } from './bulk-columns.tsx'
 import type { BulkBatch, BulkReview, BulkSampleRow } from './bulk-types.ts'
 import { Totals } from './bulk-review.tsx'
 import { refundsText } from './bulk-words.ts'
@@ -140,12 +141,15 @@ function SampleTable({
   rows: readonly BulkSampleRow[]
   currency: string
 }) {
+  const columns = useMemo(() => sampleColumns(currency), [currency])
+  const card = useMemo(() => sampleCard(currency), [currency])
   return (
     <section aria-label={label}>
       <h2 className="section-heading">{label}</h2>
       <DataGrid
         label={label}
-        columns={sampleColumns(currency)}
+        columns={columns}
+        card={card}
         rows={rows}
         rowId={(row) => String(row.n)}
         rowLabel={(row) => `row ${row.n}, order ${row.orderRef}`}

@@ -8,7 +8,7 @@ import { ActionButton } from '../../ui/action-button.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
 import { Page, PageBar, PageFooter, PageScroll } from '../../ui/page.tsx'
 import { EmptyState, ForbiddenState } from '../../ui/states.tsx'
-import { BATCH_COLUMNS } from './bulk-columns.tsx'
+import { BATCH_COLUMNS, batchCard } from './bulk-columns.tsx'
 import { batchTitle, isAtWork } from './bulk-words.ts'
 import css from './bulk.module.css'
 
@@ -63,6 +63,7 @@ function List({ onOpen, onNew }: { onOpen: (batchId: string) => void; onNew: () 
         <DataGrid
           label="Bulk refunds"
           columns={BATCH_COLUMNS}
+          card={batchCard}
           rows={rows}
           rowId={(batch) => batch.id}
           rowLabel={(batch) => `${batchTitle(batch)}, ${batch.name}`}

@@ -9,7 +9,7 @@ import { DataGrid } from '../../ui/data-grid.tsx'
 import { PageScroll } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
-import { rowColumns, rowSpoken } from './bulk-columns.tsx'
+import { rowCard, rowColumns, rowSpoken } from './bulk-columns.tsx'
 import { BulkRowDialog } from './bulk-row-dialog.tsx'
 import type { BulkBatch, BulkRow } from './bulk-types.ts'
 import type { BulkView } from './bulk-views.ts'
@@ -56,6 +56,7 @@ export function BulkRows({ batch, view, lead }: BulkRowsProps) {
       ),
     [batch.id, batch.currency, editable],
   )
+  const card = useMemo(() => rowCard(batch.currency), [batch.currency])
   const opened = rows.find(({ n }) => n === open)
   return (
     <>
@@ -78,6 +79,7 @@ export function BulkRows({ batch, view, lead }: BulkRowsProps) {
           key={shown}
           label="Rows of the batch"
           columns={columns}
+          card={card}
           rows={rows}
           rowId={(row) => String(row.n)}
           rowLabel={rowSpoken}

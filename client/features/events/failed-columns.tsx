@@ -1,4 +1,5 @@
 import { REASON_LABELS, REASON_DETAILS } from '../../../server/domain/event-failure.ts'
+import { CardLines } from '../../ui/card-lines.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { NoValue } from '../../ui/money.tsx'
@@ -29,6 +30,28 @@ function StateChip({ row }: { row: FailedRow }) {
   if (row.status === 'failed') return <StatusChip status="pending" label="Waiting" detail={detail} />
   if (row.status === 'ignored') return <StatusChip status="unknown" label="Held" detail={detail} />
   return <StatusChip status="failed" label="Stopped" detail={detail} />
+}
+
+/** An event on a phone: its name and whether it is tried again, then its order, what is wrong and when it came. */
+export function failedCard(row: FailedRow) {
+  return (
+    <CardLines
+      first={
+        <>
+          <EventLink row={row} />
+          <StateChip row={row} />
+        </>
+      }
+      second={
+        <>
+          <span>
+            <OrderLink row={row} /> {REASON_LABELS[row.reason]}
+          </span>
+          <ReceivedAt at={row.receivedAt} />
+        </>
+      }
+    />
+  )
 }
 
 const RECEIVED: GridColumn<FailedRow> = {

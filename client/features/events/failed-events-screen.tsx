@@ -19,7 +19,7 @@ import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { eventPath, eventSpoken } from './event-words.ts'
 import { reasonScope } from './failed-acts.ts'
-import { FAILED_COLUMNS, IGNORED_COLUMNS } from './failed-columns.tsx'
+import { FAILED_COLUMNS, failedCard, IGNORED_COLUMNS } from './failed-columns.tsx'
 import { FailedGroups } from './failed-groups.tsx'
 import { FailedSelection } from './failed-selection.tsx'
 import {
@@ -152,6 +152,7 @@ function Failures({ search, groups, lastAt }: FailuresProps) {
         <DataGrid
           label={view === 'open' ? 'Failed events' : 'Ignored events'}
           columns={view === 'open' ? FAILED_COLUMNS : IGNORED_COLUMNS}
+          card={failedCard}
           rows={rows}
           rowId={(row) => row.id}
           rowLabel={eventSpoken}
