@@ -12,16 +12,23 @@ export function readyRows({ rows }: Pick<BatchCounts, 'rows'>): number {
   return rows.ok + rows.accepted
 }
 
-/** What the progress bar counts. */
-export function progressOf(batch: BatchCounts): { label: string; done: number; total: number } {
+/** What the progress bar counts, and what is said of those that are done. */
+export function progressOf(batch: BatchCounts): Progress {
   const { outcomes, rows, total } = batch
   const going = readyRows(batch)
-  if (batch.status === 'checking')
-    return { label: 'Check', done: total - rows.unchecked - rows.dropped, total: total - rows.dropped }
-  if (batch.status === 'submitting')
-    return { label: 'Setting aside', done: outcomes.reserved + outcomes.refused, total: going }
-  return { label: 'Refunds', done: batch.released + outcomes.not_sent, total: going - outcomes.refused }
+  if (batch.status === 'checking') {
+    const done = total - rows.unchecked - rows.dropped
+    return { label: 'Check', doneLabel: 'Checked', done, total: total - rows.dropped }
+  }
+  if (batch.status === 'submitting') {
+    const done = outcomes.reserved + outcomes.refused
+    return { label: 'Setting aside', doneLabel: 'Set aside', done, total: going }
+  }
+  const done = batch.released + outcomes.not_sent
+  return { label: 'Refunds', doneLabel: 'Sent', done, total: going - outcomes.refused }
 }
+
+type Progress = { label: string; doneLabel: string; done: number; total: number }
 
 /** Address of a batch. */
 export function bulkPath(batchId: string): string {

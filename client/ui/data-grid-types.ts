@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { Fact } from './fact-list.tsx'
 import type { Problem } from './states.tsx'
 
 export type GridColumn<Row> = {
@@ -15,6 +16,8 @@ export type GridColumn<Row> = {
   rowHeader?: boolean
   /** Stays in sight at the start while the other columns scroll sideways. */
   pinned?: boolean
+  /** Holds buttons: of no use on paper. */
+  screenOnly?: boolean
   render: (row: Row) => ReactNode
 }
 
@@ -48,6 +51,10 @@ export type GridSort = { column: string; direction: 'asc' | 'desc' }
 
 /** What stands above the rows of a list on paper (design §3.18). */
 export type PrintedList = {
+  /** In place of the list's own name, when it is part of something. */
+  title?: string
+  /** What is known of that. */
+  facts?: readonly Fact[]
   /** The filter in words; those that are empty are left out. */
   filter: readonly string[]
   /** There are rows that match and are not loaded. */

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { GridColumn, PrintedList } from './data-grid-types.ts'
+import { FactList } from './fact-list.tsx'
 import { useKit } from './kit-context.ts'
 import { PrintSheet } from './print-sheet.tsx'
 import { formatTime, type TimeZoneChoice } from './time-format.ts'
@@ -21,12 +22,14 @@ type PrintTableProps<Row> = {
  * A list on paper: a plain table in place of the whole page. The grid on the screen has only the rows in sight, so this
  * one is drawn when the browser is about to print, and goes when it has.
  */
-export function PrintTable<Row>({ label, list, columns, rows, rowId }: PrintTableProps<Row>) {
+export function PrintTable<Row>({ label, list, rows, rowId, ...props }: PrintTableProps<Row>) {
   const { timeZone } = useKit()
   if (!usePrinting()) return null
+  const columns = props.columns.filter(({ screenOnly = false }) => !screenOnly)
   return (
     <PrintSheet paper="list">
-      <h1>{label}</h1>
+      <h1>{list.title ?? label}</h1>
+      {list.facts ? <FactList facts={list.facts} /> : null}
       {linesOf(list, rows.length, timeZone).map((line) => (
         <p key={line}>{line}</p>
       ))}

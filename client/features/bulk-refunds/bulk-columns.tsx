@@ -165,7 +165,7 @@ export function rowColumns(
           width: 130,
           render: (row) => (row.fields.yourRef === '' ? <NoValue /> : row.fields.yourRef),
         }
-      : { id: 'acts', header: 'Do', width: 176, render: acts }
+      : { id: 'acts', header: 'Do', width: 176, screenOnly: true, render: acts }
   return [
     { id: 'n', header: 'Row', width: 64, align: 'end', render: (row) => row.n.toLocaleString('en-IN') },
     { id: 'order', header: 'Order', width: 150, rowHeader: true, render: (row) => <OrderCell row={row} /> },

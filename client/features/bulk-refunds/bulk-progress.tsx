@@ -5,24 +5,13 @@ import { progressText, useSpokenProgress } from '../../ui/progress-bar.tsx'
 import { RunProgress } from '../../ui/run-progress.tsx'
 import { formatCountdown } from '../../ui/time-format.ts'
 import type { BulkBatch } from './bulk-types.ts'
-import { isOver, OUTCOME_WORDS, paceOf } from './bulk-words.ts'
+import { countsOf, isOver, paceOf } from './bulk-words.ts'
 import css from './bulk.module.css'
 
 const SECOND_MS = 1_000
-const SHOWN = [
-  'succeeded',
-  'pending',
-  'released',
-  'unknown',
-  'review',
-  'returned',
-  'failed',
-  'not_sent',
-] as const
-
 /** How far a batch is: bar, counts, rate, time left, and who is behind it. */
 export function BulkProgress({ batch }: { batch: BulkBatch }) {
-  const { label, done, total } = progressOf(batch)
+  const { label, doneLabel, done, total } = progressOf(batch)
   useSpokenProgress({
     status: batch.status,
     done,
@@ -30,7 +19,6 @@ export function BulkProgress({ batch }: { batch: BulkBatch }) {
     failed: batch.outcomes.failed > 0,
     text: spoken(batch),
   })
-  const before = batch.status === 'checking' || batch.status === 'submitting'
   return (
     <div className={css['progress']}>
       {batch.status === 'held' ? <Hold until={batch.holdUntil} /> : null}
@@ -39,8 +27,8 @@ export function BulkProgress({ batch }: { batch: BulkBatch }) {
         done={done}
         total={total}
         paused={batch.status === 'paused'}
-        doneLabel={batch.status === 'checking' ? 'Checked' : before ? 'Set aside' : 'Sent'}
-        counts={before ? [] : countsOf(batch)}
+        doneLabel={doneLabel}
+        counts={countsOf(batch)}
         pace={paceOf(batch)}
       >
         {batch.submittedBy === null ? null : `Sent for approval by ${batch.submittedBy}. `}
@@ -51,13 +39,6 @@ export function BulkProgress({ batch }: { batch: BulkBatch }) {
       </RunProgress>
     </div>
   )
-}
-
-function countsOf({ outcomes }: BulkBatch): { label: string; count: number }[] {
-  return SHOWN.filter((outcome) => outcome === 'succeeded' || outcomes[outcome] > 0).map((outcome) => ({
-    label: OUTCOME_WORDS[outcome].label,
-    count: outcomes[outcome],
-  }))
 }
 
 function Hold({ until }: { until: Date | null }) {

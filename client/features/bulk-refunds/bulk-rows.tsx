@@ -3,17 +3,20 @@ import { useMemo, useState, type ReactNode } from 'react'
 import { formatMoney, toDecimal } from '../../../server/domain/money.ts'
 import { bulkPath, readyRows } from '../../lib/batch-progress.ts'
 import { gridState } from '../../lib/errors.ts'
+import { usePrintedBy } from '../../lib/printed-by.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { DataGrid } from '../../ui/data-grid.tsx'
+import { useKit } from '../../ui/kit-context.ts'
 import { PageScroll } from '../../ui/page.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { rowCard, rowColumns, rowSpoken } from './bulk-columns.tsx'
+import { printedFacts } from './bulk-printed.ts'
 import { BulkRowDialog } from './bulk-row-dialog.tsx'
 import type { BulkBatch, BulkRow } from './bulk-types.ts'
 import type { BulkView } from './bulk-views.ts'
-import { toFix } from './bulk-words.ts'
+import { batchTitle, toFix } from './bulk-words.ts'
 import { runAct, useBulkActs } from './use-bulk-acts.ts'
 import css from './bulk.module.css'
 
@@ -36,6 +39,9 @@ export function BulkRows({ batch, view, lead }: BulkRowsProps) {
   const tabs = tabsOf(batch)
   const leads = lead !== undefined && view === 'auto'
   const shown = view === 'auto' ? startView(batch) : view
+  const tab = tabs.find(({ id }) => id === shown)
+  const { timeZone } = useKit()
+  const printedBy = usePrintedBy()
   const list = useInfiniteQuery(
     trpc.bulk.rows.infiniteQueryOptions(
       { batchId: batch.id, view: shown, limit: PAGE_ROWS },
@@ -85,11 +91,20 @@ export function BulkRows({ batch, view, lead }: BulkRowsProps) {
           rowLabel={rowSpoken}
           state={gridState(list, 'the rows of this batch')}
           empty={<EmptyState title="No rows here." />}
-          total={tabs.find(({ id }) => id === shown)?.count}
+          total={tab?.count}
           onOpen={(row) => setOpen(row.n)}
           onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
           loadingMore={list.isFetchingNextPage}
           scrollId={`bulk-${batch.id}-${shown}`}
+          printed={{
+            title: batchTitle(batch),
+            facts: printedFacts(batch, timeZone),
+            filter: [shown === 'all' || !tab ? '' : tab.label],
+            more: list.hasNextPage,
+            total: tab?.count.toLocaleString('en-IN') ?? null,
+            asOf: batch.asOf,
+            by: printedBy,
+          }}
         />
       </div>
       {opened ? (

@@ -87,6 +87,26 @@ export function isOver({ status }: Pick<BulkBatch, 'status'>): boolean {
   return ['stopped', 'finished', 'finished_failures', 'rejected', 'cancelled'].includes(status)
 }
 
+const COUNTED = [
+  'succeeded',
+  'pending',
+  'released',
+  'unknown',
+  'review',
+  'returned',
+  'failed',
+  'not_sent',
+] as const
+
+/** What became of the refunds, for those outcomes there are; nothing while none can have gone. */
+export function countsOf({ status, outcomes }: BulkBatch): { label: string; count: number }[] {
+  if (status === 'checking' || status === 'submitting') return []
+  return COUNTED.filter((outcome) => outcome === 'succeeded' || outcomes[outcome] > 0).map((outcome) => ({
+    label: OUTCOME_WORDS[outcome].label,
+    count: outcomes[outcome],
+  }))
+}
+
 /** Rows a second since this phase began, and what is left of it; null before there is anything to go by. */
 export function paceOf(batch: BulkBatch): Pace | null {
   if (!isWorkedOn(batch.status)) return null
