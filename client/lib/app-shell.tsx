@@ -61,7 +61,7 @@ export function AppShell({ children }: { children: ReactNode }) {
   })
   usePaste((pasted) => {
     if (pasted.kind === 'too_many')
-      toast.error('Up to 500 orders at once.', `You pasted ${pasted.count}. Paste fewer.`)
+      toast.error(`Up to ${pasted.max} orders at once.`, `You pasted ${pasted.count}. Paste fewer.`)
     else setPalette(paletteOf(pasted))
   })
 

@@ -3,6 +3,7 @@
  * reads what a person typed or what stands in the address. A query that does not parse is never run, because running
  * a wider query than was asked for is how people act on the wrong rows.
  */
+import { plainText } from './plain-text.ts'
 import { splitTerms, splitValues, unquoted, type Term } from './search-terms.ts'
 import { closestWord } from './search-words.ts'
 import { canonicalTimeRange, joinTimeRanges } from './time-range.ts'
@@ -55,7 +56,7 @@ type State<Query> = {
 
 /** Reads a query by the fields of `schema`. */
 export function parseSearch<Query extends object>(text: string, schema: SearchSchema<Query>): Parsed<Query> {
-  const split = splitTerms(text)
+  const split = splitTerms(plainText(text))
   if (!split.ok) return { ok: false, error: { at: split.at, message: 'A quote is not closed' } }
   const state: State<Query> = { schema, query: { ...schema.empty }, time: null, loose: [], whole: text }
   for (const term of split.terms) {

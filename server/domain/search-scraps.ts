@@ -5,6 +5,7 @@
  */
 import { exponentOf, formatMoney } from './money.ts'
 import { phoneDigits } from './phone.ts'
+import { plainText } from './plain-text.ts'
 import { parseSearchAmount, printSearchAmount } from './search-amount.ts'
 import { METHOD_WORDS, PART_CHARS_MIN } from './search-fields.ts'
 import { quoted } from './search-language.ts'
@@ -58,8 +59,7 @@ export function readScraps(text: string, { currency, now }: { currency: string; 
 
 /** The time that a text names, and the text without the words for it. */
 export function splitTime(text: string, now: Date): { time: SpokenTime | null; rest: string } {
-  const whole = text
-    .slice(0, SCRAP_CHARS_MAX)
+  const whole = plainText(text.slice(0, SCRAP_CHARS_MAX))
     .replace(/["\s]+/g, ' ')
     .trim()
   const time = spokenTimeIn(whole, now)
@@ -72,11 +72,20 @@ function wordsOf(text: string): string[] {
   if (/^\+?\d{10,23}$/.test(digits) && /^[+\d][\d\s()-]*$/.test(text)) return [digits]
   return text
     .replace(/(?:₹|\brs\.?|\binr)\s*(?=\d)/gi, '₹')
+    .replace(/(?<![\w.,₹])₹?(\d[\d,]*(?:\.\d+)?)(?:\s*\/-|\s*(?:rupees?|rs\.?|inr)(?=[\s,;.)]|$))/gi, '₹$1')
     .replace(/(\d)\s+(lakhs?|lacs?|crores?|cr|l)\b/gi, '$1$2')
+    .replace(/(?:\babout|\baround|\bapprox(?:imately)?\.?|~)\s*(?=[₹\d])/gi, '~')
+    .replace(/\bnet\s+banking\b/gi, 'netbanking')
+    .replace(HIDDEN_START, '…')
     .split(/[\s,;]+(?=\D|$)|\s+/)
-    .map((word) => word.replace(/^[("']+|[)"'.!?:;,]+$/g, ''))
+    .map((word) => ADDRESS.exec(word)?.[1] ?? word.replace(/^[("'‘’=]+|[)"'‘’.!?:;,]+$/g, ''))
     .filter(Boolean)
 }
+
+/** "+91 ••••• •3210", "**** **** 4242", "XX4242": how digits are shown whose first ones are hidden. */
+const HIDDEN_START = /(?<!\w)(?:\+91\s*)?(?:(?:[•·*]|\.{2}|x{2})+[\s-]*)+(?=\d{4}(?!\d))/gi
+/** A page's address: what it is about stands last. */
+const ADDRESS = /^https?:\/\/\S*\/([\w.-]+)\/?(?:[?#]\S*)?$/i
 
 function sure(guesses: readonly Guess[]): Guess[] {
   return guesses.filter(({ rank, kind }) => rank <= SURE_RANK || kind === 'method')
@@ -86,7 +95,7 @@ const SURE_RANK = 3
 
 function guessesOf(word: string, currency: string): Guess[] {
   // Hidden digits and "1.5L" would pass for ids, and nobody means one.
-  if (HIDDEN.test(word)) return digitGuesses(word)
+  if (HIDDEN.test(word) || HIDDEN_BUT_FOUR.test(word)) return digitGuesses(word)
   const unit = AMOUNT.exec(word)?.[4]
   return [
     ...(unit === undefined ? idGuesses(word) : []),
@@ -144,6 +153,7 @@ function addressGuesses(word: string): Guess[] {
     : [email, vpa]
 }
 
+const HIDDEN_BUT_FOUR = /^…(\d{4})$/
 const HIDDEN = /^\+?(?:91)?(\d{1,6})(?:…|\.{2,}|\*+|x{2,}|•+)(\d{2,6})$/i
 
 function digitGuesses(word: string): Guess[] {
@@ -153,27 +163,32 @@ function digitGuesses(word: string): Guess[] {
     const label = `Phone ${head}…${tail}`
     return [{ kind: 'phone', clause: `phone:${head}*${tail}`, label, rank: 1 }]
   }
+  const four = HIDDEN_BUT_FOUR.exec(word)?.[1]
+  if (four !== undefined) return lastFourGuesses(four, 4)
   const digits = phoneDigits(word)
   if (!/^\+?\d+$/.test(word)) return []
   if (/^[6-9]\d{9}$/.test(digits))
     return [{ kind: 'phone', clause: `phone:${digits}`, label: `Phone ${digits}`, rank: 2 }]
   if (digits.length < PART_CHARS_MIN || digits.length > 9 || word.startsWith('+')) return []
   const where = digits.length < PHONE_ANYWHERE ? 'ends' : 'has'
-  const phone: Guess = {
-    kind: 'phone',
-    clause: `phone:${digits}`,
-    label: `Phone ${where} ${digits}`,
-    rank: 5,
-  }
-  if (digits.length !== 4) return [phone]
-  return [phone, { kind: 'card', clause: `last4:${digits}`, label: `Card ··${digits}`, rank: 5 }]
+  if (digits.length === 4) return lastFourGuesses(digits, 5)
+  return [{ kind: 'phone', clause: `phone:${digits}`, label: `Phone ${where} ${digits}`, rank: 5 }]
+}
+
+function lastFourGuesses(digits: string, rank: number): Guess[] {
+  return [
+    { kind: 'phone', clause: `phone:${digits}`, label: `Phone ends ${digits}`, rank },
+    { kind: 'card', clause: `last4:${digits}`, label: `Card ··${digits}`, rank },
+  ]
 }
 
 const PHONE_ANYWHERE = 6
 
-const AMOUNT = /^(~|about)?(₹?)([\d,]+(?:\.\d+)?)(k|l|lakhs?|lacs?|cr|crores?)?$/i
+const AMOUNT = /^(~)?(₹?)([\d,]+(?:\.\d+)?)(k|l|lakhs?|lacs?|cr|crores?)?$/i
 /** "About 1,500" is within so many thousandths. */
 const ABOUT_PER_MILLE = 15n
+/** What is said in lakhs may be off by more. */
+const SAID_PER_MILLE = 40n
 const PLAIN_DIGITS_MAX = 7
 
 function amountGuesses(word: string, currency: string): Guess[] {
@@ -186,29 +201,47 @@ function amountGuesses(word: string, currency: string): Guess[] {
   const marked = sign !== '' || unit !== '' || about !== undefined || /[.,]/.test(number)
   if (!marked && number.length > PLAIN_DIGITS_MAX) return []
   const rank = marked ? 2 : 4
-  if (about === undefined) {
-    const clause = `amount:=${printSearchAmount(read.value, currency)}`
-    return [{ kind: 'amount', clause, label: `Amount ${shown}`, rank }]
+  const clause = `amount:=${printSearchAmount(read.value, currency)}`
+  const exactly: Guess = { kind: 'amount', clause, label: `Amount ${shown}`, rank }
+  const nearly = (off: bigint, likely: number): Guess => {
+    const unitMinor = 10n ** BigInt(exponentOf(currency))
+    const [low, high] = [(read.value - off) / unitMinor, (read.value + off) / unitMinor + 1n]
+    return { kind: 'amount', clause: `amount:${low}..${high}`, label: `Amount about ${shown}`, rank: likely }
   }
-  const unitMinor = 10n ** BigInt(exponentOf(currency))
-  const off = (read.value * ABOUT_PER_MILLE) / 1_000n
-  const [low, high] = [(read.value - off) / unitMinor, (read.value + off) / unitMinor + 1n]
-  return [{ kind: 'amount', clause: `amount:${low}..${high}`, label: `Amount about ${shown}`, rank }]
+  if (about !== undefined) return [nearly((read.value * ABOUT_PER_MILLE) / 1_000n, rank)]
+  // Whoever says "1.2 lakh" has rounded.
+  return unit === '' ? [exactly] : [exactly, nearly((read.value * SAID_PER_MILLE) / 1_000n, rank + 1)]
 }
 
+const CARD_NETWORKS: Readonly<Record<string, string>> = {
+  visa: 'Visa',
+  mastercard: 'Mastercard',
+  rupay: 'RuPay',
+}
 const STATUS_WORDS = ['charged', 'failed', 'pending', 'refunded', 'disputed', 'voided']
 
 function wordGuesses(word: string): Guess[] {
   const lower = word.toLowerCase()
   const method = METHOD_WORDS.find((one) => one === lower)
   if (method) return [{ kind: 'method', clause: `method:${method}`, label: `Paid by ${method}`, rank: 4 }]
+  const network = CARD_NETWORKS[lower]
+  if (network !== undefined)
+    return [{ kind: 'network', clause: `network:${lower}`, label: `${network} card`, rank: 4 }]
   if (!STATUS_WORDS.includes(lower)) return []
   return [{ kind: 'status', clause: `status:${lower}`, label: lower, rank: 4 }]
 }
 
+/** Words around the facts, which say what those are and are in no order themselves. */
+const ABOUT_FACTS: ReadonlySet<string> = new Set(
+  'about amount amt approx around arn at by credit debit ending ends for from id mobile no number of on order paid payment phone ref reference rrn transaction txn utr via'.split(
+    ' ',
+  ),
+)
+
 /** Words that are nothing else become a part of a name, those that stand together as one. A message has no names. */
 function withNames(words: readonly string[], guesses: readonly Guess[][], message: boolean): Guess[][] {
   const all: Guess[][] = []
+  const known = guesses.some((found) => found.length > 0)
   let name: string[] = []
   const close = (): void => {
     const text = name.join(' ')
@@ -221,6 +254,7 @@ function withNames(words: readonly string[], guesses: readonly Guess[][], messag
     const found = guesses[i] ?? []
     // An id alone is also a part of one.
     const only = found.length > 0 && found.every(({ exact }) => exact)
+    if (found.length === 0 && known && ABOUT_FACTS.has(word.toLowerCase())) continue
     if (found.length === 0 || (only && !message)) name.push(word)
     else {
       close()

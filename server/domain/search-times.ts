@@ -31,25 +31,43 @@ const DAY_MS = 24 * HOUR_MS
 const DAY_CHARS = '2026-11-22'.length
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
+const MONTH =
+  '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
 const WEEKDAYS = 'sunday monday tuesday wednesday thursday friday saturday'.split(' ')
-const TWELVE = String.raw`(?<hour>\d{1,2})(?::(?<minute>\d{2}))?\s?(?<half>am|pm)`
+const TWELVE = String.raw`(?<hour>\d{1,2})(?:[:.](?<minute>\d{2}))?\s?(?<half>am|pm)`
 const TWENTY_FOUR = String.raw`(?<hour24>\d{1,2}):(?<minute24>\d{2})(?::(?<second>\d{2}))?`
 /** Every clock of ours is India's, and says so where it is written in full. */
-const CLOCK = String.raw`(?:at\s+)?(?:${TWELVE}|${TWENTY_FOUR})(?:\s?IST)?`
-const CLOCK_OR_PART = `(?:${CLOCK}|(?<part>morning|afternoon|evening|night))`
-const WHEN = String.raw`(?:,?\s+${CLOCK_OR_PART})?(?=\s|$)`
-const DAY_WORD = new RegExp(String.raw`\b(today|yesterday|this)${WHEN}`, 'i')
+const CLOCK = String.raw`(?:(?:at|around|about|by)\s+){0,2}(?:${TWELVE}|${TWENTY_FOUR})(?:\s?IST)?`
+const CLOCK_OR_PART = String.raw`(?:${CLOCK}|(?:in\s+the\s+)?(?<part>morning|afternoon|evening|night))`
+const END = String.raw`(?=[,;.)]?(?:\s|$))`
+const WHEN = String.raw`(?:,?\s+${CLOCK_OR_PART})?${END}`
+const DAY_WORD = new RegExp(
+  String.raw`\b(?:the\s+)?(day\s+before\s+yesterday|today|yesterday|this)${WHEN}`,
+  'i',
+)
+const LAST_NIGHT = new RegExp(String.raw`\blast\s+night(?:,?\s+${CLOCK})?${END}`, 'i')
 const WEEKDAY = new RegExp(String.raw`\b(?:(last|on)\s+)?(${WEEKDAYS.join('|')})${WHEN}`, 'i')
-const SLASHED = new RegExp(String.raw`(?<![\w/-])(\d{1,2})[/](\d{1,2})(?:[/](\d{4}))?${WHEN}`, 'i')
+/** A number behind a date is its year when it can be one of ours: "27 Nov 2884" is a day and an amount. */
+const YEAR = String.raw`20\d{2}`
+const NUMBERED = new RegExp(
+  String.raw`(?<![\w/.-])(\d{1,2})(?:/(\d{1,2})(?:/(?<year>${YEAR}|\d{2}))?|([.-])(\d{1,2})\4(?<full>${YEAR}|\d{2}))${WHEN}`,
+  'i',
+)
 const NAMED = new RegExp(
-  String.raw`(?<![\w/-])(\d{1,2})\s?(${MONTHS.join('|')})[a-z]*(?:\s+(\d{4}))?${WHEN}`,
+  String.raw`(?<![\w/-])(\d{1,2})(?:st|nd|rd|th)?[\s-]?${MONTH}(?:,?\s+(?<year>${YEAR})|-?(?<full>${YEAR}|\d{2}))?${WHEN}`,
+  'i',
+)
+const NAMED_FIRST = new RegExp(
+  String.raw`(?<![\w/-])${MONTH}\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?<year>${YEAR}))?${WHEN}`,
   'i',
 )
 const ISO = new RegExp(
-  String.raw`(?<![\w/-])(\d{4})-(\d{2})-(\d{2})(?:(?:T|,?\s+)${CLOCK_OR_PART})?(?=\s|$)`,
+  String.raw`(?<![\w/-])(\d{4})-(\d{2})-(\d{2})(?:(?:T|,?\s+)${CLOCK_OR_PART})?${END}`,
   'i',
 )
 const AGO = /\b(\d{1,3})\s?(minutes?|mins?|hours?|hrs?|days?)\s+ago\b/i
+/** Of these the year may be left out. */
+const YEARLESS: ReadonlySet<RegExp> = new Set([NUMBERED, NAMED, NAMED_FIRST])
 const BACK = /(?<=^|\s)-(\d{1,4})([mhd])(?=\s|$)/
 const LAST_HOUR = /\b(?:the\s+)?last\s+hour\b/i
 const WEEK_OR_MONTH = /\b(this|last)\s+(week|month)\b/i
@@ -67,16 +85,14 @@ export function saidTimeIn(text: string, now: Date): SaidTime | null {
   return (
     relative(text) ??
     onDay(ISO, text, ([, year, month, day]) => dayText(Number(year), Number(month), Number(day))) ??
-    onDay(DAY_WORD, text, ([, word]) => dayBefore(now, word?.toLowerCase() === 'yesterday' ? 1 : 0)) ??
+    onDay(DAY_WORD, text, ([, word = '']) => dayBefore(now, daysBackOf(word.toLowerCase()))) ??
+    lastNight(text, now) ??
     onDay(WEEKDAY, text, ([, which, day]) => weekdayBefore(now, day, which?.toLowerCase() === 'last')) ??
-    onDay(SLASHED, text, ([, day, month, year]) => pastDay(now, Number(day), Number(month), year), 3) ??
-    onDay(
-      NAMED,
-      text,
-      ([, day, month = '', year]) =>
-        pastDay(now, Number(day), MONTHS.indexOf(month.slice(0, 3).toLowerCase()) + 1, year),
-      3,
+    onDay(NUMBERED, text, (match) =>
+      pastDay(now, Number(match[1]), Number(match[2] ?? match[5]), yearOf(match)),
     ) ??
+    onDay(NAMED, text, (match) => pastDay(now, Number(match[1]), monthOf(match[2]), yearOf(match))) ??
+    onDay(NAMED_FIRST, text, (match) => pastDay(now, Number(match[2]), monthOf(match[1]), yearOf(match))) ??
     clockAlone(text)
   )
 }
@@ -104,12 +120,37 @@ function relative(text: string): SaidTime | null {
   return { kind: 'ago', count: Number(ago[1]), unit, exact: false, words: ago[0] }
 }
 
-/** `year`: the group of the pattern that may be left out. */
+function daysBackOf(word: string): number {
+  if (word.startsWith('day')) return 2
+  return word === 'yesterday' ? 1 : 0
+}
+
+/** The evening before, and until the morning; with a clock, on the day on which that hour was. */
+function lastNight(text: string, now: Date): SaidTime | null {
+  const match = LAST_NIGHT.exec(text)
+  if (match === null) return null
+  const clock = hoursSaid(match)
+  const day = dayBefore(now, clock !== null && clock.from < NOON ? 0 : 1)
+  return { kind: 'day', day, hours: clock ?? LAST_NIGHT_HOURS, yearless: false, words: match[0] }
+}
+
+const NOON = 12
+const LAST_NIGHT_HOURS: Hours = { from: 18, to: 29 }
+
+/** As written: "2026", "26"; undefined when it was not said. */
+function yearOf({ groups = {} }: RegExpExecArray): string | undefined {
+  const year = groups['year'] ?? groups['full']
+  return year?.length === 2 ? `20${year}` : year
+}
+
+function monthOf(name = ''): number {
+  return MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1
+}
+
 function onDay(
   pattern: RegExp,
   text: string,
   dayOf: (match: RegExpExecArray) => string | null,
-  year?: number,
 ): SaidTime | null {
   const match = pattern.exec(text)
   const day = match && dayOf(match)
@@ -120,7 +161,7 @@ function onDay(
   const hours = hoursSaid(match)
   // The whole of a day is not what "25:00" of it was meant to be.
   if (hours === null && (hour ?? hour24) !== undefined) return null
-  const yearless = year !== undefined && match[year] === undefined
+  const yearless = YEARLESS.has(pattern) && yearOf(match) === undefined
   return { kind: 'day', day, hours, yearless, words: match[0] }
 }
 

@@ -1,4 +1,5 @@
 /** The word people meant, and the kind of thing a bare word looks like. */
+import { plainText } from './plain-text.ts'
 
 /** Edits that may lie between a typed word and the one that was meant. */
 const EDITS_MAX = 2
@@ -38,7 +39,7 @@ export type Shape = { field: 'ref' | 'phone' | 'email'; value: string; label: st
 
 /** What a bare text looks like, so that a search by field can be offered; null for ordinary text. */
 export function shapeOf(text: string): Shape | null {
-  const bare = text.trim()
+  const bare = plainText(text).trim()
   if (/^[^\s@"]+@[^\s@"]+$/.test(bare)) return { field: 'email', value: bare, label: `Email ${bare}` }
   const digits = bare.replace(/[\s-]/g, '')
   const phone = /^(?:\+?91|0)?([6-9]\d{9})$/.exec(digits)

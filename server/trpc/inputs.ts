@@ -1,6 +1,7 @@
 /** Shapes that inputs share. Only strict scalars get in: an object from a browser never becomes part of a query. */
 import { z } from 'zod'
 import { AMOUNT_MINOR_MAX } from '../domain/money.ts'
+import { plainText } from '../domain/plain-text.ts'
 import { QUERY_CHARS_MAX } from '../domain/search-query.ts'
 import { timeRangeOf } from '../domain/time-range.ts'
 
@@ -18,7 +19,7 @@ export const id = z.guid()
 export const cursor = z.string().max(CURSOR_MAX).nullable().default(null)
 export const limit = z.int().min(1).max(PAGE_MAX).default(50)
 /** What a person typed into a search field. */
-export const searchText = z.string().max(TEXT_MAX).default('')
+export const searchText = z.string().max(TEXT_MAX).transform(plainText).default('')
 /** A time range in the notation of the address (`time-range.ts`). */
 export const timeRange = z
   .string()

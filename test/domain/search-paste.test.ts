@@ -9,6 +9,29 @@ describe('a paste', () => {
     ['ids on lines', 'ORD-1\r\nORD-2\n\nORD-1\n', { kind: 'orders', count: 2, q: 'order:ORD-1,ORD-2' }],
     ['a column of a sheet', 'ORD-1\t500.00\nORD-2\t12', { kind: 'orders', count: 2, q: 'order:ORD-1,ORD-2' }],
     ['a list with commas', 'ORD-1, ORD-2; ORD-3', { kind: 'orders', count: 3, q: 'order:ORD-1,ORD-2,ORD-3' }],
+    ['ids under a head', 'Order ID\nORD-1\nORD-2', { kind: 'orders', count: 2, q: 'order:ORD-1,ORD-2' }],
+    [
+      'a column that is not the first',
+      'Date\tOrder\n20-11-2026\tORD-1\n20-11-2026\tORD-2',
+      { kind: 'orders', count: 2, q: 'order:ORD-1,ORD-2' },
+    ],
+    [
+      'ids with signs nobody sees',
+      '\u200BORD-1\n\u202AORD-2\u202C',
+      { kind: 'orders', count: 2, q: 'order:ORD-1,ORD-2' },
+    ],
+    [
+      'ids in quotes of every kind',
+      '\'ORD-1\'\n"ORD-2"\n="ORD-3"\n“ORD-4”',
+      { kind: 'orders', count: 4, q: 'order:ORD-1,ORD-2,ORD-3,ORD-4' },
+    ],
+    ['a numbered list', '1. ORD-1\n2. ORD-2', { kind: 'orders', count: 2, q: 'order:ORD-1,ORD-2' }],
+    ['an id twice', 'ORD-1\nord-1\nORD-2', { kind: 'orders', count: 2, q: 'order:ord-1,ORD-2' }],
+    [
+      'references of a bank',
+      '432198765012\n432198765013',
+      { kind: 'orders', count: 2, q: 'ref:432198765012,432198765013' },
+    ],
     ['lines that are no ids', 'hello there\nORD-2', { kind: 'text', text: 'hello there ORD-2' }],
     ['nothing', '  \n ', null],
     ['a book', 'x '.repeat(1_000), null],
@@ -20,6 +43,6 @@ describe('a paste', () => {
     expect(read).toMatchObject({ kind: 'orders', count: 500 })
     const q = read?.kind === 'orders' ? read.q : ''
     expect(parseQuery(q, { currency: 'INR' })).toMatchObject({ ok: true })
-    expect(readPaste(ids(501))).toEqual({ kind: 'too_many', count: 501 })
+    expect(readPaste(ids(501))).toEqual({ kind: 'too_many', count: 501, max: 500 })
   })
 })

@@ -33,6 +33,17 @@ describe('a scrap', () => {
     ['Rs. 499.50', 'amount:=499.50', 'Amount ₹499.50'],
     ['~1499', 'amount:1476..1522', 'Amount about ₹1,499.00'],
     ['S. Iyer', '"S Iyer"', 'Name or text S Iyer'],
+    ['\u202A+91 98765 43210\u202C', 'phone:9876543210', 'Phone 9876543210'],
+    ['+91\u2011987\u2011654\u20113210', 'phone:9876543210', 'Phone 9876543210'],
+    ['\u200Bord_8F2K1QX3\uFEFF', 'order:ord_8F2K1QX3', 'Order ID'],
+    ['“ord_8F2K1QX3”', 'order:ord_8F2K1QX3', 'Order ID'],
+    ['="432198765012"', 'ref:432198765012', 'RRN or UTR'],
+    ['४३२१९८७६५०१२', 'ref:432198765012', 'RRN or UTR'],
+    ['https://desk.example.in/orders/ord_8F2K1QX3?tab=raw', 'order:ord_8F2K1QX3', 'Order ID'],
+    ['+91 ••••• •3210', 'phone:3210', 'Phone ends 3210'],
+    ['2,884/-', 'amount:=2884', 'Amount ₹2,884.00'],
+    ['2884 rupees', 'amount:=2884', 'Amount ₹2,884.00'],
+    ['about 1,499', 'amount:1476..1522', 'Amount about ₹1,499.00'],
   ])('%s is first of all %s', (text, q, label) => {
     expect(read(text)[0]).toMatchObject({ q, label })
   })
@@ -45,10 +56,31 @@ describe('a scrap', () => {
     expect(queries('ordeh_1234567890ab')).toContain('ref:ordeh_1234567890ab')
   })
 
+  it('ends in four digits, whoever hid the others and how', () => {
+    for (const hidden of ['··4242', '•••• 4242', '**** **** **** 4242', 'XX4242', 'xxxx xxxx 4242'])
+      expect(queries(hidden), hidden).toEqual(['phone:4242', 'last4:4242'])
+  })
+
+  it('in lakhs is exactly that, or near it', () => {
+    expect(queries('1.2 lakh')).toEqual(['amount:=120000', 'amount:115200..124801'])
+  })
+
+  it('is what stands between words that only say what it is', () => {
+    expect(queries('paid 1,499 by visa card ending 4242')).toEqual([
+      'order:4242',
+      'amount:=1499 network:visa method:card phone:4242',
+      'amount:=1499 network:visa method:card last4:4242',
+    ])
+    expect(queries('order')).toEqual(['"order"'])
+  })
+
   it('holds several facts at once', () => {
     expect(queries('4242 1.5L yesterday')).toContain('last4:4242 amount:=150000 | yesterday')
     expect(queries('4242 1.5L yesterday')).toContain('phone:4242 amount:=150000 | yesterday')
-    expect(queries('1.5L last week')).toEqual(['amount:=150000 | last_week'])
+    expect(queries('1.5L last week')).toEqual([
+      'amount:=150000 | last_week',
+      'amount:144000..156001 | last_week',
+    ])
     const [first] = read('98…4321 ~1499 yesterday evening upi')
     expect(first).toEqual({
       q: 'phone:98*4321 amount:1476..1522 method:upi',
@@ -130,12 +162,34 @@ describe('a time as people say it', () => {
     ['on sunday', 'today'],
     ['last sunday', '2026-11-15..2026-11-15'],
     ['saturday evening', '2026-11-21T18:00:00..2026-11-22T00:00:00'],
+    ['20-11-2026', '2026-11-20..2026-11-20'],
+    ['20-11-26, 9am', '2026-11-20T08:00:00..2026-11-20T10:00:00'],
+    ['20.11.2026', '2026-11-20..2026-11-20'],
+    ['20/11/26', '2026-11-20..2026-11-20'],
+    ['20Nov26', '2026-11-20..2026-11-20'],
+    ['20-Nov-2026', '2026-11-20..2026-11-20'],
+    ['20th nov', '2026-11-20..2026-11-20'],
+    ['Nov 20, 2026', '2026-11-20..2026-11-20'],
+    ['yesterday around 6.30 pm', '2026-11-21T17:30:00..2026-11-21T19:30:00'],
+    ['yesterday in the evening', '2026-11-21T18:00:00..2026-11-22T00:00:00'],
+    ['the day before yesterday', '2026-11-20..2026-11-20'],
+    ['last night', '2026-11-21T18:00:00..2026-11-22T05:00:00'],
+    ['last night 10pm', '2026-11-21T21:00:00..2026-11-21T23:00:00'],
+    ['last night at 1am', '2026-11-22T00:00:00..2026-11-22T02:00:00'],
   ])('%s', (text, range) => {
     expect(spokenTimeIn(text, NOW)?.range).toBe(range)
     expect(timeRangeOf(range, NOW)).not.toBeNull()
   })
 
+  it('leaves a number alone that can be no year', () => {
+    expect(queries('20 nov 2884')).toContain('amount:=2884 | 2026-11-20..2026-11-20')
+    expect(queries('20-11-2026 2884')).toContain('amount:=2884 | 2026-11-20..2026-11-20')
+  })
+
   it.each([
+    '20-11',
+    '1.5',
+    '31-2-2026',
     '31/2',
     'this',
     'ord-6pm-1',

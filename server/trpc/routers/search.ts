@@ -1,6 +1,7 @@
 /** The one box: whatever somebody has of a payment, and the records it leads to (design §3.3, §3.8, journey S1). */
 import { z } from 'zod'
 import { roleCan } from '../../domain/permission.ts'
+import { plainText } from '../../domain/plain-text.ts'
 import { personalLooks, personalLooksIn } from '../../domain/personal-search.ts'
 import { readScraps, SCRAP_CHARS_MAX, splitTime, type Reading } from '../../domain/search-scraps.ts'
 import { askForOrder, type Learned } from '../../services/orders/learn-order.ts'
@@ -40,7 +41,7 @@ export const searchRouter = router({
   find: procedure('order:read')
     .input(
       z.strictObject({
-        text: z.string().max(SCRAP_CHARS_MAX),
+        text: z.string().max(SCRAP_CHARS_MAX).transform(plainText),
         /** `@`: people only. */
         people: z.boolean().default(false),
         limit: z.int().min(1).max(FOUND_MAX).default(6),
