@@ -17,6 +17,8 @@ export type FilterSuggestion = {
   count?: number | undefined
   /** A whole filter that was used before, which would replace this one. */
   recent?: boolean
+  /** Nothing is left to type: it is run, and the list makes room for what it finds. */
+  run?: boolean
 }
 
 export type FilterBarProps = {
@@ -105,6 +107,7 @@ export function FilterBar(props: FilterBarProps) {
   function accept(suggestion: FilterSuggestion) {
     props.onAccept?.(suggestion)
     setChosen(-1)
+    if (suggestion.run) setClosed(true)
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
@@ -116,7 +119,10 @@ export function FilterBar(props: FilterBarProps) {
       setChosen((at) => (at <= 0 ? suggestions.length : at) - 1)
     } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       if (active) accept(active)
-      else props.onSubmit()
+      else {
+        props.onSubmit()
+        setClosed(true)
+      }
     } else if (event.key === 'Tab' && active && !event.shiftKey) accept(active)
     else if (event.key === 'Escape' && open) setClosed(true)
     else if (event.key === 'Escape') input.current?.blur()
@@ -155,7 +161,10 @@ export function FilterBar(props: FilterBarProps) {
             }}
             onKeyDown={onKeyDown}
             onFocus={() => setFocused(true)}
-            onBlur={() => setFocused(false)}
+            onBlur={() => {
+              setFocused(false)
+              setClosed(false)
+            }}
           />
           {editAll ? (
             <button

@@ -46,19 +46,38 @@ test('an empty field offers the queries that were run last, each as a whole one'
   await run('s:failed', 'status:failed')
   await run('amount:>5000', 'status:failed amount:>5000')
   const again = screen.getByRole('option', { name: /used lately/ })
+  await userEvent.keyboard('{ArrowDown}')
   // The one that runs now is not among them.
   await expect.element(again).toHaveTextContent('status:failedused lately')
-  await userEvent.keyboard('{ArrowDown}{Enter}')
+  await userEvent.keyboard('{Enter}')
   await expect.element(query).toMatchTextContent(/^status:failed$/)
+  await userEvent.keyboard('{ArrowDown}')
   await expect.element(again).toHaveTextContent('status:failed amount:>5000used lately')
 })
 
 test('a query that names a person is not kept in the browser', async () => {
   const { screen, run } = await openFilter()
   await run('email:asha@example.com', 'email:asha@example.com')
+  await userEvent.keyboard('{ArrowDown}')
 
   await expect.element(screen.getByRole('option', { name: /used lately/ })).not.toBeInTheDocument()
   expect(JSON.stringify(localStorage)).not.toContain('asha')
+})
+
+test('the list makes room for the rows once a filter is run, and is there again for the next one', async () => {
+  const { screen, field, run } = await openFilter()
+  const list = screen.getByRole('listbox', { name: 'Suggestions' })
+  await expect.element(list).toBeVisible()
+  await run('s:failed', 'status:failed')
+  await expect.element(list).not.toBeInTheDocument()
+  await field.fill('method:')
+  await userEvent.keyboard('{ArrowDown}{Enter}')
+  await expect.element(screen.getByLabelText('Query')).toMatchTextContent(/method:/)
+  await expect.element(list).not.toBeInTheDocument()
+  await userEvent.keyboard('{Escape}')
+  await expect.element(field).not.toHaveFocus()
+  await field.click()
+  await expect.element(list).toBeVisible()
 })
 
 test('a query that cannot be read is told to the list, until it is mended', async () => {
