@@ -1,5 +1,6 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { tellActProblem } from '../../lib/tell-problem.ts'
+import { announce } from '../../ui/announcer.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { sumText } from './order-columns.tsx'
 import type { OrderPage, OrderRow, OrderTotal } from './order-types.ts'
@@ -17,12 +18,14 @@ type ListFooterProps = {
   /** There are rows before these. */
   middle: boolean
   onCount: () => Promise<void>
+  /** Asks for a day instead; null when it is no more that is asked for. */
+  onDay: (() => void) | null
 }
 
 /** How many orders the list shows of how many, and how fresh they are. */
-export function ListFooter({ rows, head, total, busy, more, middle, onCount }: ListFooterProps) {
+export function ListFooter({ rows, head, total, busy, more, middle, onCount, onDay }: ListFooterProps) {
   const [counting, setCounting] = useState(false)
-  if (!head) return <span>{busy ? 'Loading' : ''}</span>
+  if (!head) return <span>{busy ? <Waiting word="Loading" onDay={onDay} /> : ''}</span>
 
   async function count() {
     setCounting(true)
@@ -51,13 +54,39 @@ export function ListFooter({ rows, head, total, busy, more, middle, onCount }: L
       ) : null}
       <span>
         {busy ? (
-          'Updating'
+          <Waiting word="Updating" onDay={onDay} />
         ) : (
           <>
             As of <DateTime at={head.asOf} format="time" />
           </>
         )}
       </span>
+    </>
+  )
+}
+
+/** Beyond this a wait is explained. */
+const LONG_MS = 4_000
+
+/** What is going on; when it takes long, why, and what would take less (design §3.13). */
+function Waiting({ word, onDay }: { word: string; onDay: (() => void) | null }) {
+  const [long, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setLong(true)
+      announce('Still loading')
+    }, LONG_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!long) return word
+  return (
+    <>
+      <span>Still loading. {onDay ? 'Large time ranges take longer.' : ''}</span>
+      {onDay ? (
+        <button type="button" className={css['count']} onClick={onDay}>
+          Try 24 hours
+        </button>
+      ) : null}
     </>
   )
 }
