@@ -1,170 +1,16 @@
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterContextProvider,
-} from '@tanstack/react-router'
-import { useState } from 'react'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { render } from 'vitest-browser-react'
-import { ExportDialog } from '../../../client/features/orders/export-dialog.tsx'
-import { OrderRowKeys } from '../../../client/features/orders/order-row-keys.tsx'
-import { OrderSelection } from '../../../client/features/orders/order-selection.tsx'
-import type { AllMatching, OrderRow } from '../../../client/features/orders/order-types.ts'
-import { DEFAULT_SEARCH, type OrderSearch } from '../../../client/features/orders/order-views.ts'
-import { useSelection } from '../../../client/features/orders/use-selection.ts'
 import { depart } from '../../../client/lib/departure.ts'
 import { registeredActions } from '../../../client/ui/shortcut-registry.ts'
-import type { Role } from '../../../server/domain/permission.ts'
-import { fakeApi, Refused, TestApp } from '../approvals/fake-api.tsx'
 import { orderRow } from './order-row.ts'
+import { EIGHT, openSelection, TEN } from './selection-page.tsx'
+
+const LATER = new Date('2026-11-22T09:30:00Z')
 
 beforeEach(() => page.viewport(1280, 800))
 
-const AT = new Date('2026-11-22T09:00:00Z')
-const LATER = new Date('2026-11-22T09:30:00Z')
-
-const MATCHING: AllMatching = {
-  token: 'all',
-  asOf: AT,
-  count: 48_207,
-  sums: [{ currency: 'INR', count: 48_207, amountMinor: 482_070_000n, refundable: 0, refundableMinor: 0n }],
-  blocked: [],
-}
-const ROWS = [
-  orderRow(1),
-  orderRow(2),
-  orderRow(3, { unrefundable: 'nothing_left', leftMinor: 0n, refundState: 'full' }),
-]
-const RANGE = { from: null, to: null }
-/** All ten that match, of which two changed since and do not come back. */
-const TEN: AllMatching = {
-  ...MATCHING,
-  count: 10,
-  sums: [{ currency: 'INR', count: 10, amountMinor: 100_000n, refundable: 10, refundableMinor: 100_000n }],
-}
-const EIGHT = Array.from({ length: 8 }, (_, i) => orderRow(i + 1))
-
-/** A list that loads other rows in another order, as the real one does far down. */
-function List({ more }: { more: readonly OrderRow[] }) {
-  const [search, setSearch] = useState<OrderSearch>({ ...DEFAULT_SEARCH, q: 'status:charged' })
-  const [exporting, setExporting] = useState(false)
-  const [longer, setLonger] = useState(false)
-  const rows =
-    search.sort === '-amount' ? [...ROWS.slice(2), orderRow(4)] : longer ? [...ROWS, ...more] : ROWS
-  // The instants of a relative range are others each time it is put on.
-  const selection = useSelection(rows, { search, range: { ...RANGE }, onRestore: setSearch })
-  const { ids, select } = selection
-  return (
-    <>
-      <output aria-label="Filter">{`${search.q} ${search.t} ${search.sort}`}</output>
-      <button onClick={() => setSearch({ ...search, sort: '-amount' })}>Sort</button>
-      <button onClick={() => setSearch({ ...search, q: 'status:failed', t: '-7d' })}>Other filter</button>
-      <button onClick={() => setLonger(true)}>Load more</button>
-      <button onClick={selection.selectAll}>Select all</button>
-      {rows.map(({ id, orderRef }) => (
-        <label key={id}>
-          <input
-            type="checkbox"
-            checked={ids.has(id)}
-            onChange={() =>
-              select(ids.has(id) ? new Set([...ids].filter((one) => one !== id)) : new Set([...ids, id]))
-            }
-          />
-          {orderRef}
-        </label>
-      ))}
-      <OrderSelection
-        selection={selection}
-        more
-        total={null}
-        rows={rows}
-        columns={['order', 'amount', 'status']}
-        onExport={() => setExporting(true)}
-      />
-      <OrderRowKeys row={rows[0] ?? null} selecting={selection.size > 0} onCheck={() => undefined} />
-      {exporting ? (
-        <ExportDialog
-          source={{
-            q: search.q,
-            range: RANGE,
-            sort: '-created',
-            columns: [],
-            chosen: [],
-            all: selection.all,
-            total: null,
-          }}
-          onClose={() => setExporting(false)}
-        />
-      ) : null}
-    </>
-  )
-}
-
-const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
-
-type Opened = {
-  role?: Role
-  more?: readonly OrderRow[]
-  /** What all that match came to, and the rows of it that come back. */
-  matching?: AllMatching
-  selected?: readonly OrderRow[]
-  /** Called when they are asked for. */
-  onRead?: () => void
-  /** What a check of each order comes to. */
-  outcome?: 'unavailable' | 'no_change'
-}
-
-async function open({
-  role = 'finance',
-  more = [],
-  matching = MATCHING,
-  selected = [],
-  onRead,
-  outcome = 'unavailable',
-}: Opened = {}) {
-  const api = fakeApi({
-    'orders.selection': () => matching,
-    'orders.selected': () => {
-      onRead?.()
-      return { rows: selected, nextCursor: null, asOf: AT }
-    },
-    'exports.list': () => [],
-    'tags.known': () => [{ tag: 'late', count: 3 }],
-    'tags.add': (input) => {
-      const { orderIds, tags } = input as { orderIds: string[]; tags: string[] }
-      if (tags.includes('a b,'))
-        return new Refused('BAD_REQUEST', 'invalid_input', 'A tag is made of letters.')
-      // The last one had it.
-      return { orderIds: orderIds.slice(0, -1), added: orderIds.length - 1 }
-    },
-    'tags.remove': (input) => input,
-    'bulk.fromOrders': () => ({ id: '00000000-0000-4000-8000-0000000000b1' }),
-    'orders.checkMany': (input) =>
-      (input as { orderIds: string[] }).orderIds.map((orderId) => ({
-        orderId,
-        orderRef: `ord_${orderId.at(-1)}`,
-        outcome,
-        message: '',
-        changes: [],
-        status: null,
-      })),
-  })
-  const screen = await render(
-    <TestApp role={role} api={api}>
-      <RouterContextProvider router={router}>
-        <List more={more} />
-      </RouterContextProvider>
-    </TestApp>,
-  )
-  const press = (name: string) => screen.getByRole('button', { name, exact: true }).click()
-  const act = (name: string) => screen.getByRole('menuitem', { name, exact: true })
-  return { api, screen, press, act, bar: screen.getByRole('group', { name: 'Bulk actions' }) }
-}
-
 test('a selection is the same in another order of the list, with rows that are not loaded there', async () => {
-  const { api, screen, press, bar } = await open()
+  const { api, screen, press, bar } = await openSelection()
   for (const ref of ['ord_1', 'ord_2', 'ord_3']) await screen.getByLabelText(ref).click()
   await press('Sort')
   await expect.element(bar).toMatchTextContent(/3 orders selected/)
@@ -184,7 +30,7 @@ test('a selection is the same in another order of the list, with rows that are n
 })
 
 test('a tag is put on all selected orders, and Undo takes it off those that had not had it', async () => {
-  const { api, screen, press, act } = await open()
+  const { api, screen, press, act } = await openSelection()
   for (const ref of ['ord_1', 'ord_2', 'ord_3']) await screen.getByLabelText(ref).click()
   await press('More')
   await act('Add tag').click()
@@ -205,7 +51,7 @@ test('a tag is put on all selected orders, and Undo takes it off those that had 
 })
 
 test('a tag wants a role that writes notes', async () => {
-  const { screen, press } = await open({ role: 'viewer' })
+  const { screen, press } = await openSelection({ role: 'viewer' })
   await screen.getByLabelText('ord_1').click()
   await press('More')
   const line = screen.getByRole('menuitem', { name: /^Add tag/ })
@@ -214,7 +60,7 @@ test('a tag wants a role that writes notes', async () => {
 })
 
 test('what has no place in the bar is in its menu, by keyboard too, and the focus comes back to it', async () => {
-  const { screen, bar } = await open()
+  const { screen, bar } = await openSelection()
   await screen.getByLabelText('ord_1').click()
   const names = bar.getByRole('button').elements()
   expect(names.map((button) => button.getAttribute('aria-label') ?? button.textContent)).toEqual([
@@ -236,7 +82,7 @@ test('what has no place in the bar is in its menu, by keyboard too, and the focu
 
 test('a phone has one act and the menu beside the cross, in one line, and the keys of all', async () => {
   await page.viewport(390, 844)
-  const { api, screen, press, act, bar } = await open()
+  const { api, screen, press, act, bar } = await openSelection()
   for (const ref of ['ord_1', 'ord_2']) await screen.getByLabelText(ref).click()
   const buttons = bar.getByRole('button').elements()
   expect(buttons).toHaveLength(3)
@@ -252,7 +98,7 @@ test('a phone has one act and the menu beside the cross, in one line, and the ke
 })
 
 test('the palette names what can be done with the selection, and with how many', async () => {
-  const { screen } = await open()
+  const { screen } = await openSelection()
   for (const ref of ['ord_1', 'ord_2']) await screen.getByLabelText(ref).click()
   const labels = () => registeredActions().map(({ label }) => label)
   await expect
@@ -261,7 +107,7 @@ test('the palette names what can be done with the selection, and with how many',
 })
 
 test('another filter clears it, and Undo brings back the filter and the rows', async () => {
-  const { screen, press, bar } = await open()
+  const { screen, press, bar } = await openSelection()
   await screen.getByLabelText('ord_1').click()
   await press('Sort')
   await press('Other filter')
@@ -277,7 +123,7 @@ test('another filter clears it, and Undo brings back the filter and the rows', a
 })
 
 test('Undo brings back all that match', async () => {
-  const { screen, press, bar } = await open()
+  const { screen, press, bar } = await openSelection()
   await press('Select all')
   await expect.element(bar).toMatchTextContent(/48,207 match/)
   await press('Other filter')
@@ -288,7 +134,7 @@ test('Undo brings back all that match', async () => {
 })
 
 test('of all that match, rows loaded later are ticked, unless they changed since', async () => {
-  const { screen, press } = await open({ more: [orderRow(5), orderRow(6, { changedAt: LATER })] })
+  const { screen, press } = await openSelection({ more: [orderRow(5), orderRow(6, { changedAt: LATER })] })
   await press('Select all')
   await expect.element(screen.getByLabelText('ord_1')).toBeChecked()
   await press('Load more')
@@ -297,7 +143,7 @@ test('of all that match, rows loaded later are ticked, unless they changed since
 })
 
 test('a file of all that match says how many and how much', async () => {
-  const { screen, press, bar } = await open()
+  const { screen, press, bar } = await openSelection()
   await press('Select all')
   await bar.getByRole('button', { name: 'Export' }).click()
   await expect
@@ -306,7 +152,7 @@ test('a file of all that match says how many and how much', async () => {
 })
 
 test('a refund of several says which go and who is left out and why, before there is a batch', async () => {
-  const { api, screen, press, bar } = await open()
+  const { api, screen, press, bar } = await openSelection()
   for (const ref of ['ord_1', 'ord_2', 'ord_3']) await screen.getByLabelText(ref).click()
   await bar.getByRole('button', { name: 'Refund 2 of 3…' }).click()
   const dialog = screen.getByRole('dialog', { name: 'Refund 2 of 3 orders?' })
@@ -325,7 +171,7 @@ test('a refund of several says which go and who is left out and why, before ther
 })
 
 test('a refund of all that match says how many changed since they were selected', async () => {
-  const { api, screen, press, bar } = await open({ matching: TEN, selected: EIGHT })
+  const { api, screen, press, bar } = await openSelection({ matching: TEN, selected: EIGHT })
   await press('Select all')
   await bar.getByRole('button', { name: 'Refund 10…' }).click()
   const dialog = screen.getByRole('dialog', { name: 'Refund 8 of 10 orders?' })
@@ -340,7 +186,7 @@ test('a refund of all that match says how many changed since they were selected'
 })
 
 test('a check of all that match says how many were not asked about, as they changed since', async () => {
-  const { api, screen, press } = await open({ matching: TEN, selected: EIGHT, outcome: 'no_change' })
+  const { api, screen, press } = await openSelection({ matching: TEN, selected: EIGHT, outcome: 'no_change' })
   await press('Select all')
   await press('Check status')
   const told = screen.getByRole('alert').first()
@@ -352,7 +198,7 @@ test('a check of all that match says how many were not asked about, as they chan
 
 test('nobody is asked about the orders of somebody who left while they were read', async () => {
   const onRead = vi.fn<() => void>().mockImplementationOnce(depart)
-  const { api, press } = await open({ matching: TEN, selected: EIGHT, onRead })
+  const { api, press } = await openSelection({ matching: TEN, selected: EIGHT, onRead })
   await press('Select all')
   await press('Check status')
   await expect.poll(() => onRead).toHaveBeenCalledTimes(1)
@@ -364,7 +210,7 @@ test('nobody is asked about the orders of somebody who left while they were read
 })
 
 test('when all of them changed since, nobody is asked and it is said', async () => {
-  const { api, screen, press } = await open({ matching: TEN })
+  const { api, screen, press } = await openSelection({ matching: TEN })
   await press('Select all')
   await press('Check status')
   const told = screen.getByRole('alert').first()
@@ -375,7 +221,7 @@ test('when all of them changed since, nobody is asked and it is said', async () 
 
 test('C and Shift+C copy the focused row while others are selected', async () => {
   const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
-  const { screen } = await open()
+  const { screen } = await openSelection()
   await screen.getByLabelText('ord_2').click()
   await userEvent.keyboard('c')
   await expect.poll(() => copied).toHaveBeenLastCalledWith('ord_1')
@@ -386,7 +232,7 @@ test('C and Shift+C copy the focused row while others are selected', async () =>
 
 test('the selected rows are copied in the order of the list; those that are not loaded are not', async () => {
   const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
-  const { screen, press, act } = await open()
+  const { screen, press, act } = await openSelection()
   for (const ref of ['ord_2', 'ord_1']) await screen.getByLabelText(ref).click()
   await press('More')
   await act('Copy rows').click()
@@ -402,7 +248,7 @@ test('the selected rows are copied in the order of the list; those that are not 
 })
 
 test('support may check what is selected', async () => {
-  const { api, screen, press } = await open({ role: 'support' })
+  const { api, screen, press } = await openSelection({ role: 'support' })
   await screen.getByLabelText('ord_1').click()
   await press('Check status')
   await expect.poll(() => api.calls.map(({ path }) => path)).toContain('orders.checkMany')
