@@ -2,6 +2,7 @@ import { batchWord } from '../../lib/batch-chip.ts'
 import { bulkPath, progressOf } from '../../lib/batch-progress.ts'
 import { orderPath } from '../../lib/order-path.ts'
 import { CardLines } from '../../ui/card-lines.tsx'
+import { CardStart } from '../../ui/card-start.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
@@ -39,9 +40,7 @@ export function batchCard(batch: BulkBatch) {
       }
       second={
         <>
-          <span>
-            <BatchLink batch={batch} /> {batch.name}
-          </span>
+          <CardStart lead={<BatchLink batch={batch} />}>{batch.name}</CardStart>
           <DateTime at={batch.createdAt} />
         </>
       }
@@ -141,9 +140,7 @@ export function rowCard(currency: string) {
       }
       second={
         <>
-          <span>
-            <OrderCell row={row} /> {rowText(row)}
-          </span>
+          <CardStart lead={<OrderCell row={row} />}>{rowText(row)}</CardStart>
           <span className="caption">Row {row.n.toLocaleString('en-IN')}</span>
         </>
       }
@@ -225,9 +222,7 @@ export function sampleCard(currency: string) {
       }
       second={
         <>
-          <span>
-            <SampleLink row={row} /> {row.note}
-          </span>
+          <CardStart lead={<SampleLink row={row} />}>{row.note}</CardStart>
           <span>{row.reason === null ? null : reasonLabel(row.reason)}</span>
         </>
       }

@@ -1,5 +1,6 @@
 import { REASON_LABELS, REASON_DETAILS } from '../../../server/domain/event-failure.ts'
 import { CardLines } from '../../ui/card-lines.tsx'
+import { CardStart } from '../../ui/card-start.tsx'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { NoValue } from '../../ui/money.tsx'
@@ -44,9 +45,7 @@ export function failedCard(row: FailedRow) {
       }
       second={
         <>
-          <span>
-            <OrderLink row={row} /> {REASON_LABELS[row.reason]}
-          </span>
+          <CardStart lead={<OrderLink row={row} />}>{REASON_LABELS[row.reason]}</CardStart>
           <ReceivedAt at={row.receivedAt} />
         </>
       }

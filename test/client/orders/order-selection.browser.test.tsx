@@ -59,44 +59,6 @@ test('a tag wants a role that writes notes', async () => {
   await expect.element(line).toMatchTextContent(/Your role \(Viewer\) cannot write notes on orders\./)
 })
 
-test('what has no place in the bar is in its menu, by keyboard too, and the focus comes back to it', async () => {
-  const { screen, bar } = await openSelection()
-  await screen.getByLabelText('ord_1').click()
-  const names = bar.getByRole('button').elements()
-  expect(names.map((button) => button.getAttribute('aria-label') ?? button.textContent)).toEqual([
-    'Refund',
-    'Check status',
-    'Export',
-    'More',
-    'Clear selection',
-  ])
-  const more = bar.getByRole('button', { name: 'More' })
-  more.element().focus()
-  await userEvent.keyboard('{Enter}')
-  await expect.element(screen.getByRole('menuitem', { name: 'Add tag' })).toHaveFocus()
-  await userEvent.keyboard('{Enter}')
-  const dialog = screen.getByRole('dialog', { name: 'Add a tag to 1 order' })
-  await dialog.getByRole('button', { name: 'Cancel' }).click()
-  await expect.element(more).toHaveFocus()
-})
-
-test('a phone has one act and the menu beside the cross, in one line, and the keys of all', async () => {
-  await page.viewport(390, 844)
-  const { api, screen, press, act, bar } = await openSelection()
-  for (const ref of ['ord_1', 'ord_2']) await screen.getByLabelText(ref).click()
-  const buttons = bar.getByRole('button').elements()
-  expect(buttons).toHaveLength(3)
-  expect(new Set(buttons.map((button) => button.getBoundingClientRect().bottom)).size).toBe(1)
-  expect(document.documentElement.scrollWidth).toBe(390)
-  await press('More')
-  await expect.element(act('Check status')).toBeVisible()
-  await userEvent.keyboard('{Escape}')
-  await expect.element(bar.getByRole('button', { name: 'More' })).toHaveFocus()
-  await userEvent.keyboard('s')
-  await expect.poll(() => api.calls.map(({ path }) => path)).toContain('orders.checkMany')
-  await press('Dismiss')
-})
-
 test('the palette names what can be done with the selection, and with how many', async () => {
   const { screen } = await openSelection()
   for (const ref of ['ord_1', 'ord_2']) await screen.getByLabelText(ref).click()
