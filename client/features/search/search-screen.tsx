@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { SCRAP_CHARS_MAX } from '../../../server/domain/search-scraps.ts'
 import { toProblem } from '../../lib/errors.ts'
 import { orderPath } from '../../lib/order-path.ts'
@@ -34,7 +34,7 @@ export function SearchScreen({ q, onSearch, go }: SearchScreenProps) {
   const search = useQuery(
     trpc.search.find.queryOptions(
       { text: q.slice(0, SCRAP_CHARS_MAX), limit: RESULTS_MAX },
-      { enabled: wanted, placeholderData: keepPreviousData },
+      { enabled: wanted },
     ),
   )
   return (
@@ -152,7 +152,9 @@ function Orders({ found }: { found: Found }) {
   return (
     <Section title="Orders">
       {more ? (
-        <p className="muted">The newest {RESULTS_MAX}. Add one more fact to find the right one.</p>
+        <p className="muted">
+          The first {RESULTS_MAX}, likeliest first. Add one more fact to find the right one.
+        </p>
       ) : null}
       <div className={css['scroll']}>
         <table className={css['table']}>

@@ -26,6 +26,9 @@ export class Refused {
   }
 }
 
+/** An answer that does not come. */
+export const UNANSWERED = Symbol('unanswered')
+
 /** Answers by path; a path that is not in the table fails the test loudly. Calls are kept in order. */
 export function fakeApi(answers: Readonly<Record<string, Answer>>) {
   const calls: Call[] = []
@@ -37,6 +40,7 @@ export function fakeApi(answers: Readonly<Record<string, Answer>>) {
         const answer = answers[op.path]
         if (!answer) throw new Error(`The test has no answer for ${op.path}`)
         const result = answer(op.input)
+        if (result === UNANSWERED) return
         if (result instanceof Refused) observer.error(errorOf(result))
         else {
           observer.next({ result: { type: 'data', data: result } })

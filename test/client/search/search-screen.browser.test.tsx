@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { SearchScreen } from '../../../client/features/search/search-screen.tsx'
-import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { fakeApi, TestApp, UNANSWERED } from '../approvals/fake-api.tsx'
 
 const NOTHING = { orders: [], refunds: [], events: [], requests: [], batches: [], people: [], ask: null }
 const READING = { q: 'phone:98*4321', t: 'yesterday', label: 'Phone 98…4321 + yesterday' }
@@ -31,4 +31,21 @@ test('nothing found of any time offers no wider search', async () => {
   const { screen } = await searchFor('98…4321', { readings: [{ ...READING, t: 'all' }], within: null })
   await expect.element(screen.getByText(/of any time/)).toBeVisible()
   await expect.element(screen.getByRole('button', { name: 'Search all time' })).not.toBeInTheDocument()
+})
+
+test('what was found of one text does not stand under another', async () => {
+  const found = { ...NOTHING, readings: [READING], within: null }
+  const api = fakeApi({
+    'search.find': (input) => (JSON.stringify(input).includes('first') ? found : UNANSWERED),
+  })
+  const search = (q: string) => (
+    <TestApp role="support" api={api}>
+      <SearchScreen q={q} onSearch={() => {}} go={() => {}} />
+    </TestApp>
+  )
+  const screen = await render(search('the first'))
+  await expect.element(screen.getByRole('link', { name: READING.label })).toBeVisible()
+  await screen.rerender(search('another'))
+  await expect.element(screen.getByText('Searching')).toBeInTheDocument()
+  await expect.element(screen.getByRole('link', { name: READING.label })).not.toBeInTheDocument()
 })
