@@ -88,8 +88,7 @@ export function BarStrip(props: BarStripProps) {
       ) : null}
       <figcaption className={css['caption']}>
         <span className={css['scale']} aria-hidden>
-          {told ??
-            `${slotTime(slots[0]?.at, slotMs, timeZone)} to now, at most ${count(heightOf(props))} in ${lengthOf(slotMs)}`}
+          {told ?? `${slotTime(slots[0]?.at, slotMs, timeZone)} to now, ${mostText(mostOf(props), slotMs)}`}
         </span>
         <Legend series={series} slots={slots} />
       </figcaption>
@@ -100,9 +99,18 @@ export function BarStrip(props: BarStripProps) {
   )
 }
 
+function mostText(most: number, slotMs: number): string {
+  return most === 0 ? 'none' : `at most ${count(most)} in ${lengthOf(slotMs)}`
+}
+
+/** How high the strip is: empty, it has room for one. */
+function heightOf(props: BarStripProps): number {
+  return Math.max(1, mostOf(props))
+}
+
 /** The highest bar, or what is usual where that is more. */
-function heightOf({ slots, usual = [] }: BarStripProps): number {
-  return Math.max(1, ...slots.map(totalOf), ...usual.map((n) => n ?? 0))
+function mostOf({ slots, usual = [] }: BarStripProps): number {
+  return Math.max(0, ...slots.map(totalOf), ...usual.map((n) => n ?? 0))
 }
 
 function Ticks({ max, ticks }: Pick<BarAxes, 'max' | 'ticks'>) {

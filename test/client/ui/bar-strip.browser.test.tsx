@@ -100,3 +100,15 @@ test('the figures are also a table, without the slots that have none', async () 
   expect(table.getByRole('row').elements()).toHaveLength(9)
   await expect.element(table.getByRole('row', { name: '12:00:40 4 2' })).toBeInTheDocument()
 })
+
+test('a strip says how many there were at most, and an empty one that there were none', async () => {
+  const strip = (shown: typeof slots) => (
+    <KitProvider>
+      <BarStrip label="Events" series={series} slots={shown} slotMs={SLOT_MS} />
+    </KitProvider>
+  )
+  const screen = await render(strip(slots))
+  await expect.element(screen.getByText(/to now, at most 8 in 10 s$/)).toBeVisible()
+  await screen.rerender(strip(slots.map((slot) => ({ ...slot, counts: { applied: 0, failed: 0 } }))))
+  await expect.element(screen.getByText(/to now, none$/)).toBeVisible()
+})
