@@ -12,7 +12,8 @@ const BANK_REVERSAL_MS = 5 * DAY_MS
 export type Said = {
   /** What happened, in one sentence. */
   sentence: string
-  next: { text: string; at: Date | null }
+  /** `day`: counted in days, so that the hour says nothing. */
+  next: { text: string; at: Date | null; day?: boolean }
   /** What the agent may promise. */
   promise: string
   /** What must not be promised; null when there is nothing to warn of. */
@@ -95,6 +96,7 @@ const OF_PAYMENT = {
     next: {
       text: 'If the customer’s account shows a debit, banks reverse it by themselves, normally within 5 days (RBI rule).',
       at: new Date(context.createdAt.getTime() + BANK_REVERSAL_MS),
+      day: true,
     },
     promise: 'We have not received this money, and the customer can pay again.',
     avoid: 'That we pay back a debit: it is between the customer and the bank.',

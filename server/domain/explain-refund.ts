@@ -29,7 +29,7 @@ export function sayRefund(situation: RefundSituation, refund: RefundFacts, now: 
   })
 }
 
-const SHOWS_BY = 'The bank should show it.'
+const SHOWS_BY = 'The bank should show it by'
 
 const SAYINGS: Readonly<Record<RefundSituation, (context: Context) => Said>> = {
   refund_waiting: ({ amount, refund }) => ({
@@ -40,13 +40,13 @@ const SAYINGS: Readonly<Record<RefundSituation, (context: Context) => Said>> = {
   }),
   refund_queued: ({ amount, where, expectedAt }) => ({
     sentence: `A refund of ${amount} is approved. ${where}.`,
-    next: { text: SHOWS_BY, at: expectedAt },
+    next: { text: SHOWS_BY, at: expectedAt, day: true },
     promise: 'That the refund has been started.',
     avoid: 'That it has been paid.',
   }),
   refund_pending: ({ amount, sentOn, expectedAt }) => ({
     sentence: `A refund of ${amount} was sent on ${sentOn} and is with the gateway.`,
-    next: { text: SHOWS_BY, at: expectedAt },
+    next: { text: SHOWS_BY, at: expectedAt, day: true },
     promise: 'That it was sent, and the expected date.',
     avoid: 'That it has been paid.',
   }),
@@ -76,7 +76,7 @@ const SAYINGS: Readonly<Record<RefundSituation, (context: Context) => Said>> = {
   }),
   auto_refund_running: ({ amount, expectedAt }) => ({
     sentence: `Juspay is returning ${amount} by its own rules.`,
-    next: { text: SHOWS_BY, at: expectedAt },
+    next: { text: SHOWS_BY, at: expectedAt, day: true },
     promise: 'That the money is on its way back.',
     avoid: 'A refund from us on top.',
   }),
@@ -101,6 +101,7 @@ function sayPaid(who: string, { refund, amount }: Context): Said {
     next: {
       text: 'The bank shows it, usually in 5 to 7 working days.',
       at: refund.expectedCreditAt ?? addWorkingDays(settledAt, PROMISED_WORKING_DAYS),
+      day: true,
     },
     promise:
       reference === null

@@ -158,6 +158,9 @@ describe('what is said about an order', () => {
         reached.add(explained.situation)
         expect(explained.sentence).toMatch(/\S.{8,}/)
         expect(explained.next.text).not.toBe('')
+        // "by" a day: never without one, and no hour of it.
+        if (explained.next.text.endsWith(' by'))
+          expect(explained.next).toMatchObject({ at: expect.any(Date), day: true })
         expect(explained.promise).not.toBe('')
         for (const text of allTexts(explained.customer)) expect(text.length).toBeGreaterThan(8)
         expect(allTexts(explained.customer).join(' ')).not.toMatch(/undefined|null|NaN|Invalid/)

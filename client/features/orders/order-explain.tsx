@@ -37,7 +37,7 @@ export function OrderExplain({ order }: { order: OrderDetail }) {
             {next.at ? (
               <>
                 {' '}
-                <DateTime at={next.at} format="full" />
+                <DateTime at={next.at} format={next.day ? 'date' : 'full'} />
               </>
             ) : null}
           </dd>
