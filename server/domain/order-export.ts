@@ -7,7 +7,7 @@ import { DISCREPANCY_LABELS, type DiscrepancyKind } from './discrepancy.ts'
 import { gatewayLabel } from './gateway.ts'
 import { isoInZone } from './indian-time.ts'
 import { toDecimal } from './money.ts'
-import { arrangeColumns, ORDER_SORTS, orderColumn, SOURCE_LABELS } from './order-columns.ts'
+import { arrangeColumns, ORDER_SORTS, orderColumn, SOURCE_LABELS, type OrderSort } from './order-columns.ts'
 import { methodLabel, methodName } from './payment-method.ts'
 import { DISPLAY_LABELS, type DisplayStatus } from './payment-status.ts'
 import { maskEmail } from './masked-text.ts'
@@ -156,6 +156,15 @@ export function exportFileName(
   return `transactions_${local.slice(0, 10)}_${clock}_${request.zone}_${environment}.${request.format}`
 }
 
+const SORT_WORDS: Readonly<Record<OrderSort, string>> = {
+  created: 'Time, oldest first',
+  '-created': 'Time, newest first',
+  amount: 'Amount, smallest first',
+  '-amount': 'Amount, largest first',
+  updated: 'Updated, longest ago first',
+  '-updated': 'Updated, latest first',
+}
+
 /** What a file says about itself before its rows, as label and value. */
 export function exportFacts(
   request: ExportRequest,
@@ -174,7 +183,7 @@ export function exportFacts(
           ...(what.asOf === null ? [] : [['Unchanged since', at(what.asOf, '')]]),
         ] as [string, string][])
       : ([['Filter', `${what.orderIds.length} chosen orders`]] as [string, string][])),
-    ['Order', request.sort],
+    ['Sorted by', SORT_WORDS[request.sort]],
     ['As of', isoInZone(made.asOf, zone)],
     ['Time zone', zone === 'IST' ? 'IST (Asia/Kolkata)' : 'UTC'],
     ['Personal data', personal ? 'in full' : 'masked'],

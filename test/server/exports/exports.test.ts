@@ -125,7 +125,7 @@ describe('a CSV file', () => {
     expect(Object.fromEntries(csv.facts)).toMatchObject({
       'Paydesk export': 'Transactions',
       Filter: 'order:CSV*',
-      Order: "'-created",
+      'Sorted by': 'Time, newest first',
       'As of': '2026-11-22T14:35:33+05:30',
       'Time zone': 'IST (Asia/Kolkata)',
       'Personal data': 'masked',
