@@ -241,7 +241,7 @@ function Pill({ pill, onEdit, onRemove }: PillProps) {
           {pill.negated ? '-' : ''}
           {pill.label}:
         </span>
-        {pill.value}
+        <span className={css['pillValue']}>{pill.value}</span>
       </button>
       <IconButton aria-label={`Remove filter ${name}`} onClick={() => onRemove(pill)}>
         <IconX size={14} stroke={1.75} aria-hidden />

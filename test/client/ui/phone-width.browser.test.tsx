@@ -128,3 +128,37 @@ test('what stands beside a filter keeps to one line, whole, and scrolls when the
   last.element().scrollIntoView()
   expect(rightOf(last.element())).toBeLessThanOrEqual(NARROWEST)
 })
+
+test('a filter by hundreds of orders leaves room for its cross, for typing and for what is beside it', async () => {
+  const pill = (id: string, value: string) => ({ id, label: 'order', value })
+  const orders = Array.from({ length: 500 }, (_, i) => `ORD-2026-${i}`).join(',')
+  const screen = await render(
+    <KitProvider>
+      <FilterBar
+        label="Filter transactions"
+        placeholder="Add a filter"
+        pills={[pill('long', orders), pill('short', 'ORD-1')]}
+        onRemove={() => {}}
+        onEdit={() => {}}
+        text=""
+        onTextChange={() => {}}
+        onSubmit={() => {}}
+      >
+        <button type="button">Export</button>
+      </FilterBar>
+    </KitProvider>,
+  )
+  const crosses = screen.getByRole('button', { name: /^Remove filter/ })
+  for (const width of [1440, WIDTH]) {
+    await page.viewport(width, 844)
+    const field = screen.getByRole('combobox').element().getBoundingClientRect()
+    for (const cross of crosses.elements()) expect(rightOf(cross)).toBeLessThan(width - 16)
+    expect(field.width).toBeGreaterThanOrEqual(80)
+    expect(field.right).toBeLessThan(width - 16)
+    expect(document.documentElement.scrollWidth).toBe(width)
+    if (width === 1440)
+      expect(rightOf(crosses.elements()[1] ?? document.body)).toBeLessThan(
+        screen.getByRole('button', { name: 'Export' }).element().getBoundingClientRect().left,
+      )
+  }
+})
