@@ -181,17 +181,17 @@ function Orders({ found }: { found: Found }) {
                     {order.orderRef}
                   </Link>
                 </th>
-                <td>{order.matched.join(', ')}</td>
+                <td className={css['matched']}>{order.matched.join(', ')}</td>
                 <td className={css['end']}>
                   <Money value={{ minor: order.amountMinor, currency: order.currency }} />
                 </td>
-                <td>
+                <td className={css['status']}>
                   <StatusChip status={order.displayStatus} />
                 </td>
-                <td>{order.methodLabel}</td>
-                <td>{order.customerName ?? order.customerEmailMasked ?? '—'}</td>
-                <td>{order.attemptCount}</td>
-                <td>
+                <td className={css['paid']}>{order.methodLabel}</td>
+                <td className={css['customer']}>{order.customerName ?? order.customerEmailMasked ?? '—'}</td>
+                <td className={css['attempts']}>{order.attemptCount}</td>
+                <td className={css['time']}>
                   <DateTime at={order.createdAt} />
                 </td>
               </tr>
