@@ -8,6 +8,7 @@ import { usePreferences } from '../../lib/preferences.ts'
 import { usePrintedBy } from '../../lib/printed-by.ts'
 import { useCan } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
+import { useReturnRow } from '../../lib/return-row.ts'
 import { useTimeRange } from '../../lib/use-time-range.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
 import { DataGrid } from '../../ui/data-grid.tsx'
@@ -69,6 +70,7 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
   const { feedSpeech } = usePreferences()
   const [unreadable, setUnreadable] = useState(false)
   const [focused, setFocused] = useState<EventRow | null>(null)
+  const { initialRow, remember } = useReturnRow()
   const [pin, setPin] = useState<Pin | null>(null)
   const peek = wide ? search.peek : ''
   const range = useTimeRange(search.t, DEFAULT_EVENT_SEARCH.t)
@@ -105,6 +107,7 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
 
   function onFocusRow(row: EventRow | null) {
     setFocused(row)
+    remember(row?.id ?? null)
     // The panel goes along with J and K.
     if (row === null || peek === '' || row.id === peek) return
     setPin({ id: row.id, index: shown.findIndex(({ id }) => id === row.id) })
@@ -172,6 +175,8 @@ function Feed({ search, onSearch, onOpen }: EventsScreenProps) {
             onPress={openPeek}
             onPeek={openPeek}
             onFocusRow={onFocusRow}
+            initialRow={initialRow}
+            scrollId="events"
             onEndReached={list.hasNextPage ? () => void list.fetchNextPage() : undefined}
             loadingMore={list.isFetchingNextPage}
             changed={fresh}

@@ -3,6 +3,7 @@ import { page, userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { EventsScreen } from '../../../client/features/events/events-screen.tsx'
 import type { EventRow } from '../../../client/features/events/event-types.ts'
+import { followHistory } from '../../../client/lib/page-memory.ts'
 import { LiveProvider, type WireMessage } from '../../../client/lib/live.tsx'
 import { fakeApi, Refused, TestApp } from '../approvals/fake-api.tsx'
 import { beginPrint, linesOnPaper } from '../on-paper.ts'
@@ -182,4 +183,36 @@ test('on paper is what the feed shows: its filter, and that more wait while it i
     'The first 2 rows; more match.',
     expect.stringMatching(/^As of .* IST\. Printed by Rohan Das for Demo, sandbox\.$/),
   ])
+})
+
+test('Back finds the row that was left, and an ordinary visit does not', async () => {
+  const visit = (key: string) =>
+    followHistory({
+      location: {
+        href: '/events',
+        pathname: '/events',
+        search: '',
+        hash: '',
+        state: { __TSR_key: key, __TSR_index: 0 },
+      },
+      subscribe: () => () => {},
+    })
+  const events = [3, 2, 1].map((n) => eventRow(n))
+  visit('first')
+  const left = await open(events)
+  await expect.element(left.screen.getByText('PDORDER3', { exact: true })).toBeVisible()
+  await userEvent.keyboard('jj')
+  const focused = () => document.activeElement?.closest('[data-row]')?.getAttribute('data-row')
+  await expect.poll(focused).toBe('1')
+  await left.screen.unmount()
+
+  visit('another')
+  const other = await open(events)
+  await expect.element(other.screen.getByText('PDORDER3', { exact: true })).toBeVisible()
+  expect(focused()).toBeUndefined()
+  await other.screen.unmount()
+
+  visit('first')
+  await open(events)
+  await expect.poll(focused).toBe('1')
 })
