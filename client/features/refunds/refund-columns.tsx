@@ -87,11 +87,11 @@ export function refundCard(row: RefundRow) {
 
 /** Columns of the refunds list (design §4.6), newest first as the server pages it. */
 export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
-  { id: 'asked', header: 'Asked', width: 148, render: (row) => <DateTime at={row.requestedAt} /> },
+  { id: 'asked', header: 'Asked', width: 140, render: (row) => <DateTime at={row.requestedAt} /> },
   {
     id: 'refund',
     header: 'Refund',
-    width: 124,
+    width: 116,
     rowHeader: true,
     render: (row) => (
       <IdCell
@@ -122,18 +122,18 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: 150,
+    width: 192,
     grow: true,
     render: (row) => <RefundChip row={row} label={listLabel(row)} />,
   },
-  { id: 'reason', header: 'Reason', width: 104, render: (row) => row.reason ?? <NoValue /> },
+  { id: 'reason', header: 'Reason', width: 96, render: (row) => row.reason ?? <NoValue /> },
   {
     id: 'by',
     header: 'Asked by',
     width: 100,
     render: (row) => row.requestedBy?.name ?? <OriginMark row={row} />,
   },
-  { id: 'approved', header: 'Approved by', width: 104, render: (row) => row.decidedBy?.name ?? <NoValue /> },
+  { id: 'approved', header: 'Approved by', width: 100, render: (row) => row.decidedBy?.name ?? <NoValue /> },
   {
     id: 'gateway',
     header: 'Gateway',
@@ -143,7 +143,7 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
   {
     id: 'reference',
     header: 'Bank reference',
-    width: 132,
+    width: 124,
     render: (row) => <IdCell value={row.arn ?? row.ref} what="bank reference" tabIndex={-1} />,
   },
   { id: 'age', header: 'Age', width: 64, align: 'end', render: (row) => <Age row={row} /> },

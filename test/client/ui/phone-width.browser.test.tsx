@@ -154,6 +154,9 @@ test('a filter by hundreds of orders leaves room for its cross, for typing and f
     const field = screen.getByRole('combobox').element().getBoundingClientRect()
     for (const cross of crosses.elements()) expect(rightOf(cross)).toBeLessThan(width - 16)
     expect(field.width).toBeGreaterThanOrEqual(80)
+    // The long one gives way, not the one beside it.
+    const short = screen.getByRole('button', { name: 'Edit filter order ORD-1', exact: true }).element()
+    expect(short.lastElementChild?.scrollWidth).toBeLessThanOrEqual(short.lastElementChild?.clientWidth ?? 0)
     expect(field.right).toBeLessThan(width - 16)
     expect(document.documentElement.scrollWidth).toBe(width)
     if (width === 1440)
