@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
-import { useSession } from '../../lib/session.ts'
+import { useCan, useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { DateTime } from '../../ui/date-time.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
@@ -35,6 +35,8 @@ export type ApprovalsScreenProps = {
 export function ApprovalsScreen({ search, onShow }: ApprovalsScreenProps) {
   const trpc = useTRPC()
   const counts = useQuery(trpc.session.counts.queryOptions())
+  // Of those who only look on, nothing waits.
+  const decides = useCan('refund:approve').allowed
   return (
     <Page title="Approvals">
       <TabsBar
@@ -44,7 +46,7 @@ export function ApprovalsScreen({ search, onShow }: ApprovalsScreenProps) {
           id: tab,
           label: APPROVAL_TAB_LABELS[tab],
           to: approvalsPath(tab),
-          ...(tab === 'waiting' && { count: counts.data?.approvals }),
+          ...(tab === 'waiting' && decides && { count: counts.data?.approvals }),
         }))}
       >
         <BatchesWaiting count={counts.data?.batches ?? 0} />

@@ -3,10 +3,10 @@ import type { StaffPresence } from '../../auth/staff-auth.ts'
 import { permissionsOf, roleCan } from '../../domain/permission.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { AppDeps } from '../../services/deps.ts'
-import { limitUsedUp } from '../../services/refunds/refund-limits.ts'
 import { switchAccount } from '../../services/staff/switch-account.ts'
 import { publicProcedure, router, signedInProcedure } from '../init.ts'
 import { word } from '../inputs.ts'
+import { sessionCounts } from '../session-counts.ts'
 import type { CountsView, DemoView, SessionView } from '../views/admin.ts'
 import { bulkBatchView } from '../views/bulk.ts'
 import { exportView } from '../views/export.ts'
@@ -24,22 +24,7 @@ export const sessionRouter = router({
     return { enabled: demo !== null, staff: [...(demo?.staff ?? [])], password: demo?.password ?? null }
   }),
 
-  counts: signedInProcedure.query(async ({ ctx }): Promise<CountsView> => {
-    const { accountId, userId, role, currency } = ctx.signedIn
-    const { store, clock } = ctx.deps
-    // A badge for what the person may see; the others stay at zero.
-    const [approvals, batches, failedEvents, discrepancies, mentions, refundLimit] = await Promise.all([
-      roleCan(role, 'order:read') ? store.refundRequests.waitingCount(accountId, userId) : 0,
-      roleCan(role, 'refund:approve') ? store.bulk.waitingFor(accountId, userId) : 0,
-      roleCan(role, 'event:read') ? store.webhookEvents.countFailed(accountId) : 0,
-      roleCan(role, 'recon:read') ? store.discrepancies.countOpen(accountId) : 0,
-      store.orderNotes.unseenCount(accountId, userId),
-      roleCan(role, 'refund:request')
-        ? limitUsedUp(store, ctx.signedIn, { currency, now: clock.now() })
-        : null,
-    ])
-    return { approvals, batches, failedEvents, discrepancies, mentions, refundLimit }
-  }),
+  counts: signedInProcedure.query(({ ctx }): Promise<CountsView> => sessionCounts(ctx.deps, ctx.signedIn)),
 
   /** The long work that goes on, as far as the person may see its pages. */
   running: signedInProcedure.query(async ({ ctx }): Promise<RunningView> => {

@@ -25,6 +25,7 @@ export type DemoView = {
 }
 
 export type CountsView = {
+  /** Refund requests that wait for a decision this person may make. */
   approvals: number
   /** Batches that wait for a decision this person may make. */
   batches: number

@@ -268,3 +268,11 @@ test('an empty inbox says so', async () => {
   const { screen } = await inbox({ rows: [], search: { tab: 'waiting', id: null } })
   await expect.element(screen.getByText('No refunds waiting for you.')).toBeVisible()
 })
+
+test('how many wait is for those who decide; others have the list alone', async () => {
+  const deciding = await inbox()
+  await expect.element(deciding.screen.getByRole('link', { name: /Waiting\s*1/ })).toBeVisible()
+  await deciding.screen.unmount()
+  const looking = await inbox({ role: 'viewer' })
+  await expect.element(looking.screen.getByRole('link', { name: /^Waiting$/ })).toBeVisible()
+})

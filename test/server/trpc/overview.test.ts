@@ -14,6 +14,7 @@ import {
   overviewSeries,
   overviewSummary,
 } from '../../../server/trpc/overview-figures.ts'
+import { sessionCounts } from '../../../server/trpc/session-counts.ts'
 import { createAccount, createStaff } from '../../support/factories.ts'
 import { buildDeps, openDatabase, testClock, type TestDeps } from '../../support/harness.ts'
 
@@ -226,5 +227,11 @@ describe('what needs somebody', () => {
     expect((await overviewNeeds(deps, approver)).needs).toMatchObject([
       { kind: 'approvals', count: 1, oldestAt: new Date('2026-11-20T04:30:00Z') },
     ])
+    // As many stand beside the place, and none for those who cannot decide.
+    const badge = async (person: StaffActor) =>
+      (await sessionCounts(deps, { ...person, currency: account.currency })).approvals
+    expect(await badge(approver)).toBe(1)
+    expect(await badge(finance)).toBe(0)
+    expect(await badge(await as('viewer'))).toBe(0)
   })
 })
