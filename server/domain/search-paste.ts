@@ -15,6 +15,8 @@ const ID = /^[A-Za-z0-9][\w.-]{2,63}$/
 const BANK_REFERENCE = /^(?:\d{12}|\d{23})$/
 /** A paste longer than this is no list of ids. */
 const PASTE_CHARS_MAX = 100_000
+/** A cell longer than this is no id, whatever stands around it, and is not searched for one. */
+const CELL_CHARS_MAX = 200
 
 /** Reads a paste; null for one that is neither. */
 export function readPaste(raw: string): Pasted | null {
@@ -59,6 +61,7 @@ const isId = (cell: string): boolean => ID.test(cell) && /\d/.test(cell)
 
 /** A cell without what a sheet or a message puts around it: quotes, a formula for text, a bullet or a number. */
 function bare(cell: string): string {
+  if (cell.length > CELL_CHARS_MAX) return cell
   return cell
     .trim()
     .replace(/^(?:[•*-]|\d{1,3}[.)])\s+/, '')

@@ -83,7 +83,7 @@ function wordsOf(text: string): string[] {
 }
 
 /** "+91 ••••• •3210", "**** **** 4242", "XX4242": how digits are shown whose first ones are hidden. */
-const HIDDEN_START = /(?<!\w)(?:\+91\s*)?(?:(?:[•·*]|\.{2}|x{2})+[\s-]*)+(?=\d{4}(?!\d))/gi
+const HIDDEN_START = /(?<!\w)(?:\+91\s*)?(?:[•·*]|\.{2}|x{2})(?:[•·*\s-]|\.{2}|x{2})*(?=\d{4}(?!\d))/gi
 /** A page's address: what it is about stands last. */
 const ADDRESS = /^https?:\/\/\S*\/([\w.-]+)\/?(?:[?#]\S*)?$/i
 

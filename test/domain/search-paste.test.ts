@@ -37,6 +37,12 @@ describe('a paste', () => {
     ['a book', 'x '.repeat(1_000), null],
   ])('%s', (_name, text, read) => expect(readPaste(text)).toEqual(read))
 
+  it('of quotes inside a word is read at once', () => {
+    const began = performance.now()
+    expect(readPaste(`a${"'".repeat(90_000)}a`)).toBeNull()
+    expect(performance.now() - began).toBeLessThan(1_000)
+  })
+
   it('of five hundred ids is a list, of more is too many', () => {
     const ids = (count: number) => Array.from({ length: count }, (_, i) => `ORDER-2026-${i}`).join('\n')
     const read = readPaste(ids(500))
