@@ -53,6 +53,9 @@ const takenRow = alertRow.extend({
 /** An alert taken by one process: what it writes counts while `dueAt` is still that. */
 export type TakenAlert = z.infer<typeof takenRow>
 
+const removedRow = alertRow.pick({ kind: true, threshold: true }).extend({ name: z.string() })
+type RemovedAlert = z.infer<typeof removedRow>
+
 /** A saved view, or a built-in one by its name. */
 export type AlertView = { viewId: string; builtIn: null } | { viewId: null; builtIn: string }
 
@@ -110,11 +113,13 @@ export function viewAlertStore(sql: Sql) {
       return added === 1
     },
 
-    /** Takes a person's alert of a view away; false when there is none. */
-    async remove(accountId: string, userId: string, view: AlertView): Promise<boolean> {
-      const values = [accountId, userId, view.viewId, view.builtIn]
-      return (await sql.run(`delete from view_alert where ${OF_VIEW}`, values)) === 1
-    },
+    /** Takes a person's alert of a view away, and says what it was; null when there is none. */
+    remove: (accountId: string, userId: string, view: AlertView): Promise<RemovedAlert | null> =>
+      sql.first(
+        removedRow,
+        `delete from view_alert where ${OF_VIEW} returning view_name as name, kind, threshold`,
+        [accountId, userId, view.viewId, view.builtIn],
+      ),
 
     /** Notes that a person knows of what happened until `upTo`. An alert of a view that is gone has said all it had to. */
     async see(accountId: string, userId: string, alertId: string, upTo: Date): Promise<void> {

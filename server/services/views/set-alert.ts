@@ -8,7 +8,7 @@ import { ALERTS_MAX, mayWatch, type AlertRule } from '../../domain/view-alert.ts
 import type { StoreTx } from '../../store/store.ts'
 import type { AlertView } from '../../store/view-alerts.ts'
 import type { Deps } from '../deps.ts'
-import { notePersonalSearch } from '../orders/note-personal-search.ts'
+import { noteLook } from '../orders/note-personal-search.ts'
 import { demandView, noteOnView } from './save-view.ts'
 import { viewFilterOf } from './watch-views.ts'
 
@@ -36,7 +36,7 @@ export async function setAlert(
         deniedReason(actor.role, 'order:pii'),
         'This view looks for a person, and would go on doing so while you are away.',
       )
-    await notePersonalSearch(deps, actor, personalLooks(query))
+    for (const look of personalLooks(query)) await noteLook(tx, actor, look)
     const alert = { id: deps.ids.uuid(), accountId, userId, view: alertViewOf(view), name, rule, at }
     if (!(await tx.viewAlerts.set(alert)))
       throw new Refusal(
@@ -56,9 +56,9 @@ export async function stopAlert(
 ): Promise<void> {
   await deps.store.transaction(async (tx) => {
     const { accountId, userId } = actor
-    if (!(await tx.viewAlerts.remove(accountId, userId, alertViewOf(view))))
-      throw new Refusal('not_found', 'There is no alert on this view.')
-    await noteOnView(tx, actor, 'view.alert.stop', view, {})
+    const before = await tx.viewAlerts.remove(accountId, userId, alertViewOf(view))
+    if (before === null) throw new Refusal('not_found', 'There is no alert on this view.')
+    await noteOnView(tx, actor, 'view.alert.stop', view, { before })
   })
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { BARE_LIST } from '../../../server/domain/list-view.ts'
 import { ALERTS_MAX, newsAt, type AlertRule } from '../../../server/domain/view-alert.ts'
+import { setAlert } from '../../../server/services/views/set-alert.ts'
 import { LOOK_EVERY_MS, TAKEN_MAX, watchViews } from '../../../server/services/views/watch-views.ts'
 import { connect, type Database } from '../../../server/store/database.ts'
 import { orderWatch } from '../../../server/store/order-watch.ts'
@@ -363,5 +364,32 @@ describe('an alert', () => {
       'view.create',
       expect.anything(),
     ])
+    expect(rows[0]?.before).toMatchObject(ANY_ROW)
+  })
+
+  test('says each time whom it looks for, on the one connection of its transaction, and nothing when it is refused', async () => {
+    const looked = async (): Promise<number> => {
+      const { rows } = await admin.trpc.audit.list.query({ action: 'search.personal', limit: 100 })
+      return rows.length
+    }
+    const view = await makeView(finance, { q: 'email:nair@example.test' })
+    await finance.trpc.orders.list.query({ q: 'email:nair@example.test', from: null, to: null })
+    const before = await looked()
+    const single = connect(made.url, { poolSize: 1, connectTimeoutMs: 500 })
+    const person = { kind: 'user', name: 'Asha', email: 'a@example.test', role: 'finance', ip: null } as const
+    const { accountId } = app
+    const actor = { ...person, accountId, userId: finance.userId, requestId: 'r', currency: 'INR' }
+    try {
+      const deps = { ...app.paydesk.deps, store: createStore(single) }
+      await setAlert(deps, actor, { view, rule: ANY_ROW })
+      expect(await looked()).toBe(before + 1)
+      for (let i = 0; i < ALERTS_MAX - 1; i += 1)
+        await setAlert(deps, actor, { view: await makeView(finance, { q: `attempts:${i}` }), rule: ANY_ROW })
+      const more = await makeView(finance, { q: 'email:nair@example.test', t: 'today' })
+      await expect(setAlert(deps, actor, { view: more, rule: ANY_ROW })).rejects.toThrow(/alerts on/)
+      expect(await looked()).toBe(before + 1)
+    } finally {
+      await single.close()
+    }
   })
 })
