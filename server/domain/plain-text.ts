@@ -2,8 +2,8 @@
 
 /** Zero width, soft hyphens, and the marks of the writing direction that apps put around a copied number. */
 const UNSEEN = /[\u00AD\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g
-/** Joiners shape letters of Indian scripts; beside Latin letters and digits they are nothing. */
-const JOINER = /(?<!\P{ASCII})[\u200C\u200D]|[\u200C\u200D](?!\P{ASCII})/gu
+/** Joiners shape letters of Indian scripts, at the end of a word too; beside Latin letters and digits they are nothing. */
+const JOINERS = /(?<!\P{ASCII})[\u200C\u200D]+|[\u200C\u200D]+(?=[a-z0-9])/giu
 const DASH = /(?<=\w)[\u2010-\u2015\u2212](?=\w)/g
 const QUOTES = /[“”„«»]/g
 /** Digits of Indian scripts, each of which has its zero at …66 or …E6, and those as wide as a letter. */
@@ -16,11 +16,11 @@ const INDIAN_ZERO = 6
 export function plainText(text: string): string {
   return text
     .replace(UNSEEN, '')
-    .replace(JOINER, '')
     .replace(QUOTES, '"')
     .replace(DIGIT, (digit) => {
       const code = digit.charCodeAt(0)
       return String(code >= WIDE_ZERO ? code - WIDE_ZERO : (code % 16) - INDIAN_ZERO)
     })
+    .replace(JOINERS, '')
     .replace(DASH, '-')
 }

@@ -12,11 +12,14 @@ describe('plain text', () => {
     ['digits of India', '१२३४५६७८९० ௧ ４２', '1234567890 1 42'],
     ['a joiner beside Latin letters', 'ORD\u200D-1\u200C', 'ORD-1'],
     ['a joiner between letters that it shapes', 'क्\u200Dष', 'क्\u200Dष'],
+    ['a joiner that ends a word of many', 'മോഹന്\u200D നായര്\u200D', 'മോഹന്\u200D നായര്\u200D'],
   ])('%s', (_name, typed, plain) => expect(plainText(typed)).toBe(plain))
 
   it('is plain already the second time', () => {
+    const signs = fc.constantFrom('a', '1', ' ', '"', '“', '५', 'क', '–', '\u200C', '\u200D', '\u200B')
+    const typed = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: signs, maxLength: 6 }))
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(typed, (text) => {
         expect(plainText(plainText(text))).toBe(plainText(text))
       }),
     )
