@@ -55,8 +55,9 @@ type State<Query> = {
 }
 
 /** Reads a query by the fields of `schema`. */
-export function parseSearch<Query extends object>(text: string, schema: SearchSchema<Query>): Parsed<Query> {
-  const split = splitTerms(plainText(text))
+export function parseSearch<Query extends object>(typed: string, schema: SearchSchema<Query>): Parsed<Query> {
+  const text = plainText(typed)
+  const split = splitTerms(text)
   if (!split.ok) return { ok: false, error: { at: split.at, message: 'A quote is not closed' } }
   const state: State<Query> = { schema, query: { ...schema.empty }, time: null, loose: [], whole: text }
   for (const term of split.terms) {

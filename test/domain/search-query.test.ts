@@ -369,6 +369,8 @@ describe('what is not run', () => {
       text: 'gateway:payu amount:>5',
     })
     expect(errorOf('status:chraged').fix).toEqual({ label: 'Use charged', text: 'status:charged' })
+    // Also where something stands in it that nobody sees.
+    expect(errorOf('am\u200Bout:>5').fix).toEqual({ label: 'Use amount', text: 'amount:>5' })
   })
 })
 
