@@ -128,8 +128,8 @@ function daysBackOf(word: string): number {
 /** The evening before, and until the morning; with a clock, on the day on which that hour was. */
 function lastNight(text: string, now: Date): SaidTime | null {
   const match = LAST_NIGHT.exec(text)
-  if (match === null) return null
-  const clock = hoursSaid(match)
+  const clock = match && hoursSaid(match)
+  if (match === null || (clock === null && saysHour(match))) return null
   const day = dayBefore(now, clock !== null && clock.from < NOON ? 0 : 1)
   return { kind: 'day', day, hours: clock ?? LAST_NIGHT_HOURS, yearless: false, words: match[0] }
 }
@@ -155,14 +155,17 @@ function onDay(
   const match = pattern.exec(text)
   const day = match && dayOf(match)
   if (match === null || day === null || canonicalTimeRange(day) === null) return null
-  const { part, hour, hour24 } = match.groups ?? {}
   // "This" is a day only together with a part of it.
-  if (/^this/i.test(match[0]) && part === undefined) return null
+  if (/^this/i.test(match[0]) && match.groups?.['part'] === undefined) return null
   const hours = hoursSaid(match)
-  // The whole of a day is not what "25:00" of it was meant to be.
-  if (hours === null && (hour ?? hour24) !== undefined) return null
+  if (hours === null && saysHour(match)) return null
   const yearless = YEARLESS.has(pattern) && yearOf(match) === undefined
   return { kind: 'day', day, hours, yearless, words: match[0] }
+}
+
+/** Whether an hour was said, be there one or not: the whole of a day is not what "25:00" of it was meant to be. */
+function saysHour({ groups = {} }: RegExpExecArray): boolean {
+  return (groups['hour'] ?? groups['hour24']) !== undefined
 }
 
 function clockAlone(text: string): SaidTime | null {

@@ -202,6 +202,7 @@ describe('a time as people say it', () => {
     '45/13',
     '13pm',
     'yesterday 13pm',
+    'last night 13pm',
     '22/11 25:00',
     'todayish',
     'fri',
