@@ -1,6 +1,6 @@
 /** Searches that name a person: by the email, phone number or UPI address of a customer (features.md, journey S1). */
 import { maskEmail, maskPhone, MASK_TEXT } from './masked-text.ts'
-import type { SearchQuery } from './search-query.ts'
+import { parseQuery, printQuery, type ListFilter, type SearchQuery } from './search-query.ts'
 import { shapeOf } from './search-words.ts'
 
 /** What was looked for, and by what. `masked` is all that may be kept of it. */
@@ -26,6 +26,32 @@ export function personalLooksIn(text: string): PersonalLook[] {
     .split(/[\s,;"]+/)
     .filter((word) => word.includes('@') && word.length > 1)
     .map((word) => look(/@[^@]*\./.test(word) ? 'email' : 'vpa', word))
+}
+
+/**
+ * A filter of orders as the audit log may keep it, which nobody can erase: whomever it names is masked. One that cannot
+ * be read could name anybody.
+ */
+export function loggedFilter(q: string, { currency }: { currency: string }): string {
+  const parsed = parseQuery(q, { currency })
+  if (!parsed.ok) return MASK_TEXT
+  const { query, time } = parsed
+  if (personalLooks(query).length === 0) return q
+  const lists = { ...query.lists }
+  for (const by of FIELDS) if (lists[by] !== undefined) lists[by] = maskedList(by, lists[by])
+  const text = query.text === null ? null : maskedText(query.text)
+  const masked = printQuery({ ...query, lists, text, notText: query.notText.map(maskedText) }, { currency })
+  return time === null ? masked : `${masked} created:${time}`
+}
+
+function maskedList(by: PersonalLook['by'], list: ListFilter): ListFilter {
+  const mask = (value: string): string => look(by, value).masked
+  return { ...list, wanted: list.wanted.map(mask), unwanted: list.unwanted.map(mask) }
+}
+
+function maskedText(text: string): string {
+  const looks = personalLooksIn(text)
+  return looks.length === 0 ? text : looks.map(({ masked }) => masked).join(' ')
 }
 
 function look(by: PersonalLook['by'], value: string): PersonalLook {

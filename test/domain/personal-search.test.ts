@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { personalLooks, personalLooksIn } from '../../server/domain/personal-search.ts'
+import { loggedFilter, personalLooks, personalLooksIn } from '../../server/domain/personal-search.ts'
 import { parseQuery } from '../../server/domain/search-query.ts'
 
 const looksOf = (q: string) => {
@@ -34,4 +34,16 @@ test('a scrap names a person by an address or a whole number, and not by an amou
   expect(looksIn('+91 98765 43210')).toEqual([['phone', '9876543210']])
   for (const text of ['1499.00', 'SHOP-7781', '432198765012', '4242', '@', 'iyer'])
     expect(looksIn(text)).toEqual([])
+})
+
+test.each([
+  ['status:failed amount:>500', 'status:failed amount:>500'],
+  ['status:failed phone:9876543210 created:-7d', 'status:failed phone:"+91 ••••• •3210" created:-7d'],
+  ['-email:asha@example.com vpa:any', '-email:a•••@example.com vpa:any'],
+  ['asha@okhdfc', 'a•••@okhdfc'],
+  ['"+91 98765 43210"', '"+91 ••••• •3210"'],
+  ['-asha@okhdfc gateway:payu', 'gateway:payu -a•••@okhdfc'],
+  ['phone:9876543210 amout:5', '•••'],
+])('the log has %s as %s', (q, logged) => {
+  expect(loggedFilter(q, { currency: 'INR' })).toBe(logged)
 })

@@ -10,6 +10,7 @@ import {
 } from '../../domain/order-export.ts'
 import { csvLine } from '../../domain/csv.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
+import { loggedFilter } from '../../domain/personal-search.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { ExportRecord } from '../../store/exports.ts'
 import type { Deps } from '../deps.ts'
@@ -66,7 +67,12 @@ export async function requestExport(
       subjectKind: 'order_export',
       subjectId: inserted.id,
       outcome: 'done',
-      after: { ...request, rows: found.count, rowsExact: found.exact },
+      after: {
+        ...request,
+        what: loggedWhat(request.what, account),
+        rows: found.count,
+        rowsExact: found.exact,
+      },
     })
     return inserted
   })
@@ -74,6 +80,10 @@ export async function requestExport(
   if (atOnce) await writeExport(deps, claim)
   else deps.wake('exports')
   return demandExport(deps, actor, claim.id)
+}
+
+function loggedWhat(what: ExportRequest['what'], account: { currency: string }): ExportRequest['what'] {
+  return what.kind === 'list' ? { ...what, q: loggedFilter(what.q, account) } : what
 }
 
 /** The file that a double click made meanwhile, or the refusal. */

@@ -2,6 +2,7 @@
 import type { StaffActor } from '../../domain/actor.ts'
 import { VIEWS_MAX, type ViewState } from '../../domain/list-view.ts'
 import { roleCan } from '../../domain/permission.ts'
+import { loggedFilter } from '../../domain/personal-search.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { SavedViewRow } from '../../store/saved-views.ts'
 import type { StoreTx } from '../../store/store.ts'
@@ -9,10 +10,13 @@ import type { Deps } from '../deps.ts'
 
 type ViewDeps = Pick<Deps, 'store' | 'clock' | 'ids'>
 
+/** A person with the currency of the account, in which filters are read. */
+export type ViewPerson = StaffActor & { currency: string }
+
 /** Keeps a list under a name. @throws Refusal conflict when the name is taken, limit_exceeded */
 export async function createView(
   deps: ViewDeps,
-  actor: StaffActor,
+  actor: ViewPerson,
   input: { name: string; shared: boolean; state: ViewState },
 ): Promise<{ id: string }> {
   const id = deps.ids.uuid()
@@ -20,7 +24,7 @@ export async function createView(
     const { accountId, userId: ownerId } = actor
     const made = await tx.savedViews.insert({ id, accountId, ownerId, ...input, at: deps.clock.now() })
     if (!made) throw await whyNotMade(tx, actor, input.name)
-    await noteOnView(tx, actor, 'view.create', id, { after: factsOf(input) })
+    await noteOnView(tx, actor, 'view.create', id, { after: factsOf(actor, input) })
   })
   return { id }
 }
@@ -42,7 +46,7 @@ function taken(name: string): Refusal {
  */
 export async function changeView(
   deps: ViewDeps,
-  actor: StaffActor,
+  actor: ViewPerson,
   input: { viewId: string; basedOn: number; name?: string; shared?: boolean; state?: ViewState },
 ): Promise<void> {
   await deps.store.transaction(async (tx) => {
@@ -62,7 +66,10 @@ export async function changeView(
     }
     const saved = await tx.savedViews.update(before.id, { ...next, at: deps.clock.now() })
     if (!saved) throw taken(next.name)
-    await noteOnView(tx, actor, 'view.change', before.id, { before: factsOf(before), after: factsOf(next) })
+    await noteOnView(tx, actor, 'view.change', before.id, {
+      before: factsOf(actor, before),
+      after: factsOf(actor, next),
+    })
   })
 }
 
@@ -72,7 +79,7 @@ export async function changeView(
  */
 export async function deleteView(
   deps: ViewDeps,
-  actor: StaffActor,
+  actor: ViewPerson,
   input: { viewId: string },
 ): Promise<void> {
   await deps.store.transaction(async (tx) => {
@@ -80,7 +87,7 @@ export async function deleteView(
     if (view.owner.id !== actor.userId && !roleCan(actor.role, 'user:manage'))
       throw new Refusal('permission_denied', `${view.name} belongs to ${view.owner.name}.`)
     await tx.savedViews.remove(view.id)
-    await noteOnView(tx, actor, 'view.delete', view.id, { before: factsOf(view) })
+    await noteOnView(tx, actor, 'view.delete', view.id, { before: factsOf(actor, view) })
   })
 }
 
@@ -92,8 +99,11 @@ export async function demandView(tx: StoreTx, actor: StaffActor, viewId: string)
   return view
 }
 
-function factsOf({ name, shared, state }: { name: string; shared: boolean; state: ViewState }) {
-  return { name, shared, q: state.q, t: state.t, sort: state.sort }
+function factsOf(
+  person: ViewPerson,
+  { name, shared, state }: { name: string; shared: boolean; state: ViewState },
+) {
+  return { name, shared, q: loggedFilter(state.q, person), t: state.t, sort: state.sort }
 }
 
 /** Writes down what somebody did with a view. */

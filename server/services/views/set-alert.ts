@@ -9,11 +9,8 @@ import type { StoreTx } from '../../store/store.ts'
 import type { AlertView } from '../../store/view-alerts.ts'
 import type { Deps } from '../deps.ts'
 import { noteLook } from '../orders/note-personal-search.ts'
-import { demandView, noteOnView } from './save-view.ts'
+import { demandView, noteOnView, type ViewPerson } from './save-view.ts'
 import { viewFilterOf } from './watch-views.ts'
-
-/** A person with the currency of the account, in which a filter is read. */
-type Watcher = StaffActor & { currency: string }
 
 /**
  * Tells the person from now on when the rule becomes true of a view, which it may be at once. `view` is the id of a
@@ -22,7 +19,7 @@ type Watcher = StaffActor & { currency: string }
  */
 export async function setAlert(
   deps: Pick<Deps, 'store' | 'clock' | 'ids'>,
-  actor: Watcher,
+  actor: ViewPerson,
   { view, rule }: { view: string; rule: AlertRule },
 ): Promise<void> {
   const at = deps.clock.now()

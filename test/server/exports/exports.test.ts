@@ -291,6 +291,13 @@ describe('whose it is', () => {
     expect(about[1]?.after).toMatchObject({ rows: 4, sha256: file.sha256 })
   })
 
+  test('whom the filter names is masked in the audit log', async () => {
+    const file = await ask(finance, request({ q: 'email:asha@example.com' }))
+    const { rows } = await (await app.as('admin')).trpc.audit.list.query({ limit: 10 })
+    const about = rows.find(({ subjectId, action }) => subjectId === file.id && action === 'order.export')
+    expect(about?.after).toMatchObject({ what: { kind: 'list', q: 'email:a•••@example.com' } })
+  })
+
   test('a filter that cannot be read makes no file', async () => {
     await expect(ask(finance, request({ q: 'amout:5' }))).rejects.toThrow()
   })

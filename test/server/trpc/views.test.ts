@@ -110,6 +110,16 @@ describe('a saved view', () => {
       ['view.create', 'done'],
     ])
   })
+
+  test('that names a person is in the audit log without who it is', async () => {
+    const state = { ...STATE, q: 'phone:9876543210' }
+    const { id: viewId } = await finance.trpc.views.create.mutate({ name: 'Calls', shared: false, state })
+    await finance.trpc.views.change.mutate({ viewId, basedOn: 1, name: 'Called' })
+    const { rows } = await admin.trpc.audit.list.query({ limit: 10 })
+    const about = JSON.stringify(rows.filter(({ subjectId }) => subjectId === viewId))
+    expect(about).not.toContain('98765')
+    expect(about.match(/•3210/g)).toHaveLength(3)
+  })
 })
 
 describe('how a person has the list', () => {
