@@ -34,7 +34,10 @@ export async function watchViews(deps: WatchDeps, signal?: AbortSignal): Promise
   for (const alert of taken) {
     // The rest is taken again when it is due, here or elsewhere.
     if (signal?.aborted === true) break
-    await watch(deps, alert)
+    // One that cannot be written down must not keep those behind it waiting, each minute anew.
+    await watch(deps, alert).catch((error: unknown) =>
+      deps.log.error({ alert: alert.id, error: String(error) }, 'a look at a view was not written down'),
+    )
   }
   return taken.length
 }

@@ -6,9 +6,6 @@ import { ALERTS_MAX, newsAt, type AlertRule } from '../../../server/domain/view-
 import { setAlert } from '../../../server/services/views/set-alert.ts'
 import { LOOK_EVERY_MS, TAKEN_MAX, watchViews } from '../../../server/services/views/watch-views.ts'
 import { connect, type Database } from '../../../server/store/database.ts'
-import { orderWatch } from '../../../server/store/order-watch.ts'
-import { NO_FILTER } from '../../../server/store/orders-where.ts'
-import type { Statement } from '../../../server/store/sql.ts'
 import { createStore } from '../../../server/store/store.ts'
 import { createTestApp, type SignedIn, type TestApp } from '../../support/app.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -153,20 +150,6 @@ describe('more than so many rows', () => {
   })
 })
 
-test('a look reads one row more than the threshold, and the oldest alone', async () => {
-  const limits: string[] = []
-  const read = (statement: Statement) =>
-    limits.push(...((typeof statement === 'string' ? statement : statement.text).match(/limit \d+/g) ?? []))
-  const watch = orderWatch({
-    ...database.sql,
-    rows: (shape, statement, values) => (read(statement), database.sql.rows(shape, statement, values)),
-    first: (shape, statement, values) => (read(statement), database.sql.first(shape, statement, values)),
-  })
-  for (const kind of ['more_than', 'oldest_over'] as const)
-    await watch.look(app.accountId, NO_FILTER, { kind, threshold: 5 })
-  expect(limits).toEqual(['limit 6', 'limit 2'])
-})
-
 describe('the oldest row', () => {
   const rule: AlertRule = { kind: 'oldest_over', threshold: 120 }
 
@@ -245,6 +228,21 @@ describe('several servers', () => {
     expect(await viewAlerts.save(slow, late, { checkedAt: now, nextDueAt: now })).toBe(false)
     expect(await alertOf(viewer, 'failed')).toMatchObject({ holds: false, checkedAt: null })
   })
+})
+
+test('a look that cannot be written down does not keep the next from it', async () => {
+  await finance.trpc.views.setAlert.mutate({ view: 'all', rule: ANY_ROW })
+  await viewer.trpc.views.setAlert.mutate({ view: 'all', rule: ANY_ROW })
+  await addOrder()
+  const { store, ...deps } = app.paydesk.deps
+  let failed = false
+  const transaction: typeof store.transaction = (work) => {
+    if (failed) return store.transaction(work)
+    failed = true
+    return Promise.reject(new Error('no connection'))
+  }
+  expect(await watchViews({ ...deps, store: { ...store, transaction } })).toBe(2)
+  expect((await told(finance)) + (await told(viewer))).toBe(1)
 })
 
 describe('a view that cannot be looked at', () => {
