@@ -3,7 +3,7 @@
 ALTER TABLE "orders" ADD COLUMN "external_pending_minor" BIGINT NOT NULL DEFAULT 0;
 
 -- By hand.
-UPDATE orders AS o SET external_pending_minor = away.minor
+UPDATE orders AS o SET external_pending_minor = least(away.minor, o.external_refunded_minor)
 FROM (
   SELECT merchant_account_id, order_id, sum(amount_minor) AS minor FROM refund
   WHERE origin <> 'paydesk' AND status NOT IN ('succeeded', 'failed', 'rejected')
