@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core'
-import { useEffect, useId, useState, type ReactNode } from 'react'
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode, type RefObject } from 'react'
 import css from './dialog.module.css'
+import { focusBack } from './use-focus-return.ts'
 
 export type DialogProps = {
   open: boolean
@@ -32,17 +33,24 @@ function focusHeading(head: HTMLElement | null): void {
 
 /**
  * Mantine gives the focus back to where it was when a dialog closes; one that leaves the page while it is open, as most
- * do, takes the focus with it.
+ * do, takes the focus with it. Given back before it is gone, and so before the dialog that takes its place looks where
+ * the focus is. Put the answer on what it is about.
  */
-function useFocusBack(): void {
-  const [before] = useState(() => document.activeElement)
-  useEffect(
-    () => () => {
-      const lost = document.activeElement === document.body
-      if (lost && before instanceof HTMLElement) before.focus({ preventScroll: true })
-    },
-    [before],
-  )
+function useFocusBack(open: boolean): RefObject<HTMLDivElement | null> {
+  const content = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (!open) return
+    const before = document.activeElement
+    return () => {
+      if (hasFocus(content)) focusBack(before instanceof HTMLElement ? before : null)
+    }
+  }, [open])
+  return content
+}
+
+function hasFocus(content: RefObject<HTMLElement | null>): boolean {
+  const { activeElement, body } = document
+  return activeElement === body || Boolean(content.current?.contains(activeElement))
 }
 
 /** The dialog of the kit: traps focus and gives it back, title as `h2`, page stays readable behind the scrim. */
@@ -59,7 +67,7 @@ export function Dialog(props: DialogProps) {
     top = false,
   } = props
   const layer = useId()
-  useFocusBack()
+  const content = useFocusBack(open)
   useEffect(() => {
     if (!open) return
     layers.push(layer)
@@ -83,7 +91,7 @@ export function Dialog(props: DialogProps) {
       classNames={{ content: css['content'] ?? '' }}
     >
       <Modal.Overlay color="var(--scrim)" backgroundOpacity={1} />
-      <Modal.Content>
+      <Modal.Content ref={content}>
         <div className={css['head']} ref={focusHeading}>
           <Modal.Title className={css['title'] ?? ''} tabIndex={-1}>
             {title}

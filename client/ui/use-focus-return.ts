@@ -24,7 +24,7 @@ export function useFocusReturn(): (event: FocusEvent<HTMLElement>) => void {
  * To where it came from, or to the main part of the page when that is gone: left to fall to the body, the next Tab would
  * begin at the top. The page stays where it is scrolled to, for the part goes unasked.
  */
-function focusBack(from: HTMLElement | null): void {
+export function focusBack(from: HTMLElement | null): void {
   from?.focus({ preventScroll: true })
   if (from === null || document.activeElement !== from)
     document.querySelector('main')?.focus({ preventScroll: true })

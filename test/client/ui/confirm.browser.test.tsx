@@ -1,7 +1,9 @@
+import { useState } from 'react'
 import { expect, test, vi } from 'vitest'
 import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { confirm, type ConfirmOutcome } from '../../../client/ui/confirm-store.ts'
+import { Dialog } from '../../../client/ui/dialog.tsx'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
 
 async function ask(run: (input: { reason: string }) => Promise<ConfirmOutcome>) {
@@ -93,4 +95,76 @@ test('the focus goes back to what it was asked from', async () => {
   await userEvent.keyboard('{Escape}')
   await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument()
   await expect.element(screen.getByRole('button', { name: 'Ask' })).toHaveFocus()
+})
+
+function Steps() {
+  const [step, setStep] = useState<'first' | 'second' | null>(null)
+  const close = () => setStep(null)
+  return (
+    <>
+      <button type="button" onClick={() => setStep('first')}>
+        Begin
+      </button>
+      {step === 'first' ? (
+        <Dialog key="first" open onClose={close} title="First">
+          <button type="button" onClick={() => setStep('second')}>
+            Next
+          </button>
+        </Dialog>
+      ) : null}
+      {step === 'second' ? (
+        <Dialog key="second" open onClose={close} title="Second">
+          It is done.
+        </Dialog>
+      ) : null}
+    </>
+  )
+}
+
+test('from a dialog that took the place of another it goes back to what the first was opened from', async () => {
+  const screen = await render(
+    <KitProvider>
+      <Steps />
+    </KitProvider>,
+  )
+  await screen.getByRole('button', { name: 'Begin' }).click()
+  await screen.getByRole('button', { name: 'Next' }).click()
+  await expect.element(screen.getByRole('heading', { name: 'Second' })).toHaveFocus()
+  await userEvent.keyboard('{Escape}')
+  await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument()
+  await expect.element(screen.getByRole('button', { name: 'Begin' })).toHaveFocus()
+})
+
+function Passing() {
+  const [row, setRow] = useState(true)
+  const [open, setOpen] = useState(false)
+  return (
+    <main tabIndex={-1}>
+      {row ? <button onClick={() => setOpen(true)}>Ignore</button> : null}
+      {open ? (
+        <Dialog open onClose={() => setOpen(false)} title="Ignore it?">
+          <button
+            onClick={() => {
+              setRow(false)
+              setOpen(false)
+            }}
+          >
+            Yes
+          </button>
+        </Dialog>
+      ) : null}
+    </main>
+  )
+}
+
+test('where that is gone it goes to the main part of the page', async () => {
+  const screen = await render(
+    <KitProvider>
+      <Passing />
+    </KitProvider>,
+  )
+  await screen.getByRole('button', { name: 'Ignore' }).click()
+  await screen.getByRole('button', { name: 'Yes' }).click()
+  await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument()
+  await expect.element(screen.getByRole('main')).toHaveFocus()
 })
