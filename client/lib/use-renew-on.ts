@@ -1,11 +1,24 @@
 import { useQueryClient, type QueryKey } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent, useRef } from 'react'
 import { useLive } from './live.tsx'
 
-/** Asks a page's queries again when something of that subject, or of one of several, changed; at most once in `everyMs`, however much changes. */
-export function useRenewOn(subject: string | readonly string[], queryKey: QueryKey, everyMs: number): void {
+/**
+ * Asks a page's queries again when something of that subject, or of one of several, changed; at most once in `everyMs`,
+ * however much changes.
+ * @param what the key of the queries, or what asks again, where only some of them can be meant
+ */
+export function useRenewOn(
+  subject: string | readonly string[],
+  what: QueryKey | (() => void),
+  everyMs: number,
+): void {
   const client = useQueryClient()
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  // As the page is by then, not as it was when the change was heard of.
+  const renew = useEffectEvent(() => {
+    if (typeof what === 'function') what()
+    else void client.invalidateQueries({ queryKey: what })
+  })
   useEffect(
     () => () => {
       if (timer.current) clearTimeout(timer.current)
@@ -17,7 +30,7 @@ export function useRenewOn(subject: string | readonly string[], queryKey: QueryK
     if (message.kind !== 'change' || ![subject].flat().includes(message.subject)) return
     timer.current ??= setTimeout(() => {
       timer.current = null
-      void client.invalidateQueries({ queryKey })
+      renew()
     }, everyMs)
   })
 }

@@ -1,4 +1,4 @@
-import { useQueries } from '@tanstack/react-query'
+import { useQueries, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { orderColumn } from '../../../server/domain/order-columns.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -20,22 +20,31 @@ export function useOrderExtras(
   columns: readonly string[],
 ): readonly ListedOrder[] {
   const trpc = useTRPC()
+  const client = useQueryClient()
   const wanted = columns.some((id) => orderColumn(id)?.extra)
   const pages = Array.from({ length: Math.ceil(rows.length / PAGE_ROWS) }, (_, i) =>
     rows.slice(i * PAGE_ROWS, (i + 1) * PAGE_ROWS).filter((row) => wanted || mayBeLocked(row)),
   ).filter((page) => page.length > 0)
-  // What a batch is at, and that it let go, no order tells.
-  useRenewOn('bulk_batch', trpc.orders.extras.pathKey(), RENEW_MS)
   const found = useQueries({
     queries: pages.map((page) =>
       trpc.orders.extras.queryOptions(
-        { orderIds: page.map(({ id }) => id) },
+        idsOf(page),
         // A row that arrives moves all pages by one; what was known stays until the answer is there.
         { placeholderData: (before) => before },
       ),
     ),
     combine: (results) => results.map(({ data }) => data),
   })
+  // What a batch is at, and that it let go, no order tells. Of pages that are there for their columns it tells nothing.
+  useRenewOn(
+    'bulk_batch',
+    () => {
+      for (const [at, page] of pages.entries())
+        if (page.some(mayBeLocked) || found[at]?.some(({ lock }) => lock))
+          void client.invalidateQueries({ queryKey: trpc.orders.extras.queryKey(idsOf(page)) })
+    },
+    RENEW_MS,
+  )
   const asked = pages.length > 0
   return useMemo(() => {
     if (!asked) return rows
@@ -46,3 +55,5 @@ export function useOrderExtras(
 
 /** A batch sets aside what it holds. */
 const mayBeLocked = ({ reservedMinor }: OrderRow): boolean => reservedMinor > 0n
+
+const idsOf = (page: readonly OrderRow[]) => ({ orderIds: page.map(({ id }) => id) })

@@ -62,8 +62,11 @@ async function open(rows: readonly OrderRow[], columns: readonly string[] = USUA
   vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ['setTimeout', 'clearTimeout'] })
   const held = { lock: LOCK }
   const api = fakeApi({
-    'orders.extras': () =>
-      rows.filter(({ reservedMinor }) => reservedMinor > 0n).map(({ id }) => ({ id, ...held })),
+    'orders.extras': (input) => {
+      const { orderIds } = input as { orderIds: string[] }
+      const asked = rows.filter(({ id, reservedMinor }) => orderIds.includes(id) && reservedMinor > 0n)
+      return asked.map(({ id }) => ({ id, ...held }))
+    },
   })
   const { wire, hear } = fakeLive()
   const screen = await render(
@@ -103,4 +106,19 @@ test('with a further column it asks about all rows', async () => {
   const { api, screen } = await open(rows, [...USUAL_COLUMNS, 'tags'])
   await expect.element(screen.getByText('ord_2: held')).toBeVisible()
   expect(api.calls).toEqual([{ path: 'orders.extras', input: { orderIds: rows.map(({ id }) => id) } }])
+})
+
+test('of the pages of a long list with a further column a batch renews only those that it may hold', async () => {
+  const rows = Array.from({ length: 150 }, (_, i) =>
+    orderRow(i + 1, { reservedMinor: i === 120 ? 500n : 0n }),
+  )
+  const { api, screen, held, tell } = await open(rows, [...USUAL_COLUMNS, 'tags'])
+  await expect.element(screen.getByText('ord_121: held')).toBeVisible()
+  expect(api.calls).toHaveLength(2)
+  held.lock = { ...LOCK, status: 'paused' }
+  await tell()
+  await expect.element(screen.getByText('ord_121: paused')).toBeVisible()
+  expect(api.calls.slice(2)).toEqual([
+    { path: 'orders.extras', input: { orderIds: rows.slice(100).map(({ id }) => id) } },
+  ])
 })
