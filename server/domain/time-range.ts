@@ -42,6 +42,11 @@ export function timeRangeOf(text: string, now: Date): TimeRange | null {
   return rangeOf(first, last, momentOf) ?? rangeOf(first, last, dayOf, DAY_MS)
 }
 
+/** Whether it is a day at the most, as seen at `now`. */
+export function isWithinDay({ from, to }: TimeRange, now: Date): boolean {
+  return from !== null && (to ?? now).getTime() - from.getTime() <= DAY_MS
+}
+
 function calendarRange(text: string, now: Date): TimeRange | null {
   switch (text) {
     case 'today':

@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
+import { isWithinDay, type TimeRange } from '../../../server/domain/time-range.ts'
 import { tellActProblem } from '../../lib/tell-problem.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
@@ -18,14 +19,20 @@ type ListFooterProps = {
   /** There are rows before these. */
   middle: boolean
   onCount: () => Promise<void>
-  /** Asks for a day instead; null when it is no more that is asked for. */
+  range: TimeRange
+  /** Asks for the last day instead; null when that is what is asked for. */
   onDay: (() => void) | null
 }
 
 /** How many orders the list shows of how many, and how fresh they are. */
-export function ListFooter({ rows, head, total, busy, more, middle, onCount, onDay }: ListFooterProps) {
+export function ListFooter({ rows, head, total, busy, more, middle, onCount, ...wait }: ListFooterProps) {
   const [counting, setCounting] = useState(false)
-  if (!head) return <span>{busy ? <Waiting word="Loading" onDay={onDay} /> : ''}</span>
+  const { from, to } = wait.range
+  // For another range a wait of its own begins.
+  const waiting = (word: string) => (
+    <Waiting key={`${from?.getTime()} ${to?.getTime()}`} word={word} {...wait} />
+  )
+  if (!head) return <span>{busy ? waiting('Loading') : ''}</span>
 
   async function count() {
     setCounting(true)
@@ -54,7 +61,7 @@ export function ListFooter({ rows, head, total, busy, more, middle, onCount, onD
       ) : null}
       <span>
         {busy ? (
-          <Waiting word="Updating" onDay={onDay} />
+          waiting('Updating')
         ) : (
           <>
             As of <DateTime at={head.asOf} format="time" />
@@ -69,21 +76,22 @@ export function ListFooter({ rows, head, total, busy, more, middle, onCount, onD
 const LONG_MS = 4_000
 
 /** What is going on; when it takes long, why, and what would take less (design §3.13). */
-function Waiting({ word, onDay }: { word: string; onDay: (() => void) | null }) {
-  const [long, setLong] = useState(false)
+function Waiting({ word, range, onDay }: { word: string } & Pick<ListFooterProps, 'range' | 'onDay'>) {
+  const [long, setLong] = useState<{ less: (() => void) | null } | null>(null)
+  const explain = useEffectEvent(() => {
+    setLong({ less: isWithinDay(range, new Date()) ? null : onDay })
+    announce('Still loading')
+  })
   useEffect(() => {
-    const timer = setTimeout(() => {
-      setLong(true)
-      announce('Still loading')
-    }, LONG_MS)
+    const timer = setTimeout(() => explain(), LONG_MS)
     return () => clearTimeout(timer)
   }, [])
   if (!long) return word
   return (
     <>
-      <span>Still loading. {onDay ? 'Large time ranges take longer.' : ''}</span>
-      {onDay ? (
-        <button type="button" className={css['count']} onClick={onDay}>
+      <span>Still loading. {long.less ? 'Large time ranges take longer.' : ''}</span>
+      {long.less ? (
+        <button type="button" className={css['count']} onClick={long.less}>
           Try 24 hours
         </button>
       ) : null}

@@ -231,6 +231,7 @@ export function TransactionsList(props: TransactionsListProps) {
           more={list.hasNextPage}
           middle={Boolean(head?.previousCursor)}
           onCount={countExactly}
+          range={range}
           onDay={search.t === DEFAULT_SEARCH.t ? null : () => onSearch({ t: DEFAULT_SEARCH.t })}
         />
       </PageFooter>

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { ListFooter } from '../../../client/features/orders/list-footer.tsx'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
+import type { TimeRange } from '../../../server/domain/time-range.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => void vi.useRealTimers())
@@ -12,7 +13,10 @@ async function wait(ms: number) {
   vi.useRealTimers()
 }
 
-function footer(onDay: (() => void) | null) {
+const HOUR_MS = 3_600_000
+const hoursBack = (hours: number) => ({ from: new Date(Date.now() - hours * HOUR_MS), to: null })
+
+function footer(onDay: (() => void) | null, range: TimeRange = hoursBack(7 * 24)) {
   return (
     <KitProvider>
       <ListFooter
@@ -23,6 +27,7 @@ function footer(onDay: (() => void) | null) {
         more={false}
         middle={false}
         onCount={async () => {}}
+        range={range}
         onDay={onDay}
       />
     </KitProvider>
@@ -51,4 +56,21 @@ test('a day that takes long offers no other day', async () => {
   await wait(4_000)
   await expect.element(screen.getByText('Still loading.', { exact: true })).toBeVisible()
   await expect.element(screen.getByRole('button')).not.toBeInTheDocument()
+})
+
+test.each([
+  ['an hour', () => hoursBack(1)],
+  ['one day of last week', () => ({ from: hoursBack(7 * 24).from, to: hoursBack(6 * 24).from })],
+])('%s that takes long is offered no day, which is no less', async (_, range) => {
+  const screen = await render(footer(() => {}, range()))
+  await wait(4_000)
+  await expect.element(screen.getByText('Still loading.', { exact: true })).toBeVisible()
+  await expect.element(screen.getByRole('button')).not.toBeInTheDocument()
+})
+
+test('for another range the wait begins anew', async () => {
+  const screen = await render(footer(() => {}))
+  await vi.advanceTimersByTimeAsync(4_000)
+  await screen.rerender(footer(null, hoursBack(24)))
+  await expect.element(screen.getByText('Loading', { exact: true })).toBeVisible()
 })
