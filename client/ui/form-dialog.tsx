@@ -15,27 +15,35 @@ export type FormDialogProps = Pick<DialogProps, 'title' | 'width' | 'children' |
   missing?: string | null
   /** Something was typed that a slip of the Esc key must not lose. */
   typed?: boolean
+  /** A second act, for what is there already, beside Cancel. */
+  second?: { verb: string; run: () => Promise<ConfirmOutcome | null> }
   /** Enter in a field runs the act too: never where it is about money or keys. */
   enter?: boolean
   /** Closes the dialog itself when it is done. What was refused is shown under the form; null when it is told elsewhere. */
   run: () => Promise<ConfirmOutcome | null>
 }
 
-/** A form with Cancel and one act, which Ctrl+Enter runs; until its answer is there nothing closes the dialog. */
+const WAIT = 'Wait for the answer.'
+
+/** A form with Cancel and its act, which Ctrl+Enter runs; until the answer is there nothing closes the dialog. */
 export function FormDialog(props: FormDialogProps) {
-  const { title, width, id, verb, tone = 'primary', missing = null, typed = false, run, onClose } = props
-  const [busy, setBusy] = useState(false)
+  const { title, width, id, verb, tone = 'primary', missing = null, typed = false, second, onClose } = props
+  const [running, setRunning] = useState<'first' | 'second' | null>(null)
+  const busy = running !== null
   const [outcome, setOutcome] = useState<ConfirmOutcome | null>(null)
 
-  async function act() {
-    if (busy || missing !== null) return
-    setBusy(true)
+  async function start(which: 'first' | 'second', run: FormDialogProps['run']) {
+    if (busy) return
+    setRunning(which)
     setOutcome(null)
     try {
       setOutcome(await run())
     } finally {
-      setBusy(false)
+      setRunning(null)
     }
+  }
+  const act = () => {
+    if (missing === null) void start('first', props.run)
   }
 
   return (
@@ -49,15 +57,25 @@ export function FormDialog(props: FormDialogProps) {
       dismissable={!busy && !typed}
       actions={
         <>
-          <ActionButton onPress={onClose} disabledReason={busy ? 'Wait for the answer.' : null}>
+          {second ? (
+            <ActionButton
+              tone="quiet"
+              busy={running === 'second'}
+              disabledReason={running === 'first' ? WAIT : null}
+              onPress={() => void start('second', second.run)}
+            >
+              {second.verb}
+            </ActionButton>
+          ) : null}
+          <ActionButton onPress={onClose} disabledReason={busy ? WAIT : null}>
             Cancel
           </ActionButton>
           <ActionButton
             tone={tone}
-            busy={busy}
-            disabledReason={missing}
+            busy={running === 'first'}
+            disabledReason={running === 'second' ? WAIT : missing}
             shortcut={{ id, keys: 'Mod+Enter', label: verb, scope: 'dialog' }}
-            onPress={() => void act()}
+            onPress={act}
           >
             {verb}
           </ActionButton>
@@ -69,7 +87,7 @@ export function FormDialog(props: FormDialogProps) {
           className={css['form']}
           onSubmit={(event) => {
             event.preventDefault()
-            void act()
+            act()
           }}
         >
           {props.children}

@@ -11,13 +11,12 @@ import {
   type AlertRule,
 } from '../../../server/domain/view-alert.ts'
 import { chooseNotify } from '../../lib/browser-notice.ts'
+import { outcomeOf } from '../../lib/errors.ts'
 import { usePreferences } from '../../lib/preferences.ts'
-import { tellActProblem } from '../../lib/tell-problem.ts'
 import { useTRPC } from '../../lib/trpc.ts'
-import { ActionButton } from '../../ui/action-button.tsx'
 import { useNow } from '../../ui/date-time.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { FieldRow, SelectField, TextField } from '../../ui/fields.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { RadioLine } from '../../ui/radio-line.tsx'
 import { toast } from '../../ui/toasts.tsx'
@@ -66,62 +65,37 @@ const KIND_LABELS: Readonly<Record<AlertKind, string>> = {
 
 function AlertForm({ view, alert, onClose }: AlertDialogProps & { alert: ViewAlert | undefined }) {
   const { rule, problem, fields } = useRuleFields(alert?.rule)
-  const { busy, set, stop } = useAlertActs(view, onClose)
+  const { set, stop } = useAlertActs(view, onClose)
   const { feedNotify } = usePreferences()
   const now = useNow(TICK_MS)
   const { timeZone: zone } = useKit()
-  const save = () => {
-    if (problem === null) void set(rule)
-  }
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
+      id="alert.save"
       title={`Notify me of ${view.label}`}
       width={440}
-      actions={
-        <>
-          {alert ? (
-            <ActionButton tone="quiet" busy={busy} onPress={() => void stop()}>
-              Stop notifying
-            </ActionButton>
-          ) : null}
-          <ActionButton onPress={onClose}>Cancel</ActionButton>
-          <ActionButton
-            tone="primary"
-            busy={busy}
-            disabledReason={problem}
-            shortcut={{ id: 'alert.save', keys: 'Mod+Enter', label: 'Notify me', scope: 'dialog' }}
-            onPress={save}
-          >
-            Notify me
-          </ActionButton>
-        </>
-      }
+      verb="Notify me"
+      missing={problem}
+      enter
+      run={() => set(rule)}
+      {...(alert && { second: { verb: 'Stop notifying', run: stop } })}
+      onClose={onClose}
     >
-      <form
-        className={css['form']}
-        onSubmit={(event) => {
-          event.preventDefault()
-          save()
-        }}
-      >
-        {alert ? (
-          <p>
-            You are told {ruleText(alert.rule)}. {standText(alert, { now, zone })}
-          </p>
-        ) : null}
-        {fields}
-        <label className={css['check']}>
-          <input type="checkbox" checked={feedNotify} onChange={() => void chooseNotify(!feedNotify)} />
-          Also by notifications of this browser, as of failed events
-        </label>
-        <p className="caption">
-          The view is checked once a minute as it is saved, whether the dashboard is open or not. You are told
-          when this becomes true, and again only after it was not.
+      {alert ? (
+        <p>
+          You are told {ruleText(alert.rule)}. {standText(alert, { now, zone })}
         </p>
-      </form>
-    </Dialog>
+      ) : null}
+      {fields}
+      <label className={css['check']}>
+        <input type="checkbox" checked={feedNotify} onChange={() => void chooseNotify(!feedNotify)} />
+        Also by notifications of this browser, as of failed events
+      </label>
+      <p className="caption">
+        The view is checked once a minute as it is saved, whether the dashboard is open or not. You are told
+        when this becomes true, and again only after it was not.
+      </p>
+    </FormDialog>
   )
 }
 
@@ -172,18 +146,14 @@ function useAlertActs(view: OrderView, onClose: () => void) {
   const client = useQueryClient()
   const setting = useMutation(trpc.views.setAlert.mutationOptions())
   const stopping = useMutation(trpc.views.stopAlert.mutationOptions())
-  async function act(run: () => Promise<unknown>, done: string): Promise<void> {
-    try {
+  const act = (run: () => Promise<unknown>, done: string) =>
+    outcomeOf(async () => {
       await run()
       toast.success(done)
       onClose()
-      await client.invalidateQueries({ queryKey: trpc.views.alerts.queryKey() })
-    } catch (error) {
-      tellActProblem(error)
-    }
-  }
+      void client.invalidateQueries({ queryKey: trpc.views.alerts.queryKey() })
+    })
   return {
-    busy: setting.isPending || stopping.isPending,
     set: (rule: AlertRule) =>
       act(
         () => setting.mutateAsync({ view: view.id, rule }),

@@ -119,11 +119,11 @@ test('the browser tells too once it allows it, by the choice that holds for fail
 
 test('a refusal says why, and what was typed stays', async () => {
   const refused = new Refused('CONFLICT', 'limit_exceeded', 'You have alerts on 20 views.')
-  const { screen, ask } = await open([], refused)
+  const { ask } = await open([], refused)
   const dialog = await ask()
   await dialog.getByRole('textbox', { name: 'Rows' }).fill('8')
   await dialog.getByRole('button', { name: 'Notify me' }).click()
-  await expect.element(screen.getByText('You have alerts on 20 views.')).toBeVisible()
+  await expect.element(dialog.getByText('You have alerts on 20 views.')).toBeVisible()
   await expect.element(dialog.getByRole('textbox', { name: 'Rows' })).toHaveValue('8')
 })
 
