@@ -39,6 +39,8 @@ export function OrderSelection(props: OrderSelectionProps) {
   const refund = useRefundSelection(selection)
   const copy = useCopyAct(props)
   const [tagging, setTagging] = useState(false)
+  // Another filter, by the browser's own Back, cleared the selection: the next one is not asked about unasked.
+  if (tagging && size === 0) setTagging(false)
   const tooMany = size > TOGETHER_MAX ? TOO_MANY : null
   const acts: BarAct[] = [
     {
@@ -84,7 +86,7 @@ export function OrderSelection(props: OrderSelectionProps) {
         onClear={selection.clear}
         acts={acts}
       />
-      {tagging && size > 0 ? (
+      {tagging ? (
         <TagDialog count={size} read={() => selection.read(TOGETHER_MAX)} onClose={() => setTagging(false)} />
       ) : null}
     </>

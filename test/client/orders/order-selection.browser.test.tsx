@@ -50,6 +50,23 @@ test('a tag is put on all selected orders, and Undo takes it off those that had 
   await expect.poll(() => sent('tags.remove')).toEqual({ orderIds: ids.slice(0, 2), tag: 'vip' })
 })
 
+test('another filter takes the question away, and the next selection does not bring it back', async () => {
+  const { screen, press, act } = await openSelection()
+  await screen.getByLabelText('ord_1').click()
+  await press('More')
+  await act('Add tag').click()
+  const dialog = screen.getByRole('dialog', { name: 'Add a tag to 1 order' })
+  await expect.element(dialog).toBeVisible()
+  // As the browser's own Back does, which no dialog holds.
+  ;(screen.getByText('Other filter').element() as HTMLElement).click()
+  await expect.element(dialog).not.toBeInTheDocument()
+  await screen.getByLabelText('ord_2').click()
+  await expect.element(screen.getByRole('button', { name: 'More', exact: true })).toBeVisible()
+  await expect.element(dialog).not.toBeInTheDocument()
+  // What offers the selection back stays over what the next test presses.
+  await press('Dismiss')
+})
+
 test('a tag wants a role that writes notes', async () => {
   const { screen, press } = await openSelection({ role: 'viewer' })
   await screen.getByLabelText('ord_1').click()
