@@ -1,6 +1,6 @@
 /** Long work of the server in words, for the top bar: the same counts as on its pages. */
 import type { inferOutput } from '@trpc/tanstack-react-query'
-import { batchName } from '../../server/domain/bulk-batch.ts'
+import { batchName } from '../../server/domain/batch-words.ts'
 import { progressText } from '../ui/progress-bar.tsx'
 import { bulkPath, progressOf } from './batch-progress.ts'
 import { doneOf, eventsText, replayPath } from './replay-words.ts'

@@ -2,7 +2,8 @@
  * A batch of refunds and an order of which it has set an amount aside, until that refund is on its way. Meanwhile the
  * refund is decided, sent or given back with the batch and not alone; what is left of the order can be refunded as ever.
  */
-import { batchName, batchStateWords, type BulkStatus } from './bulk-batch.ts'
+import { batchName, batchStateWords } from './batch-words.ts'
+import type { BulkStatus } from './bulk-batch.ts'
 import { formatMoney } from './money.ts'
 
 /** States in which a batch holds what it has set aside; in the others it is given back. */

@@ -3,6 +3,7 @@
  * while, then released a few at a time. These are its states and rules; the refunds themselves go the way of every
  * other refund.
  */
+import { batchStateWords } from './batch-words.ts'
 import type { RefundRequestStatus } from './refund-request.ts'
 import type { RefundStatus } from './refund.ts'
 
@@ -67,22 +68,6 @@ export function bulkCan(act: BulkAct, status: BulkStatus): boolean {
   return POSSIBLE[act].includes(status)
 }
 
-const STATUS_WORDS: Readonly<Record<BulkStatus, string>> = {
-  draft: 'not checked yet',
-  checking: 'being checked',
-  ready: 'not sent for approval yet',
-  submitting: 'being sent for approval',
-  waiting_approval: 'waiting for approval',
-  held: 'approved and held',
-  running: 'running',
-  paused: 'paused',
-  stopped: 'stopped',
-  finished: 'finished',
-  finished_failures: 'finished',
-  rejected: 'rejected',
-  cancelled: 'cancelled',
-}
-
 const ACT_WORDS: Readonly<Record<BulkAct, string>> = {
   map: 'checked again',
   edit: 'changed',
@@ -96,14 +81,9 @@ const ACT_WORDS: Readonly<Record<BulkAct, string>> = {
   rerun: 'run again',
 }
 
-/** How a batch in this state is, in a sentence: "approved and held". */
-export function batchStateWords(status: BulkStatus): string {
-  return STATUS_WORDS[status]
-}
-
 /** The sentence for an act that the state does not allow; the loser of two presses reads it. */
 export function bulkRefusal(act: BulkAct, status: BulkStatus): string {
-  return `This batch is ${STATUS_WORDS[status]}, so it cannot be ${ACT_WORDS[act]}.`
+  return `This batch is ${batchStateWords(status)}, so it cannot be ${ACT_WORDS[act]}.`
 }
 
 export const BULK_STATUS_LABELS: Readonly<Record<BulkStatus, string>> = {
@@ -120,11 +100,6 @@ export const BULK_STATUS_LABELS: Readonly<Record<BulkStatus, string>> = {
   finished_failures: 'Finished with failures',
   rejected: 'Rejected',
   cancelled: 'Cancelled',
-}
-
-/** How a batch is called on screen. */
-export function batchName(no: number): string {
-  return `Batch ${String(no).padStart(4, '0')}`
 }
 
 export const BULK_OUTCOMES = [

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { batchName } from '../../../server/domain/bulk-batch.ts'
+import { batchName } from '../../../server/domain/batch-words.ts'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { formatMoney, parseTyped, toDecimal } from '../../../server/domain/money.ts'
 import { NOTE_MAX_LENGTH, noteProblem, reasonLabel } from '../../../server/domain/refund-reason.ts'

@@ -1,9 +1,5 @@
-import {
-  batchName,
-  isWorkedOn,
-  type BulkOutcome,
-  type BulkStatus,
-} from '../../../server/domain/bulk-batch.ts'
+import { batchName } from '../../../server/domain/batch-words.ts'
+import { isWorkedOn, type BulkOutcome, type BulkStatus } from '../../../server/domain/bulk-batch.ts'
 import { formatMoney } from '../../../server/domain/money.ts'
 import type { StatusWord } from '../../lib/batch-chip.ts'
 import { progressOf, readyRows } from '../../lib/batch-progress.ts'

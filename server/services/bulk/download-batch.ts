@@ -1,6 +1,7 @@
 /** Files about batches, read page by page so that no file is ever whole in memory. */
 import type { StaffActor } from '../../domain/actor.ts'
-import { batchName, type BulkOutcome } from '../../domain/bulk-batch.ts'
+import { batchName } from '../../domain/batch-words.ts'
+import type { BulkOutcome } from '../../domain/bulk-batch.ts'
 import { TEMPLATE_HEADERS } from '../../domain/bulk-columns.ts'
 import { csvLine } from '../../domain/csv.ts'
 import { toDecimal } from '../../domain/money.ts'

@@ -1,7 +1,8 @@
 /** Setting the rows of a batch aside, one request each; and giving them back when nothing will come of it. */
 import type { StaffActor } from '../../domain/actor.ts'
 import { assert } from '../../domain/assert.ts'
-import { batchName, rowClientKey } from '../../domain/bulk-batch.ts'
+import { batchName } from '../../domain/batch-words.ts'
+import { rowClientKey } from '../../domain/bulk-batch.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { BulkBatchRecord } from '../../store/bulk-batches.ts'
 import type { BulkRowRecord } from '../../store/bulk-rows.ts'

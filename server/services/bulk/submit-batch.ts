@@ -1,6 +1,7 @@
 import type { StaffActor } from '../../domain/actor.ts'
 import { expiryFrom, type ApprovalPolicy, type VersionedPolicy } from '../../domain/approval-policy.ts'
-import { batchName, bulkCan, bulkStatesFor } from '../../domain/bulk-batch.ts'
+import { batchName } from '../../domain/batch-words.ts'
+import { bulkCan, bulkStatesFor } from '../../domain/bulk-batch.ts'
 import { formatMoney, parseTyped, toDecimal } from '../../domain/money.ts'
 import { deniedReason } from '../../domain/permission.ts'
 import { limitProblem } from '../../domain/refund-limit.ts'
