@@ -55,6 +55,10 @@ export default defineConfig(({ mode }) => ({
     manifest: true,
     rolldownOptions: {
       output: {
+        // By what is in them alone: the start tells of every file that may follow, and their names were 2 kB of it. The
+        // manifest says which is which.
+        chunkFileNames: 'assets/[hash].js',
+        assetFileNames: 'assets/[hash][extname]',
         codeSplitting: {
           // What every page starts with comes in two files instead of fifty small ones, which pack worse: the libraries,
           // which a browser keeps over a release of the dashboard, and the dashboard's own part.
