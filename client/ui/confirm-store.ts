@@ -36,14 +36,21 @@ function change(next: OpenConfirm | null): void {
 export function confirm(request: ConfirmRequest): Promise<boolean> {
   return new Promise((resolve) => {
     open?.settle(false)
-    change({
+    const asked: OpenConfirm = {
       ...request,
       settle: (done) => {
-        change(null)
+        // An answer that comes late is none to the question that is open by then.
+        if (open === asked) change(null)
         resolve(done)
       },
-    })
+    }
+    change(asked)
   })
+}
+
+/** Takes the question away unanswered: whom it was put to has left. */
+export function dropConfirm(): void {
+  open?.settle(false)
 }
 
 export function openConfirm(): OpenConfirm | null {

@@ -11,9 +11,11 @@ import { TRPCClientError } from '@trpc/client'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { afterEach, expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
+import { depart } from '../../../client/lib/departure.ts'
 import { onSignedOut, queryClient, TRPCProvider, trpcClient } from '../../../client/lib/trpc.ts'
 import { useCheckRow } from '../../../client/lib/use-check-status.ts'
 import { useSignOut } from '../../../client/lib/use-sign-out.ts'
+import { confirm, type ConfirmOutcome } from '../../../client/ui/confirm-store.ts'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
 import { toast } from '../../../client/ui/toasts.tsx'
 
@@ -109,4 +111,26 @@ test('a session that ended takes it away before anybody hears that it did', asyn
   ).rejects.toBe(refused)
   expect(ended).toHaveBeenCalledOnce()
   await expect.element(told).not.toBeInTheDocument()
+})
+
+test('a question that is open, or waits for its answer, is put to nobody who comes after', async () => {
+  const { screen } = await open()
+  let finish: (outcome: ConfirmOutcome) => void = () => {}
+  const run = () => new Promise<ConfirmOutcome>((resolve) => (finish = resolve))
+  const asked = confirm({ title: 'Approve ₹2,500.00?', verb: 'Approve', run })
+  await screen.getByRole('button', { name: 'Approve' }).click()
+  await expect.element(screen.getByRole('button', { name: 'Approve' })).toHaveAttribute('aria-busy', 'true')
+  depart()
+  expect(await asked).toBe(false)
+  await expect.element(screen.getByRole('dialog')).not.toBeInTheDocument()
+
+  // Nor does what comes of it answer theirs.
+  const next = confirm({ title: 'Reject it?', verb: 'Reject', run: vi.fn() })
+  const dialog = screen.getByRole('dialog', { name: 'Reject it?' })
+  await expect.element(dialog).toBeVisible()
+  finish({ kind: 'done' })
+  await new Promise((resolve) => requestAnimationFrame(resolve))
+  await expect.element(dialog).toBeVisible()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  expect(await next).toBe(false)
 })
