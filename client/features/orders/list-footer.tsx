@@ -3,6 +3,7 @@ import { isWithinDay, type TimeRange } from '../../../server/domain/time-range.t
 import { tellActProblem } from '../../lib/tell-problem.ts'
 import { announce } from '../../ui/announcer.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
+import { useFocusReturn } from '../../ui/use-focus-return.ts'
 import { sumText } from './order-columns.tsx'
 import type { OrderPage, OrderRow, OrderTotal } from './order-types.ts'
 import css from './transactions.module.css'
@@ -78,6 +79,8 @@ const LONG_MS = 4_000
 /** What is going on; when it takes long, why, and what would take less (design §3.13). */
 function Waiting({ word, range, onDay }: { word: string } & Pick<ListFooterProps, 'range' | 'onDay'>) {
   const [long, setLong] = useState<{ less: (() => void) | null } | null>(null)
+  // What would take less goes with the wait, whoever is on it.
+  const noteFocus = useFocusReturn()
   const explain = useEffectEvent(() => {
     setLong({ less: isWithinDay(range, new Date()) ? null : onDay })
     announce('Still loading')
@@ -88,14 +91,14 @@ function Waiting({ word, range, onDay }: { word: string } & Pick<ListFooterProps
   }, [])
   if (!long) return word
   return (
-    <>
-      <span>Still loading. {long.less ? 'Large time ranges take longer.' : ''}</span>
+    <span onFocus={noteFocus}>
+      <span>Still loading. {long.less ? 'Large time ranges take longer.' : ''}</span>{' '}
       {long.less ? (
         <button type="button" className={css['count']} onClick={long.less}>
           Try 24 hours
         </button>
       ) : null}
-    </>
+    </span>
   )
 }
 

@@ -19,17 +19,19 @@ const hoursBack = (hours: number) => ({ from: new Date(Date.now() - hours * HOUR
 function footer(onDay: (() => void) | null, range: TimeRange = hoursBack(7 * 24)) {
   return (
     <KitProvider>
-      <ListFooter
-        rows={[]}
-        head={undefined}
-        total={undefined}
-        busy
-        more={false}
-        middle={false}
-        onCount={async () => {}}
-        range={range}
-        onDay={onDay}
-      />
+      <main tabIndex={-1}>
+        <ListFooter
+          rows={[]}
+          head={undefined}
+          total={undefined}
+          busy
+          more={false}
+          middle={false}
+          onCount={async () => {}}
+          range={range}
+          onDay={onDay}
+        />
+      </main>
     </KitProvider>
   )
 }
@@ -73,4 +75,13 @@ test('for another range the wait begins anew', async () => {
   await vi.advanceTimersByTimeAsync(4_000)
   await screen.rerender(footer(null, hoursBack(24)))
   await expect.element(screen.getByText('Loading', { exact: true })).toBeVisible()
+})
+
+test('the focus does not go with what was pressed', async () => {
+  const screen = await render(footer(() => {}))
+  await wait(4_000)
+  await screen.getByRole('button', { name: 'Try 24 hours' }).click()
+  await screen.rerender(footer(null, hoursBack(24)))
+  await expect.element(screen.getByRole('button')).not.toBeInTheDocument()
+  await expect.element(screen.getByRole('main')).toHaveFocus()
 })
