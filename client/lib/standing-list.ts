@@ -88,7 +88,7 @@ export function useCatchUp(
     if (ready) renew(around(POLLED_ROWS))
   })
   useScrolled(behind.size > 0, () => {
-    if (!around(POLLED_ROWS).some((id) => behind.has(id))) return
+    if (!ready || !around(POLLED_ROWS).some((id) => behind.has(id))) return
     const near = around(RETURN_ROWS).filter((id) => behind.has(id))
     setBehind(without(behind, near))
     renew(near)

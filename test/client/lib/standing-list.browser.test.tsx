@@ -35,3 +35,22 @@ test('rows far from those in sight are brought up to date once somebody scrolls 
   await scrollTo(5_000)
   expect(renewed).toHaveLength(3)
 })
+
+test('rows of the filter before, which are shown until those of the next are there, are not brought up to date', async () => {
+  const renew = vi.fn()
+  let first = 0
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const { act, rerender } = await renderHook(
+    ({ ready }: { ready: boolean } = { ready: true }) =>
+      useCatchUp(ROWS, { kept: 'list', ready, firstInSight: () => first }, renew),
+    { initialProps: { ready: true } },
+  )
+  expect(renew).toHaveBeenCalledOnce()
+  await rerender({ ready: false })
+  await act(() => {
+    first = 5_000
+    document.dispatchEvent(new Event('scroll'))
+    vi.advanceTimersByTime(LONG_MS)
+  })
+  expect(renew).toHaveBeenCalledOnce()
+})
