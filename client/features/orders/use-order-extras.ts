@@ -8,12 +8,14 @@ import type { OrderRow } from './order-types.ts'
 
 /** Rows of one page of the list, and of one question here. */
 const PAGE_ROWS = 100
+/** Rows of which locks are asked for unasked: whoever scrolls on through thousands reads them on the order's page. */
+export const LOCKED_ROWS_MAX = 2_000
 /** A batch that goes on speaks of itself all the time. */
 const RENEW_MS = 5_000
 
 /**
  * The rows with what the list shows of them beside the row itself, asked for page by page: of all of them while a further
- * column is shown, else only of those of which a batch may hold something.
+ * column is shown, else only of those among the first {@link LOCKED_ROWS_MAX} of which a batch may hold something.
  */
 export function useOrderExtras(
   rows: readonly OrderRow[],
@@ -22,7 +24,8 @@ export function useOrderExtras(
   const trpc = useTRPC()
   const client = useQueryClient()
   const wanted = columns.some((id) => orderColumn(id)?.extra)
-  const pages = Array.from({ length: Math.ceil(rows.length / PAGE_ROWS) }, (_, i) =>
+  const reach = wanted ? rows.length : Math.min(rows.length, LOCKED_ROWS_MAX)
+  const pages = Array.from({ length: Math.ceil(reach / PAGE_ROWS) }, (_, i) =>
     rows.slice(i * PAGE_ROWS, (i + 1) * PAGE_ROWS).filter((row) => wanted || mayBeLocked(row)),
   ).filter((page) => page.length > 0)
   const found = useQueries({
@@ -49,8 +52,11 @@ export function useOrderExtras(
   return useMemo(() => {
     if (!asked) return rows
     const byId = new Map(found.flatMap((page) => page ?? []).map((extras) => [extras.id, extras]))
-    return rows.map((row) => (wanted || mayBeLocked(row) ? { ...row, extras: byId.get(row.id) } : row))
-  }, [asked, wanted, rows, found])
+    const near = rows
+      .slice(0, reach)
+      .map((row) => (wanted || mayBeLocked(row) ? { ...row, extras: byId.get(row.id) } : row))
+    return near.concat(rows.slice(reach))
+  }, [asked, wanted, reach, rows, found])
 }
 
 /** A batch sets aside what it holds. */

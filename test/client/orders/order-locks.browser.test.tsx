@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { OrderAlerts } from '../../../client/features/orders/order-alerts.tsx'
 import type { OrderDetail, OrderRow } from '../../../client/features/orders/order-types.ts'
-import { useOrderExtras } from '../../../client/features/orders/use-order-extras.ts'
+import { LOCKED_ROWS_MAX, useOrderExtras } from '../../../client/features/orders/use-order-extras.ts'
 import { LiveProvider } from '../../../client/lib/live.tsx'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
 import { USUAL_COLUMNS } from '../../../server/domain/order-columns.ts'
@@ -99,6 +99,16 @@ test('a list of which nothing is set aside asks nothing, whatever batches do', a
   await expect.element(screen.getByText('ord_2: free')).toBeVisible()
   await tell()
   expect(api.calls).toEqual([])
+})
+
+test('far down a long list it asks nothing unasked, and shows its rows', async () => {
+  const rows = Array.from({ length: LOCKED_ROWS_MAX + 2 }, (_, i) =>
+    orderRow(i + 1, { reservedMinor: i === LOCKED_ROWS_MAX - 1 || i > LOCKED_ROWS_MAX ? 500n : 0n }),
+  )
+  const { api, screen } = await open(rows)
+  await expect.element(screen.getByText(`ord_${LOCKED_ROWS_MAX}: held`, { exact: true })).toBeVisible()
+  await expect.element(screen.getByText(`ord_${LOCKED_ROWS_MAX + 2}: free`, { exact: true })).toBeVisible()
+  expect(api.calls).toEqual([{ path: 'orders.extras', input: { orderIds: [rows[LOCKED_ROWS_MAX - 1]?.id] } }])
 })
 
 test('with a further column it asks about all rows', async () => {
