@@ -1,5 +1,5 @@
 import { LATE_AFTER_MS, type EventFilter, type EventOutcome } from '../domain/event-filter.ts'
-import { clean, likeText, type Mark } from './text-sql.ts'
+import { clean, isUuid, likeText, type Mark } from './text-sql.ts'
 
 /** A filter and the time it is asked for; `from` is included, `to` is not. */
 export type EventSearch = { filter: EventFilter; from: Date | null; to: Date | null }
@@ -73,11 +73,9 @@ function ofOrder(ref: string): string {
     or (${key} and next_try_at is not null) or (${key} and status in ('failed', 'dead', 'ignored')))`
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 function ofEvent(wanted: string, mark: Mark): string {
   const byRef = `event_ref = ${mark(wanted)}`
-  return UUID.test(wanted) ? `(id = ${mark(wanted)}::uuid or ${byRef})` : byRef
+  return isUuid(wanted) ? `(id = ${mark(wanted)}::uuid or ${byRef})` : byRef
 }
 
 function ofText(wanted: string, mark: Mark): string {

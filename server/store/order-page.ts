@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { selectList } from './columns.ts'
 import { orderRow, STORED_ORDER_FIELDS, type StoredOrder } from './order-rows.ts'
 import type { Prepared, Sql } from './sql.ts'
+import { isUuid } from './text-sql.ts'
 
 /** What an order may have beside itself, and whether this one (`o`) has any of it. */
 const KEPT = {
@@ -43,8 +44,6 @@ function pageOrderBy(name: string, condition: string): Prepared {
 const BY_REF = pageOrderBy('order_page_by_ref', 'o.order_ref_key = lower($2)')
 const BY_ID = pageOrderBy('order_page_by_id', 'o.id = $2')
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** The order that a page is about. */
 export function orderPageReads(sql: Sql) {
   const pageById = (accountId: string, orderId: string): Promise<PageOrder | null> =>
@@ -55,7 +54,7 @@ export function orderPageReads(sql: Sql) {
     /** By the merchant's reference or by our id; the reference wins when some text is both. */
     async pageOf(accountId: string, refOrId: string): Promise<PageOrder | null> {
       const found = await sql.first(pageOrderRow, BY_REF, [accountId, refOrId])
-      return found === null && UUID.test(refOrId) ? pageById(accountId, refOrId) : found
+      return found === null && isUuid(refOrId) ? pageById(accountId, refOrId) : found
     },
   }
 }

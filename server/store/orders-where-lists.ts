@@ -14,7 +14,7 @@ import {
   type WordField,
 } from '../domain/search-fields.ts'
 import type { SearchQuery } from '../domain/search-query.ts'
-import { clean, contains, endsOfNumber, likeText, lookedUpBy, lower, type Mark } from './text-sql.ts'
+import { clean, contains, endsOfNumber, isUuid, likeText, lookedUpBy, lower, type Mark } from './text-sql.ts'
 
 /** The conditions of all lists of a query. */
 export function listConditions(query: SearchQuery, mark: Mark): string[] {
@@ -108,8 +108,6 @@ function presenceColumn(field: WordField | IdField | ColumnPart): string {
   return field === 'error' ? 'coalesce(error_code, error_message)' : PART_COLUMNS[field]
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 /** Ids of orders as one array, worked out once and looked up in the primary key. */
 function ordersIn(...selects: string[]): string {
   return `id = any(array(${selects.join(' union all ')}))`
@@ -135,7 +133,7 @@ const ID_SQL: Readonly<Record<IdField, (ids: readonly string[], mark: Mark) => s
   refund(refs, mark) {
     const keys = `select r.order_id from refund r
       where r.merchant_account_id = $1 and lower(r.unique_request_id) = any(${mark(refs.map(lower))})`
-    const ids = refs.filter((ref) => UUID.test(ref))
+    const ids = refs.filter(isUuid)
     if (ids.length === 0) return ordersIn(keys)
     return ordersIn(
       keys,
@@ -145,7 +143,7 @@ const ID_SQL: Readonly<Record<IdField, (ids: readonly string[], mark: Mark) => s
   event(refs, mark) {
     const byRef = `select e.order_id from webhook_event e
       where e.merchant_account_id = $1 and e.next_try_at is null and e.event_ref = any(${mark(refs.map(clean))})`
-    const ids = refs.filter((ref) => UUID.test(ref))
+    const ids = refs.filter(isUuid)
     if (ids.length === 0) return ordersIn(byRef)
     return ordersIn(
       byRef,
@@ -154,7 +152,7 @@ const ID_SQL: Readonly<Record<IdField, (ids: readonly string[], mark: Mark) => s
   },
   batch(refs, mark) {
     const numbers = refs.filter((ref) => /^\d{1,9}$/.test(ref)).map(Number)
-    const ids = refs.filter((ref) => UUID.test(ref))
+    const ids = refs.filter(isUuid)
     return ordersIn(
       `select w.order_id from bulk_row w join bulk_batch b on b.id = w.batch_id
        where b.merchant_account_id = $1 and (b.no = any(${mark(numbers)}::int[]) or b.id = any(${mark(ids)}::uuid[]))`,

@@ -4,7 +4,7 @@ import { BULK_STATUSES } from '../domain/bulk-batch.ts'
 import { ROLES } from '../domain/permission.ts'
 import { REFUND_REQUEST_STATUSES } from '../domain/refund-request.ts'
 import { REFUND_STATUSES } from '../domain/refund.ts'
-import { clean, likeText, lower } from './text-sql.ts'
+import { clean, isUuid, likeText, lower } from './text-sql.ts'
 import type { Prepared, Sql } from './sql.ts'
 
 const refundRow = z.object({
@@ -100,7 +100,6 @@ const BATCHES: Prepared = {
    order by created_at desc, id limit $4`,
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const NUMBER = /^#?(\d{1,9})$/
 
 /** Looks records up by the words of a search. */
@@ -140,8 +139,4 @@ export function recordSearch(sql: Sql) {
         [accountId, `%${likeText(lower(text))}%`, limit],
       ),
   }
-}
-
-function isUuid(word: string): boolean {
-  return UUID.test(word)
 }

@@ -13,6 +13,13 @@ export function lower(text: string): string {
   return clean(text).toLowerCase()
 }
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Whether a text is one of our ids, which PostgreSQL would otherwise refuse as a `uuid`. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text)
+}
+
 /** Text as a literal part of a LIKE pattern. */
 export function likeText(text: string): string {
   return text.replace(/[\\%_]/g, (character) => `\\${character}`)
