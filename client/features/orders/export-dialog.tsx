@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ORDER_COLUMNS, type OrderSort } from '../../../server/domain/order-columns.ts'
 import {
@@ -22,6 +22,7 @@ import { Notice } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { ExportFiles } from './export-files.tsx'
 import { sumsText } from './order-columns.tsx'
+import { useRenewFiles } from './use-renew-files.ts'
 import type { Selection } from './use-selection.ts'
 import css from './transactions.module.css'
 
@@ -53,7 +54,7 @@ const COUNT = new Intl.NumberFormat('en-IN')
 /** Asks what goes into a file of the list, and shows the files there are (design §3.18). */
 export function ExportDialog({ source, onClose }: { source: ExportSource; onClose: () => void }) {
   const trpc = useTRPC()
-  const client = useQueryClient()
+  const renewFiles = useRenewFiles()
   const { timeZone } = useKit()
   const canSeeAll = useCan('order:pii')
   const create = useMutation(trpc.exports.create.mutationOptions())
@@ -76,10 +77,7 @@ export function ExportDialog({ source, onClose }: { source: ExportSource; onClos
       const file = await create.mutateAsync({ requestKey, request })
       // The next press is another file.
       setRequestKey(crypto.randomUUID())
-      await Promise.all([
-        client.invalidateQueries({ queryKey: trpc.exports.list.queryKey() }),
-        client.invalidateQueries({ queryKey: trpc.session.running.queryKey() }),
-      ])
+      await renewFiles()
       if (file.status === 'ready') {
         saveFile(downloadPath.orders(file.id))
         toast.success(`${file.fileName}: ${COUNT.format(file.written)} orders.`)

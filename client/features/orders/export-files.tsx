@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { downloadPath } from '../../lib/download.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { ExportFile } from '../../lib/export-ends.ts'
@@ -7,6 +7,7 @@ import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import css from './transactions.module.css'
+import { useRenewFiles } from './use-renew-files.ts'
 
 /** While a file is being made it is looked at this often. */
 const WATCH_MS = 1_000
@@ -36,16 +37,13 @@ export function ExportFiles() {
 
 function FileLine({ file }: { file: ExportFile }) {
   const trpc = useTRPC()
-  const client = useQueryClient()
+  const renewFiles = useRenewFiles()
   const remove = useMutation(trpc.exports.remove.mutationOptions())
 
   async function take() {
     try {
       await remove.mutateAsync({ exportId: file.id })
-      await Promise.all([
-        client.invalidateQueries({ queryKey: trpc.exports.list.queryKey() }),
-        client.invalidateQueries({ queryKey: trpc.session.running.queryKey() }),
-      ])
+      await renewFiles()
     } catch (error) {
       tellActProblem(error)
     }
