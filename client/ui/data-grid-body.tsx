@@ -7,6 +7,9 @@ import { useEndReached, useStartReached } from './use-grid-ends.ts'
 import type { GridFocus } from './use-grid-focus.ts'
 import css from './data-grid.module.css'
 
+/** Rows that get their places at once. */
+const PLACED_ROWS = 10_000
+
 /** What the grid asks of its rows. */
 export type GridBodyHandle = { scrollToRow: (index: number) => void }
 
@@ -46,7 +49,8 @@ export function GridBody<Row>(props: GridBodyProps<Row>) {
   // The compiler leaves this component alone, which is what the library needs.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
-    count: rows.length,
+    // In steps: with another count it places every row anew. The rows that are there are counted below.
+    count: Math.ceil(rows.length / PLACED_ROWS) * PLACED_ROWS,
     // Not by the ref: what is around a component has its ref only after the component's first layout effects.
     getScrollElement: () => body.current?.closest<HTMLElement>(`.${css['scroller'] ?? ''}`) ?? null,
     estimateSize: () => rowHeight,
@@ -55,11 +59,11 @@ export function GridBody<Row>(props: GridBodyProps<Row>) {
     scrollPaddingStart: props.headHeight,
     scrollPaddingEnd: rowHeight,
     // The focused row stays mounted, or focus would be lost when it scrolls out.
-    rangeExtractor: ({ startIndex, count }): number[] =>
+    rangeExtractor: ({ startIndex }): number[] =>
       drawnIndexes({
         first: startIndex,
         fitting: Math.ceil((virtual.scrollRect?.height ?? 0) / rowHeight) + 1,
-        count,
+        count: rows.length,
         direction: virtual.scrollDirection,
         always: focusedIndex,
       }),

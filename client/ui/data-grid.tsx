@@ -19,6 +19,7 @@ import { HEADER_ROW, MENU_COLUMN, SELECT_COLUMN, useGridFocus } from './use-grid
 import { useKit, type Density } from './kit-context.ts'
 import { allSelected, useGridKeys } from './use-grid-keys.ts'
 import { usePhone } from './use-phone.ts'
+import { useRowIds } from './use-row-ids.ts'
 import css from './data-grid.module.css'
 
 export type DataGridProps<Row extends RowData> = {
@@ -118,7 +119,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
     selectable,
   })
   const selected = props.selected ?? NO_IDS
-  const rowIds = useMemo(() => rows.map(rowId), [rows, rowId])
+  const rowIds = useRowIds(rows, rowId)
   const focus = useGridFocus({
     scroller,
     rowIds,

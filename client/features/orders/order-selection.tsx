@@ -97,7 +97,8 @@ export function OrderSelection(props: OrderSelectionProps) {
 function useCopyAct({ selection, rows, columns }: OrderSelectionProps): BarAct {
   const { timeZone: zone } = useKit()
   const { ids, size } = selection
-  const here = useMemo(() => rows.filter(({ id }) => ids.has(id)), [rows, ids])
+  // The bar stands by while nothing is selected, and rows arrive.
+  const here = useMemo(() => (ids.size === 0 ? [] : rows.filter(({ id }) => ids.has(id))), [rows, ids])
   return {
     id: 'orders.copy',
     words: here.length === size ? 'Copy rows' : `Copy ${COUNT.format(here.length)} of ${COUNT.format(size)}`,

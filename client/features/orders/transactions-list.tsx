@@ -94,7 +94,7 @@ export function TransactionsList(props: TransactionsListProps) {
   }
 
   // Whatever way an order is opened: a row, its link, the side panel. Not when the list goes: the order is drawn before.
-  useEffect(() => rememberList(rows.map(({ orderRef }) => orderRef)), [rows])
+  useEffect(() => rememberList(rows), [rows])
 
   function showTop() {
     scrollToTop(grid.current)

@@ -52,10 +52,10 @@ export function useOrderExtras(
   return useMemo(() => {
     if (!asked) return rows
     const byId = new Map(found.flatMap((page) => page ?? []).map((extras) => [extras.id, extras]))
-    const near = rows
-      .slice(0, reach)
-      .map((row) => (wanted || mayBeLocked(row) ? { ...row, extras: byId.get(row.id) } : row))
-    return near.concat(rows.slice(reach))
+    const listed: ListedOrder[] = rows.slice()
+    for (const [at, row] of rows.slice(0, reach).entries())
+      if (wanted || mayBeLocked(row)) listed[at] = { ...row, extras: byId.get(row.id) }
+    return listed
   }, [asked, wanted, reach, rows, found])
 }
 
