@@ -10,6 +10,7 @@ import { selectList } from './columns.ts'
 import type { OrderSort } from '../domain/order-columns.ts'
 import { addPosition, orderBy, positionText, readPosition } from './orders-order.ts'
 import { pageStatement } from './orders-page-plan.ts'
+import { pageSource } from './orders-page-source.ts'
 import { whereOf, type OrderFilter } from './orders-where.ts'
 import { WORD_COLUMNS } from './orders-where-lists.ts'
 import { orderSelection } from './orders-selection.ts'
@@ -95,8 +96,9 @@ export function orderSearch(sql: Sql) {
     const back = position?.back ?? false
     if (position !== null) addPosition(where, sort, position)
     // The limit as a literal: without its value a plan would be made for a tenth of all rows.
-    const text = `select ${LIST} from orders where ${where.text}
-      order by ${orderBy(sort, back)} limit ${limit + 1}`
+    const ordered = `order by ${orderBy(sort, back)} limit ${limit + 1}`
+    const source = await pageSource(sql, where, { filter, sort, page: ordered })
+    const text = `select ${LIST} from ${source} ${ordered}`
     const found = await sql.rows(orderListRow, pageStatement(text, filter, sort), where.values)
     // The extra row only says that there is more that way.
     const more = found.length > limit

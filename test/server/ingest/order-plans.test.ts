@@ -69,6 +69,7 @@ test.each([
   ['of many attempts', 'attempts:>7', '-created', 'orders_many_attempts_idx'],
   ['much of which went back', 'refunded:>100000', '-created', 'orders_refunded_idx'],
   ['of which much is left', 'refundable:>100000', '-created', 'orders_refundable_idx'],
+  ['of which something is left, by amount', 'refundable:>20', 'amount', 'orders_beyond_amount_idx'],
   ['with a part of an own field', 'udf2:till-4567', '-created', 'orders_udf_idx'],
   ['charged on a day', 'charged_at:2026-10-01', '-created', 'orders_charged_idx'],
   ['of a card network', 'network:diners', '-created', 'orders_network_idx'],
