@@ -16,6 +16,9 @@ beforeAll(async () => {
   await pool.query(
     `update orders set error_code = '51', error_message = 'Insufficient funds' where amount_minor % 300 = 0`,
   )
+  await pool.query(
+    `update orders set charged_minor = amount_minor, refunded_minor = amount_minor where amount_minor % 300 = 0`,
+  )
   await pool.query('vacuum analyze orders')
 }, 60_000)
 afterAll(() => opened.close())
@@ -68,6 +71,7 @@ test.each([
   ['in a rare currency', 'currency:USD', '-created', 'orders_rare_currency_idx'],
   ['of many attempts', 'attempts:>7', '-created', 'orders_many_attempts_idx'],
   ['much of which went back', 'refunded:>100000', '-created', 'orders_refunded_idx'],
+  ['of which anything went back', 'refunded:>0', '-created', 'orders_returned_idx'],
   ['of which much is left', 'refundable:>100000', '-created', 'orders_refundable_idx'],
   ['of which something is left, by amount', 'refundable:>20', 'amount', 'orders_beyond_amount_idx'],
   ['with a part of an own field', 'udf2:till-4567', '-created', 'orders_udf_idx'],
