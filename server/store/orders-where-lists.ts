@@ -14,6 +14,7 @@ import {
   type WordField,
 } from '../domain/search-fields.ts'
 import type { SearchQuery } from '../domain/search-query.ts'
+import { inOtherScript } from './script-sql.ts'
 import { clean, contains, endsOfNumber, isUuid, likeText, lookedUpBy, lower, type Mark } from './text-sql.ts'
 
 /** The conditions of all lists of a query. */
@@ -254,7 +255,8 @@ function udfSql(value: string, inField: string, mark: Mark): string {
  * take it for a second rare thing, and sort thousands of orders by a common name to show fifty.
  */
 function throughSearchText(value: string, inField: string, mark: Mark): string {
-  return `(${contains('search_text', value, mark)} and coalesce(${inField}, false))`
+  const looked = inOtherScript(lower(value), mark) ?? contains('search_text', value, mark)
+  return `(${looked} and coalesce(${inField}, false))`
 }
 
 /** Hosts are everybody's, so an address is looked up by what stands before them. */
@@ -282,5 +284,10 @@ function phoneSql(value: string, mark: Mark): string {
 
 /** What people find an order by contains the text. */
 export function containing(text: string, mark: Mark): string {
+  const looked = inOtherScript(lower(text), mark)
+  if (looked !== null) {
+    const pattern = mark(`%${likeText(lower(text))}%`)
+    return `(${looked} and coalesce(search_text like ${pattern} or lower(payer_vpa) like ${pattern}, false))`
+  }
   return `(${contains('search_text', text, mark)} or ${contains('lower(payer_vpa)', text, mark)})`
 }

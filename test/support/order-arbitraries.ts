@@ -7,7 +7,7 @@ export const NOW = new Date('2026-11-22T20:00:00.000Z')
 
 const DAY_MS = 86_400_000
 const GATEWAYS = ['RAZORPAY', 'PAYU', 'BILLDESK']
-const NAMES = ['S. Iyer', 'Asha Menon', 'none', 'Rohan 100% Das']
+const NAMES = ['S. Iyer', 'Asha Menon', 'none', 'Rohan 100% Das', 'राम कुमार', 'Zoë Menon']
 const EMAILS = ['asha@example.com', 'a_b@x.in', 'S.Iyer@Example.com']
 const PHONES = ['+91 98765 43210', '9876543211', '09812343210', 'FILTERED']
 const VPAS = ['asha@okhdfc', 'iyer.s@ybl']
@@ -170,7 +170,7 @@ export const clauseText: fc.Arbitrary<string> = fc.oneof(
   list('customer', ['asha', 'cust_', 'cust_1', 'CUST_10', 'Cust_1*', '=asha-2']),
   list('email', ['asha@', 'a_b', 'EXAMPLE']),
   list('phone', ['3210', '98765', '9876543210', '98*210', '+91-98765-43210']),
-  list('name', [quoted('S. Iyer'), 'iyer', '"none"', '100%']),
+  list('name', [quoted('S. Iyer'), 'iyer', '"none"', '100%', 'राम', quoted('म कु'), 'ZOË']),
   list('error', [quoted('insufficient funds'), 'bank', 'u30']),
   list('udf1', ['store', 'store-114']),
   list('udf10', [quoted('x, y'), quoted('ä'), quoted('ä\\1')]),
@@ -189,7 +189,18 @@ export const clauseText: fc.Arbitrary<string> = fc.oneof(
   fc
     .tuple(fc.constantFrom('', '-'), fc.constantFrom(...PRESENCE), fc.constantFrom('any', 'none'))
     .map(([minus, field, word]) => `${minus}${field}:${word}`),
-  fc.constantFrom('asha', '-iyer', '"S. Iyer"', 'ORD-1', '98765', 'okhdfc', '-"asha menon"', '_b@'),
+  fc.constantFrom(
+    'asha',
+    '-iyer',
+    '"S. Iyer"',
+    'ORD-1',
+    '98765',
+    'okhdfc',
+    '-"asha menon"',
+    '_b@',
+    'कुमार',
+    '-zoë',
+  ),
 )
 
 /** Up to five clauses, of which the parser may refuse some combinations. */

@@ -19,6 +19,10 @@ beforeAll(async () => {
   await pool.query(
     `update orders set charged_minor = amount_minor, refunded_minor = amount_minor where amount_minor % 300 = 0`,
   )
+  await pool.query(
+    `update orders set customer_name = substr(order_ref, 5) || 'सीता', search_text = search_text || ' ' || substr(order_ref, 5) || 'सीता'
+     where amount_minor % 900 = 0`,
+  )
   await pool.query('vacuum analyze orders')
 }, 60_000)
 afterAll(() => opened.close())
@@ -55,6 +59,8 @@ test.each([
   ['of a phone', 'phone:9800000042', '-created', 'orders_contact_idx'],
   ['of the end of a phone', 'phone:00042', '-created', 'orders_phone_end_idx'],
   ['of a name', 'name:nina4567', '-created', 'orders_search_idx'],
+  ['of a name in another script', 'name:4509सीता', '-created', 'orders_script_idx'],
+  ['containing a text in another script', '4509सीता', '-created', 'orders_script_idx'],
   ['of a customer', 'customer:cust_456', '-created', 'orders_customer_idx'],
   ['of the beginning of a customer ID', 'customer:cust_4567*', '-created', 'orders_search_idx'],
   ['of a reference', 'ref:juspay-4567', '-created', 'orders_provider_ref_idx'],
