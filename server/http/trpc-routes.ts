@@ -2,6 +2,7 @@ import { incomingMessageToRequest } from '@trpc/server/adapters/node-http'
 import { resolveResponse } from '@trpc/server/http'
 import type { TRPCError } from '@trpc/server'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { whileWanted } from '../store/stoppable.ts'
 import { createContext, type Surroundings } from '../trpc/context.ts'
 import { BATCH_MAX } from '../trpc/init.ts'
 import { appRouter } from '../trpc/router.ts'
@@ -44,15 +45,16 @@ export function trpcRoutes(app: FastifyInstance, options: Surroundings & { own: 
   type Asked = { Params: { path: string }; Querystring: Record<string, unknown> }
   app.all<Asked>('/trpc/:path', { bodyLimit: BODY_MAX }, async (req, reply) => {
     const { path } = req.params
+    const gone = leaving(reply)
     const context = createContext({ deps, auth, live, closing }, visitOf(req))
     const onError = ({ error, path: failed }: { error: TRPCError; path?: string | undefined }): void => {
-      // Refusals are answers; only our own faults are worth a line.
-      if (error.code === 'INTERNAL_SERVER_ERROR')
+      // Refusals are answers, and what was stopped is no fault; only our own faults are worth a line.
+      if (error.code === 'INTERNAL_SERVER_ERROR' && !gone.aborted)
         deps.log.error({ err: error, path: failed, reqId: req.id }, 'procedure failed')
     }
     const queries = req.method === 'GET' ? readQueries(path, req.query, req.headers) : null
     if (queries !== null) {
-      const { status, text } = await answerQueries(queries, context, onError)
+      const { status, text } = await whileWanted(gone, () => answerQueries(queries, context, onError))
       // As bytes: a text would be encoded twice, for its length and for the wire.
       return reply.code(status).headers(JSON_HEADERS).send(Buffer.from(text))
     }
@@ -70,6 +72,15 @@ export function trpcRoutes(app: FastifyInstance, options: Surroundings & { own: 
     await send(reply, answer)
     return reply
   })
+}
+
+/** Aborts when whoever asked hangs up before the answer. */
+function leaving(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort()
+  })
+  return gone.signal
 }
 
 /**

@@ -4,6 +4,7 @@ import { databaseSocket, gatheringSocket } from './database-socket.ts'
 import { PrismaClient } from './generated/client.ts'
 import { instantOf } from './instant-text.ts'
 import { sqlOf, type Sql } from './sql.ts'
+import { stoppable } from './stoppable.ts'
 import { togetherSql } from './together.ts'
 
 /** Connections of one process. More wait in the pool's queue for at most {@link CONNECT_TIMEOUT_MS}. */
@@ -48,7 +49,7 @@ export type Database = {
   sql: Sql
   /** Runs single statements through the connections kept for storing deliveries. */
   intake: Sql
-  /** Runs single reads for at most {@link SEARCH_TIMEOUT_MS}. */
+  /** Runs single reads for at most {@link SEARCH_TIMEOUT_MS}, and no longer than whoever asked waits. */
   searches: Sql
   /** The same for those that begin together and take no time. */
   findings: Sql
@@ -129,7 +130,7 @@ export function connect(
     prisma,
     sql: sqlOf((statement) => pool.query(statement)),
     intake: sqlOf((statement) => intake.query(statement)),
-    searches: sqlOf((statement) => searches.query(statement)),
+    searches: sqlOf(stoppable(searches, pool)),
     findings: togetherSql(searches),
     pages: togetherSql(pages),
     transaction: (work) => inTransaction(pool, work, 'COMMIT'),
