@@ -21,6 +21,15 @@ const RETRY_MAX = 2
 
 const activity = watchActivity(window, () => performance.now())
 
+const batches = () =>
+  httpBatchLink<AppRouter>({
+    url: '/trpc',
+    transformer: clientTransformer,
+    maxItems: BATCH_MAX,
+    maxURLLength: URL_CHARS_MAX,
+    headers: () => activity.headers(),
+  })
+
 export const trpcClient = createTRPCClient<AppRouter>({
   links: [
     forwardOnly(),
@@ -30,12 +39,11 @@ export const trpcClient = createTRPCClient<AppRouter>({
     splitLink({
       condition: (operation) => operation.type === 'subscription',
       true: httpSubscriptionLink({ url: '/trpc', transformer: clientTransformer }),
-      false: httpBatchLink({
-        url: '/trpc',
-        transformer: clientTransformer,
-        maxItems: BATCH_MAX,
-        maxURLLength: URL_CHARS_MAX,
-        headers: () => activity.headers(),
+      false: splitLink({
+        // What can be stopped travels apart: a request ends when nothing in it is wanted any more.
+        condition: ({ signal }) => Boolean(signal),
+        true: batches(),
+        false: batches(),
       }),
     }),
   ],

@@ -41,8 +41,9 @@ export type ShownColumn<Row> = {
 /** What the list is doing; every list has to say all of it. */
 export type GridState =
   | { kind: 'loading' }
-  | { kind: 'ready' }
-  /** Rows on screen are being renewed; `stale` dims rows that belong to another query or failed to renew. */
+  /** `stale` dims rows that belong to another query or failed to renew. */
+  | { kind: 'ready'; stale?: boolean }
+  /** Rows on screen are being renewed. */
   | { kind: 'refreshing'; stale?: boolean }
   | { kind: 'error'; problem: Problem; onRetry?: () => void }
   | { kind: 'forbidden'; title: string; hint?: string }

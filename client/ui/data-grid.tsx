@@ -253,7 +253,7 @@ function GridTable<Row extends RowData>(props: DataGridProps<Row>) {
           bones={loading ? SKELETON_ROWS : props.loadingMore ? 3 : 0}
           selected={selectable ? selected : null}
           changed={changed}
-          stale={state.kind === 'refreshing' && state.stale === true}
+          stale={'stale' in state && state.stale === true}
           focus={focus}
           opens={props.onOpen !== undefined}
           hasMenu={hasMenu}

@@ -6,6 +6,7 @@ import { DateTime } from '../../ui/date-time.tsx'
 import { useFocusReturn } from '../../ui/use-focus-return.ts'
 import { sumText } from './order-columns.tsx'
 import type { OrderPage, OrderRow, OrderTotal } from './order-types.ts'
+import type { StoppedList } from './use-list-stop.ts'
 import css from './transactions.module.css'
 
 const COUNT = new Intl.NumberFormat('en-IN')
@@ -21,19 +22,24 @@ type ListFooterProps = {
   middle: boolean
   onCount: () => Promise<void>
   range: TimeRange
+  /** Somebody stopped the list. */
+  stopped: StoppedList | null
+  onStop: () => void
   /** Asks for the last day instead; null when that is what is asked for. */
   onDay: (() => void) | null
 }
 
 /** How many orders the list shows of how many, and how fresh they are. */
-export function ListFooter({ rows, head, total, busy, more, middle, onCount, ...wait }: ListFooterProps) {
+export function ListFooter(props: ListFooterProps) {
+  const { rows, head, total, busy, more, middle, onCount, stopped, ...wait } = props
   const [counting, setCounting] = useState(false)
   const { from, to } = wait.range
   // For another range a wait of its own begins.
   const waiting = (word: string) => (
     <Waiting key={`${from?.getTime()} ${to?.getTime()}`} word={word} {...wait} />
   )
-  if (!head) return <span>{busy ? waiting('Loading') : ''}</span>
+  // The list has the button to go on.
+  if (!head) return <span>{busy ? waiting('Loading') : stopped ? 'Loading stopped' : ''}</span>
 
   async function count() {
     setCounting(true)
@@ -63,6 +69,8 @@ export function ListFooter({ rows, head, total, busy, more, middle, onCount, ...
       <span>
         {busy ? (
           waiting('Updating')
+        ) : stopped ? (
+          <Stopped {...stopped} />
         ) : (
           <>
             As of <DateTime at={head.asOf} format="time" />
@@ -76,10 +84,12 @@ export function ListFooter({ rows, head, total, busy, more, middle, onCount, ...
 /** Beyond this a wait is explained. */
 const LONG_MS = 4_000
 
-/** What is going on; when it takes long, why, and what would take less (design §3.13). */
-function Waiting({ word, range, onDay }: { word: string } & Pick<ListFooterProps, 'range' | 'onDay'>) {
+type WaitingProps = { word: string } & Pick<ListFooterProps, 'range' | 'onDay' | 'onStop'>
+
+/** What is going on; when it takes long, why, how to end it, and what would take less (design §3.13). */
+function Waiting({ word, range, onDay, onStop }: WaitingProps) {
   const [long, setLong] = useState<{ less: (() => void) | null } | null>(null)
-  // What would take less goes with the wait, whoever is on it.
+  // Its buttons go with the wait, whoever is on them.
   const noteFocus = useFocusReturn()
   const explain = useEffectEvent(() => {
     setLong({ less: isWithinDay(range, new Date()) ? null : onDay })
@@ -93,12 +103,27 @@ function Waiting({ word, range, onDay }: { word: string } & Pick<ListFooterProps
   return (
     <span onFocus={noteFocus}>
       <span>Still loading. {long.less ? 'Large time ranges take longer.' : ''}</span>{' '}
+      <button type="button" className={css['count']} onClick={onStop}>
+        Cancel
+      </button>
       {long.less ? (
         <button type="button" className={css['count']} onClick={long.less}>
           Try 24 hours
         </button>
       ) : null}
     </span>
+  )
+}
+
+/** That nothing more comes, and whose rows are shown: nobody is to take them for what was asked. */
+function Stopped({ again, before }: StoppedList) {
+  return (
+    <>
+      <span>Loading stopped.{before ? ' These rows are of the list before.' : ''}</span>{' '}
+      <button type="button" className={css['count']} onClick={again}>
+        Retry
+      </button>
+    </>
   )
 }
 

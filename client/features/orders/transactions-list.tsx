@@ -24,6 +24,7 @@ import { OrderRowKeys } from './order-row-keys.tsx'
 import type { OrderRow } from './order-types.ts'
 import { DEFAULT_SEARCH, type ChangeSearch, type OrderSearch } from './order-views.ts'
 import { orderName } from './order-words.ts'
+import type { StoppedList } from './use-list-stop.ts'
 import { useOrderExtras } from './use-order-extras.ts'
 import { useOrderList } from './use-order-list.ts'
 import { useSelection } from './use-selection.ts'
@@ -64,10 +65,13 @@ export function TransactionsList(props: TransactionsListProps) {
   const gridKit = useMemo(() => ({ ...kit, density }), [kit, density])
   const { initialRow, remember } = useReturnRow()
   const grid = useRef<HTMLDivElement>(null)
-  const { list, rows, changed, newer, showNewest, head, total, countExactly, at, toTop } = useOrderList(
-    search,
-    { range, readable, leftRow: initialRow, firstInSight: () => firstDrawnRow(grid.current) },
-  )
+  const { list, rows, changed, newer, showNewest, head, total, countExactly, stopped, stop, at, toTop } =
+    useOrderList(search, {
+      range,
+      readable,
+      leftRow: initialRow,
+      firstInSight: () => firstDrawnRow(grid.current),
+    })
   const listed = useOrderExtras(rows, columns)
   const printedBy = usePrintedBy()
   const selection = useSelection(rows, {
@@ -145,7 +149,7 @@ export function TransactionsList(props: TransactionsListProps) {
               rows={readable ? listed : []}
               rowId={idOf}
               rowLabel={orderName}
-              state={readable ? dimmed(gridState(list, 'transactions'), props.stale) : READY}
+              state={readable ? dimmed(stateOf(list, stopped), props.stale) : READY}
               empty={
                 <Suspense>
                   <NoOrders search={search} range={range} unread={!readable} />
@@ -232,6 +236,8 @@ export function TransactionsList(props: TransactionsListProps) {
           middle={Boolean(head?.previousCursor)}
           onCount={countExactly}
           range={range}
+          stopped={stopped}
+          onStop={stop}
           onDay={search.t === DEFAULT_SEARCH.t ? null : () => onSearch({ t: DEFAULT_SEARCH.t })}
         />
       </PageFooter>
@@ -240,6 +246,21 @@ export function TransactionsList(props: TransactionsListProps) {
 }
 
 const READY: GridState = { kind: 'ready' }
+
+const STOPPED = {
+  title: 'You stopped loading.',
+  message: 'A smaller time range, or a filter, takes less time.',
+}
+
+/** What the list is doing. One that was stopped keeps its rows, dimmed when they are of the list before. */
+function stateOf(list: ReturnType<typeof useOrderList>['list'], stopped: StoppedList | null): GridState {
+  if (stopped === null) return gridState(list, 'transactions')
+  const { before } = stopped
+  const rows = list.data?.pages.some((page) => page.rows.length > 0) ?? false
+  if (list.data === undefined || (before && !rows))
+    return { kind: 'error', problem: STOPPED, onRetry: stopped.again }
+  return { kind: 'ready', stale: before }
+}
 
 /** One function for all renders: for another the grid would look up the ids of all rows again. */
 const idOf = ({ id }: OrderRow): string => id

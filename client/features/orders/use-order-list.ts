@@ -7,7 +7,8 @@ import { firstPage, useCatchUp } from '../../lib/standing-list.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import type { OrderRow } from './order-types.ts'
 import type { OrderSearch } from './order-views.ts'
-import { useOrderPages, type OrderPagesOptions } from './use-order-pages.ts'
+import { useListStop } from './use-list-stop.ts'
+import { STOPPABLE, useOrderPages, type OrderPagesOptions } from './use-order-pages.ts'
 
 type OrderListOptions = OrderPagesOptions & {
   /** Where in the list the rows in sight begin. */
@@ -23,12 +24,15 @@ export function useOrderList(search: OrderSearch, options: OrderListOptions) {
   const client = useQueryClient()
   const { list, input, listKey, queryKey, keptPages, at, toTop } = useOrderPages(search, options)
   // Beside the rows, which do not wait for it.
-  const total = useQuery(
-    trpc.orders.total.queryOptions(
-      { q: search.q, ...range },
-      { enabled: readable, placeholderData: keepPreviousData },
-    ),
+  const totalOptions = trpc.orders.total.queryOptions(
+    { q: search.q, ...range },
+    { enabled: readable, placeholderData: keepPreviousData, trpc: STOPPABLE },
   )
+  const total = useQuery(totalOptions)
+  const { stopped, stop } = useListStop(list, {
+    queryKeys: [queryKey, totalOptions.queryKey],
+    onAgain: () => (total.isPlaceholderData || total.isPending ? void total.refetch() : undefined),
+  })
   const pages = list.data?.pages
   // Copied page by page: a function called for each is felt by whoever scrolls through a hundred thousand rows.
   const rows = useMemo(() => NO_ROWS.concat(...(pages ?? []).map((page) => page.rows)), [pages])
@@ -104,6 +108,8 @@ export function useOrderList(search: OrderSearch, options: OrderListOptions) {
     head: pages?.[0],
     total: total.data,
     countExactly,
+    stopped,
+    stop,
     /** The row that the list was read around, null from its top; and to read it from its top after all. */
     at,
     toTop,

@@ -9,6 +9,9 @@ const PAGE_ROWS = 100
 /** Rows on the pages after it. Each that arrives has the list drawn again, which whoever scrolls fast would see. */
 const FURTHER_ROWS = 300
 
+/** Gives the call up with its query: when somebody stops it, or goes on to another list. */
+export const STOPPABLE = { abortOnUnmount: true } as const
+
 export type OrderPagesOptions = {
   range: { from: Date | null; to: Date | null }
   /** The query can be read. One that cannot is never run: a wider one would show the wrong rows. */
@@ -38,6 +41,7 @@ export function useOrderPages(search: OrderSearch, { range, readable, leftRow }:
         // A list that was opened at one of its rows begins in its middle.
         getPreviousPageParam: (page) => page.previousCursor,
         ...STANDING_PAGES,
+        trpc: STOPPABLE,
       },
     )
   const addressed = search.at ?? null

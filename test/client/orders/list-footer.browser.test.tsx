@@ -16,7 +16,11 @@ async function wait(ms: number) {
 const HOUR_MS = 3_600_000
 const hoursBack = (hours: number) => ({ from: new Date(Date.now() - hours * HOUR_MS), to: null })
 
-function footer(onDay: (() => void) | null, range: TimeRange = hoursBack(7 * 24)) {
+function footer(
+  onDay: (() => void) | null,
+  range: TimeRange = hoursBack(7 * 24),
+  onStop: () => void = () => {},
+) {
   return (
     <KitProvider>
       <main tabIndex={-1}>
@@ -29,6 +33,8 @@ function footer(onDay: (() => void) | null, range: TimeRange = hoursBack(7 * 24)
           middle={false}
           onCount={async () => {}}
           range={range}
+          stopped={null}
+          onStop={onStop}
           onDay={onDay}
         />
       </main>
@@ -46,6 +52,14 @@ test('a wait of more than four seconds is explained, with what would take less',
   expect(onDay).toHaveBeenCalledOnce()
 })
 
+test('and with a way to end it', async () => {
+  const onStop = vi.fn()
+  const screen = await render(footer(null, hoursBack(24), onStop))
+  await wait(4_000)
+  await screen.getByRole('button', { name: 'Cancel' }).click()
+  expect(onStop).toHaveBeenCalledOnce()
+})
+
 test('a shorter wait is not', async () => {
   const screen = await render(footer(() => {}))
   await wait(3_900)
@@ -57,7 +71,7 @@ test('a day that takes long offers no other day', async () => {
   const screen = await render(footer(null))
   await wait(4_000)
   await expect.element(screen.getByText('Still loading.', { exact: true })).toBeVisible()
-  await expect.element(screen.getByRole('button')).not.toBeInTheDocument()
+  await expect.element(screen.getByRole('button')).toHaveTextContent('Cancel')
 })
 
 test.each([
@@ -67,7 +81,7 @@ test.each([
   const screen = await render(footer(() => {}, range()))
   await wait(4_000)
   await expect.element(screen.getByText('Still loading.', { exact: true })).toBeVisible()
-  await expect.element(screen.getByRole('button')).not.toBeInTheDocument()
+  await expect.element(screen.getByRole('button')).toHaveTextContent('Cancel')
 })
 
 test('for another range the wait begins anew', async () => {
