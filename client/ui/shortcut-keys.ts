@@ -42,20 +42,20 @@ export function matchesChord(chord: Chord, press: KeyPress): boolean {
   return press.key.toLowerCase() === chord.key.toLowerCase()
 }
 
-const MAC_CAPS: Readonly<Record<string, string>> = {
-  Mod: '⌘',
+/** Signs of keys that have one on every keyboard, or a shorter name than the browser's. */
+const CAPS: Readonly<Record<string, string>> = {
   Shift: '⇧',
-  Alt: '⌥',
   Enter: '⏎',
   Escape: 'Esc',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
 }
-const PC_CAPS: Readonly<Record<string, string>> = {
-  Mod: 'Ctrl',
-  Shift: '⇧',
-  Alt: 'Alt',
-  Enter: '⏎',
-  Escape: 'Esc',
-}
+const MAC_CAPS: Readonly<Record<string, string>> = { ...CAPS, Mod: '⌘', Alt: '⌥' }
+const PC_CAPS: Readonly<Record<string, string>> = { ...CAPS, Mod: 'Ctrl' }
 
 /** The caps to draw, one string a chord: "Mod+Enter" gives ["Ctrl ⏎"]. */
 export function keyCaps(keys: string, mac: boolean): string[] {
@@ -66,6 +66,35 @@ export function keyCaps(keys: string, mac: boolean): string[] {
     if (parts.length === 1 && chord === 'Enter') return chord
     return parts.map((part) => caps[part] ?? part).join(' ')
   })
+}
+
+/** Names of keys as they are said; a sign by itself may be read as nothing. */
+const WORDS: Readonly<Record<string, string>> = {
+  ArrowLeft: 'Left arrow',
+  ArrowRight: 'Right arrow',
+  ArrowUp: 'Up arrow',
+  ArrowDown: 'Down arrow',
+  PageUp: 'Page up',
+  PageDown: 'Page down',
+  '.': 'Full stop',
+  '/': 'Slash',
+  '?': 'Question mark',
+  '[': 'Left bracket',
+  ']': 'Right bracket',
+}
+const MAC_WORDS: Readonly<Record<string, string>> = { ...WORDS, Mod: 'Command', Alt: 'Option' }
+const PC_WORDS: Readonly<Record<string, string>> = { ...WORDS, Mod: 'Control' }
+
+/** The keys for a screen reader: "Control and Enter", "G, then T". */
+export function spokenKeys(keys: string, mac: boolean): string {
+  const words = mac ? MAC_WORDS : PC_WORDS
+  const chords = keys.split(' ').map((chord) =>
+    chord
+      .split('+')
+      .map((part) => words[part] ?? part)
+      .join(' and '),
+  )
+  return chords.join(', then ')
 }
 
 /** `aria-keyshortcuts` for one chord; the attribute has no way to state a sequence, so those give undefined. */

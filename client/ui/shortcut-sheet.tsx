@@ -1,6 +1,7 @@
 import { Dialog } from './dialog.tsx'
 import { Kbd } from './kbd.tsx'
 import { useActions } from './use-shortcut.ts'
+import { isMac, spokenKeys } from './shortcut-keys.ts'
 import type { Action, ActionGroup } from './shortcut-registry.ts'
 import css from './shortcut-sheet.module.css'
 
@@ -10,11 +11,14 @@ const GROUPS: readonly ActionGroup[] = ['This record', 'This page', 'Go to', 'Se
 const GRID_KEYS: readonly { keys: string; label: string }[] = [
   { keys: 'Enter', label: 'Open the row' },
   { keys: 'Mod+Enter', label: 'Open the row in a new tab' },
-  { keys: 'Home', label: 'First cell; with Ctrl, first row' },
-  { keys: 'End', label: 'Last cell; with Ctrl, last row' },
+  { keys: 'Home', label: 'First cell of the row' },
+  { keys: 'End', label: 'Last cell of the row' },
+  { keys: 'PageUp', label: 'Fifteen rows up' },
   { keys: 'PageDown', label: 'Fifteen rows down' },
+  { keys: 'ArrowLeft', label: 'Previous cell' },
   { keys: 'ArrowRight', label: 'Next cell' },
-  { keys: 'Shift+ArrowDown', label: 'Extend the selection' },
+  { keys: 'Shift+ArrowUp', label: 'Extend the selection upwards' },
+  { keys: 'Shift+ArrowDown', label: 'Extend the selection downwards' },
 ]
 
 /** `?`: every key that works on this page, read from the registry. */
@@ -58,7 +62,7 @@ function Group({ title, actions, more }: GroupProps) {
             <dt>{label}</dt>
             <dd>
               <Kbd keys={keys} />
-              <span className="visually-hidden">{keys}</span>
+              <span className="visually-hidden">{spokenKeys(keys, isMac())}</span>
             </dd>
           </div>
         ))}

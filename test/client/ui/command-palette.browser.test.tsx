@@ -228,3 +228,20 @@ test('the sheet lists the keys that are on offer, and keys of the page behind it
   await userEvent.keyboard('r')
   expect(onRefund).not.toHaveBeenCalled()
 })
+
+function ListKey() {
+  useShortcut({ id: 'grid.down', keys: 'J', label: 'Next row', run: () => {} })
+  return null
+}
+
+test('the sheet says in words what its keys show as signs', async () => {
+  const screen = await render(
+    <KitProvider>
+      <ListKey />
+      <ShortcutSheet open onClose={() => {}} />
+    </KitProvider>,
+  )
+  await expect.element(screen.getByText('Right arrow')).toBeInTheDocument()
+  const cap = [...document.querySelectorAll('[data-cap="→"]')]
+  expect(cap.map((key) => key.closest('dd')?.textContent)).toEqual(['Right arrow'])
+})

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { ariaKeys, keyCaps, matchesChord, parseKeys } from '../../../client/ui/shortcut-keys.ts'
+import { ariaKeys, keyCaps, matchesChord, parseKeys, spokenKeys } from '../../../client/ui/shortcut-keys.ts'
 import { pressKey, registerAction, type Action } from '../../../client/ui/shortcut-registry.ts'
 
 const page = { inField: false, inDialog: false, singleKeys: true }
@@ -120,4 +120,19 @@ test('caps and aria-keyshortcuts name the keys of the machine', () => {
   expect(keyCaps('G T', false)).toEqual(['G', 'T'])
   expect(ariaKeys('Mod+K', false)).toBe('Control+K')
   expect(ariaKeys('G T', false)).toBeUndefined()
+})
+
+test('keys without a letter are drawn as their sign and said in words', () => {
+  expect(keyCaps('Shift+ArrowDown', false)).toEqual(['⇧ ↓'])
+  expect(keyCaps('ArrowRight', true)).toEqual(['→'])
+  expect(keyCaps('PageDown', false)).toEqual(['PgDn'])
+  expect(spokenKeys('Shift+ArrowDown', false)).toBe('Shift and Down arrow')
+  expect(spokenKeys('G T', false)).toBe('G, then T')
+  expect(spokenKeys('Mod+Enter', true)).toBe('Command and Enter')
+  expect(['?', '[', '.', '/'].map((key) => spokenKeys(key, false))).toEqual([
+    'Question mark',
+    'Left bracket',
+    'Full stop',
+    'Slash',
+  ])
 })
