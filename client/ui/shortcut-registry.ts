@@ -26,8 +26,8 @@ export type Action = {
 }
 
 const SEQUENCE_TIMEOUT_MS = 1200
-/** With Ctrl or ⌘: select all, cut, copy, paste, undo, redo. */
-const TEXT_KEYS: ReadonlySet<string> = new Set(['a', 'c', 'v', 'x', 'y', 'z'])
+/** With Ctrl or ⌘: select all, cut, copy, paste, undo, redo, and the ends of the text. */
+const TEXT_KEYS: ReadonlySet<string> = new Set(['a', 'c', 'v', 'x', 'y', 'z', 'Home', 'End'])
 
 type Place = { inField: boolean; inDialog: boolean; singleKeys: boolean }
 type Entry = { action: Action; chords: Chord[] }

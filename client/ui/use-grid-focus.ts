@@ -131,6 +131,13 @@ export function useGridFocus({
     move(touched ? Math.max(0, active.row + by) : Math.max(0, active.row))
   }
 
+  /** Ctrl with Home or End: to the first or the last cell of the rows that are loaded, from anywhere on the page. */
+  function moveToEnd(end: 'first' | 'last') {
+    if (rowCount === 0) return
+    if (end === 'first') move(0, columnIds[0])
+    else move(rowCount - 1, columnIds.at(-1))
+  }
+
   function onKey(event: KeyboardEvent): boolean {
     const { row } = active
     const index = columnIds.indexOf(active.column)
@@ -161,10 +168,12 @@ export function useGridFocus({
           // Left to the page ("24 new. Press Home").
           return false
         }
-        move(ctrl ? 0 : row, columnIds[0])
+        if (ctrl) moveToEnd('first')
+        else move(row, columnIds[0])
         return true
       case 'End':
-        move(ctrl ? rowCount - 1 : row, columnIds.at(-1))
+        if (ctrl) moveToEnd('last')
+        else move(row, columnIds.at(-1))
         return true
       default:
         return false
@@ -189,6 +198,7 @@ export function useGridFocus({
     active,
     touched,
     moveRow,
+    moveToEnd,
     onKey,
     onFocus,
     move,

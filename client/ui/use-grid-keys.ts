@@ -17,7 +17,7 @@ type Options<Row> = {
   onPeek: ((row: Row) => void) | undefined
   /** Opens the menu of the focused row; absent when rows have none. */
   onMenu: (() => void) | undefined
-  /** Takes J, K and X for the whole page. */
+  /** Takes J, K, X and those for the ends of the list for the whole page. */
   pageKeys: boolean
 }
 
@@ -64,6 +64,8 @@ export function useGridKeys<Row>(options: Options<Row>) {
   const acts = pageKeys && focus.touched && focusedRow !== undefined
   useShortcut(pageKeys ? { ...DOWN, run: () => focus.moveRow(1) } : null)
   useShortcut(pageKeys ? { ...UP, run: () => focus.moveRow(-1) } : null)
+  useShortcut(pageKeys ? { ...FIRST, run: () => focus.moveToEnd('first') } : null)
+  useShortcut(pageKeys ? { ...LAST, run: () => focus.moveToEnd('last') } : null)
   useShortcut(acts && selectable ? { ...SELECT, run: () => toggle(focusedRow) } : null)
   useShortcut(acts && onPeek ? { ...PEEK, run: () => onPeek(focusedRow) } : null)
   useShortcut(acts && onMenu ? { ...MENU, run: onMenu } : null)
@@ -99,6 +101,8 @@ export function allSelected(rowIds: readonly string[], selected: ReadonlySet<str
 const LIST_KEY = { group: 'This page', palette: false } as const
 const DOWN = { ...LIST_KEY, id: 'grid.down', keys: 'J', label: 'Next row' }
 const UP = { ...LIST_KEY, id: 'grid.up', keys: 'K', label: 'Previous row' }
+const FIRST = { ...LIST_KEY, id: 'grid.first', keys: 'Mod+Home', label: 'First row' }
+const LAST = { ...LIST_KEY, id: 'grid.last', keys: 'Mod+End', label: 'Last row' }
 const SELECT = { ...LIST_KEY, id: 'grid.select', keys: 'X', label: 'Select row' }
 // For the sheet: on a control Space is the control's, so only the grid itself takes it.
 const PEEK = { ...LIST_KEY, id: 'grid.peek', keys: 'Space', label: 'Look at the row beside the list' }

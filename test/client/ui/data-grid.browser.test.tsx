@@ -69,6 +69,19 @@ describe('movement', () => {
     await expect.element(screen.getByLabelText('Elsewhere')).toHaveValue('jk')
   })
 
+  test('Ctrl+End and Ctrl+Home go to the ends of the list from anywhere on the page, and stay with a text', async () => {
+    const screen = await render(<Harness />)
+    await userEvent.keyboard('{Control>}{End}{/Control}')
+    await expect.poll(focusedRow).toBe('199')
+    const field = screen.getByLabelText('Elsewhere')
+    await field.click()
+    await userEvent.keyboard('{Control>}{Home}{/Control}')
+    await expect.element(field).toHaveFocus()
+    await userEvent.click(document.body)
+    await userEvent.keyboard('{Control>}{Home}{/Control}')
+    await expect.poll(focusedRow).toBe('0')
+  })
+
   test('arrows, Home and End move cells; Ctrl goes to the ends of the list, mounting the row it needs', async () => {
     await render(<Harness />)
     // One comes in at the cell that names the row.

@@ -136,3 +136,11 @@ test('keys without a letter are drawn as their sign and said in words', () => {
     'Slash',
   ])
 })
+
+test('the ends of a text that is typed are its own', () => {
+  const remove = registerAction({ id: 'last', keys: 'Mod+End', label: 'Last row', run: () => {} })
+  const ctrlEnd = press('End', { ctrlKey: true })
+  expect(pressKey(ctrlEnd, { ...page, inField: true }, 0).kind).toBe('none')
+  expect(pressKey(ctrlEnd, page, 0)).toMatchObject({ kind: 'run', action: { id: 'last' } })
+  remove()
+})
