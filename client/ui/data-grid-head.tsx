@@ -99,7 +99,7 @@ function HeadCell<Row>(props: GridHeadProps<Row> & { shown: ShownColumn<Row> }) 
       className={left === null ? undefined : css['stuck']}
       style={left === null ? undefined : { left }}
       tabIndex={props.tabColumn === column.id ? 0 : -1}
-      aria-sort={sortable ? sortWord(direction) : undefined}
+      aria-sort={sortable || direction !== null ? sortWord(direction) : undefined}
       aria-keyshortcuts={dragStart ? 'Alt+ArrowLeft Alt+ArrowRight' : undefined}
       onKeyDown={onKeyDown}
     >
@@ -112,11 +112,16 @@ function HeadCell<Row>(props: GridHeadProps<Row> & { shown: ShownColumn<Row> }) 
           onClick={() => onSort(nextSort(sort, column.id))}
         >
           {column.header}
-          {direction === 'asc' ? <IconArrowUp size={12} stroke={1.75} aria-hidden /> : null}
-          {direction === 'desc' ? <IconArrowDown size={12} stroke={1.75} aria-hidden /> : null}
+          <SortSign direction={direction} />
         </button>
-      ) : (
+      ) : direction === null ? (
         column.header
+      ) : (
+        // The only order there is.
+        <span className={css['ordered']}>
+          {column.header}
+          <SortSign direction={direction} />
+        </span>
       )}
       {dragStart ? (
         <span
@@ -133,6 +138,12 @@ function HeadCell<Row>(props: GridHeadProps<Row> & { shown: ShownColumn<Row> }) 
       ) : null}
     </th>
   )
+}
+
+function SortSign({ direction }: { direction: GridSort['direction'] | null }) {
+  if (direction === null) return null
+  const Icon = direction === 'asc' ? IconArrowUp : IconArrowDown
+  return <Icon size={12} stroke={1.75} aria-hidden />
 }
 
 function sortWord(direction: GridSort['direction'] | null): 'none' | 'ascending' | 'descending' {

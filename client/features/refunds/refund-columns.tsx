@@ -3,7 +3,7 @@ import { orderPath } from '../../lib/order-path.ts'
 import { refundChip } from '../../lib/refund-chip.ts'
 import { DateTime, useNow } from '../../ui/date-time.tsx'
 import { CardLines } from '../../ui/card-lines.tsx'
-import type { GridColumn } from '../../ui/data-grid-types.ts'
+import type { GridColumn, GridSort } from '../../ui/data-grid-types.ts'
 import { IdCell } from '../../ui/id-cell.tsx'
 import { Money, NoValue, spokenMoney } from '../../ui/money.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
@@ -58,7 +58,7 @@ function spokenRefund(row: RefundRow): string {
   return `Refund ${refundName(row)} of ${money}, ${refundChip(row)[1].toLowerCase()}`
 }
 
-/** A refund on a phone: amount and status, then order and time (design §4.18). */
+/** A refund on a phone: amount and status, then order and the time that the list is ordered by (design §4.18). */
 export function refundCard(row: RefundRow) {
   return (
     <CardLines
@@ -78,15 +78,19 @@ export function refundCard(row: RefundRow) {
             tabIndex={-1}
             noCopy
           />
-          <DateTime at={row.requestedAt} />
+          <DateTime at={row.changedAt} />
         </>
       }
     />
   )
 }
 
-/** Columns of the refunds list (design §4.6), newest first as the server pages it. */
+/** What happened last stands first, however old it is: the order that the server pages by. */
+export const REFUND_ORDER: GridSort = { column: 'changed', direction: 'desc' }
+
+/** Columns of the refunds list (design §4.6), and what it is ordered by in front. */
 export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
+  { id: 'changed', header: 'Changed', width: 140, render: (row) => <DateTime at={row.changedAt} /> },
   { id: 'asked', header: 'Asked', width: 140, render: (row) => <DateTime at={row.requestedAt} /> },
   {
     id: 'refund',

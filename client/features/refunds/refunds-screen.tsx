@@ -14,7 +14,7 @@ import { EmptyState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { AgeingBoard, gatewaysOf } from './ageing-board.tsx'
-import { REFUND_COLUMNS, refundCard } from './refund-columns.tsx'
+import { REFUND_COLUMNS, REFUND_ORDER, refundCard } from './refund-columns.tsx'
 import { pillsOf, RefundFilter } from './refund-filter.tsx'
 import type { RefundRow } from './refund-types.ts'
 import { refundListPath, REFUND_VIEW_IDS, REFUND_VIEWS, type RefundSearch } from './refund-views.ts'
@@ -80,6 +80,7 @@ export function RefundsScreen({ search, onSearch, onOpen }: RefundsScreenProps) 
           label="Refunds"
           newerWait={newer > 0}
           columns={REFUND_COLUMNS}
+          sort={REFUND_ORDER}
           card={refundCard}
           rows={rows}
           rowId={(row) => row.id}

@@ -55,6 +55,16 @@ function Harness({ rows = many(200), state = { kind: 'ready' }, ...rest }: Harne
 const focusedRow = () => document.activeElement?.closest('tr')?.dataset['row']
 const focusedColumn = () => document.activeElement?.closest<HTMLElement>('[data-column]')?.dataset['column']
 
+test('a list with one order says which column it goes by, and offers no other', async () => {
+  const plain = columns.map((column) => ({ ...column, sortable: false }))
+  const screen = await render(<Harness columns={plain} sort={{ column: 'amount', direction: 'desc' }} />)
+  const head = screen.getByRole('columnheader', { name: 'Amount' })
+  await expect.element(head).toHaveAttribute('aria-sort', 'descending')
+  expect(head.element().querySelector('svg')).not.toBeNull()
+  expect(head.element().querySelector('button')).toBeNull()
+  await expect.element(screen.getByRole('columnheader', { name: 'Order' })).not.toHaveAttribute('aria-sort')
+})
+
 describe('movement', () => {
   test('J from anywhere enters the list, J and K move, and typing in a field does not', async () => {
     const screen = await render(<Harness />)
