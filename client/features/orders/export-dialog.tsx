@@ -137,6 +137,8 @@ export function ExportDialog({ source, onClose }: { source: ExportSource; onClos
             label="What"
             value={what}
             onChange={setWhat}
+            // Not in the option: a select cuts off at its end what is longer than it is wide.
+            hint={source.all && what === 'list' ? `${sumsText(source.all)} in total` : null}
             options={[{ value: 'list', label: listWords(source) }, ...chosenOptions]}
           />
           <SelectField label="Format" value={format} onChange={setFormat} options={FORMATS} />
@@ -174,9 +176,9 @@ export function ExportDialog({ source, onClose }: { source: ExportSource; onClos
   )
 }
 
-/** "All 48,207 that match, ₹1,23,456.00", "This list, about 48,210 orders". */
+/** "All 48,207 that match", "This list, about 48,210 orders". */
 function listWords({ all, total }: ExportSource): string {
-  if (all) return `All ${COUNT.format(all.count)} that match, ${sumsText(all)}`
+  if (all) return `All ${COUNT.format(all.count)} that match`
   return total === null ? 'This list' : `This list, ${total}`
 }
 

@@ -7,6 +7,14 @@ import { EIGHT, openSelection, TEN } from './selection-page.tsx'
 
 const LATER = new Date('2026-11-22T09:30:00Z')
 
+/** Pixels that the chosen option of a select takes, with its padding and the arrow. */
+function shownWidth(select: Element): number {
+  const context = document.createElement('canvas').getContext('2d')
+  if (!context || !(select instanceof HTMLSelectElement)) throw new Error('nothing to measure')
+  context.font = getComputedStyle(select).font
+  return context.measureText(select.selectedOptions[0]?.text ?? '').width + 40
+}
+
 beforeEach(() => page.viewport(1280, 800))
 
 test('a selection is the same in another order of the list, with rows that are not loaded there', async () => {
@@ -121,13 +129,15 @@ test('of all that match, rows loaded later are ticked, unless they changed since
   await expect.element(screen.getByLabelText('ord_6')).not.toBeChecked()
 })
 
-test('a file of all that match says how many and how much', async () => {
+test('a file of all that match says how many and how much, in full in a narrow window too', async () => {
   const { screen, press, bar } = await openSelection()
   await press('Select all')
   await bar.getByRole('button', { name: 'Export' }).click()
-  await expect
-    .element(screen.getByLabelText('What'))
-    .toHaveTextContent('All 48,207 that match, ₹48,20,700.00')
+  await page.viewport(320, 640)
+  const what = screen.getByLabelText('What')
+  await expect.element(what).toHaveTextContent('All 48,207 that match')
+  await expect.element(what).toHaveAccessibleDescription('₹48,20,700.00 in total')
+  expect(shownWidth(what.element())).toBeLessThan(what.element().clientWidth)
 })
 
 test('a refund of several says which go and who is left out and why, before there is a batch', async () => {
