@@ -14,6 +14,8 @@ const DEBOUNCE_MS = 120
 const RESULTS_MAX = 6
 /** One letter finds everything and helps nobody. */
 const QUERY_CHARS_MIN = 2
+/** No name of several words. */
+const ADDRESS_END = /^[\w.-]+$/
 
 /** What the palette's text finds, as its lines, and whether they are still of another text; `go` opens an address. */
 export function usePaletteSearch(
@@ -53,7 +55,7 @@ export function usePaletteSearch(
       ...found,
       ...(found.length > 0 || settled.people ? [] : widerItems(search.data, go)),
       ...(settled.people
-        ? []
+        ? addressItems(settled.query, go)
         : [
             {
               id: 'everything',
@@ -82,6 +84,13 @@ export function widerItems({ within }: Found, go: Go): PaletteItem[] {
   if (within === null || within.rest === '') return []
   const label = `Nothing found of ${within.label}: search all time`
   return [{ id: 'wider', group: 'Search', label, ...at(go, searchPath(within.rest)) }]
+}
+
+/** What stands behind an @ may also be the end of an address that paid: "@okhdfcbank". */
+export function addressItems(query: string, go: Go): PaletteItem[] {
+  if (!ADDRESS_END.test(query)) return []
+  const label = `Search payments for @${query}`
+  return [{ id: 'payments', group: 'Search', label, ...at(go, searchPath(`@${query}`)) }]
 }
 
 /** Asks Juspay for an order that is not here, and opens it when Juspay knows it. */

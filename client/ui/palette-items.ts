@@ -30,7 +30,7 @@ const LAST = 'Settings'
 const PREFIXES = [
   ['>', 'actions only'],
   ['#', 'orders, refunds, events and batches only'],
-  ['@', 'people only'],
+  ['@', 'people, or payments by the end of an address'],
   ['?', 'this help'],
 ] as const
 
@@ -58,7 +58,7 @@ export type PaletteRecords = { recent: readonly PaletteItem[]; found: readonly P
 
 /**
  * What the palette lists for `text`: actions on the open record, of the page, recent records, places, found records,
- * settings. Prefixes narrow it: `>` actions only, `#` records only, `@` people only, `?` help.
+ * settings. Prefixes narrow it: `>` actions only, `#` records only, `@` people, `?` help.
  */
 export function paletteGroups(
   actions: readonly Action[],

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { orderItems, recordItems, type Found } from '../../../client/lib/palette-found.tsx'
-import { widerItems } from '../../../client/lib/palette-search.tsx'
+import { addressItems, widerItems } from '../../../client/lib/palette-search.tsx'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
 
 const ORDER: Found['orders'][number] = {
@@ -72,6 +72,15 @@ test('nothing found in a time offers the same search in all time', () => {
   expect(paths).toEqual([`/search?q=${encodeURIComponent('98…4321')}`])
   expect(wider(null)).toEqual([])
   expect(wider({ label: 'yesterday', rest: '' })).toEqual([])
+})
+
+test('what stands behind an @ may be the end of an address that paid, unless it is a name of several words', () => {
+  const paths: string[] = []
+  const [item] = addressItems('okhdfcbank', (path) => paths.push(path))
+  expect(item?.label).toBe('Search payments for @okhdfcbank')
+  item?.run({ newTab: false })
+  expect(paths).toEqual([`/search?q=${encodeURIComponent('@okhdfcbank')}`])
+  expect(addressItems('asha menon', () => {})).toEqual([])
 })
 
 test('each kind of record shows how it stands and since when, beside what names it', async () => {
