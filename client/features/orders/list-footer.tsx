@@ -38,8 +38,9 @@ export function ListFooter(props: ListFooterProps) {
   const waiting = (word: string) => (
     <Waiting key={`${from?.getTime()} ${to?.getTime()}`} word={word} {...wait} />
   )
-  // The list has the button to go on.
-  if (!head) return <span>{busy ? waiting('Loading') : stopped ? 'Loading stopped' : ''}</span>
+  // Without rows the list itself has the button to go on.
+  if (stopped && (!head || (stopped.before && rows.length === 0))) return <span>Loading stopped</span>
+  if (!head) return <span>{busy ? waiting('Loading') : ''}</span>
 
   async function count() {
     setCounting(true)
