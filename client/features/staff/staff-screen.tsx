@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { gridState } from '../../lib/errors.ts'
 import { useLive } from '../../lib/live.tsx'
+import { usePrintedBy } from '../../lib/printed-by.ts'
 import { useCan, useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { ActionButton } from '../../ui/action-button.tsx'
@@ -60,6 +61,7 @@ function People({ search, onSearch }: StaffScreenProps) {
   // The address follows the field, not the other way round: navigation is too slow to type through.
   const [text, setText] = useState(search.q)
   const columns = useMemo(() => staffColumns(user.id), [user.id])
+  const printedBy = usePrintedBy()
   useLive((message) => {
     if (message.kind === 'change' && message.subject === 'staff')
       void client.invalidateQueries({ queryKey: trpc.users.pathKey() })
@@ -103,6 +105,12 @@ function People({ search, onSearch }: StaffScreenProps) {
               state={gridState({ ...list, isPlaceholderData: false }, 'people')}
               empty={<EmptyState title="Nobody matches.">Search by name, email or role.</EmptyState>}
               total={list.data ? rows.length : undefined}
+              printed={{
+                filter: [text.trim()],
+                more: false,
+                asOf: new Date(list.dataUpdatedAt),
+                by: printedBy,
+              }}
               onOpen={(person) => onSearch({ user: person.id === search.user ? '' : person.id })}
               {...(shown && { hiddenColumns: HIDDEN_BESIDE_PERSON })}
             />

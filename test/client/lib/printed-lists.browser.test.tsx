@@ -18,6 +18,9 @@ import type { ReconRow } from '../../../client/features/reconciliation/recon-typ
 import { RefundsScreen } from '../../../client/features/refunds/refunds-screen.tsx'
 import { DEFAULT_REFUND_SEARCH } from '../../../client/features/refunds/refund-views.ts'
 import { ReconciliationScreen } from '../../../client/features/reconciliation/reconciliation-screen.tsx'
+import { StaffScreen } from '../../../client/features/staff/staff-screen.tsx'
+import { DEFAULT_STAFF_SEARCH } from '../../../client/features/staff/staff-search.ts'
+import type { Person } from '../../../client/features/staff/staff-types.ts'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
 import { batchOf, reviewOf, rowOf } from '../bulk-refunds/bulk-fixtures.ts'
 import { eventRow } from '../events/event-rows.ts'
@@ -92,6 +95,24 @@ test('refunds, as of when the server read them', async () => {
     'refunds.ageing': () => [],
   })
   expect(found.at(-1)).toBe('As of 22 Nov 2026, 14:30:00 IST. Printed by Rohan Das for Demo, sandbox.')
+})
+
+test('people, with what they were looked for by', async () => {
+  const person: Person = {
+    id: '00000000-0000-4000-8000-0000000000c1',
+    name: 'Asha Menon',
+    email: 'asha@example.com',
+    role: 'support',
+    disabled: false,
+    hasSecondFactor: false,
+    lastSeenAt: null,
+    createdAt: AT,
+  }
+  const search = { ...DEFAULT_STAFF_SEARCH, q: 'support' }
+  const found = await printed(<StaffScreen search={search} onSearch={() => {}} />, {
+    'users.list': () => [person, { ...person, id: 'c2', name: 'Ravi Rao', role: 'ops' }],
+  })
+  expect(found).toEqual(['People', 'Filter: support', '1 row', BY])
 })
 
 /** Prints one view of a batch. */
