@@ -53,6 +53,10 @@ export function BulkActs({ batch, onMade }: ActsProps) {
         </ActionButton>
       ) : null}
       <EndActs batch={batch} onMade={onMade} halts={halts} />
+      {batch.submittedAt === null ? null : (
+        // The rows have the summary above them on paper.
+        <ActionButton onPress={() => window.print()}>Print summary</ActionButton>
+      )}
       {batch.status === 'draft' || batch.status === 'checking' ? null : (
         <ActionButton
           disabledReason={can.reason}

@@ -38,17 +38,25 @@ const OFFERED: Readonly<Record<BulkStatus, readonly string[]>> = {
   draft: ['Cancel batch'],
   checking: ['Cancel batch'],
   ready: ['Cancel batch', 'Download rows'],
-  submitting: ['Cancel batch', 'Download results'],
-  waiting_approval: ['Cancel batch', 'Download results'],
-  held: ['Cancel batch', 'Download results'],
-  running: ['Pause', 'Stop after current', 'Download results'],
-  paused: ['Resume', 'Stop after current', 'Download results'],
-  stopped: ['Run 1 refund again', 'Download results'],
-  finished: ['Download results'],
-  finished_failures: ['Run 1 refund again', 'Download results'],
-  rejected: ['Run 1 refund again', 'Download results'],
-  cancelled: ['Run 1 refund again', 'Download results'],
+  submitting: ['Cancel batch', 'Print summary', 'Download results'],
+  waiting_approval: ['Cancel batch', 'Print summary', 'Download results'],
+  held: ['Cancel batch', 'Print summary', 'Download results'],
+  running: ['Pause', 'Stop after current', 'Print summary', 'Download results'],
+  paused: ['Resume', 'Stop after current', 'Print summary', 'Download results'],
+  stopped: ['Run 1 refund again', 'Print summary', 'Download results'],
+  finished: ['Print summary', 'Download results'],
+  finished_failures: ['Run 1 refund again', 'Print summary', 'Download results'],
+  rejected: ['Run 1 refund again', 'Print summary', 'Download results'],
+  cancelled: ['Run 1 refund again', 'Print summary', 'Download results'],
 }
+
+test('the summary of a batch goes through the browser to paper', async () => {
+  const print = vi.spyOn(window, 'print').mockImplementation(() => {})
+  const { screen } = await acts({ status: 'finished', ...SENT }, 'viewer')
+  await screen.getByRole('button', { name: 'Print summary' }).click()
+  expect(print).toHaveBeenCalledOnce()
+  print.mockRestore()
+})
 
 test.each(BULK_STATUSES)('%s offers what can be done with it, and nothing else', async (status) => {
   const failed = ['stopped', 'finished_failures', 'rejected', 'cancelled'].includes(status) ? 1 : 0
