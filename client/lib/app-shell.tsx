@@ -78,6 +78,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           trigger={trigger}
           mentions={counts.data?.mentions ?? 0}
           onMentions={() => go('/mentions')}
+          onNotifications={() => go('/settings?section=notifications')}
           onSecurity={() => go('/security')}
           onShortcuts={() => setSheet(true)}
           onSignOut={() => void leave()}

@@ -14,6 +14,7 @@ type UserMenuProps = {
   /** Notes that name the person and are not seen yet. */
   mentions: number
   onMentions: () => void
+  onNotifications: () => void
   onSecurity: () => void
   onShortcuts: () => void
   onSignOut: () => void
@@ -24,6 +25,7 @@ export function UserMenu({
   trigger,
   mentions,
   onMentions,
+  onNotifications,
   onSecurity,
   onShortcuts,
   onSignOut,
@@ -61,6 +63,7 @@ export function UserMenu({
           onPress: () => setPreference('singleKeys', !singleKeys),
         },
         { id: 'mentions', label: mentions > 0 ? `For you: ${mentions} new` : 'For you', onPress: onMentions },
+        { id: 'notifications', label: 'Notifications', onPress: onNotifications },
         { id: 'security', label: 'Security', onPress: onSecurity },
         { id: 'sheet', label: 'Keyboard shortcuts', keys: '?', onPress: onShortcuts },
         { kind: 'divider', id: 'd3' },

@@ -164,6 +164,10 @@ const STATES: Readonly<Record<string, Screen>> = {
     at: () => '/settings?section=stops',
     ready: (page) => page.getByText('Refunds were never stopped.'),
   },
+  'what one is told of': {
+    at: () => '/settings?section=notifications',
+    ready: (page) => page.getByText('Views you are told of'),
+  },
   'the keys': {
     at: () => '/settings?section=keys',
     ready: (page) => page.getByText('Demo shop'),

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useCan } from '../../lib/session.ts'
 import { Page, PageScroll } from '../../ui/page.tsx'
 import { ForbiddenState } from '../../ui/states.tsx'
@@ -7,9 +8,16 @@ import { KeysSection } from './keys-section.tsx'
 import { PolicySection } from './policy-section.tsx'
 import { StopsSection } from './stops-section.tsx'
 import { SETTINGS_SECTION_LABELS, SETTINGS_SECTIONS, type SettingsSection } from './settings-sections.ts'
+import css from './settings.module.css'
 
-/** The account with Juspay, and the rules of this workspace. */
-export function SettingsScreen({ section }: { section: SettingsSection }) {
+type SettingsScreenProps = {
+  section: SettingsSection
+  /** What the person who looks is told of, which is nobody else's and needs no role. */
+  notifications: ReactNode
+}
+
+/** The account with Juspay, the rules of this workspace, and what one is told of. */
+export function SettingsScreen({ section, notifications }: SettingsScreenProps) {
   const can = useCan('settings:read')
   return (
     <Page title="Settings">
@@ -23,7 +31,9 @@ export function SettingsScreen({ section }: { section: SettingsSection }) {
         }))}
       />
       <PageScroll>
-        {!can.allowed ? (
+        {section === 'notifications' ? (
+          <div className={css['narrow']}>{notifications}</div>
+        ) : !can.allowed ? (
           <ForbiddenState title="You can't see settings." hint={`${can.reason} Ask an admin.`} />
         ) : section === 'account' ? (
           <AccountSection />

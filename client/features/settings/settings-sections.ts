@@ -1,4 +1,4 @@
-export const SETTINGS_SECTIONS = ['account', 'keys', 'policy', 'stops'] as const
+export const SETTINGS_SECTIONS = ['account', 'keys', 'policy', 'stops', 'notifications'] as const
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
 
 export const SETTINGS_SECTION_LABELS: Readonly<Record<SettingsSection, string>> = {
@@ -6,4 +6,5 @@ export const SETTINGS_SECTION_LABELS: Readonly<Record<SettingsSection, string>> 
   keys: 'Keys',
   policy: 'Refund policy',
   stops: 'Stop refunds',
+  notifications: 'Notifications',
 }

@@ -1,5 +1,6 @@
 import { createFileRoute, stripSearchParams } from '@tanstack/react-router'
 import { z } from 'zod/mini'
+import { ViewAlertList } from '../../features/orders/view-alert-list.tsx'
 import { SETTINGS_SECTIONS } from '../../features/settings/settings-sections.ts'
 import { SettingsScreen } from '../../features/settings/settings-screen.tsx'
 import { oneOf } from '../../lib/search-params.ts'
@@ -17,5 +18,5 @@ export const Route = createFileRoute('/_app/settings')({
 })
 
 function Settings() {
-  return <SettingsScreen section={Route.useSearch().section} />
+  return <SettingsScreen section={Route.useSearch().section} notifications={<ViewAlertList />} />
 }
