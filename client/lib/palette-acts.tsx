@@ -24,6 +24,13 @@ export const PALETTE_STARTS: readonly PaletteStart[] = [
     keywords: 'new batch upload file',
   },
   {
+    id: 'recon.run',
+    label: 'Run reconciliation',
+    to: '/reconciliation?open=run',
+    needs: 'recon:run',
+    keywords: 'check status juspay',
+  },
+  {
     id: 'staff.add',
     label: 'Add a person',
     to: '/users?open=add',

@@ -20,20 +20,26 @@ import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { kindWords, RECON_COLUMNS, reconRowId, type CheckedRow } from './recon-columns.tsx'
 import type { ReconKind, ReconResult } from './recon-types.ts'
+import { CHECK_MAX, RunRecon } from './run-recon.tsx'
 import css from './reconciliation.module.css'
 
 const NONE: ReadonlySet<string> = new Set()
 const PAGE_ROWS = 100
-/** The server checks at most this many orders in one go. */
-const CHECK_MAX = 200
 
 const TABS = [
   { id: 'disagree', label: 'Disagree', to: '/reconciliation' },
   { id: 'stale', label: 'Stale', to: '/reconciliation?kind=stale' },
 ]
 
+type ReconciliationScreenProps = {
+  kind: ReconKind
+  /** What somebody came for, and that they have it. */
+  open: '' | 'run'
+  onOpened: () => void
+}
+
 /** Orders on which our record and Juspay's differ, and orders that should have been final long ago. */
-export function ReconciliationScreen({ kind }: { kind: ReconKind }) {
+export function ReconciliationScreen({ kind, open, onOpened }: ReconciliationScreenProps) {
   const navigate = useNavigate()
   const trpc = useTRPC()
   const list = useInfiniteQuery(
@@ -53,10 +59,35 @@ export function ReconciliationScreen({ kind }: { kind: ReconKind }) {
     .flatMap((page) => page.rows)
     .map((row) => ({ ...row, result: results.get(row.orderId) ?? null }))
   const chosen = rows.filter((row) => selected.has(reconRowId(row)))
+  const renew = useRenewRecon()
+  const addResults = (found: readonly ReconResult[]) =>
+    setResults((before) => new Map([...before, ...found.map((one) => [one.orderId, one] as const)]))
+
+  /** The orders from the top of the list, with further pages as long as they are needed. */
+  async function readOrders(max: number): Promise<readonly string[]> {
+    let shown: Pick<typeof list, 'data' | 'hasNextPage'> = list
+    while (shown.hasNextPage && ordersOf(shown.data).length < max) {
+      const next = await list.fetchNextPage()
+      if (next.isError) throw next.error
+      shown = next
+    }
+    return ordersOf(shown.data).slice(0, max)
+  }
 
   return (
     <Page title="Reconciliation">
-      <TabsBar label="Kinds of disagreement" tabs={TABS} active={kind} />
+      <TabsBar label="Kinds of disagreement" tabs={TABS} active={kind}>
+        <RunRecon
+          kind={kind}
+          count={list.data ? ordersOf(list.data).length : null}
+          more={list.hasNextPage}
+          read={readOrders}
+          onResults={addResults}
+          onEnd={renew}
+          wanted={open === 'run'}
+          onReached={onOpened}
+        />
+      </TabsBar>
       <div className={css['grid']}>
         <DataGrid
           key={kind}
@@ -87,13 +118,7 @@ export function ReconciliationScreen({ kind }: { kind: ReconKind }) {
           }}
         />
       </div>
-      <ReconActions
-        rows={chosen}
-        onClear={() => setSelected(NONE)}
-        onResults={(found) =>
-          setResults((before) => new Map([...before, ...found.map((one) => [one.orderId, one] as const)]))
-        }
-      />
+      <ReconActions rows={chosen} onClear={() => setSelected(NONE)} onResults={addResults} onEnd={renew} />
       <PageFooter>
         <span>
           {rows.length}
@@ -102,6 +127,25 @@ export function ReconciliationScreen({ kind }: { kind: ReconKind }) {
       </PageFooter>
     </Page>
   )
+}
+
+type Pages = { pages: readonly { rows: readonly { orderId: string }[] }[] }
+
+/** Each order once, though it may disagree in several ways. */
+function ordersOf(data: Pages | undefined): readonly string[] {
+  return [...new Set(data?.pages.flatMap((page) => page.rows.map(({ orderId }) => orderId)))]
+}
+
+/** Reads again what a check may have changed. */
+function useRenewRecon(): () => Promise<unknown> {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  return () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: trpc.recon.pathKey() }),
+      client.invalidateQueries({ queryKey: trpc.session.counts.queryKey() }),
+      renewOrders(client, trpc),
+    ])
 }
 
 function AllAgree({ kind }: { kind: ReconKind }) {
@@ -118,21 +162,15 @@ type ReconActionsProps = {
   rows: readonly CheckedRow[]
   onClear: () => void
   onResults: (results: readonly ReconResult[]) => void
+  onEnd: () => Promise<unknown>
 }
 
-function ReconActions({ rows, onClear, onResults }: ReconActionsProps) {
+function ReconActions({ rows, onClear, onResults, onEnd }: ReconActionsProps) {
   const trpc = useTRPC()
-  const client = useQueryClient()
   const canRun = useCan('recon:run')
   const canResolve = useCan('recon:resolve')
   const run = useMutation(trpc.recon.run.mutationOptions())
   const resolve = useMutation(trpc.recon.resolve.mutationOptions())
-  const renew = () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: trpc.recon.pathKey() }),
-      client.invalidateQueries({ queryKey: trpc.session.counts.queryKey() }),
-      renewOrders(client, trpc),
-    ])
   useShortcut(
     rows.length > 0 ? { id: 'recon.clear', keys: 'Escape', label: 'Clear selection', run: onClear } : null,
   )
@@ -146,7 +184,7 @@ function ReconActions({ rows, onClear, onResults }: ReconActionsProps) {
     } catch (error) {
       tellActProblem(error)
     } finally {
-      await renew()
+      await onEnd()
     }
   }
 
@@ -173,7 +211,7 @@ function ReconActions({ rows, onClear, onResults }: ReconActionsProps) {
     })
     if (!done) return
     onClear()
-    await renew()
+    await onEnd()
   }
   return (
     <SelectionBar

@@ -18,10 +18,18 @@ async function starts(role: Role) {
 
 test('an act of another page leads to it, with what opens its form there', async () => {
   const { go, start } = await starts('admin')
-  for (const id of ['bulk.new', 'staff.add', 'policy.edit', 'sandbox.simulate', 'sandbox.webhook'])
+  for (const id of [
+    'bulk.new',
+    'recon.run',
+    'staff.add',
+    'policy.edit',
+    'sandbox.simulate',
+    'sandbox.webhook',
+  ])
     start(id)?.run()
   expect(go.mock.calls.flat()).toEqual([
     '/refunds/bulk/new',
+    '/reconciliation?open=run',
     '/users?open=add',
     '/settings?section=policy',
     '/sandbox?open=simulate',

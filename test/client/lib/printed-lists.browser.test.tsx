@@ -77,7 +77,7 @@ test.each(['disagree', 'stale'] as const)('orders that %s', async (kind) => {
     since: AT,
     lastCheckedAt: null,
   }
-  const found = await printed(<ReconciliationScreen kind={kind} />, {
+  const found = await printed(<ReconciliationScreen kind={kind} open="" onOpened={() => {}} />, {
     'recon.list': () => ({ rows: [row], nextCursor: null }),
   })
   expect(found).toEqual([
