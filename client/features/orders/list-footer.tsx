@@ -20,6 +20,8 @@ type ListFooterProps = {
   more: boolean
   /** There are rows before these. */
   middle: boolean
+  /** The rows are of the list before; those of this one are not here. */
+  before: boolean
   onCount: () => Promise<void>
   range: TimeRange
   /** Somebody stopped the list. */
@@ -31,7 +33,7 @@ type ListFooterProps = {
 
 /** How many orders the list shows of how many, and how fresh they are. */
 export function ListFooter(props: ListFooterProps) {
-  const { rows, head, total, busy, more, middle, onCount, stopped, ...wait } = props
+  const { rows, head, total, busy, more, middle, before, onCount, stopped, ...wait } = props
   const [counting, setCounting] = useState(false)
   const { from, to } = wait.range
   // For another range a wait of its own begins.
@@ -39,8 +41,10 @@ export function ListFooter(props: ListFooterProps) {
     <Waiting key={`${from?.getTime()} ${to?.getTime()}`} word={word} {...wait} />
   )
   // Without rows the list itself has the button to go on.
-  if (stopped && (!head || (stopped.before && rows.length === 0))) return <span>Loading stopped</span>
+  if (stopped && (!head || (before && rows.length === 0))) return <span>Loading stopped</span>
   if (!head) return <span>{busy ? waiting('Loading') : ''}</span>
+  // What they are of how many, and what they come to, is said of the list that was asked for.
+  if (before) return <span>{stopped ? <Stopped {...stopped} /> : busy ? waiting('Updating') : ''}</span>
 
   async function count() {
     setCounting(true)

@@ -173,14 +173,17 @@ export function TransactionsList(props: TransactionsListProps) {
               onFocusRow={onFocusRow}
               initialRow={initialRow ?? search.at ?? null}
               scrollId="transactions"
-              printed={{
-                filter: [search.q, timeRangeLabel(search.t)],
-                more: list.hasNextPage,
-                middle: Boolean(head?.previousCursor),
-                total: total ? totalText(total) : null,
-                asOf: head?.asOf,
-                by: printedBy,
-              }}
+              // Rows of the list before go on no paper under the filter of this one.
+              {...(!list.isPlaceholderData && {
+                printed: {
+                  filter: [search.q, timeRangeLabel(search.t)],
+                  more: list.hasNextPage,
+                  middle: Boolean(head?.previousCursor),
+                  total: total ? totalText(total) : null,
+                  asOf: head?.asOf,
+                  by: printedBy,
+                },
+              })}
             />
           </KitContext>
         </div>
@@ -234,6 +237,7 @@ export function TransactionsList(props: TransactionsListProps) {
           busy={list.isFetching}
           more={list.hasNextPage}
           middle={Boolean(head?.previousCursor)}
+          before={list.isPlaceholderData}
           onCount={countExactly}
           range={range}
           stopped={stopped}

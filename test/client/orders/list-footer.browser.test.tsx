@@ -31,6 +31,7 @@ function footer(
           busy
           more={false}
           middle={false}
+          before={false}
           onCount={async () => {}}
           range={range}
           stopped={null}

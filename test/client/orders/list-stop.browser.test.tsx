@@ -35,6 +35,7 @@ function List() {
         busy={list.isFetching}
         more={list.hasNextPage}
         middle={false}
+        before={list.isPlaceholderData}
         onCount={async () => {}}
         range={RANGE}
         stopped={stopped}
@@ -76,6 +77,8 @@ test('the rows of the filter before stay and are called that; Retry asks again',
   await expect.element(screen.getByLabelText('Waits')).toHaveTextContent('waits')
   await screen.getByRole('button', { name: 'Stop' }).click()
   await expect.element(screen.getByText('Loading stopped. These rows are of the list before.')).toBeVisible()
+  // Nothing is said of how many there are, which would be told of another list.
+  await expect.element(screen.getByText(/End of results|Showing/)).not.toBeInTheDocument()
   await expect.element(screen.getByLabelText('Waits')).toHaveTextContent('rests')
   await expect.element(rows).toHaveTextContent('ord_1')
   slow = false
