@@ -90,12 +90,18 @@ export const REFUND_ORDER: GridSort = { column: 'changed', direction: 'desc' }
 
 /** Columns of the refunds list (design §4.6), and what it is ordered by in front. */
 export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
-  { id: 'changed', header: 'Changed', width: 140, render: (row) => <DateTime at={row.changedAt} /> },
-  { id: 'asked', header: 'Asked', width: 140, render: (row) => <DateTime at={row.requestedAt} /> },
+  { id: 'changed', header: 'Changed', width: 132, render: (row) => <DateTime at={row.changedAt} /> },
+  {
+    id: 'asked',
+    header: 'Asked',
+    width: 84,
+    // Its time is in the tooltip: two columns with seconds leave no room for the rest.
+    render: (row) => <DateTime at={row.requestedAt} format="date" />,
+  },
   {
     id: 'refund',
     header: 'Refund',
-    width: 116,
+    width: 112,
     rowHeader: true,
     render: (row) => (
       <IdCell
@@ -126,15 +132,15 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: 192,
+    width: 160,
     grow: true,
     render: (row) => <RefundChip row={row} label={listLabel(row)} />,
   },
-  { id: 'reason', header: 'Reason', width: 96, render: (row) => row.reason ?? <NoValue /> },
+  { id: 'reason', header: 'Reason', width: 92, render: (row) => row.reason ?? <NoValue /> },
   {
     id: 'by',
     header: 'Asked by',
-    width: 100,
+    width: 96,
     render: (row) => row.requestedBy?.name ?? <OriginMark row={row} />,
   },
   { id: 'approved', header: 'Approved by', width: 100, render: (row) => row.decidedBy?.name ?? <NoValue /> },
@@ -146,9 +152,9 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
   },
   {
     id: 'reference',
-    header: 'Bank reference',
-    width: 124,
+    header: 'Reference',
+    width: 96,
     render: (row) => <IdCell value={row.arn ?? row.ref} what="bank reference" tabIndex={-1} />,
   },
-  { id: 'age', header: 'Age', width: 64, align: 'end', render: (row) => <Age row={row} /> },
+  { id: 'age', header: 'Age', width: 56, align: 'end', render: (row) => <Age row={row} /> },
 ]
