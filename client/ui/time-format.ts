@@ -26,11 +26,12 @@ function partsOf(at: Date, zone: TimeZoneChoice): Parts {
 
 const twoDigits = (n: number): string => String(n).padStart(2, '0')
 
-export type TimeStyle = 'list' | 'full' | 'time' | 'millis' | 'date'
+export type TimeStyle = 'list' | 'full' | 'time' | 'millis' | 'date' | 'day'
 
 /**
  * An instant as text: `list` "22 Nov, 14:35:33" (with the year when it is not `now`'s), `full`
- * "22 Nov 2026, 14:35:33 IST", `time` "14:35:33", `millis` "14:35:33.120", `date` "22 Nov 2026".
+ * "22 Nov 2026, 14:35:33 IST", `time` "14:35:33", `millis` "14:35:33.120", `date` "22 Nov 2026", `day` "22 Nov" (with the year as in a
+ * list).
  */
 export function formatTime(at: Date, style: TimeStyle, zone: TimeZoneChoice, now: Date = at): string {
   const p = partsOf(at, zone)
@@ -44,9 +45,11 @@ export function formatTime(at: Date, style: TimeStyle, zone: TimeZoneChoice, now
       return `${p.day} ${p.month} ${p.year}`
     case 'full':
       return `${p.day} ${p.month} ${p.year}, ${clock} ${zone}`
+    case 'day':
     case 'list': {
       const year = p.year === partsOf(now, zone).year ? '' : ` ${p.year}`
-      return `${p.day} ${p.month}${year}, ${clock}`
+      const day = `${p.day} ${p.month}${year}`
+      return style === 'day' ? day : `${day}, ${clock}`
     }
   }
 }

@@ -90,13 +90,13 @@ export const REFUND_ORDER: GridSort = { column: 'changed', direction: 'desc' }
 
 /** Columns of the refunds list (design §4.6), and what it is ordered by in front. */
 export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
-  { id: 'changed', header: 'Changed', width: 132, render: (row) => <DateTime at={row.changedAt} /> },
+  { id: 'changed', header: 'Changed', width: 134, render: (row) => <DateTime at={row.changedAt} /> },
   {
     id: 'asked',
     header: 'Asked',
-    width: 84,
+    width: 72,
     // Its time is in the tooltip: two columns with seconds leave no room for the rest.
-    render: (row) => <DateTime at={row.requestedAt} format="date" />,
+    render: (row) => <DateTime at={row.requestedAt} format="day" />,
   },
   {
     id: 'refund',
@@ -132,15 +132,15 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: 160,
+    width: 176,
     grow: true,
     render: (row) => <RefundChip row={row} label={listLabel(row)} />,
   },
-  { id: 'reason', header: 'Reason', width: 92, render: (row) => row.reason ?? <NoValue /> },
+  { id: 'reason', header: 'Reason', width: 88, render: (row) => row.reason ?? <NoValue /> },
   {
     id: 'by',
     header: 'Asked by',
-    width: 96,
+    width: 88,
     render: (row) => row.requestedBy?.name ?? <OriginMark row={row} />,
   },
   { id: 'approved', header: 'Approved by', width: 100, render: (row) => row.decidedBy?.name ?? <NoValue /> },
@@ -153,8 +153,8 @@ export const REFUND_COLUMNS: readonly GridColumn<RefundRow>[] = [
   {
     id: 'reference',
     header: 'Reference',
-    width: 96,
+    width: 92,
     render: (row) => <IdCell value={row.arn ?? row.ref} what="bank reference" tabIndex={-1} />,
   },
-  { id: 'age', header: 'Age', width: 56, align: 'end', render: (row) => <Age row={row} /> },
+  { id: 'age', header: 'Age', width: 70, align: 'end', render: (row) => <Age row={row} /> },
 ]

@@ -19,7 +19,10 @@ describe('formatTime', () => {
   })
 
   test('names the year in a list only when it is another one', () => {
-    expect(formatTime(at, 'list', 'IST', new Date('2027-01-01T00:00:00Z'))).toBe('22 Nov 2026, 14:35:33')
+    const next = new Date('2027-01-01T00:00:00Z')
+    expect(formatTime(at, 'list', 'IST', next)).toBe('22 Nov 2026, 14:35:33')
+    expect(formatTime(at, 'day', 'IST', next)).toBe('22 Nov 2026')
+    expect(formatTime(at, 'day', 'IST')).toBe('22 Nov')
   })
 
   test('decides the year in the zone that is shown: New Year in India is still the old year in UTC', () => {
