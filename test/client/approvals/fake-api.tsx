@@ -29,14 +29,19 @@ export class Refused {
 /** An answer that does not come. */
 export const UNANSWERED = Symbol('unanswered')
 
-/** Answers by path; a path that is not in the table fails the test loudly. Calls are kept in order. */
+/**
+ * Answers by path; a path that is not in the table fails the test loudly. Calls are kept in order, and the paths of those
+ * that were given up.
+ */
 export function fakeApi(answers: Readonly<Record<string, Answer>>) {
   const calls: Call[] = []
+  const givenUp: string[] = []
   const link: TRPCLink<AppRouter> =
     () =>
     ({ op }) =>
       observable((observer) => {
         calls.push({ path: op.path, input: op.input })
+        op.signal?.addEventListener('abort', () => givenUp.push(op.path))
         const answer = answers[op.path]
         if (!answer) throw new Error(`The test has no answer for ${op.path}`)
         const result = answer(op.input)
@@ -47,7 +52,7 @@ export function fakeApi(answers: Readonly<Record<string, Answer>>) {
           observer.complete()
         }
       })
-  return { calls, client: createTRPCClient<AppRouter>({ links: [link] }) }
+  return { calls, givenUp, client: createTRPCClient<AppRouter>({ links: [link] }) }
 }
 
 function errorOf({ code, refusal, message }: Refused): TRPCClientError<AppRouter> {

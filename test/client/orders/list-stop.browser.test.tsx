@@ -65,12 +65,16 @@ async function open(answers: (input: string) => boolean) {
       </LiveProvider>
     </TestApp>,
   )
-  return { screen, asked: () => api.calls.filter(({ path }) => path === 'orders.list').length }
+  return {
+    screen,
+    givenUp: api.givenUp,
+    asked: () => api.calls.filter(({ path }) => path === 'orders.list').length,
+  }
 }
 
 test('the rows of the filter before stay and are called that; Retry asks again', async () => {
   let slow = true
-  const { screen } = await open((input) => !input.includes('failed') || !slow)
+  const { screen, givenUp } = await open((input) => !input.includes('failed') || !slow)
   const rows = screen.getByLabelText('Rows')
   await expect.element(rows).toHaveTextContent('ord_1')
   await screen.getByRole('button', { name: 'Filter' }).click()
@@ -81,6 +85,8 @@ test('the rows of the filter before stay and are called that; Retry asks again',
   await expect.element(screen.getByText(/End of results|Showing/)).not.toBeInTheDocument()
   await expect.element(screen.getByLabelText('Waits')).toHaveTextContent('rests')
   await expect.element(rows).toHaveTextContent('ord_1')
+  // The server hears of it, and stops its statement.
+  expect(givenUp).toContain('orders.list')
   slow = false
   await screen.getByRole('button', { name: 'Retry' }).click()
   await expect.element(rows).toHaveTextContent('ord_7')
