@@ -22,3 +22,22 @@ export function maskPhone(phone: string | null): string | null {
   const country = digits.length > 10 ? digits.slice(0, -10) : '91'
   return `+${country} ••••• •${digits.slice(-4)}`
 }
+
+/** A name for those who may not reveal personal data: its first letter. */
+export function maskName(name: string | null): string | null {
+  if (name === null || name === '') return null
+  return `${String.fromCodePoint(name.codePointAt(0) ?? 0)}•••`
+}
+
+const EMAIL_TEXT = /[^\s"'<>&=,;:@]+@[^\s"'<>&=,;:@]+/g
+const PHONE_TEXT = /(?<!\d)(?:\+?91[\s-]?)?[6-9]\d{9}(?!\d)/g
+/** What is longer is cut: nobody reads it, and masking takes time. */
+export const MASKED_TEXT_MAX = 64 * 1024
+
+/** Free text, or a body that is not JSON: without structure, addresses and numbers are found by their look. */
+export function maskText(text: string): string {
+  return text
+    .slice(0, MASKED_TEXT_MAX)
+    .replace(EMAIL_TEXT, (found) => maskEmail(found) ?? '')
+    .replace(PHONE_TEXT, (found) => maskPhone(found) ?? '')
+}

@@ -10,7 +10,7 @@ import { toDecimal } from './money.ts'
 import { arrangeColumns, ORDER_SORTS, orderColumn, SOURCE_LABELS, type OrderSort } from './order-columns.ts'
 import { methodLabel, methodName } from './payment-method.ts'
 import { DISPLAY_LABELS, type DisplayStatus } from './payment-status.ts'
-import { maskEmail } from './masked-text.ts'
+import { maskEmail, maskName, maskText } from './masked-text.ts'
 import { leftMinorOf, refundedMinorOf } from './refund-block.ts'
 import type { TimelineEntry } from './timeline-entry.ts'
 
@@ -63,6 +63,14 @@ export const exportRequest = z.strictObject({
 
 export type ExportRequest = z.infer<typeof exportRequest>
 
+/**
+ * A request as it is kept. `names`: whether whoever asked may read customers' names in full, which the server says and
+ * nobody asks for. Files of before it was kept say nothing of it.
+ */
+export const keptExportRequest = z.extend(exportRequest, { names: z._default(z.boolean(), false) })
+
+export type KeptExportRequest = z.infer<typeof keptExportRequest>
+
 /** An order as a file needs it. The last fields are there when their columns are asked for, else null. */
 export type ExportRow = Parameters<typeof leftMinorOf>[0] &
   Parameters<typeof refundedMinorOf>[0] & {
@@ -103,6 +111,10 @@ const CURRENCY: ExportField = { head: 'Currency', cell: (row) => row.currency }
 const EMAIL: ExportField = { head: 'Email', cell: (row) => row.customerEmail }
 const PHONE: ExportField = { head: 'Phone', cell: (row) => row.customerPhone }
 
+function errorOf(row: ExportRow): string | null {
+  return row.displayStatus === 'failed' ? row.errorMessage : null
+}
+
 const CELLS: Readonly<Record<string, ExportField['cell']>> = {
   created: (row, zone) => isoInZone(row.createdAt, zone),
   order: (row) => row.orderRef,
@@ -112,7 +124,6 @@ const CELLS: Readonly<Record<string, ExportField['cell']>> = {
   gateway: (row) => (row.gateway === null ? null : gatewayLabel(row.gateway)),
   refunded: money(refundedMinorOf),
   refundable: money(leftMinorOf),
-  error: (row) => (row.displayStatus === 'failed' ? row.errorMessage : null),
   gateway_ref: (row) => row.gatewayRef,
   utr: (row) => row.rrn,
   bank: (row) =>
@@ -125,20 +136,27 @@ const CELLS: Readonly<Record<string, ExportField['cell']>> = {
 }
 
 /**
- * The fields of a file. An amount has its currency behind it, and is not followed by it twice. Without personal data the
- * customer is as in the list: the name, else the masked address (`maskEmail`).
+ * The fields of a file. An amount has its currency behind it, and is not followed by it twice. Without personal data
+ * everything is as in the list of whoever asked: the name, in full where `names`, else the masked address (`maskEmail`),
+ * and no address or number in what merchants and banks write.
  */
 export function exportFields({
   columns,
   personal,
-}: Pick<ExportRequest, 'columns' | 'personal'>): readonly ExportField[] {
+  names,
+}: Pick<KeptExportRequest, 'columns' | 'personal' | 'names'>): readonly ExportField[] {
+  const free = (text: string | null): string | null => (personal || text === null ? text : maskText(text))
+  const name = (text: string | null): string | null => (personal || names ? text : maskName(text))
+  const own: Readonly<Record<string, ExportField['cell']>> = {
+    ...CELLS,
+    error: (row) => free(errorOf(row)),
+    customer: (row) => name(row.customerName) ?? (personal ? null : maskEmail(row.customerEmail)),
+  }
   const fields = arrangeColumns(columns).flatMap((id): ExportField[] => {
     if (id === 'currency') return []
     const head = orderColumn(id)?.label ?? id
-    if (id === 'customer')
-      return [{ head, cell: (row) => row.customerName ?? (personal ? null : maskEmail(row.customerEmail)) }]
     return [
-      { head, cell: CELLS[id] ?? ((row) => row.udf?.[id] ?? null) },
+      { head, cell: own[id] ?? ((row) => free(row.udf?.[id] ?? null)) },
       ...(id === 'amount' ? [CURRENCY] : []),
     ]
   })
@@ -167,10 +185,10 @@ const SORT_WORDS: Readonly<Record<OrderSort, string>> = {
 
 /** What a file says about itself before its rows, as label and value. */
 export function exportFacts(
-  request: ExportRequest,
+  request: KeptExportRequest,
   made: { asOf: Date; rows: number; sha256: string },
 ): [string, string][] {
-  const { what, zone, personal } = request
+  const { what, zone } = request
   const at = (text: string | null, open: string): string =>
     text === null ? open : isoInZone(new Date(text), zone)
   return [
@@ -186,8 +204,13 @@ export function exportFacts(
     ['Sorted by', SORT_WORDS[request.sort]],
     ['As of', isoInZone(made.asOf, zone)],
     ['Time zone', zone === 'IST' ? 'IST (Asia/Kolkata)' : 'UTC'],
-    ['Personal data', personal ? 'in full' : 'masked'],
+    ['Personal data', personalWords(request)],
     ['Rows', String(made.rows)],
     ['SHA-256 of the rows', made.sha256],
   ]
+}
+
+function personalWords({ personal, names }: KeptExportRequest): string {
+  if (personal) return 'in full'
+  return names ? 'masked, except names' : 'masked'
 }

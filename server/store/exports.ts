@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EXPORTS_KEPT_MAX, exportRequest, type ExportRequest } from '../domain/order-export.ts'
+import { EXPORTS_KEPT_MAX, keptExportRequest, type KeptExportRequest } from '../domain/order-export.ts'
 import { selectList } from './columns.ts'
 import type { Sql } from './sql.ts'
 
@@ -9,7 +9,7 @@ const exportRow = z.object({
   id: z.string(),
   merchantAccountId: z.string(),
   userId: z.string(),
-  request: exportRequest,
+  request: keptExportRequest,
   fileName: z.string(),
   status: z.enum(EXPORT_STATUSES),
   expected: z.number(),
@@ -48,7 +48,7 @@ export function exportStore(sql: Sql) {
       accountId: string
       userId: string
       requestKey: string
-      request: ExportRequest
+      request: KeptExportRequest
       fileName: string
       expected: number
       at: Date

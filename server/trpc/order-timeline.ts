@@ -8,7 +8,7 @@ import { cursorText, readCursor } from '../store/page.ts'
 import type { Store, StoreTx } from '../store/store.ts'
 import { windowEnd, type TimeWindow } from '../store/time-window.ts'
 import { ifAny, orderParts, type OrderParts } from './order-parts.ts'
-import { maskText } from './views/masking.ts'
+import { maskText } from '../domain/masked-text.ts'
 
 /** Rows of each log that one stretch reads at most; an order rarely has more in all. */
 const STRETCH_MAX = 100

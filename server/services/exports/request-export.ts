@@ -7,6 +7,7 @@ import {
   exportFields,
   exportFileName,
   type ExportRequest,
+  type KeptExportRequest,
 } from '../../domain/order-export.ts'
 import { csvLine } from '../../domain/csv.ts'
 import { deniedReason, roleCan } from '../../domain/permission.ts'
@@ -34,8 +35,9 @@ export async function requestExport(
   input: { requestKey: string; request: ExportRequest },
 ): Promise<ExportRecord> {
   const { accountId, userId } = actor
-  const { request, requestKey } = input
-  demandPersonal(actor, request)
+  const { requestKey } = input
+  const request = { ...input.request, names: roleCan(actor.role, 'order:pii') }
+  if (request.personal) demandPersonal(actor)
   const known = await deps.store.exports.byKey(accountId, userId, requestKey)
   if (known !== null) return known
   const now = deps.clock.now()
@@ -97,9 +99,8 @@ async function whyNotAsked(
   throw new Refusal('limit_exceeded', `You have ${EXPORTS_KEPT_MAX} files.`, 'Delete one you do not need.')
 }
 
-function demandPersonal({ role }: StaffActor, { personal }: ExportRequest): void {
-  if (personal && !roleCan(role, 'order:pii'))
-    throw new Refusal('permission_denied', deniedReason(role, 'order:pii'))
+function demandPersonal({ role }: StaffActor): void {
+  if (!roleCan(role, 'order:pii')) throw new Refusal('permission_denied', deniedReason(role, 'order:pii'))
 }
 
 async function demandExport(
@@ -156,8 +157,8 @@ export async function fetchExport(
   pieces: AsyncGenerator<Buffer>
 }> {
   const file = await demandExport(deps, actor, exportId)
-  demandPersonal(actor, file.request)
   const { asOf, sha256, request } = file
+  if (request.personal || request.names) demandPersonal(actor)
   if (file.status !== 'ready' || asOf === null || sha256 === null)
     throw new Refusal('conflict', 'This file is not ready.')
   await deps.store.audit.append({
@@ -188,7 +189,7 @@ export async function fetchExport(
 }
 
 /** What a CSV file says about itself, an empty line, and the names of the columns. */
-function csvHead(request: ExportRequest, made: { asOf: Date; rows: number; sha256: string }): Buffer {
+function csvHead(request: KeptExportRequest, made: { asOf: Date; rows: number; sha256: string }): Buffer {
   const facts = exportFacts(request, made).map((line) => csvLine(line))
   const names = csvLine(exportFields(request).map(({ head }) => head))
   return Buffer.from(`${BOM}${facts.join('')}\r\n${names}`)

@@ -5,16 +5,10 @@
 import { isUtf8 } from 'node:buffer'
 import { ExactNumber, isNumberTag, keepNumberText, tagNumber } from '../../domain/exact-number.ts'
 import { jsonProblem } from '../../domain/json-problem.ts'
-import { maskEmail, maskPhone } from '../../domain/masked-text.ts'
+import { maskEmail, maskPhone, MASKED_TEXT_MAX, maskText } from '../../domain/masked-text.ts'
 
 /** A UPI address as an e-mail address is: `a•••@okaxis`. */
 export const maskVpa = maskEmail
-
-/** A name for those who may not reveal personal data: its first letter. */
-export function maskName(name: string | null): string | null {
-  if (name === null || name === '') return null
-  return `${String.fromCodePoint(name.codePointAt(0) ?? 0)}•••`
-}
 
 /** Keys whose values are removed for everybody (design §3.20; PCI DSS 3.3.1). */
 const SECRET_KEY =
@@ -62,18 +56,6 @@ function maskMember(key: string, value: unknown, depth: number): unknown {
   return maskJson(value, depth + 1)
 }
 
-const EMAIL_TEXT = /[^\s"'<>&=,;:@]+@[^\s"'<>&=,;:@]+/g
-const PHONE_TEXT = /(?<!\d)(?:\+?91[\s-]?)?[6-9]\d{9}(?!\d)/g
-const TEXT_MAX = 64 * 1024
-
-/** A body that is not JSON, shown as text: without structure, addresses and numbers are found by their look. */
-export function maskText(text: string): string {
-  return text
-    .slice(0, TEXT_MAX)
-    .replace(EMAIL_TEXT, (found) => maskEmail(found) ?? '')
-    .replace(PHONE_TEXT, (found) => maskPhone(found) ?? '')
-}
-
 /** A stored body as JSON when it is JSON, with its numbers as they were written, else as text; masked. */
 export function showBody(body: Uint8Array): { json: unknown; text: string | null } {
   const text = new TextDecoder().decode(body)
@@ -92,7 +74,7 @@ export function explainBody(body: Uint8Array) {
   const { json, text } = showBody(body)
   if (text === null) return { json, text, encoding: 'utf-8' as const, problem: null }
   if (isUtf8(body)) {
-    const whole = text.length < TEXT_MAX ? text : new TextDecoder().decode(body)
+    const whole = text.length < MASKED_TEXT_MAX ? text : new TextDecoder().decode(body)
     return { json, text, encoding: 'utf-8' as const, problem: jsonProblem(whole) }
   }
   const bytes = maskText(Buffer.from(body).toString('latin1'))

@@ -1,7 +1,7 @@
 /** What the screens are told about notes, field by field. */
 import { editableUntil, noteParts, type NotePart } from '../../domain/order-note.ts'
 import type { NoteMentionRow, OrderNoteRow } from '../../store/order-notes.ts'
-import { maskText } from './masking.ts'
+import { maskText } from '../../domain/masked-text.ts'
 
 export type NoteView = {
   id: string

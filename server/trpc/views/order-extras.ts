@@ -3,7 +3,7 @@ import type { DiscrepancyKind } from '../../domain/discrepancy.ts'
 import { methodName } from '../../domain/payment-method.ts'
 import type { OrderExtrasRow } from '../../store/order-extras.ts'
 import type { OrderLock } from '../../store/bulk-reads.ts'
-import { maskText } from './masking.ts'
+import { maskText } from '../../domain/masked-text.ts'
 
 export type OrderExtrasView = {
   id: string

@@ -6,8 +6,7 @@ import { leftMinorOf, refundedMinorOf, unrefundableOf, type Unrefundable } from 
 import type { FacetField } from '../../domain/search-fields.ts'
 import { stuckSince } from '../../domain/stuck.ts'
 import type { OrderListRow } from '../../store/orders-search.ts'
-import { maskEmail } from '../../domain/masked-text.ts'
-import { maskName, maskText } from './masking.ts'
+import { maskEmail, maskName, maskText } from '../../domain/masked-text.ts'
 
 export type OrderRowView = {
   id: string

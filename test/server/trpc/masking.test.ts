@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { exactJsonText, exactNumberText } from '../../../server/domain/exact-number.ts'
 import { maskEmail, maskPhone } from '../../../server/domain/masked-text.ts'
-import { maskJson, maskText, showBody } from '../../../server/trpc/views/masking.ts'
+import { maskText } from '../../../server/domain/masked-text.ts'
+import { maskJson, showBody } from '../../../server/trpc/views/masking.ts'
 
 describe('one value', () => {
   test.each([
