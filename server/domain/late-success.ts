@@ -3,7 +3,7 @@
  * by itself where the account has that switched on, so whoever refunds it by hand may pay twice. Everything here follows
  * from instants that messages tell, so that it does not depend on when they reach us.
  */
-import type { Finding } from './discrepancy.ts'
+import type { DiscrepancyKind, Finding } from './discrepancy.ts'
 import type { OrderAggregate } from './order.ts'
 import { FIRST_CHARGED, FIRST_FAILED, type TransactionRecord } from './transaction.ts'
 
@@ -51,6 +51,26 @@ function lateSuccessIn({
 /** Whether the order's money came late and nobody has returned all of it. */
 export function isLateSuccess({ order, transactions }: OrderAggregate): boolean {
   return order.refundState !== 'full' && lateSuccessOf(transactions) !== null
+}
+
+/**
+ * When Juspay's own return of a late success is due, for as long as that has to be told: until all of it has gone back,
+ * or its work item is closed (kept as a sale, say) and Juspay's time has passed too.
+ * @param openKinds kinds of the order's open work items
+ */
+export function awaitedAutoRefund(
+  {
+    order,
+    transactions,
+  }: Pick<OrderAggregate, 'transactions'> & {
+    order: Pick<OrderAggregate['order'], 'refundState'>
+  },
+  openKinds: readonly DiscrepancyKind[],
+  now: Date,
+): Date | null {
+  const late = order.refundState === 'full' ? null : lateSuccessOf(transactions)
+  if (late === null) return null
+  return openKinds.includes('late_success') || late.autoRefundDueAt > now ? late.autoRefundDueAt : null
 }
 
 /** The work item for a late success that `next` shows and `before` did not. A person's word on it is then not undone. */

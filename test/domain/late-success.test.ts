@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isLateSuccess, lateSuccessOf } from '../../server/domain/late-success.ts'
+import { awaitedAutoRefund, isLateSuccess, lateSuccessOf } from '../../server/domain/late-success.ts'
 import { mergeOrder, type OrderAggregate, type OrderMerge } from '../../server/domain/order.ts'
 import type { ProviderOrder } from '../../server/domain/provider-order.ts'
 import { at, refund, told, transaction } from '../support/provider-messages.ts'
@@ -72,6 +72,15 @@ describe('a charge after a failure', () => {
     expect(lateSuccessOf(over.next.transactions)).toBeNull()
     const entry = refund({ providerStatus: 'SUCCESS', amountMinor: 100000n })
     expect(isLateSuccess(merge(failed, late, says('CHARGED', 60, { refunds: [entry] })).next)).toBe(false)
+  })
+
+  test('is told of until its work item is closed and Juspay’s own time has passed, or all of it is back', () => {
+    const { next } = merge(failed, late)
+    expect(awaitedAutoRefund(next, ['late_success'], at(400))).toEqual(at(38))
+    expect(awaitedAutoRefund(next, ['double_charge'], at(37))).toEqual(at(38))
+    expect(awaitedAutoRefund(next, ['double_charge'], at(38))).toBeNull()
+    const back = merge(failed, late, says('AUTO_REFUNDED', 29)).next
+    expect(awaitedAutoRefund(back, ['late_success'], at(30))).toBeNull()
   })
 
   test('is told once: a message that only repeats it does not undo what a person decided', () => {

@@ -6,7 +6,7 @@ import type { StatusMove } from '../../domain/check-words.ts'
 import { chargedAttempts, commitmentsOfFacts } from '../../domain/charged-attempt.ts'
 import type { DiscrepancyKind } from '../../domain/discrepancy.ts'
 import { isOpenDispute, type DisputeStatus } from '../../domain/dispute.ts'
-import { lateSuccessOf } from '../../domain/late-success.ts'
+import { awaitedAutoRefund } from '../../domain/late-success.ts'
 import { explainOrder, type OrderExplanation } from '../../domain/order-explain.ts'
 import { orderFigures, type OrderFigures } from '../../domain/order-figures.ts'
 import type { ExplainFacts } from '../../domain/order-situation.ts'
@@ -129,13 +129,16 @@ export function orderDetailView(
 ): OrderDetailView {
   const figures = orderFigures(order, parts.attempts, parts.refunds)
   const row = orderRowView(order, parts.now, parts.actor.role)
+  const open = parts.discrepancies.filter(({ status }) => status === 'open')
+  const openKinds = open.map(({ kind }) => kind)
+  const autoRefundDueAt = awaitedAutoRefund({ order, transactions: parts.attempts }, openKinds, parts.now)
   return {
     ...row,
     figures,
     refundCount: parts.refunds.length,
     noWebhook: !order.has.events,
     explanation: explainOrder(
-      explainFacts(order, { ...parts, figures, stuck: row.stuckSince !== null }),
+      explainFacts(order, { ...parts, open, figures, autoRefundDueAt, stuck: row.stuckSince !== null }),
       parts.now,
     ),
     disputes: parts.disputes.map((dispute) => disputeView(dispute, order.currency)).toReversed(),
@@ -160,29 +163,23 @@ export function orderDetailView(
     lastCheckedAt: order.lastCheckedAt,
     nextCheckAt: order.nextCheckAt,
     unconfirmedSince: order.unconfirmedSince,
-    autoRefundDueAt: autoRefundDueAt(order, parts.attempts),
+    autoRefundDueAt,
     version: order.version,
     refundBlock: refundBlock(order, parts.actor, parts.refunds),
     refundNote: waitingText(parts.refunds),
     locks: parts.locks.map(batchLockView),
-    discrepancies: parts.discrepancies
-      .filter((discrepancy) => discrepancy.status === 'open')
-      .map(({ id, kind, detail, foundAt }) => ({ id, kind, detail, foundAt })),
+    discrepancies: open.map(({ id, kind, detail, foundAt }) => ({ id, kind, detail, foundAt })),
   }
-}
-
-function autoRefundDueAt(order: StoredOrder, attempts: readonly StoredTransaction[]): Date | null {
-  return order.refundState === 'full' ? null : (lateSuccessOf(attempts)?.autoRefundDueAt ?? null)
 }
 
 function explainFacts(
   order: StoredOrder,
   parts: {
-    attempts: readonly StoredTransaction[]
     refunds: readonly RefundFacts[]
-    discrepancies: readonly DiscrepancyRow[]
+    open: readonly DiscrepancyRow[]
     disputes: readonly StoredDispute[]
     figures: OrderFigures
+    autoRefundDueAt: Date | null
     stuck: boolean
   },
 ): ExplainFacts {
@@ -203,8 +200,8 @@ function explainFacts(
     chargedAt: order.chargedAt,
     unconfirmedSince: order.unconfirmedSince,
     nextCheckAt: order.nextCheckAt,
-    autoRefundDueAt: autoRefundDueAt(order, parts.attempts),
-    openFindings: parts.discrepancies.filter(({ status }) => status === 'open'),
+    autoRefundDueAt: parts.autoRefundDueAt,
+    openFindings: parts.open,
     disputes: parts.disputes,
     refunds: parts.refunds,
   }

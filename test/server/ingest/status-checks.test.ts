@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { StaffActor } from '../../../server/domain/actor.ts'
 import { drainEvents } from '../../../server/jobs/process-events.ts'
 import { checkStatus } from '../../../server/services/orders/check-status.ts'
 import { sweepOrders } from '../../../server/services/orders/sweep-orders.ts'
+import { resolveDiscrepancy } from '../../../server/services/reconciliation/resolve-discrepancy.ts'
 import { runChecks, RUN_MAX } from '../../../server/services/reconciliation/run-checks.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
 import type { PageOrder } from '../../../server/store/order-page.ts'
@@ -298,20 +300,41 @@ test('a charge long after its failure is a work item until Juspay has returned t
   const kinds = async () =>
     (await deps.store.discrepancies.byOrder(account.id, id)).map(({ kind, status }) => `${kind} ${status}`)
   expect(await kinds()).toEqual(['late_success open'])
-  const attempts = await deps.store.orders.attempts(account.id, id)
-  const view = orderDetailView(await read('O-1'), {
-    actor: await createStaff(opened.database, account, 'finance'),
-    attempts,
-    refunds: [],
-    disputes: [],
-    locks: [],
-    discrepancies: [],
-    now: deps.clock.now(),
-  })
-  expect(view).toMatchObject({
+  const actor = await createStaff(opened.database, account, 'finance')
+  expect(await lateView(id, actor)).toMatchObject({
     displayStatus: 'charged',
     autoRefundDueAt: new Date('2026-11-20T06:35:00.000Z'),
   })
   await hear('O-1', 'AUTO_REFUNDED', 26)
   expect(await kinds()).toEqual(['late_success resolved'])
 })
+
+test('a late charge that a person keeps as a sale is told as a payment like any other', async () => {
+  const { id } = await hear('O-1', 'AUTHENTICATION_FAILED', 10)
+  await hear('O-1', 'CHARGED', 25)
+  const actor = await createStaff(opened.database, account, 'finance')
+  answer = (ref) => body(ref, 'CHARGED', 25)
+  await checkStatus(deps, actor, { orderId: id })
+  const [found] = await deps.store.discrepancies.byOrder(account.id, id)
+  const decision = { discrepancyId: found?.id ?? '', resolution: 'Kept as a sale; the goods were sent.' }
+  await resolveDiscrepancy(deps, actor, decision)
+  const due = new Date('2026-11-20T06:35:00.000Z')
+  // Juspay may still return it by itself.
+  const early = await lateView(id, actor, new Date(due.getTime() - 1))
+  expect(early).toMatchObject({ autoRefundDueAt: due, explanation: { situation: 'late_success' } })
+  const later = await lateView(id, actor, due)
+  expect(later).toMatchObject({ autoRefundDueAt: null, explanation: { situation: 'charged' } })
+})
+
+/** The order as its page shows it. */
+async function lateView(orderId: string, actor: StaffActor, now = deps.clock.now()) {
+  return orderDetailView(await read('O-1'), {
+    actor,
+    attempts: await deps.store.orders.attempts(account.id, orderId),
+    refunds: [],
+    disputes: [],
+    locks: [],
+    discrepancies: await deps.store.discrepancies.byOrder(account.id, orderId),
+    now,
+  })
+}
