@@ -73,6 +73,17 @@ export function awaitedAutoRefund(
   return openKinds.includes('late_success') || late.autoRefundDueAt > now ? late.autoRefundDueAt : null
 }
 
+/** "22 Nov 2026, 14:35". The sentence is kept, so it names the merchants' zone and not that of a screen. */
+const MINUTE = new Intl.DateTimeFormat('en-IN', {
+  day: '2-digit',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZone: 'Asia/Kolkata',
+})
+
 /** The work item for a late success that `next` shows and `before` did not. A person's word on it is then not undone. */
 export function lateSuccessFinding(before: OrderAggregate | null, next: OrderAggregate): Finding | null {
   const late = lateSuccessOf(next.transactions)
@@ -80,13 +91,8 @@ export function lateSuccessFinding(before: OrderAggregate | null, next: OrderAgg
   const minutes = Math.round((late.chargedAt.getTime() - late.failedAt.getTime()) / 60_000)
   return {
     kind: 'late_success',
-    detail: `Attempt ${late.txnRef} failed and was charged ${minutes} min later. If the account has automatic refunds of such payments, Juspay returns the money by ${utcMinute(late.autoRefundDueAt)}; wait for that before refunding by hand.`,
+    detail: `Attempt ${late.txnRef} failed and was charged ${minutes} min later. If the account has automatic refunds of such payments, Juspay returns the money by ${MINUTE.format(late.autoRefundDueAt)} IST; wait for that before refunding by hand.`,
     ours: 'failed',
     theirs: 'CHARGED',
   }
-}
-
-/** "2026-11-20 06:50 UTC". */
-function utcMinute(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

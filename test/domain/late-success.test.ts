@@ -30,7 +30,7 @@ describe('a charge after a failure', () => {
       {
         kind: 'late_success',
         detail:
-          'Attempt m-O1-1 failed and was charged 25 min later. If the account has automatic refunds of such payments, Juspay returns the money by 2026-11-22 09:38 UTC; wait for that before refunding by hand.',
+          'Attempt m-O1-1 failed and was charged 25 min later. If the account has automatic refunds of such payments, Juspay returns the money by 22 Nov 2026, 15:08 IST; wait for that before refunding by hand.',
         ours: 'failed',
         theirs: 'CHARGED',
       },
