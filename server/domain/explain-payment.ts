@@ -1,4 +1,5 @@
 /** The sentences about a payment, for the person on the phone: what happened, what is next, what may be promised. */
+import { isOpenDispute } from './dispute.ts'
 import { failureReason, failureWords } from './failure-reason.ts'
 import { formatMoney } from './money.ts'
 import type { ExplainFacts, PaymentSituation } from './order-situation.ts'
@@ -176,25 +177,40 @@ const OF_TROUBLE = {
     promise: 'That we saw the extra payment and are looking into it.',
     avoid: 'A refund or its date before one is approved.',
   }),
-  disputed: ({ disputes, currency, money }) => {
-    const open = disputes.filter(({ dueAt }) => dueAt !== null)
-    const dueAt = open.map((dispute) => dispute.dueAt).toSorted((a, b) => Number(a) - Number(b))[0] ?? null
-    const amount = disputes[0]?.amountMinor
-    const disputed = amount == null ? money : formatMoney({ minor: amount, currency })
+  disputed: (context) => {
+    const open = context.disputes.filter(({ status }) => isOpenDispute(status))
+    const dueAt = earliest(open.flatMap((dispute) => dispute.dueAt ?? []))
     return {
-      sentence: `The customer’s bank disputes ${disputed} of this payment.`,
-      next: { text: 'Answer the bank with evidence; it decides.', at: dueAt },
+      sentence: `The customer’s bank disputes ${disputedMoney(open, context)} of this payment.`,
+      next:
+        dueAt !== null && dueAt <= context.now
+          ? { text: 'The bank decides; the time to send it evidence has passed:', at: dueAt }
+          : { text: 'Answer the bank with evidence; it decides.', at: dueAt },
       promise: 'That the bank decides about the money.',
       avoid: 'A refund: the customer could be paid twice.',
     }
   },
-  dispute_lost: ({ money }) => ({
-    sentence: `The bank decided the dispute about ${money} for the customer and returns the money itself.`,
-    next: never('The bank pays the customer.'),
-    promise: 'That the bank has decided for them.',
-    avoid: 'A date, and a refund from us on top.',
-  }),
+  dispute_lost: (context) => {
+    const lost = context.disputes.filter(({ status }) => status === 'resolved_customer')
+    return {
+      sentence: `The bank decided the dispute about ${disputedMoney(lost, context)} for the customer and returns the money itself.`,
+      next: never('The bank pays the customer.'),
+      promise: 'That the bank has decided for them.',
+      avoid: 'A date, and a refund from us on top.',
+    }
+  },
 } satisfies Partial<Record<PaymentSituation, Saying>>
+
+/** What the disputes are about together; one that names no amount is about the whole payment. */
+function disputedMoney(disputes: ExplainFacts['disputes'], { money, currency }: Context): string {
+  const amounts = disputes.flatMap(({ amountMinor }) => amountMinor ?? [])
+  if (amounts.length < disputes.length) return money
+  return formatMoney({ minor: amounts.reduce((sum, amount) => sum + amount, 0n), currency })
+}
+
+function earliest(instants: readonly Date[]): Date | null {
+  return instants.toSorted((a, b) => Number(a) - Number(b))[0] ?? null
+}
 
 function sayUnknown({ providerStatus }: Context): Said {
   return {

@@ -275,6 +275,31 @@ describe('what is said about an order', () => {
     expect(explained.sentence).toMatch(sentence)
   })
 
+  test('of several disputes, those that decide are told, each with its own amount and day', () => {
+    const [won, first, second] = [1, 5, 9].map((days) => new Date(NOW.getTime() + days * 86_400_000))
+    const disputes: ExplainFacts['disputes'] = [
+      { status: 'resolved_merchant', amountMinor: 70_000n, dueAt: won ?? null },
+      { status: 'received', amountMinor: 50_000n, dueAt: second ?? null },
+      { status: 'under_review', amountMinor: 20_000n, dueAt: first ?? null },
+    ]
+    const open = explainOrder({ ...plainOrder(), disputes }, NOW)
+    expect(open.sentence).toBe('The customer’s bank disputes ₹700.00 of this payment.')
+    expect(open.next).toEqual({ text: 'Answer the bank with evidence; it decides.', at: first })
+    const late = explainOrder({ ...plainOrder(), disputes }, first ?? NOW)
+    expect(late.next).toEqual({
+      text: 'The bank decides; the time to send it evidence has passed:',
+      at: first,
+    })
+    const lost = disputes.map((one, index) =>
+      index === 0 ? one : { ...one, status: 'resolved_customer' as const },
+    )
+    expect(explainOrder({ ...plainOrder(), disputes: lost.slice(0, 2) }, NOW).sentence).toMatch(
+      /^The bank decided the dispute about ₹500\.00 for the customer/,
+    )
+    const whole = [{ status: 'received' as const, amountMinor: null, dueAt: null }, ...disputes.slice(1)]
+    expect(explainOrder({ ...plainOrder(), disputes: whole }, NOW).sentence).toMatch(/disputes ₹12,999\.00/)
+  })
+
   test.for<[string, Partial<RefundFacts>, Situation]>([
     ['the end of our refund', {}, 'confirming_refund'],
     ['that it failed', { refundStatus: 'failed' }, 'confirming_refund'],
