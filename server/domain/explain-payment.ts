@@ -4,11 +4,16 @@ import { failureReason, failureWords } from './failure-reason.ts'
 import { formatMoney } from './money.ts'
 import type { ExplainFacts, PaymentSituation } from './order-situation.ts'
 import { describeStatus } from './payment-status.ts'
-import { DAY_MS } from './refund-clock.ts'
+import { DAY_MS, isDayOver } from './refund-clock.ts'
 import { dayText } from './refund-tell.ts'
 
 /** Banks reverse debits of failed payments within five days (RBI circular DPSS.CO.PD No. 629, 20 September 2019). */
 const BANK_REVERSAL_MS = 5 * DAY_MS
+
+/** By when a bank has reversed what it took for a payment that failed. */
+export function reversedBy(createdAt: Date): Date {
+  return new Date(createdAt.getTime() + BANK_REVERSAL_MS)
+}
 
 export type Said = {
   /** What happened, in one sentence. */
@@ -94,11 +99,7 @@ const OF_PAYMENT = {
   }),
   failed: (context) => ({
     sentence: `The payment of ${context.money} failed: ${failureWords(failureReason(context), 'en')}. No money reached us.`,
-    next: {
-      text: 'If the customer’s account shows a debit, banks reverse it by themselves, normally within 5 days (RBI rule).',
-      at: new Date(context.createdAt.getTime() + BANK_REVERSAL_MS),
-      day: true,
-    },
+    next: nextOfFailed(context),
     promise: 'We have not received this money, and the customer can pay again.',
     avoid: 'That we pay back a debit: it is between the customer and the bank.',
   }),
@@ -200,6 +201,19 @@ const OF_TROUBLE = {
     }
   },
 } satisfies Partial<Record<PaymentSituation, Saying>>
+
+function nextOfFailed({ createdAt, now }: Context): Said['next'] {
+  const at = reversedBy(createdAt)
+  if (isDayOver(at, now))
+    return never(
+      'A debit should have been reversed by now (RBI rule: 5 days). If the account still shows one, the customer asks the bank.',
+    )
+  return {
+    text: 'If the customer’s account shows a debit, banks reverse it by themselves, normally within 5 days (RBI rule).',
+    at,
+    day: true,
+  }
+}
 
 /** What the disputes are about together; one that names no amount is about the whole payment. */
 function disputedMoney(disputes: ExplainFacts['disputes'], { money, currency }: Context): string {

@@ -2,8 +2,8 @@
 import { lowered, never, type Said } from './explain-payment.ts'
 import { formatMoney } from './money.ts'
 import type { RefundSituation } from './order-situation.ts'
-import { addWorkingDays, PROMISED_WORKING_DAYS, REVIEW_AFTER_MS } from './refund-clock.ts'
-import { referenceOf, refundWhere, type RefundFacts } from './refund-display.ts'
+import { isDayOver, REVIEW_AFTER_MS } from './refund-clock.ts'
+import { creditBy, referenceOf, refundWhere, shownBy, type RefundFacts } from './refund-display.ts'
 import { dayText } from './refund-tell.ts'
 
 type Context = {
@@ -14,6 +14,7 @@ type Context = {
   expectedAt: Date
   sentOn: string
   reviewAt: Date
+  now: Date
 }
 
 /** What is said about a refund. */
@@ -23,9 +24,10 @@ export function sayRefund(situation: RefundSituation, refund: RefundFacts, now: 
     refund,
     amount: formatMoney({ minor: refund.amountMinor, currency: refund.currency }),
     where: refundWhere(refund, now),
-    expectedAt: refund.expectedCreditAt ?? addWorkingDays(refund.sentAt ?? now, PROMISED_WORKING_DAYS),
+    expectedAt: creditBy(refund, now),
     sentOn: dayText(sentAt, 'en'),
     reviewAt: new Date(sentAt.getTime() + REVIEW_AFTER_MS),
+    now,
   })
 }
 
@@ -50,9 +52,12 @@ const SAYINGS: Readonly<Record<RefundSituation, (context: Context) => Said>> = {
     promise: 'That it was sent, and the expected date.',
     avoid: 'That it has been paid.',
   }),
-  refund_late: ({ amount, sentOn, reviewAt }) => ({
+  refund_late: ({ amount, sentOn, reviewAt, now }) => ({
     sentence: `A refund of ${amount}, sent on ${sentOn}, takes longer than promised.`,
-    next: { text: 'Juspay passes it to a person if it stays pending.', at: reviewAt },
+    next:
+      reviewAt > now
+        ? { text: 'Juspay passes it to a person if it stays pending.', at: reviewAt }
+        : never('Juspay should have passed it to a person by now. Ask the gateway about it.'),
     promise: 'That we are asking the bank about it.',
     avoid: 'A new date.',
   }),
@@ -93,20 +98,25 @@ const SAYINGS: Readonly<Record<RefundSituation, (context: Context) => Said>> = {
   auto_refunded: (context) => sayPaid('Juspay returned', context),
 }
 
-function sayPaid(who: string, { refund, amount }: Context): Said {
+function sayPaid(who: string, { refund, amount, now }: Context): Said {
   const reference = referenceOf(refund)
   const settledAt = refund.settledAt ?? refund.changedAt
   return {
     sentence: `${who} ${amount} on ${dayText(settledAt, 'en')}${reference === null ? '' : `, bank reference ${reference}`}.`,
-    next: {
-      text: 'The bank shows it, usually in 5 to 7 working days.',
-      at: refund.expectedCreditAt ?? addWorkingDays(settledAt, PROMISED_WORKING_DAYS),
-      day: true,
-    },
+    next: nextOfPaid(shownBy(refund), reference, now),
     promise:
       reference === null
         ? 'That it was paid back; the bank reference follows.'
         : 'That it was paid back, and the bank reference to ask the bank with.',
     avoid: null,
   }
+}
+
+function nextOfPaid(by: Date, reference: string | null, now: Date): Said['next'] {
+  if (!isDayOver(by, now)) return { text: SHOWS_BY, at: by, day: true }
+  return never(
+    reference === null
+      ? 'The bank should show it by now. If it does not, ask the gateway for the bank reference.'
+      : 'The bank should show it by now. If it does not, the bank can find it with the reference.',
+  )
 }

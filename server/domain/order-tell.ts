@@ -3,11 +3,12 @@
  * `refund-tell.ts`; amounts, dates and references that the customer knows, and no name, address or number. Nothing is
  * promised that Juspay or the bank has not confirmed: what is in doubt is being checked, and no more is said.
  */
+import { reversedBy } from './explain-payment.ts'
 import { failureReason, failureWords } from './failure-reason.ts'
 import { formatMoney } from './money.ts'
 import type { ExplainFacts, Situated, Situation } from './order-situation.ts'
-import { addWorkingDays, PROMISED_WORKING_DAYS } from './refund-clock.ts'
-import { tellCustomer } from './refund-display.ts'
+import { isDayOver } from './refund-clock.ts'
+import { creditBy, shownBy, tellCustomer } from './refund-display.ts'
 import { dayText, TELL_LANGUAGES, tellSentence, type TellLanguage } from './refund-tell.ts'
 
 export const TELL_CHANNELS = ['sms', 'whatsapp', 'email'] as const
@@ -20,7 +21,16 @@ export type CustomerTexts = {
   email: { subject: string; text: string }
 }
 
-type Words = { money: string; charged: string; on: string; reason: string; by: string; order: string }
+type Words = {
+  money: string
+  charged: string
+  on: string
+  reason: string
+  by: string
+  order: string
+  /** Whether the days after which an account should show it are over: a refund, or the reversal of a debit. */
+  shown: boolean
+}
 /** `more` follows where there is room: in an e-mail and on WhatsApp. */
 type Told = { short: string; more: string | null }
 type Teller = (words: Words) => Told
@@ -63,10 +73,12 @@ const EN: Readonly<Record<OfOrder, Teller>> = {
       `The ${money} reserved on your account was released. It was not taken.`,
       'Your bank decides when it stops showing.',
     ),
-  failed: ({ money, reason }) =>
+  failed: ({ money, reason, shown }) =>
     short(
       `Your payment of ${money} did not go through: ${reason}. We have not received this money.`,
-      'If your account shows a debit for it, banks normally reverse it by themselves within 5 days; your bank can tell you.',
+      shown
+        ? 'If your account still shows a debit for it, ask your bank: banks normally reverse it within 5 days.'
+        : 'If your account shows a debit for it, banks normally reverse it by themselves within 5 days; your bank can tell you.',
     ),
   charged: ({ charged, on }) =>
     short(`We received your payment of ${charged} on ${on}. There is nothing more to do.`),
@@ -98,8 +110,12 @@ const EN: Readonly<Record<OfOrder, Teller>> = {
     short(`Your bank decided about your payment of ${money} in your favour. It can tell you the date.`),
   auto_refund_running: ({ money, by }) =>
     short(`Your payment of ${money} is being returned to you. It should be in your account by ${by}.`),
-  auto_refunded: ({ money }) =>
-    short(`Your payment of ${money} was returned to you. It can take 5 to 7 working days to show.`),
+  auto_refunded: ({ money, shown }) =>
+    short(
+      shown
+        ? `Your payment of ${money} was returned to you. If your account does not show it, tell us.`
+        : `Your payment of ${money} was returned to you. It can take 5 to 7 working days to show.`,
+    ),
   unknown: CHECKING_EN,
 }
 
@@ -128,10 +144,12 @@ const HI: Readonly<Record<OfOrder, Teller>> = {
       `आपके खाते में रोके गए ${money} छोड़ दिए गए हैं। ये लिए नहीं गए थे।`,
       'यह कब दिखना बंद होगा, यह आपका बैंक तय करता है।',
     ),
-  failed: ({ money, reason }) =>
+  failed: ({ money, reason, shown }) =>
     short(
       `आपका ${money} का पेमेंट नहीं हो सका: ${reason}। यह राशि हमें नहीं मिली है।`,
-      'अगर खाते से पैसे कटे दिखते हैं, तो बैंक आम तौर पर 5 दिन में उन्हें अपने आप लौटाते हैं; अपने बैंक से पूछें।',
+      shown
+        ? 'अगर खाते से पैसे अब भी कटे दिखते हैं, तो अपने बैंक से पूछें: बैंक आम तौर पर 5 दिन में उन्हें लौटा देते हैं।'
+        : 'अगर खाते से पैसे कटे दिखते हैं, तो बैंक आम तौर पर 5 दिन में उन्हें अपने आप लौटाते हैं; अपने बैंक से पूछें।',
     ),
   charged: ({ charged, on }) => short(`आपका ${charged} का पेमेंट ${on} को हमें मिल गया है। आपको और कुछ नहीं करना है।`),
   partly_charged: ({ charged, money, on }) =>
@@ -159,8 +177,12 @@ const HI: Readonly<Record<OfOrder, Teller>> = {
     short(`बैंक ने आपके ${money} के पेमेंट का निर्णय आपके पक्ष में किया है। तारीख़ आपका बैंक बता सकता है।`),
   auto_refund_running: ({ money, by }) =>
     short(`आपका ${money} का पेमेंट आपको लौटाया जा रहा है। ${by} तक यह आपके खाते में आ जाना चाहिए।`),
-  auto_refunded: ({ money }) =>
-    short(`आपका ${money} का पेमेंट आपको लौटा दिया गया है। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।`),
+  auto_refunded: ({ money, shown }) =>
+    short(
+      shown
+        ? `आपका ${money} का पेमेंट आपको लौटा दिया गया है। अगर खाते में न दिखे, तो हमें बताएँ।`
+        : `आपका ${money} का पेमेंट आपको लौटा दिया गया है। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।`,
+    ),
   unknown: CHECKING_HI,
 }
 
@@ -199,7 +221,8 @@ function toldOf(
   const text = refund === null ? null : (tellCustomer(refund, now)?.[language] ?? null)
   if (isOfRefund(situation) && refund !== null && text !== null) {
     const at = refund.settledAt ?? refund.sentAt ?? refund.requestedAt
-    const plain = { amountMinor: refund.amountMinor, currency, at, reference: null, by: null }
+    const shown = isDayOver(shownBy(refund), now)
+    const plain = { amountMinor: refund.amountMinor, currency, at, shown, reference: null, by: null }
     const brief =
       situation === 'refund_done_with_reference' ? tellSentence(WITHOUT_REFERENCE, plain, language) : text
     return { ...short(text), brief }
@@ -210,11 +233,9 @@ function toldOf(
     charged: formatMoney({ minor: facts.chargedMinor, currency }),
     on: dayText(facts.chargedAt ?? facts.createdAt, language),
     reason: failureWords(failureReason(facts), language),
-    by: dayText(
-      refund?.expectedCreditAt ?? addWorkingDays(refund?.sentAt ?? now, PROMISED_WORKING_DAYS),
-      language,
-    ),
+    by: dayText(refund === null ? now : creditBy(refund, now), language),
     order: facts.orderRef,
+    shown: isDayOver(refund === null ? reversedBy(facts.createdAt) : shownBy(refund), now),
   })
   return { ...told, brief: told.short }
 }

@@ -49,6 +49,11 @@ export function workingDaysSince(from: Date, now: Date): number {
   return count
 }
 
+/** Whether the day of `at` is over in India: what was to be there by then should be there. */
+export function isDayOver(at: Date, now: Date): boolean {
+  return istDay(now) > istDay(at)
+}
+
 /** Whether a refund sent at `sentAt` and still pending has broken the promise to the customer. */
 export function isLate(sentAt: Date, now: Date): boolean {
   return workingDaysSince(sentAt, now) > PROMISED_WORKING_DAYS

@@ -1,4 +1,10 @@
-import { addWorkingDays, PROMISED_WORKING_DAYS, refundClock, type RefundClock } from './refund-clock.ts'
+import {
+  addWorkingDays,
+  isDayOver,
+  PROMISED_WORKING_DAYS,
+  refundClock,
+  type RefundClock,
+} from './refund-clock.ts'
 import { tellSentence, type TellLanguage, type TellState } from './refund-tell.ts'
 import type { RefundOrigin, RefundPart, RefundStatus } from './refund.ts'
 import { heldOf, type HeldFacts } from './refund-held.ts'
@@ -239,10 +245,11 @@ export function tellStateOf(facts: RefundFacts, now: Date): TellState | null {
       return 'waiting'
     case 'approved':
     case 'sending':
-      return 'queued'
+      return isDayOver(creditBy(facts, now), now) ? 'late' : 'queued'
     case 'pending': {
       const clock = clockOf(facts, now)
-      if (clock?.late) return 'late'
+      // A day that Juspay named may be over before the promised ones are.
+      if (clock?.late || isDayOver(creditBy(facts, now), now)) return 'late'
       return clock?.place === 'gateway' ? 'pending' : 'queued'
     }
     case 'succeeded':
@@ -260,13 +267,26 @@ export function tellStateOf(facts: RefundFacts, now: Date): TellState | null {
   }
 }
 
+/** By when a refund on its way should be there: as Juspay told, else as promised. One that was not sent has a day to come. */
+export function creditBy(facts: Pick<RefundFacts, 'expectedCreditAt' | 'sentAt'>, now: Date): Date {
+  const { expectedCreditAt: told, sentAt } = facts
+  if (told !== null && (sentAt !== null || !isDayOver(told, now))) return told
+  return addWorkingDays(sentAt ?? now, PROMISED_WORKING_DAYS)
+}
+
+/** By when the account of the customer shows a refund that was paid: as Juspay told, else as promised. */
+export function shownBy(facts: Pick<RefundFacts, 'expectedCreditAt' | 'settledAt' | 'changedAt'>): Date {
+  return facts.expectedCreditAt ?? addWorkingDays(facts.settledAt ?? facts.changedAt, PROMISED_WORKING_DAYS)
+}
+
 /** What to tell the customer, ready to copy, in every language; null when there is nothing to promise. */
 export function tellCustomer(facts: RefundFacts, now: Date): Record<TellLanguage, string> | null {
   const state = tellStateOf(facts, now)
   if (state === null) return null
   const at = facts.settledAt ?? facts.sentAt ?? facts.requestedAt
   const { amountMinor, currency } = facts
-  const by = facts.expectedCreditAt ?? addWorkingDays(facts.sentAt ?? now, PROMISED_WORKING_DAYS)
-  const told = { amountMinor, currency, at, by, reference: referenceOf(facts) }
+  const by = creditBy(facts, now)
+  const shown = isDayOver(shownBy(facts), now)
+  const told = { amountMinor, currency, at, by, shown, reference: referenceOf(facts) }
   return { en: tellSentence(state, told, 'en'), hi: tellSentence(state, told, 'hi') }
 }

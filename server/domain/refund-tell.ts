@@ -22,16 +22,20 @@ export const TELL_STATES = [
 ] as const
 export type TellState = (typeof TELL_STATES)[number]
 
-/** What the sentences need. `at` is when it was paid, else when it was sent or asked for. */
+/**
+ * What the sentences need. `at` is when it was paid, else when it was sent or asked for; `shown` whether the account of
+ * the customer should show a refund that was paid, because the promised days are over.
+ */
 export type TellFacts = {
   amountMinor: bigint
   currency: string
   at: Date
   reference: string | null
   by: Date | null
+  shown: boolean
 }
 
-type Words = { money: string; on: string; reference: string; by: string }
+type Words = { money: string; on: string; reference: string; by: string; shown: boolean }
 
 const SENTENCES: Readonly<Record<TellLanguage, Readonly<Record<TellState, (words: Words) => string>>>> = {
   en: {
@@ -44,9 +48,14 @@ const SENTENCES: Readonly<Record<TellLanguage, Readonly<Record<TellState, (words
     late: ({ money, on }) =>
       `We sent your refund of ${money} on ${on}. It takes longer than usual, and we are asking the bank about it.`,
     confirming: ({ money }) => `We have sent your refund of ${money} and are confirming it with the bank.`,
-    done_with_reference: ({ money, on, reference }) =>
-      `We refunded ${money} on ${on}. Your bank reference is ${reference}. It can take 5 to 7 working days to show.`,
-    done: ({ money, on }) => `We refunded ${money} on ${on}. It can take 5 to 7 working days to show.`,
+    done_with_reference: ({ money, on, reference, shown }) =>
+      shown
+        ? `We refunded ${money} on ${on}. Your bank reference is ${reference}. If your account does not show it, your bank can find it with this reference.`
+        : `We refunded ${money} on ${on}. Your bank reference is ${reference}. It can take 5 to 7 working days to show.`,
+    done: ({ money, on, shown }) =>
+      shown
+        ? `We refunded ${money} on ${on}. If your account does not show it, tell us.`
+        : `We refunded ${money} on ${on}. It can take 5 to 7 working days to show.`,
     failed: ({ money }) =>
       `The bank could not pay back your ${money}. We are arranging it again and will tell you when it is done.`,
     review: ({ money }) =>
@@ -62,10 +71,14 @@ const SENTENCES: Readonly<Record<TellLanguage, Readonly<Record<TellState, (words
     late: ({ money, on }) =>
       `हमने ${on} को आपका ${money} का रिफ़ंड भेज दिया है। इसमें सामान्य से अधिक समय लग रहा है, और हम बैंक से पूछ रहे हैं।`,
     confirming: ({ money }) => `हमने आपका ${money} का रिफ़ंड भेज दिया है और बैंक से इसकी पुष्टि कर रहे हैं।`,
-    done_with_reference: ({ money, on, reference }) =>
-      `हमने ${on} को ${money} का रिफ़ंड कर दिया है। आपका बैंक संदर्भ क्रमांक ${reference} है। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।`,
-    done: ({ money, on }) =>
-      `हमने ${on} को ${money} का रिफ़ंड कर दिया है। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।`,
+    done_with_reference: ({ money, on, reference, shown }) =>
+      shown
+        ? `हमने ${on} को ${money} का रिफ़ंड कर दिया है। आपका बैंक संदर्भ क्रमांक ${reference} है। अगर खाते में न दिखे, तो आपका बैंक इस क्रमांक से इसे खोज सकता है।`
+        : `हमने ${on} को ${money} का रिफ़ंड कर दिया है। आपका बैंक संदर्भ क्रमांक ${reference} है। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।`,
+    done: ({ money, on, shown }) =>
+      shown
+        ? `हमने ${on} को ${money} का रिफ़ंड कर दिया है। अगर खाते में न दिखे, तो हमें बताएँ।`
+        : `हमने ${on} को ${money} का रिफ़ंड कर दिया है। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।`,
     failed: ({ money }) => `बैंक आपके ${money} वापस नहीं कर सका। हम इसे दोबारा करवा रहे हैं और होते ही आपको बताएँगे।`,
     review: ({ money }) => `हम आपके ${money} के रिफ़ंड के बारे में बैंक से पूछ रहे हैं और पता चलते ही आपको बताएँगे।`,
     unknown: ({ money }) =>
@@ -101,5 +114,6 @@ export function tellSentence(state: TellState, facts: TellFacts, language: TellL
     on: dayText(facts.at, language),
     reference: facts.reference ?? '',
     by: dayText(facts.by ?? facts.at, language),
+    shown: facts.shown,
   })
 }

@@ -15,6 +15,7 @@ import {
 import { allTexts, SMS_PARTS_MAX, smsParts } from '../../server/domain/order-tell.ts'
 import { paymentStatusOf } from '../../server/domain/payment-status.ts'
 import type { RefundFacts } from '../../server/domain/refund-display.ts'
+import { isDayOver } from '../../server/domain/refund-clock.ts'
 import { REFUND_ORIGINS, REFUND_STATUSES } from '../../server/domain/refund.ts'
 import { REFUND_REQUEST_STATUSES } from '../../server/domain/refund-request.ts'
 import { TELL_LANGUAGES } from '../../server/domain/refund-tell.ts'
@@ -192,6 +193,23 @@ describe('what is said about an order', () => {
         expect(RECEIVED.has(situation) || CONFIRMED_BACK.has(situation)).toBe(false)
       }),
     )
+  })
+
+  test('no day that is over is told as one to come', () => {
+    fc.assert(
+      fc.property(someFacts, (some) => {
+        const { situation, next } = explainOrder(some, NOW)
+        // What Juspay is asked next may be due; the day to answer a dispute says itself that it has passed.
+        if (next.day && next.at) expect(isDayOver(next.at, NOW)).toBe(false)
+        if (situation === 'refund_late' && next.at) expect(next.at > NOW).toBe(true)
+      }),
+      { numRuns: 3_000 },
+    )
+    const failed = { paymentStatus: 'failed', providerStatus: 'AUTHORIZATION_FAILED' } as const
+    const old = { ...plainOrder(), ...failed, createdAt: new Date(NOW.getTime() - 6 * 86_400_000) }
+    const { next, customer } = explainOrder(old, NOW)
+    expect(next).toMatchObject({ at: null, text: expect.stringMatching(/should have been reversed by now/) })
+    expect(customer.en.whatsapp.text).toMatch(/If your account still shows a debit for it, ask your bank/)
   })
 
   test('an SMS stays within its parts, however long the references and large the amounts', () => {

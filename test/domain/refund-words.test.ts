@@ -138,6 +138,28 @@ describe('how a refund is told', () => {
     expect(tellCustomer({ ...facts, refundStatus: 'unknown' }, now)?.en).not.toContain('failed')
   })
 
+  test('when the promised days are over, the customer is not told to wait for them', () => {
+    // Seven working days after Sunday, 22 November: until the end of 1 December in India.
+    const paid = { ...facts, refundStatus: 'succeeded', settledAt: now } as const
+    const told = (at: string, change: Partial<RefundFacts> = {}) =>
+      tellCustomer({ ...paid, ...change }, new Date(at))?.en
+    expect(told('2026-12-01T18:29:59Z')).toBe(
+      'We refunded ₹2,500.00 on 22 Nov. It can take 5 to 7 working days to show.',
+    )
+    expect(told('2026-12-01T18:30:00Z')).toBe(
+      'We refunded ₹2,500.00 on 22 Nov. If your account does not show it, tell us.',
+    )
+    expect(told('2026-12-01T18:30:00Z', { arn: '432198765012' })).toBe(
+      'We refunded ₹2,500.00 on 22 Nov. Your bank reference is 432198765012. If your account does not show it, your bank can find it with this reference.',
+    )
+  })
+
+  test('a day that Juspay named and that is over is not promised again', () => {
+    const pending = { ...facts, sentToGateway: true, expectedCreditAt: new Date('2026-11-23T12:00:00Z') }
+    expect(tellStateOf(pending, new Date('2026-11-23T18:29:59Z'))).toBe('pending')
+    expect(tellStateOf(pending, new Date('2026-11-23T18:30:00Z'))).toBe('late')
+  })
+
   test.each<[Partial<RefundFacts>, string | null]>([
     [{ refundStatus: null, requestStatus: 'pending_approval' }, 'waiting'],
     [{ refundStatus: 'ready', sentAt: null }, 'queued'],
@@ -161,12 +183,16 @@ describe('how a refund is told', () => {
 })
 
 describe('the sentences', () => {
-  const words = { amountMinor: 12_34_567_89n, currency: 'INR', at: now, by: now, reference: 'ARN74' }
+  const plain = { amountMinor: 12_34_567_89n, currency: 'INR', at: now, by: now, reference: 'ARN74' }
+  const words = { ...plain, shown: false }
+  const cases = TELL_LANGUAGES.flatMap((language) =>
+    TELL_STATES.flatMap((state) => [true, false].map((shown) => [language, state, shown] as const)),
+  )
 
-  test.each(TELL_LANGUAGES.flatMap((language) => TELL_STATES.map((state) => [language, state] as const)))(
-    'in %s for %s: whole, with the amount, and of their own language',
-    (language, state) => {
-      const sentence = tellSentence(state, words, language)
+  test.each(cases)(
+    'in %s for %s (shown: %s): whole, with the amount, and of their own language',
+    (language, state, shown) => {
+      const sentence = tellSentence(state, { ...plain, shown }, language)
       expect(sentence).toContain('₹12,34,567.89')
       expect(sentence).not.toMatch(/undefined|null|\s\s/)
       expect(sentence).toMatch(language === 'hi' ? /।$/ : /\.$/)
