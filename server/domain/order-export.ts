@@ -97,11 +97,21 @@ export type ExportRow = Parameters<typeof leftMinorOf>[0] &
     tags: readonly string[] | null
   }
 
-/** Text, a number written in decimals, or nothing. */
-export type ExportCell = string | { decimal: string } | null
+/** Text, a number written in decimals, an instant as a clock of its zone shows it, or nothing. */
+export type ExportCell = string | { decimal: string } | { at: Date; zone: ExportZone } | null
 
-/** A column of a file. */
-export type ExportField = { head: string; cell: (row: ExportRow, zone: ExportZone) => ExportCell }
+/** A column of a file; `time` when its cells are instants. */
+export type ExportField = {
+  head: string
+  cell: (row: ExportRow, zone: ExportZone) => ExportCell
+  time?: boolean
+}
+
+/** A cell as text, which names the zone of an instant. Amounts here are never negative, so none looks like a formula. */
+export function cellText(cell: ExportCell): string | null {
+  if (cell === null || typeof cell === 'string') return cell
+  return 'decimal' in cell ? cell.decimal : isoInZone(cell.at, cell.zone)
+}
 
 const money =
   (of: (row: ExportRow) => bigint) =>
@@ -116,7 +126,7 @@ function errorOf(row: ExportRow): string | null {
 }
 
 const CELLS: Readonly<Record<string, ExportField['cell']>> = {
-  created: (row, zone) => isoInZone(row.createdAt, zone),
+  created: (row, zone) => ({ at: row.createdAt, zone }),
   order: (row) => row.orderRef,
   amount: money((row) => row.amountMinor),
   status: (row) => DISPLAY_LABELS[row.displayStatus],
@@ -129,11 +139,13 @@ const CELLS: Readonly<Record<string, ExportField['cell']>> = {
   bank: (row) =>
     row.methodType?.toUpperCase() === 'NB' && row.method !== null ? methodName(row.method) : null,
   network: (row) => (row.cardBrand === null ? null : methodName(row.cardBrand)),
-  updated: (row, zone) => isoInZone(row.changedAt, zone),
+  updated: (row, zone) => ({ at: row.changedAt, zone }),
   source: (row) => (row.source === null ? null : SOURCE_LABELS[row.source]),
   tags: (row) => row.tags?.join(', ') || null,
   discrepancy: (row) => (row.discrepancy === null ? null : DISCREPANCY_LABELS[row.discrepancy]),
 }
+
+const TIMES: ReadonlySet<string> = new Set(['created', 'updated'])
 
 /**
  * The fields of a file. An amount has its currency behind it, and is not followed by it twice. Without personal data
@@ -156,7 +168,7 @@ export function exportFields({
     if (id === 'currency') return []
     const head = orderColumn(id)?.label ?? id
     return [
-      { head, cell: own[id] ?? ((row) => free(row.udf?.[id] ?? null)) },
+      { head, cell: own[id] ?? ((row) => free(row.udf?.[id] ?? null)), time: TIMES.has(id) },
       ...(id === 'amount' ? [CURRENCY] : []),
     ]
   })

@@ -5,7 +5,7 @@ import type { BulkOutcome } from '../../domain/bulk-batch.ts'
 import { TEMPLATE_HEADERS } from '../../domain/bulk-columns.ts'
 import { csvLine } from '../../domain/csv.ts'
 import { toDecimal } from '../../domain/money.ts'
-import type { ExportCell } from '../../domain/order-export.ts'
+import { cellText, type ExportCell } from '../../domain/order-export.ts'
 import type { BulkBatchRecord } from '../../store/bulk-batches.ts'
 import type { BulkResultRow } from '../../store/bulk-reads.ts'
 import type { Deps } from '../deps.ts'
@@ -100,9 +100,7 @@ async function* csvLines(
   pages: AsyncIterable<ExportCell[][]>,
 ): AsyncGenerator<string, void, void> {
   yield BOM + csvLine(heads)
-  const text = (cell: ExportCell): string | null =>
-    typeof cell === 'object' ? (cell?.decimal ?? null) : cell
-  for await (const rows of pages) yield rows.map((cells) => csvLine(cells.map(text))).join('')
+  for await (const rows of pages) yield rows.map((cells) => csvLine(cells.map(cellText))).join('')
 }
 
 async function* sheetRows(pages: AsyncIterable<ExportCell[][]>): AsyncGenerator<string, void, void> {

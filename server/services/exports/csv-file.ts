@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto'
 import { csvLine } from '../../domain/csv.ts'
-import type { ExportCell, ExportField, ExportRow, ExportZone } from '../../domain/order-export.ts'
+import { cellText, type ExportField, type ExportRow, type ExportZone } from '../../domain/order-export.ts'
 
 /** UTF-8, so that spreadsheets read it as such. */
 export const BOM = '\uFEFF'
@@ -10,12 +10,7 @@ export type Lines = { rows: readonly ExportRow[]; fields: readonly ExportField[]
 
 /** The CSV text of some rows; it goes into the hash as it is. */
 export function csvRows({ rows, fields, zone }: Lines, hash: Hash): string {
-  const text = rows.map((row) => csvLine(fields.map(({ cell }) => textOf(cell(row, zone))))).join('')
+  const text = rows.map((row) => csvLine(fields.map(({ cell }) => cellText(cell(row, zone))))).join('')
   hash.update(text)
   return text
-}
-
-/** Amounts here are never negative, so none looks like a formula. */
-function textOf(cell: ExportCell): string | null {
-  return cell === null || typeof cell === 'string' ? cell : cell.decimal
 }

@@ -72,12 +72,20 @@ function bytesOf(
   const pages = countedPages(tx, claim, tally, signal)
   if (request.format === 'csv') return csvBytes(pages, fields, claim, tally)
   return xlsxFile(
-    { title: 'Transactions', heads: fields.map(({ head }) => head) },
+    { title: 'Transactions', ...headsOf(fields, request.zone) },
     sheetRows(pages, fields, claim, tally),
     () =>
       exportFacts(request, { asOf: tally.asOf, rows: tally.rows, sha256: tally.hash.copy().digest('hex') }),
     tally.asOf,
   )
+}
+
+/** A spreadsheet has no zone beside an instant, so the name of its column says it. */
+function headsOf(fields: readonly ExportField[], zone: string): { heads: string[]; times: Set<number> } {
+  return {
+    heads: fields.map(({ head, time }) => (time ? `${head} (${zone})` : head)),
+    times: new Set(fields.flatMap(({ time }, index) => (time ? [index] : []))),
+  }
 }
 
 /** @throws Refusal limit_exceeded when the file would be longer than one may be */

@@ -1,13 +1,14 @@
 /**
  * A workbook written while its rows are read: yazl deflates the sheet as a stream, and nothing of it is held. Cells are
- * text or numbers, never formulas; text that a spreadsheet would run when the sheet is saved as CSV gets a quote before
+ * text, amounts with the decimals they have or dates, never formulas; text that a spreadsheet would run when the sheet is saved as CSV gets a quote before
  * it, as in a CSV file. What the file says about itself is the second sheet, because it is known when the rows are done.
  */
 import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
 import { harmlessText } from '../../domain/csv.ts'
-import type { ExportCell } from '../../domain/order-export.ts'
+import { INDIA_OFFSET_MS } from '../../domain/indian-time.ts'
+import type { ExportCell, ExportZone } from '../../domain/order-export.ts'
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
@@ -33,9 +34,32 @@ function xmlText(text: string): string {
   )
 }
 
+/** Cell formats by their place in the style sheet: a date, and numbers with as many decimals. */
+const DATE_STYLE = 1
+const DECIMAL_STYLES = [2, 3, 4, 5] as const
+
+const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="3"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/><numFmt numFmtId="165" formatCode="0.0"/><numFmt numFmtId="166" formatCode="0.000"/></numFmts><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="6">${[0, 164, 1, 165, 2, 166].map((id) => `<xf numFmtId="${id}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`).join('')}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
+
+const DAY_MS = 86_400_000
+/** Day 25569 of a spreadsheet is the first of 1970. */
+const EPOCH_DAYS = 25_569
+
+/** Days and their parts since the spreadsheet's day 0, by the clock of the zone. */
+function serialDay(at: Date, zone: ExportZone): number {
+  return (at.getTime() + (zone === 'IST' ? INDIA_OFFSET_MS : 0)) / DAY_MS + EPOCH_DAYS
+}
+
+function numberXml(decimal: string): string {
+  const style = DECIMAL_STYLES[decimal.split('.')[1]?.length ?? 0]
+  return style === undefined ? `<c><v>${decimal}</v></c>` : `<c s="${style}"><v>${decimal}</v></c>`
+}
+
 function cellXml(cell: ExportCell): string {
   if (cell === null) return '<c/>'
-  if (typeof cell === 'object') return `<c><v>${cell.decimal}</v></c>`
+  if (typeof cell === 'object')
+    return 'decimal' in cell
+      ? numberXml(cell.decimal)
+      : `<c s="${DATE_STYLE}"><v>${serialDay(cell.at, cell.zone)}</v></c>`
   return `<c t="inlineStr"><is><t xml:space="preserve">${xmlText(harmlessText(cell))}</t></is></c>`
 }
 
@@ -44,13 +68,23 @@ export function rowXml(cells: readonly ExportCell[]): string {
   return `<row>${cells.map(cellXml).join('')}</row>`
 }
 
-const SHEET_START = `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`
+const SHEET_START = `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`
+/** Characters; a date in a narrower column is shown as "####". */
+const TIME_WIDTH = 21
+
+function columnsXml(times: ReadonlySet<number>): string {
+  if (times.size === 0) return ''
+  const column = (n: number): string =>
+    `<col min="${n + 1}" max="${n + 1}" width="${TIME_WIDTH}" customWidth="1"/>`
+  return `<cols>${[...times].map(column).join('')}</cols>`
+}
+
 const SHEET_END = '</sheetData></worksheet>'
 
 const partsOf = (title: string): readonly (readonly [name: string, xml: string])[] => [
   [
     '[Content_Types].xml',
-    `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${SPREADSHEET}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${SPREADSHEET}.worksheet+xml"/><Override PartName="/xl/worksheets/sheet2.xml" ContentType="${SPREADSHEET}.worksheet+xml"/></Types>`,
+    `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${SPREADSHEET}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${SPREADSHEET}.worksheet+xml"/><Override PartName="/xl/worksheets/sheet2.xml" ContentType="${SPREADSHEET}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="${SPREADSHEET}.styles+xml"/></Types>`,
   ],
   [
     '_rels/.rels',
@@ -62,20 +96,24 @@ const partsOf = (title: string): readonly (readonly [name: string, xml: string])
   ],
   [
     'xl/_rels/workbook.xml.rels',
-    `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${OFFICE}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>`,
+    `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${OFFICE}/worksheet" Target="worksheets/sheet2.xml"/><Relationship Id="rId3" Type="${OFFICE}/styles" Target="styles.xml"/></Relationships>`,
   ],
+  ['xl/styles.xml', STYLES],
 ]
+
+const NONE: ReadonlySet<number> = new Set()
 
 /**
  * The bytes of a workbook.
  * @param sheet.title what the sheet is called: a few plain words
  * @param sheet.heads names of the columns
+ * @param sheet.times places of the columns that hold dates
  * @param rows XML of rows (`rowXml`), as many at a time as the caller likes
  * @param about what stands in the second sheet; asked for when the rows are done
  * @param mtime when its parts say they were made
  */
 export async function* xlsxFile(
-  { title, heads }: { title: string; heads: readonly string[] },
+  { title, heads, times = NONE }: { title: string; heads: readonly string[]; times?: ReadonlySet<number> },
   rows: AsyncIterable<string>,
   about: () => readonly (readonly [string, string])[],
   mtime: Date,
@@ -84,7 +122,7 @@ export async function* xlsxFile(
   const output = new PassThrough()
   const fail = (error: Error): void => void output.destroy(error)
   async function* text(): AsyncGenerator<string, void, void> {
-    yield SHEET_START + rowXml(heads)
+    yield `${SHEET_START}${columnsXml(times)}<sheetData>${rowXml(heads)}`
     yield* rows
     yield SHEET_END
   }
@@ -99,7 +137,7 @@ export async function* xlsxFile(
     const lines = about()
       .map((line) => rowXml(line))
       .join('')
-    ready(null, Readable.from([Buffer.from(`${SHEET_START}${lines}${SHEET_END}`)]))
+    ready(null, Readable.from([Buffer.from(`${SHEET_START}<sheetData>${lines}${SHEET_END}`)]))
   })
   zip.end()
   zip.outputStream.pipe(output)

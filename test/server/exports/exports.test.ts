@@ -161,20 +161,32 @@ describe('a CSV file', () => {
 describe('an XLSX file', () => {
   beforeAll(() => fill('XLS', 3))
 
-  test('opens again with the same cells as text and numbers, nothing in it runs, and it has the hash of the CSV', async () => {
+  test('opens again with the same cells as text, numbers and dates, nothing in it runs, and it has the hash of the CSV', async () => {
     const wanted = request({ q: 'order:XLS*' })
     const sheet = await ask(finance, { ...wanted, format: 'xlsx' })
     expect(sheet.fileName).toBe('transactions_2026-11-22_1435_IST_sandbox.xlsx')
     const bytes = await bytesOf(finance, sheet.id)
     const [names, ...rows] = readXlsx(bytes)
     const csv = readCsv(await bytesOf(finance, (await ask(finance, wanted)).id))
-    expect(names).toEqual(csv.names)
-    // A number has no trailing zeros.
-    const plain = (cells: string[]) => cells.map((cell) => cell.replace(/^(\d+\.\d)0$/, '$1'))
-    expect(rows).toEqual(csv.rows.map(plain))
+    expect(names).toEqual(['Time (IST)', ...csv.names.slice(1)])
+    // A number has no trailing zeros, and a date no zone.
+    const plain = (cell: string) =>
+      cell.replace(/^(\d+\.\d)0$/, '$1').replace(/^(.{10})T(.{8})\+05:30$/, '$1 $2')
+    expect(rows[0]?.[0]).toBe('2026-11-22 14:34:33')
+    expect(rows).toEqual(csv.rows.map((cells) => cells.map(plain)))
     expect(rows.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
     expect(sheet.sha256).toBe(sha256(csv.rowBytes))
   })
+})
+
+test('dates in an XLSX file are those of the zone that was asked for', async () => {
+  await fill('UTC', 1)
+  const columns = ['updated', 'order', 'created', 'amount']
+  const file = await ask(finance, request({ q: 'order:UTC1', columns, format: 'xlsx', zone: 'UTC' }))
+  const [names, row] = readXlsx(await bytesOf(finance, file.id))
+  const at = names?.indexOf('Time (UTC)') ?? -1
+  expect(names).toContain('Updated (UTC)')
+  expect(row?.[at]).toBe('2026-11-22 09:04:33')
 })
 
 describe('whose it is', () => {

@@ -1,6 +1,6 @@
 /** A workbook as a stream: what breaks on either side of it ends it, and nothing else. */
 import { describe, expect, test } from 'vitest'
-import { xlsxFile } from '../../../server/services/exports/xlsx-file.ts'
+import { rowXml, xlsxFile } from '../../../server/services/exports/xlsx-file.ts'
 
 const AT = new Date('2026-11-22T09:05:33Z')
 const ONE = { title: 'Orders', heads: ['One'] }
@@ -45,4 +45,16 @@ describe('a workbook', () => {
     await new Promise((done) => setImmediate(done))
     expect(read).toBe(then)
   })
+})
+
+test('cells are text, amounts with the decimals they have, and dates to the millisecond', () => {
+  const at = new Date('2026-11-22T20:00:00.123Z')
+  expect(rowXml(['a<b', { decimal: '1500' }, { decimal: '5049.00' }, { decimal: '1.500' }, null])).toBe(
+    '<row><c t="inlineStr"><is><t xml:space="preserve">a&lt;b</t></is></c><c s="2"><v>1500</v></c><c s="4"><v>5049.00</v></c><c s="5"><v>1.500</v></c><c/></row>',
+  )
+  const days = (zone: 'IST' | 'UTC') => Number(/<v>(.*)<\/v>/.exec(rowXml([{ at, zone }]))?.[1])
+  // 22 November 2026 is day 46348 of a spreadsheet.
+  expect(Math.round((days('UTC') - 46_348) * 86_400_000)).toBe(72_000_123)
+  expect(Math.round((days('IST') - 46_349) * 86_400_000)).toBe(5_400_123)
+  expect(rowXml([{ at, zone: 'UTC' }])).toContain('<c s="1">')
 })
