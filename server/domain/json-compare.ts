@@ -38,15 +38,25 @@ type Members = Readonly<Record<string, unknown>>
 
 /** Compares two values as `JSON.parse` gives them; numbers may be tagged (exact-number.ts). */
 export function compareJson(before: unknown, after: unknown): Comparison {
-  const rows: CompareRow[] = []
+  const rows: Omit<CompareRow, 'folded'>[] = []
   const cut = !walk({ path: '', before, after, depth: 0 }, rows)
-  return { rows, cut }
+  const changing = isEnvelope(before) || isEnvelope(after) ? OF_ENVELOPE : OF_ORDER
+  return { rows: rows.map((row) => ({ ...row, folded: changing.test(row.path) })), cut }
 }
+
+/** A webhook as a whole, beside the order that another message tells. */
+function isEnvelope(value: unknown): boolean {
+  return isMembers(value) && (Object.hasOwn(value, 'content') || Object.hasOwn(value, 'event_name'))
+}
+
+/** What differs between any two messages: signatures, and of an envelope its own id and date. An order's do not change. */
+const OF_ORDER = /(^|\.)(signature|signature_algorithm)$/
+const OF_ENVELOPE = new RegExp(`^(id|date_created|event_id)$|${OF_ORDER.source}`)
 
 type Place = { path: string; before: unknown; after: unknown; depth: number }
 
 /** False when there is no room for more rows. */
-function walk(place: Place, rows: CompareRow[]): boolean {
+function walk(place: Place, rows: Omit<CompareRow, 'folded'>[]): boolean {
   const { path, depth } = place
   const before = said(place.before)
   const after = said(place.after)
@@ -54,16 +64,12 @@ function walk(place: Place, rows: CompareRow[]): boolean {
   if (rows.length >= COMPARE_ROWS_MAX) return false
   const inside = depth < DEPTH_MAX ? partsOf(path, before, after) : null
   if (inside) return inside.every((part) => walk({ ...part, depth: depth + 1 }, rows))
-  const folded = ALWAYS_DIFFERENT.test(path)
-  rows.push({ path: path === '' ? '(all)' : path, kind: kindOf(before, after), before, after, folded })
+  rows.push({ path: path === '' ? '(all)' : path, kind: kindOf(before, after), before, after })
   return true
 }
 
 /** What Juspay writes in the place of a value that a webhook may not carry (API reference §6.3). */
 export const FILTERED = 'FILTERED'
-
-/** Of the envelope only: an order's own `id` and `date_created` do not change. */
-const ALWAYS_DIFFERENT = /^(id|date_created|event_id)$|(^|\.)(signature|signature_algorithm)$/
 
 function kindOf(before: unknown, after: unknown): CompareKind {
   if (before === FILTERED || after === FILTERED) return 'hidden'

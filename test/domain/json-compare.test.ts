@@ -158,4 +158,11 @@ describe('what is no difference', () => {
       'content.order.date_created',
     ])
   })
+
+  it('the id and date of an order are its own where orders are compared without an envelope', () => {
+    const answered = { order_id: 'O1', id: 'ordeh_1', date_created: '2026-11-22T09:00:00Z', signature: 'a' }
+    const stored = { order_id: 'O1', id: 'ordeh_2', date_created: '2026-11-22T09:05:00Z', signature: 'b' }
+    const differing = compareJson(answered, stored).rows.filter(differs)
+    expect(differing.map(({ path }) => path)).toEqual(['id', 'date_created'])
+  })
 })
