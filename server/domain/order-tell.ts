@@ -113,7 +113,7 @@ const EN: Readonly<Record<OfOrder, Teller>> = {
   auto_refunded: ({ money, shown }) =>
     short(
       shown
-        ? `Your payment of ${money} was returned to you. If your account does not show it, tell us.`
+        ? `Your payment of ${money} was returned to you. If you do not see it, tell us.`
         : `Your payment of ${money} was returned to you. It can take 5 to 7 working days to show.`,
     ),
   unknown: CHECKING_EN,

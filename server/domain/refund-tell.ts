@@ -50,11 +50,11 @@ const SENTENCES: Readonly<Record<TellLanguage, Readonly<Record<TellState, (words
     confirming: ({ money }) => `We have sent your refund of ${money} and are confirming it with the bank.`,
     done_with_reference: ({ money, on, reference, shown }) =>
       shown
-        ? `We refunded ${money} on ${on}. Your bank reference is ${reference}. If your account does not show it, your bank can find it with this reference.`
+        ? `We refunded ${money} on ${on}. Your bank reference is ${reference}. If you do not see it, ask your bank with this reference.`
         : `We refunded ${money} on ${on}. Your bank reference is ${reference}. It can take 5 to 7 working days to show.`,
     done: ({ money, on, shown }) =>
       shown
-        ? `We refunded ${money} on ${on}. If your account does not show it, tell us.`
+        ? `We refunded ${money} on ${on}. If you do not see it, tell us.`
         : `We refunded ${money} on ${on}. It can take 5 to 7 working days to show.`,
     failed: ({ money }) =>
       `The bank could not pay back your ${money}. We are arranging it again and will tell you when it is done.`,

@@ -9,6 +9,7 @@ import {
   tellStateOf,
   type RefundFacts,
 } from '../../server/domain/refund-display.ts'
+import { smsParts } from '../../server/domain/order-tell.ts'
 import { TELL_LANGUAGES, TELL_STATES, tellSentence } from '../../server/domain/refund-tell.ts'
 import { approvalText, crockford, refundKeyText, requestText } from '../../server/domain/refund-key.ts'
 import { deriveRefundKey } from '../../server/services/refunds/refund-key.ts'
@@ -147,11 +148,19 @@ describe('how a refund is told', () => {
       'We refunded ₹2,500.00 on 22 Nov. It can take 5 to 7 working days to show.',
     )
     expect(told('2026-12-01T18:30:00Z')).toBe(
-      'We refunded ₹2,500.00 on 22 Nov. If your account does not show it, tell us.',
+      'We refunded ₹2,500.00 on 22 Nov. If you do not see it, tell us.',
     )
     expect(told('2026-12-01T18:30:00Z', { arn: '432198765012' })).toBe(
-      'We refunded ₹2,500.00 on 22 Nov. Your bank reference is 432198765012. If your account does not show it, your bank can find it with this reference.',
+      'We refunded ₹2,500.00 on 22 Nov. Your bank reference is 432198765012. If you do not see it, ask your bank with this reference.',
     )
+  })
+
+  test('with its reference and an order it is one SMS, early and late', () => {
+    const paid = { ...facts, refundStatus: 'succeeded', settledAt: now, arn: '432198765012' } as const
+    for (const at of [now, new Date('2026-12-30T10:00:00Z')]) {
+      const text = (tellCustomer(paid, at)?.en ?? '').replace('₹', 'Rs ')
+      expect(smsParts(`${text} Order OD194W186WAC.`)).toBe(1)
+    }
   })
 
   test('a day that Juspay named and that is over is not promised again', () => {
