@@ -22,10 +22,12 @@ export function compareMeaning(
 ): string {
   if (differing === 0) return 'Both say the same.'
   const fields = differing === 1 ? '1 field differs' : `${differing} fields differ`
-  if (before.status === null || after.status === null || before.status === after.status) {
-    const status = after.status ?? before.status
-    return status === null ? `${fields}.` : `${fields}; both sides agree that the order is ${status}.`
-  }
+  if (before.status === after.status)
+    return after.status === null
+      ? `${fields}.`
+      : `${fields}; both sides agree that the order is ${after.status}.`
+  if (before.status === null) return `${fields}. ${onlyOneSays(after, before)}`
+  if (after.status === null) return `${fields}. ${onlyOneSays(before, after)}`
   if (before.kind === 'record' || after.kind === 'record') {
     const other = before.kind === 'record' ? after : before
     return `Our record says ${record}, the ${NAMES[other.kind]} ${other.status ?? ''}. ${whyNot(record, other.status)}`
@@ -35,6 +37,13 @@ export function compareMeaning(
   const won = record === newer.status ? ' is newer and won.' : ' is newer.'
   const stands = record === older.status ? ` ${whyNot(record, newer.status)}` : ''
   return `The ${name}${won} It says ${newer.status ?? ''}, the older ${older.status ?? ''}. Our record says ${record}.${stands}`
+}
+
+/** A side that tells no status agrees with nothing: a webhook about a refund need not say how the payment stands. */
+function onlyOneSays(says: ComparedSide, silent: ComparedSide): string {
+  const who = says.kind === 'record' ? 'Our record' : `The ${NAMES[says.kind]}`
+  const other = says.kind === silent.kind ? `other ${NAMES[silent.kind]}` : NAMES[silent.kind]
+  return `${who} says that the order is ${says.status ?? ''}; the ${other} tells no status.`
 }
 
 function isLater(a: ComparedSide, b: ComparedSide): boolean {

@@ -41,6 +41,18 @@ describe('what a comparison comes to', () => {
       1,
       '1 field differs; both sides agree that the order is CHARGED.',
     ],
+    [
+      'one side tells no status, which is not to agree',
+      [event(1, null), record],
+      18,
+      '18 fields differ. Our record says that the order is CHARGED; the webhook tells no status.',
+    ],
+    [
+      'one of two webhooks tells no status',
+      [event(1, 'CHARGED'), event(2, null)],
+      1,
+      '1 field differs. The webhook says that the order is CHARGED; the other webhook tells no status.',
+    ],
     ['no status told', [event(1, null), check(2, null)], 2, '2 fields differ.'],
   ])('%s', (_name, sides, differing, line) => {
     expect(compareMeaning(sides, 'CHARGED', differing)).toBe(line)
