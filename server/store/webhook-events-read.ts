@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DISPLAY_STATUSES } from '../domain/payment-status.ts'
 import { EVENT_FAMILIES } from '../domain/provider-order.ts'
 import { selectList } from './columns.ts'
+import { NEEDS_LOOK } from './event-selection.ts'
 import { eventsWhere, type EventSearch } from './event-search.ts'
 import { cursorText, readCursor, toPage, type Page } from './page.ts'
 import type { Sql } from './sql.ts'
@@ -271,12 +272,12 @@ export function webhookEventReads(sql: Sql) {
         [accountId, event.orderId, event.id],
       ),
 
-    /** How many events failed or were given up, counted up to `max`. */
+    /** How many wait on the failed list, as it counts them, up to `max`. */
     async countFailed(accountId: string, max = 1_000): Promise<number> {
       const row = await sql.first(
         z.object({ count: z.bigint() }),
         `select count(*) as count from (select 1 from webhook_event
-           where merchant_account_id = $1 and status in ('failed', 'dead') limit $2) as bounded`,
+           where merchant_account_id = $1 and ${NEEDS_LOOK} limit $2) as bounded`,
         [accountId, max],
       )
       return Number(row?.count ?? 0n)

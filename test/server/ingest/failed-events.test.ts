@@ -52,6 +52,8 @@ describe('the failed list', () => {
   test('groups what needs a look by reason, with what comes next', async () => {
     await failSome()
     const waiting = (await list()).find(({ status }) => status === 'failed')
+    // The number in the sidebar is that of the list it leads to.
+    expect(await deps.store.webhookEvents.countFailed(account.id)).toBe((await list()).length)
     expect(await groups()).toMatchObject([
       { reason: 'bad_body', count: 2, waiting: 0, nextTryAt: null, stopsAt: null },
       { reason: 'code_error', count: 1, waiting: 1 },
