@@ -4,6 +4,7 @@ import { formatMoney } from './money.ts'
 import type { RefundSituation } from './order-situation.ts'
 import { isDayOver, REVIEW_AFTER_MS } from './refund-clock.ts'
 import { creditBy, referenceOf, refundWhere, shownBy, type RefundFacts } from './refund-display.ts'
+import { heldOf } from './refund-held.ts'
 import { dayText } from './refund-tell.ts'
 
 type Context = {
@@ -23,7 +24,7 @@ export function sayRefund(situation: RefundSituation, refund: RefundFacts, now: 
   return SAYINGS[situation]({
     refund,
     amount: formatMoney({ minor: refund.amountMinor, currency: refund.currency }),
-    where: refundWhere(refund, now),
+    where: heldOf(refund, [], now)?.text ?? refundWhere(refund, now),
     expectedAt: creditBy(refund, now),
     sentOn: dayText(sentAt, 'en'),
     reviewAt: new Date(sentAt.getTime() + REVIEW_AFTER_MS),
@@ -39,6 +40,12 @@ const SAYINGS: Readonly<Record<RefundSituation, (context: Context) => Said>> = {
     next: { text: 'Somebody approves or rejects it.', at: refund.expiresAt },
     promise: 'That the refund is being decided.',
     avoid: 'That it will be paid, or a date.',
+  }),
+  refund_held: ({ amount, where }) => ({
+    sentence: `A refund of ${amount} is approved and has not been sent. ${where}.`,
+    next: never('It is sent by itself when nothing keeps it back.'),
+    promise: 'That it is approved and not sent yet.',
+    avoid: 'A date, or that it has been started.',
   }),
   refund_queued: ({ amount, where, expectedAt }) => ({
     sentence: `A refund of ${amount} is approved. ${where}.`,

@@ -33,6 +33,7 @@ export const SITUATIONS = [
   'auto_refund_running',
   'auto_refunded',
   'refund_waiting',
+  'refund_held',
   'refund_queued',
   'refund_pending',
   'refund_late',
@@ -89,6 +90,7 @@ export type Situated =
 
 const OF_TELL: Readonly<Record<TellState, RefundSituation>> = {
   waiting: 'refund_waiting',
+  held: 'refund_held',
   queued: 'refund_queued',
   pending: 'refund_pending',
   late: 'refund_late',
@@ -101,7 +103,7 @@ const OF_TELL: Readonly<Record<TellState, RefundSituation>> = {
 }
 
 /** Of several refunds on their way, the one in most doubt is told. */
-const OPEN_ORDER: readonly TellState[] = ['unknown', 'review', 'late', 'pending', 'queued', 'waiting']
+const OPEN_ORDER: readonly TellState[] = ['unknown', 'review', 'late', 'pending', 'queued', 'held', 'waiting']
 
 /** Findings after which what our record says about a refund may not be repeated to anybody. */
 const QUESTIONABLE: ReadonlySet<DiscrepancyKind> = new Set([

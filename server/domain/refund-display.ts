@@ -244,6 +244,8 @@ export function tellStateOf(facts: RefundFacts, now: Date): TellState | null {
     case 'waiting_approval':
       return 'waiting'
     case 'approved':
+      if (isKeptBack(facts, now)) return 'held'
+      return isDayOver(creditBy(facts, now), now) ? 'late' : 'queued'
     case 'sending':
       return isDayOver(creditBy(facts, now), now) ? 'late' : 'queued'
     case 'pending': {
@@ -265,6 +267,11 @@ export function tellStateOf(facts: RefundFacts, now: Date): TellState | null {
     case 'withdrawn':
       return null
   }
+}
+
+/** Whether something keeps it back for longer than the seconds that Juspay wants between two refunds of an order. */
+function isKeptBack(facts: Pick<RefundFacts, 'refundStatus' | 'gateway' | 'held'>, now: Date): boolean {
+  return facts.held?.why !== 'spacing' && heldOf(facts, [], now) !== null
 }
 
 /** By when a refund on its way should be there: as Juspay told, else as promised. One that was not sent has a day to come. */

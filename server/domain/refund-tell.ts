@@ -10,6 +10,7 @@ export type TellLanguage = (typeof TELL_LANGUAGES)[number]
 /** Every state a customer can be told about. */
 export const TELL_STATES = [
   'waiting',
+  'held',
   'queued',
   'pending',
   'late',
@@ -41,6 +42,8 @@ const SENTENCES: Readonly<Record<TellLanguage, Readonly<Record<TellState, (words
   en: {
     waiting: ({ money }) =>
       `We are looking at your refund of ${money}. We will tell you as soon as it is approved.`,
+    held: ({ money }) =>
+      `Your refund of ${money} is approved and has not been sent yet. We will tell you as soon as it is.`,
     queued: ({ money, by }) =>
       `We have started your refund of ${money}. It should be in your account by ${by}.`,
     pending: ({ money, on, by }) =>
@@ -65,6 +68,7 @@ const SENTENCES: Readonly<Record<TellLanguage, Readonly<Record<TellState, (words
   },
   hi: {
     waiting: ({ money }) => `हम आपके ${money} के रिफ़ंड को देख रहे हैं। मंज़ूरी मिलते ही हम आपको बताएँगे।`,
+    held: ({ money }) => `आपका ${money} का रिफ़ंड मंज़ूर हो गया है, पर अभी भेजा नहीं गया है। भेजते ही हम आपको बताएँगे।`,
     queued: ({ money, by }) => `हमने आपका ${money} का रिफ़ंड शुरू कर दिया है। ${by} तक यह आपके खाते में आ जाना चाहिए।`,
     pending: ({ money, on, by }) =>
       `हमने ${on} को आपका ${money} का रिफ़ंड भेज दिया है। यह बैंक के पास है और ${by} तक आपके खाते में आ जाना चाहिए।`,

@@ -43,6 +43,7 @@ const refund: fc.Arbitrary<RefundFacts> = fc
     arn: fc.option(fc.constantFrom('74332744201234567890123', 'x'.repeat(200)), { freq: 2 }),
     ref: fc.option(fc.constant('432198765012'), { freq: 2 }),
     retriedBy: fc.option(fc.uuid()),
+    held: fc.option(fc.constant({ why: 'batch_paused' as const, until: null, batchNo: 7 }), { freq: 2 }),
   })
   .map((some) => ({
     id: 'r1',
@@ -69,7 +70,6 @@ const refund: fc.Arbitrary<RefundFacts> = fc
     txnRef: null,
     attemptNumber: null,
     parts: [],
-    held: null,
     unconfirmedSince: null,
     ...some,
   }))

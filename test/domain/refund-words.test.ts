@@ -58,6 +58,8 @@ const now = new Date('2026-11-22T10:00:00Z')
 /** What happened to it last is what webhooks alone vouch for. */
 const claimed = { unconfirmedSince: facts.changedAt }
 
+const heldBy = (why: HeldWhy) => ({ why, until: null, batchNo: 7 })
+
 describe('how a refund is told', () => {
   test.each<[Partial<RefundFacts>, string, string]>([
     [
@@ -172,6 +174,10 @@ describe('how a refund is told', () => {
   test.each<[Partial<RefundFacts>, string | null]>([
     [{ refundStatus: null, requestStatus: 'pending_approval' }, 'waiting'],
     [{ refundStatus: 'ready', sentAt: null }, 'queued'],
+    [{ refundStatus: 'ready', sentAt: null, held: heldBy('batch_hold') }, 'held'],
+    [{ refundStatus: 'ready', sentAt: null, held: heldBy('day_limit') }, 'held'],
+    [{ refundStatus: 'ready', sentAt: null, held: heldBy('spacing') }, 'queued'],
+    [{ refundStatus: 'sending', held: null }, 'queued'],
     [{ refundStatus: 'sending' }, 'queued'],
     [{}, 'queued'],
     [{ sentToGateway: true }, 'pending'],
