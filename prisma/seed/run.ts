@@ -127,21 +127,29 @@ async function seed(env: Env, wanted: Wanted): Promise<void> {
   }
 }
 
-function isExpected(error: unknown): error is Error {
+/** Arguments that are not ours, or not as they should be. */
+function isOfUsage(error: unknown): error is Error {
   return (
-    [UsageError, SeedError, AlreadySeededError, EnvError, MigrationError, DataDirectoryInUseError].some(
-      (kind) => error instanceof kind,
-    ) ||
+    error instanceof UsageError ||
     (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
   )
 }
 
+function isExpected(error: unknown): error is Error {
+  return (
+    [SeedError, AlreadySeededError, EnvError, MigrationError, DataDirectoryInUseError].some(
+      (kind) => error instanceof kind,
+    ) || isOfUsage(error)
+  )
+}
+
 try {
-  await seed(readProcessEnv('demo'), readArguments(new Date()))
+  if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) say(USAGE)
+  else await seed(readProcessEnv('demo'), readArguments(new Date()))
 } catch (error) {
   process.stderr.write(
     `${isExpected(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   )
-  if (error instanceof UsageError) process.stderr.write(`${USAGE}\n`)
+  if (isOfUsage(error)) process.stderr.write(`${USAGE}\n`)
   process.exitCode = 1
 }
