@@ -6,7 +6,7 @@ import { DateTime } from '../../ui/date-time.tsx'
 import { useFocusReturn } from '../../ui/use-focus-return.ts'
 import { sumText } from './order-columns.tsx'
 import type { OrderPage, OrderRow, OrderTotal } from './order-types.ts'
-import type { StoppedList } from './use-list-stop.ts'
+import type { GoOn } from './use-list-stop.ts'
 import css from './transactions.module.css'
 
 const COUNT = new Intl.NumberFormat('en-IN')
@@ -24,8 +24,7 @@ type ListFooterProps = {
   before: boolean
   onCount: () => Promise<void>
   range: TimeRange
-  /** Somebody stopped the list. */
-  stopped: StoppedList | null
+  goOn: GoOn
   onStop: () => void
   /** Asks for the last day instead; null when that is what is asked for. */
   onDay: (() => void) | null
@@ -33,7 +32,7 @@ type ListFooterProps = {
 
 /** How many orders the list shows of how many, and how fresh they are. */
 export function ListFooter(props: ListFooterProps) {
-  const { rows, head, total, busy, more, middle, before, onCount, stopped, ...wait } = props
+  const { rows, head, total, busy, more, middle, before, onCount, goOn, ...wait } = props
   const [counting, setCounting] = useState(false)
   const { from, to } = wait.range
   // For another range a wait of its own begins.
@@ -41,10 +40,10 @@ export function ListFooter(props: ListFooterProps) {
     <Waiting key={`${from?.getTime()} ${to?.getTime()}`} word={word} {...wait} />
   )
   // Without rows the list itself has the button to go on.
-  if (stopped && (!head || (before && rows.length === 0))) return <span>Loading stopped</span>
+  if (goOn && (!head || (before && rows.length === 0))) return <span>Loading stopped</span>
   if (!head) return <span>{busy ? waiting('Loading') : ''}</span>
   // What they are of how many, and what they come to, is said of the list that was asked for.
-  if (before) return <span>{stopped ? <Stopped {...stopped} /> : busy ? waiting('Updating') : ''}</span>
+  if (before) return <span>{goOn ? <Stopped again={goOn} before /> : busy ? waiting('Updating') : ''}</span>
 
   async function count() {
     setCounting(true)
@@ -74,8 +73,8 @@ export function ListFooter(props: ListFooterProps) {
       <span>
         {busy ? (
           waiting('Updating')
-        ) : stopped ? (
-          <Stopped {...stopped} />
+        ) : goOn ? (
+          <Stopped again={goOn} />
         ) : (
           <>
             As of <DateTime at={head.asOf} format="time" />
@@ -121,7 +120,7 @@ function Waiting({ word, range, onDay, onStop }: WaitingProps) {
 }
 
 /** That nothing more comes, and whose rows are shown: nobody is to take them for what was asked. */
-function Stopped({ again, before }: StoppedList) {
+function Stopped({ again, before = false }: { again: () => void; before?: boolean }) {
   return (
     <>
       <span>Loading stopped.{before ? ' These rows are of the list before.' : ''}</span>{' '}

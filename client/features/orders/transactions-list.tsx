@@ -24,7 +24,7 @@ import { OrderRowKeys } from './order-row-keys.tsx'
 import type { OrderRow } from './order-types.ts'
 import { DEFAULT_SEARCH, type ChangeSearch, type OrderSearch } from './order-views.ts'
 import { orderName } from './order-words.ts'
-import type { StoppedList } from './use-list-stop.ts'
+import type { GoOn } from './use-list-stop.ts'
 import { useOrderExtras } from './use-order-extras.ts'
 import { useOrderList } from './use-order-list.ts'
 import { useSelection } from './use-selection.ts'
@@ -65,7 +65,7 @@ export function TransactionsList(props: TransactionsListProps) {
   const gridKit = useMemo(() => ({ ...kit, density }), [kit, density])
   const { initialRow, remember } = useReturnRow()
   const grid = useRef<HTMLDivElement>(null)
-  const { list, rows, changed, newer, showNewest, head, total, countExactly, stopped, stop, at, toTop } =
+  const { list, rows, changed, newer, showNewest, head, total, countExactly, goOn, stop, at, toTop } =
     useOrderList(search, {
       range,
       readable,
@@ -149,7 +149,7 @@ export function TransactionsList(props: TransactionsListProps) {
               rows={readable ? listed : []}
               rowId={idOf}
               rowLabel={orderName}
-              state={readable ? dimmed(stateOf(list, stopped), props.stale) : READY}
+              state={readable ? dimmed(stateOf(list, goOn), props.stale) : READY}
               empty={
                 <Suspense>
                   <NoOrders search={search} range={range} unread={!readable} />
@@ -240,7 +240,7 @@ export function TransactionsList(props: TransactionsListProps) {
           before={list.isPlaceholderData}
           onCount={countExactly}
           range={range}
-          stopped={stopped}
+          goOn={goOn}
           onStop={stop}
           onDay={search.t === DEFAULT_SEARCH.t ? null : () => onSearch({ t: DEFAULT_SEARCH.t })}
         />
@@ -257,12 +257,11 @@ const STOPPED = {
 }
 
 /** What the list is doing. One that was stopped keeps its rows, dimmed when they are of the list before. */
-function stateOf(list: ReturnType<typeof useOrderList>['list'], stopped: StoppedList | null): GridState {
-  if (stopped === null) return gridState(list, 'transactions')
-  const { before } = stopped
+function stateOf(list: ReturnType<typeof useOrderList>['list'], goOn: GoOn): GridState {
+  if (goOn === null) return gridState(list, 'transactions')
+  const before = list.isPlaceholderData
   const rows = list.data?.pages.some((page) => page.rows.length > 0) ?? false
-  if (list.data === undefined || (before && !rows))
-    return { kind: 'error', problem: STOPPED, onRetry: stopped.again }
+  if (list.data === undefined || (before && !rows)) return { kind: 'error', problem: STOPPED, onRetry: goOn }
   return { kind: 'ready', stale: before }
 }
 

@@ -14,8 +14,8 @@ type StoppableList = {
   refetch: () => Promise<unknown>
 }
 
-/** A list that somebody stopped: how to go on, and whether its rows are those of the list before. */
-export type StoppedList = { again: () => void; before: boolean }
+/** Goes on with a list that somebody stopped; null when nobody did. */
+export type GoOn = (() => void) | null
 
 type StopOptions = {
   /** Its pages, and what is asked for beside them. */
@@ -49,7 +49,6 @@ export function useListStop(list: StoppableList, { queryKeys, onAgain }: StopOpt
     void stopped?.ask()
   }
 
-  const now: StoppedList | null =
-    stopped?.mark === mark && !list.isFetching ? { again, before: list.isPlaceholderData } : null
-  return { stopped: now, stop }
+  const goOn: GoOn = stopped?.mark === mark && !list.isFetching ? again : null
+  return { goOn, stop }
 }

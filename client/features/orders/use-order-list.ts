@@ -29,7 +29,7 @@ export function useOrderList(search: OrderSearch, options: OrderListOptions) {
     { enabled: readable, placeholderData: keepPreviousData, trpc: STOPPABLE },
   )
   const total = useQuery(totalOptions)
-  const { stopped, stop } = useListStop(list, {
+  const { goOn, stop } = useListStop(list, {
     queryKeys: [queryKey, totalOptions.queryKey],
     onAgain: () => (total.isPlaceholderData || total.isPending ? void total.refetch() : undefined),
   })
@@ -108,7 +108,7 @@ export function useOrderList(search: OrderSearch, options: OrderListOptions) {
     head: pages?.[0],
     total: total.data,
     countExactly,
-    stopped,
+    goOn,
     stop,
     /** The row that the list was read around, null from its top; and to read it from its top after all. */
     at,

@@ -34,7 +34,7 @@ function footer(
           before={false}
           onCount={async () => {}}
           range={range}
-          stopped={null}
+          goOn={null}
           onStop={onStop}
           onDay={onDay}
         />

@@ -16,7 +16,7 @@ const RANGE = { from: null, to: null }
 function List() {
   const [q, setQ] = useState('')
   const [waits, setWaits] = useState(false)
-  const { list, rows, head, total, stopped, stop } = useOrderList(
+  const { list, rows, head, total, goOn, stop } = useOrderList(
     { ...DEFAULT_SEARCH, q },
     { range: RANGE, readable: true, leftRow: null, firstInSight: () => 0 },
   )
@@ -38,7 +38,7 @@ function List() {
         before={list.isPlaceholderData}
         onCount={async () => {}}
         range={RANGE}
-        stopped={stopped}
+        goOn={goOn}
         onStop={stop}
         onDay={null}
       />
