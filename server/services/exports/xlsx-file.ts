@@ -1,7 +1,8 @@
 /**
  * A workbook written while its rows are read: yazl deflates the sheet as a stream, and nothing of it is held. Cells are
- * text, amounts with the decimals they have or dates, never formulas; text that a spreadsheet would run when the sheet is saved as CSV gets a quote before
- * it, as in a CSV file. What the file says about itself is the second sheet, because it is known when the rows are done.
+ * text, amounts with the decimals they have or dates, never formulas; text that a spreadsheet would run when the sheet is
+ * saved as CSV gets a quote before it, as in a CSV file. What the file says about itself is the second sheet, because it is
+ * known when the rows are done.
  */
 import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
