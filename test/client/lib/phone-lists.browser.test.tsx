@@ -1,10 +1,4 @@
 /** Lists of work on a phone: every row in two lines, with nothing that has to be scrolled to sideways. */
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterContextProvider,
-} from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
@@ -17,10 +11,10 @@ import type { FailedRow } from '../../../client/features/events/failed-view.ts'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
 import { batchOf, reviewOf, rowOf } from '../bulk-refunds/bulk-fixtures.ts'
 import { eventRow } from '../events/event-rows.ts'
+import { NowhereRouter } from '../nowhere-router.tsx'
 
 const AT = new Date('2026-11-22T09:00:00Z')
 const WIDTH = 390
-const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
 
 beforeEach(() => page.viewport(WIDTH, 844))
 afterEach(() => page.viewport(1280, 800))
@@ -28,7 +22,7 @@ afterEach(() => page.viewport(1280, 800))
 async function cards(label: string, screen: ReactNode, answers: Parameters<typeof fakeApi>[0]) {
   const { getByRole } = await render(
     <TestApp role="approver" api={fakeApi(answers)}>
-      <RouterContextProvider router={router}>{screen}</RouterContextProvider>
+      <NowhereRouter>{screen}</NowhereRouter>
     </TestApp>,
   )
   const grid = getByRole('grid', { name: label })

@@ -1,10 +1,4 @@
 /** Lists of work on paper: what stands above their rows. */
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterContextProvider,
-} from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
@@ -14,27 +8,27 @@ import type { BulkBatch } from '../../../client/features/bulk-refunds/bulk-types
 import type { BulkView } from '../../../client/features/bulk-refunds/bulk-views.ts'
 import { FailedEventsScreen } from '../../../client/features/events/failed-events-screen.tsx'
 import type { FailedRow, FailedSearch } from '../../../client/features/events/failed-view.ts'
-import type { ReconRow } from '../../../client/features/reconciliation/recon-types.ts'
 import { RefundsScreen } from '../../../client/features/refunds/refunds-screen.tsx'
 import { DEFAULT_REFUND_SEARCH } from '../../../client/features/refunds/refund-views.ts'
 import { ReconciliationScreen } from '../../../client/features/reconciliation/reconciliation-screen.tsx'
 import { StaffScreen } from '../../../client/features/staff/staff-screen.tsx'
 import { DEFAULT_STAFF_SEARCH } from '../../../client/features/staff/staff-search.ts'
-import type { Person } from '../../../client/features/staff/staff-types.ts'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
 import { batchOf, reviewOf, rowOf } from '../bulk-refunds/bulk-fixtures.ts'
 import { eventRow } from '../events/event-rows.ts'
 import { beginPrint, linesOnPaper, sheet } from '../on-paper.ts'
+import { NowhereRouter } from '../nowhere-router.tsx'
+import { reconRow } from '../reconciliation/recon-row.ts'
 import { refund } from '../refunds/refund-row.ts'
+import { person } from '../staff/person.ts'
 
 const AT = new Date('2026-11-22T09:00:00Z')
-const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
 const BY = expect.stringMatching(/^As of .* IST\. Printed by Rohan Das for Demo, sandbox\.$/)
 
 async function printed(screen: ReactNode, answers: Parameters<typeof fakeApi>[0]) {
   await render(
     <TestApp role="admin" api={fakeApi(answers)}>
-      <RouterContextProvider router={router}>{screen}</RouterContextProvider>
+      <NowhereRouter>{screen}</NowhereRouter>
     </TestApp>,
   )
   await beginPrint()
@@ -62,21 +56,7 @@ test.each<[Partial<FailedSearch>, string[]]>([
 })
 
 test.each(['disagree', 'stale'] as const)('orders that %s', async (kind) => {
-  const row: ReconRow = {
-    orderId: 'o1',
-    discrepancyId: null,
-    orderRef: 'ord_1',
-    amountMinor: 10_000n,
-    currency: 'INR',
-    displayStatus: 'pending',
-    providerStatus: 'STARTED',
-    kind: 'stale',
-    detail: '',
-    ours: null,
-    theirs: null,
-    since: AT,
-    lastCheckedAt: null,
-  }
+  const row = reconRow({ discrepancyId: null, kind: 'stale' })
   const found = await printed(<ReconciliationScreen kind={kind} open="" onOpened={() => {}} />, {
     'recon.list': () => ({ rows: [row], nextCursor: null }),
   })
@@ -98,19 +78,9 @@ test('refunds, as of when the server read them', async () => {
 })
 
 test('people, with what they were looked for by', async () => {
-  const person: Person = {
-    id: '00000000-0000-4000-8000-0000000000c1',
-    name: 'Asha Menon',
-    email: 'asha@example.com',
-    role: 'support',
-    disabled: false,
-    hasSecondFactor: false,
-    lastSeenAt: null,
-    createdAt: AT,
-  }
   const search = { ...DEFAULT_STAFF_SEARCH, q: 'support' }
   const found = await printed(<StaffScreen search={search} onSearch={() => {}} />, {
-    'users.list': () => [person, { ...person, id: 'c2', name: 'Ravi Rao', role: 'ops' }],
+    'users.list': () => [person(), person({ id: 'c2', name: 'Ravi Rao', role: 'ops' })],
   })
   expect(found).toEqual(['People', 'Filter: support', '1 row', BY])
 })

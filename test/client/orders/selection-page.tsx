@@ -1,10 +1,4 @@
 /** A list of orders with its selection bar, for tests of what is done with a selection. */
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterContextProvider,
-} from '@tanstack/react-router'
 import { useState } from 'react'
 import { render } from 'vitest-browser-react'
 import { ExportDialog } from '../../../client/features/orders/export-dialog.tsx'
@@ -16,6 +10,7 @@ import { useSelection } from '../../../client/features/orders/use-selection.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { fakeApi, Refused, TestApp } from '../approvals/fake-api.tsx'
 import { orderRow } from './order-row.ts'
+import { NowhereRouter } from '../nowhere-router.tsx'
 
 const AT = new Date('2026-11-22T09:00:00Z')
 
@@ -96,8 +91,6 @@ function List({ more }: { more: readonly OrderRow[] }) {
   )
 }
 
-const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
-
 type Opened = {
   role?: Role
   more?: readonly OrderRow[]
@@ -148,9 +141,9 @@ export async function openSelection({
   })
   const screen = await render(
     <TestApp role={role} api={api}>
-      <RouterContextProvider router={router}>
+      <NowhereRouter>
         <List more={more} />
-      </RouterContextProvider>
+      </NowhereRouter>
     </TestApp>,
   )
   const press = (name: string) => screen.getByRole('button', { name, exact: true }).click()

@@ -1,38 +1,15 @@
 /** Reconciliation of the whole list, without choosing its rows. */
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterContextProvider,
-} from '@tanstack/react-router'
 import { expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
-import type { ReconRow } from '../../../client/features/reconciliation/recon-types.ts'
 import { ReconciliationScreen } from '../../../client/features/reconciliation/reconciliation-screen.tsx'
 import type { Role } from '../../../server/domain/permission.ts'
 import { fakeApi, TestApp } from '../approvals/fake-api.tsx'
+import { NowhereRouter } from '../nowhere-router.tsx'
+import { reconRow } from './recon-row.ts'
 
-const AT = new Date('2026-11-22T09:00:00Z')
 const PAGE = 100
-const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
 
-function row(n: number): ReconRow {
-  return {
-    orderId: `o${n}`,
-    discrepancyId: `d${n}`,
-    orderRef: `ord_${n}`,
-    amountMinor: 10_000n,
-    currency: 'INR',
-    displayStatus: 'pending',
-    providerStatus: 'STARTED',
-    kind: 'status_conflict',
-    detail: '',
-    ours: null,
-    theirs: null,
-    since: AT,
-    lastCheckedAt: null,
-  }
-}
+const row = (n: number) => reconRow({ orderId: `o${n}`, discrepancyId: `d${n}`, orderRef: `ord_${n}` })
 
 /** Reads what was asked for out of an input of the wire. */
 const partOf = (input: unknown) => (input as { orderIds: string[] }).orderIds
@@ -58,11 +35,11 @@ async function open(orders: number, role: Role = 'finance', came: '' | 'run' = '
   const onOpened = vi.fn()
   const screen = await render(
     <TestApp api={api} role={role}>
-      <RouterContextProvider router={router}>
+      <NowhereRouter>
         <div style={{ display: 'flex', flexDirection: 'column', height: 500 }}>
           <ReconciliationScreen kind="disagree" open={came} onOpened={onOpened} />
         </div>
-      </RouterContextProvider>
+      </NowhereRouter>
     </TestApp>,
   )
   const asked = () =>

@@ -4,25 +4,11 @@ import { userEvent } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { StaffScreen, type StaffScreenProps } from '../../../client/features/staff/staff-screen.tsx'
 import { DEFAULT_STAFF_SEARCH, type StaffSearch } from '../../../client/features/staff/staff-search.ts'
-import type { Person } from '../../../client/features/staff/staff-types.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { fakeApi, sessionOf, TestApp } from '../approvals/fake-api.tsx'
+import { person } from './person.ts'
 
 const me = sessionOf('admin').user
-
-function person(change: Partial<Person>): Person {
-  return {
-    id: '00000000-0000-4000-8000-0000000000c1',
-    name: 'Asha Menon',
-    email: 'asha@example.com',
-    role: 'support',
-    disabled: false,
-    hasSecondFactor: false,
-    lastSeenAt: null,
-    createdAt: new Date('2026-11-01T00:00:00Z'),
-    ...change,
-  }
-}
 
 const asha = person({})
 const myself = person({ ...me, role: 'admin' })
