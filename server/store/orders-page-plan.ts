@@ -1,7 +1,9 @@
-/** Which pages of an orders list are prepared: those whose best plan follows from their text alone. */
+/** Which reads of orders are prepared: those whose best plan follows from their text alone. */
 import { hash } from 'node:crypto'
 import type { OrderSort } from '../domain/order-columns.ts'
 import type { WordField } from '../domain/search-fields.ts'
+import { rangeEnds, type RangeFilter } from '../domain/search-range.ts'
+import { isPhoneEnd } from './orders-where-lists.ts'
 import type { OrderFilter } from './orders-where.ts'
 import type { Statement } from './sql.ts'
 
@@ -18,10 +20,14 @@ const names = new Map<string, string>()
  * index gives the rows in their order whatever the values, each connection plans it once.
  */
 export function pageStatement(text: string, filter: OrderFilter, sort: OrderSort): Statement {
-  if (!isSteady(filter, sort)) return text
+  return isSteady(filter, sort) ? prepared(text) : text
+}
+
+/** Text as a statement that each connection plans once, while there are not too many of those. */
+export function prepared(text: string): Statement {
   const known = names.get(text)
   if (known === undefined && names.size >= PREPARED_MAX) return text
-  const name = known ?? `orders_page_${hash('sha1', text)}`
+  const name = known ?? `orders_${hash('sha1', text)}`
   names.set(text, name)
   return { name, text }
 }
@@ -37,6 +43,32 @@ function isSteady({ query, from, to, asOf }: OrderFilter, sort: OrderSort): bool
   const word = ORDERED_WORDS.find((field) => field === fields[0])
   const list = word === undefined ? undefined : lists[word]
   return fields.length === 1 && list !== undefined && isOneWord(list)
+}
+
+/**
+ * Whether it asks for one fact that an index answers whatever it is: few orders, or those of an amount or a card in their
+ * order.
+ */
+export function isLookup({ query, asOf }: OrderFilter): boolean {
+  const { lists, ranges, dates, flags, text, notText } = query
+  const others = asOf !== null || text !== null || notText.length > 0
+  const [field, more] = [lists, ranges, dates, flags].flatMap((clauses) => Object.keys(clauses))
+  if (others || field === undefined || more !== undefined) return false
+  if (field === 'amount') return ranges.amount !== undefined && isOneValue(ranges.amount)
+  return LOOKED_UP.some((one) => {
+    const list = field === one ? lists[one] : undefined
+    if (list === undefined || list.unwanted.length > 0 || list.presence !== null) return false
+    if (one === 'order') return list.wanted.every((ref) => !ref.endsWith('*'))
+    if (one === 'phone') return isOneWord(list) && list.wanted.every(isPhoneEnd)
+    return one === 'ref' || isOneWord(list)
+  })
+}
+
+const LOOKED_UP = ['order', 'ref', 'last4', 'phone'] as const
+
+function isOneValue(range: RangeFilter): boolean {
+  const { min, max } = rangeEnds(range)
+  return min !== null && min === max
 }
 
 function isOneWord(list: {

@@ -9,12 +9,13 @@ import { FACET_FIELDS, TAG_FIELDS } from '../domain/search-fields.ts'
 import { selectList } from './columns.ts'
 import type { OrderSort } from '../domain/order-columns.ts'
 import { addPosition, orderBy, positionText, readPosition } from './orders-order.ts'
-import { pageStatement } from './orders-page-plan.ts'
+import { isLookup, pageStatement, prepared } from './orders-page-plan.ts'
 import { pageSource } from './orders-page-source.ts'
 import { whereOf, type OrderFilter } from './orders-where.ts'
 import { WORD_COLUMNS } from './orders-where-lists.ts'
 import { orderSelection } from './orders-selection.ts'
 import type { Sql } from './sql.ts'
+import { plannedValues, unplannedValues } from './text-sql.ts'
 
 /** Counts up to here are exact; beyond, a sample says about how many there are. */
 export const EXACT_COUNT_MAX = 10_000
@@ -165,13 +166,16 @@ export function orderSearch(sql: Sql) {
      */
     async findAny(accountId: string, filters: readonly OrderFilter[], limit: number): Promise<FoundOrder[]> {
       if (filters.length === 0) return []
-      const values: unknown[] = [accountId]
+      // Planning takes longer than reading, since every filter weighs all indexes of orders.
+      const known = filters.every(isLookup)
+      const values = known ? unplannedValues(accountId) : plannedValues(accountId)
       const parts = filters.map((filter, place) => {
         const where = whereOf(accountId, filter, values)
         return `(select ${place} as place, ${LIST} from orders where ${where.text}
           order by created_at desc, id desc limit ${limit})`
       })
-      const rows = await sql.rows(foundRow, parts.join(' union all '), values)
+      const text = parts.join(' union all ')
+      const rows = await sql.rows(foundRow, known ? prepared(text) : text, values.list)
       const found = new Map<string, FoundOrder>()
       for (const { place, ...row } of rows.toSorted((a, b) => a.place - b.place)) {
         const known = found.get(row.id)

@@ -177,7 +177,10 @@ const ID_SQL: Readonly<Record<IdField, (ids: readonly string[], mark: Mark) => s
   },
 }
 
-const PHONE_DIGITS = `regexp_replace(customer_phone, '\\D', '', 'g')`
+const digitsOf = (column: string): string => `regexp_replace(${column}, '\\D', '', 'g')`
+const PHONE_DIGITS = digitsOf('customer_phone')
+/** The character behind `9`. */
+const AFTER_DIGITS = ':'
 
 /** Notes are records of their own. */
 type ColumnPart = Exclude<PartField, 'note'>
@@ -269,14 +272,24 @@ function addressSql(column: string, value: string, mark: Mark): string {
 /** From so many digits on a part of a number is looked for anywhere in it; fewer are its last ones, as people say them. */
 const PHONE_ANYWHERE_DIGITS = 6
 
+/** Whether it asks for the last digits of a number. */
+export function isPhoneEnd(value: string): boolean {
+  return value.length < PHONE_ANYWHERE_DIGITS && !value.includes('*')
+}
+
 function phoneSql(value: string, mark: Mark): string {
   const [head = '', tail] = value.split('*')
-  const ends = (digits: string): string =>
-    `reverse(${PHONE_DIGITS}) like ${mark(`${digits.split('').toReversed().join('')}%`)}`
-  if (tail === undefined) {
-    if (head.length < PHONE_ANYWHERE_DIGITS) return ends(head)
-    return contains(PHONE_DIGITS, head, mark, endsOfNumber(head))
+  const ends = (digits: string): string => {
+    const begun = digits.split('').toReversed().join('')
+    // Bounds, which the index serves whatever they are; of a pattern the planner would have to see the value.
+    return ordersIn(
+      `select o.id from orders o where o.merchant_account_id = $1
+         and reverse(${digitsOf('o.customer_phone')}) ~>=~ ${mark(begun)}
+         and reverse(${digitsOf('o.customer_phone')}) ~<~ ${mark(`${begun}${AFTER_DIGITS}`)}`,
+    )
   }
+  if (isPhoneEnd(value)) return ends(value)
+  if (tail === undefined) return contains(PHONE_DIGITS, head, mark, endsOfNumber(head))
   const begins = `${PHONE_DIGITS} ~ ${mark(`^(91|0)?${head}`)}`
   if (tail !== '') return `(${ends(tail)} and ${begins})`
   return `(${contains(PHONE_DIGITS, head, mark)} and ${begins})`

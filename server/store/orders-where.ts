@@ -14,7 +14,7 @@ import { rangeEnds } from '../domain/search-range.ts'
 import { ATTENTION_STATUSES, HANDLING_CODES, NEVER_STUCK_CODE, STUCK_AFTER_MS } from '../domain/stuck.ts'
 import { timeRangeOf } from '../domain/time-range.ts'
 import { containing, listConditions, NOTED, recordsIn, TAGGED } from './orders-where-lists.ts'
-import type { Mark } from './text-sql.ts'
+import { plannedValues, type Mark, type Values } from './text-sql.ts'
 
 /** Which orders of an account: a query as the parser reads it, and what it means for whom and when. */
 export type OrderFilter = {
@@ -48,12 +48,16 @@ export const NO_FILTER: OrderFilter = {
 export type Where = { text: string; values: unknown[] }
 
 /**
- * The condition of a list, its values behind those already in `values`, of which the first is the account.  `orders` is the only table whose columns it
- * names outside of subqueries.
+ * The condition of a list. `orders` is the only table whose columns it names outside of subqueries.
+ *
+ * @param values of the statement that it is for, of which the first is the account
  */
-export function whereOf(accountId: string, filter: OrderFilter, values: unknown[] = [accountId]): Where {
+export function whereOf(
+  accountId: string,
+  filter: OrderFilter,
+  { list, mark }: Values = plannedValues(accountId),
+): Where {
   const { query, from, to, asOf } = filter
-  const mark: Mark = (value) => `$${values.push(value)}`
   const conditions = [
     'merchant_account_id = $1',
     ...(from === null ? [] : [`created_at >= ${mark(from)}`]),
@@ -66,7 +70,7 @@ export function whereOf(accountId: string, filter: OrderFilter, values: unknown[
     ...(query.text === null ? [] : [containing(query.text, mark)]),
     ...query.notText.map((text) => `${containing(text, mark)} is not true`),
   ]
-  return { text: conditions.join(' and '), values }
+  return { text: conditions.join(' and '), values: list }
 }
 
 const RANGE_SQL: Readonly<Record<RangeField, string>> = {

@@ -3,6 +3,38 @@
 /** Adds a value and answers its place in the statement. */
 export type Mark = (value: unknown) => string
 
+/** The values of a statement in order, and what adds one. */
+export type Values = { list: unknown[]; mark: Mark }
+
+/** Values that the planner looks at: a plan is made for just these. */
+export function plannedValues(...first: readonly unknown[]): Values {
+  const list = [...first]
+  return { list, mark: (value) => `$${list.push(value)}` }
+}
+
+/**
+ * Values behind a subquery, which the planner does not look into: every plan is made for any of them and costs the same,
+ * so that a connection keeps that of a prepared statement. For conditions that one index answers whatever they ask for.
+ */
+export function unplannedValues(...first: readonly unknown[]): Values {
+  const list = [...first]
+  return {
+    list,
+    mark(value) {
+      const type = typeInSql(value)
+      return `(select $${list.push(value)}::${type})::${type}`
+    },
+  }
+}
+
+function typeInSql(value: unknown): string {
+  if (Array.isArray(value)) return 'text[]'
+  if (typeof value === 'bigint') return 'bigint'
+  if (typeof value === 'string') return 'text'
+  if (value instanceof Date) return 'timestamptz'
+  throw new TypeError(`no type in SQL for a value of type ${typeof value}`)
+}
+
 /** PostgreSQL has no NUL in text. */
 export function clean(text: string): string {
   return text.replaceAll('\u0000', '')

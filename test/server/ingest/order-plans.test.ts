@@ -122,3 +122,48 @@ test.each(['tag:rare', '-tag:rare', 'tag:usual', '-tag:usual', 'has:tag', '-has:
 test('newest and oldest need no sort', async () => {
   for (const sort of ORDER_SORTS) expect(await planOf(filterOf(''), sort)).not.toMatch(/\bSort\b/)
 })
+
+/** What the one box reads in digits: an id, a reference, an amount, the end of a phone and of a card. */
+const factsOf = (digits: string): OrderFilter[] =>
+  [`order:ord-${digits}`, `ref:juspay-${digits}`, `amount:=${digits}`, `phone:${digits}`, 'last4:4242'].map(
+    (q) => filterOf(q),
+  )
+
+const FOUND = 20
+
+test('several facts at once take the index of each, by a plan that a connection keeps', async () => {
+  const client = await opened.database.pool.connect()
+  try {
+    const search = orderSearch(sqlOf((statement) => client.query(statement)))
+    for (const digits of ['4567', '4500', '9999', '0042', '4242', '4800', '5000', '4999']) {
+      const found = await search.findAny(account.id, factsOf(digits), FOUND)
+      const one = new Set<string>()
+      for (const filter of factsOf(digits)) {
+        const { rows } = await search.list(account.id, filter, { sort: '-created', cursor: null, limit: FOUND })
+        for (const { orderRef } of rows) one.add(orderRef)
+      }
+      expect(found.map(({ row }) => row.orderRef)).toEqual([...one].slice(0, FOUND))
+    }
+    const { rows } = await client.query<{ kept: bigint; statement: string }>(
+      `select generic_plans as kept, statement from pg_prepared_statements where statement like '%union all%'`,
+    )
+    expect(rows).toHaveLength(1)
+    expect(Number(rows[0]?.kept)).toBeGreaterThan(0)
+    const { rows: lines } = await client.query<{ 'QUERY PLAN': string }>(`explain ${rows[0]?.statement}`, [
+      account.id,
+      ['ord-4567'],
+      ['juspay-4567'],
+      456_700n,
+      [],
+      '7654',
+      '7654:',
+      '4242',
+    ])
+    const plan = lines.map((line) => line['QUERY PLAN']).join('\n')
+    for (const index of ['order_ref_key', 'provider_ref', 'amount_minor', 'phone_end', 'last4'])
+      expect(plan).toContain(index)
+    expect(plan).not.toMatch(/Seq Scan on (?!refund\b)/)
+  } finally {
+    client.release()
+  }
+})
