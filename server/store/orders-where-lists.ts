@@ -15,7 +15,16 @@ import {
 } from '../domain/search-fields.ts'
 import type { SearchQuery } from '../domain/search-query.ts'
 import { inOtherScript } from './script-sql.ts'
-import { clean, contains, endsOfNumber, isUuid, likeText, lookedUpBy, lower, type Mark } from './text-sql.ts'
+import {
+  amongOrders,
+  isOfRecords,
+  NOTED,
+  ordersIn,
+  RECORD_SQL,
+  recordsIn,
+  TAGGED,
+} from './orders-where-records.ts'
+import { clean, contains, endsOfNumber, likeText, lookedUpBy, lower, type Mark } from './text-sql.ts'
 
 /** The conditions of all lists of a query. */
 export function listConditions(query: SearchQuery, mark: Mark): string[] {
@@ -32,18 +41,23 @@ export function listConditions(query: SearchQuery, mark: Mark): string[] {
 
 function anyOf(field: ListField, values: readonly string[], mark: Mark): string {
   if (isWord(field)) return wordSql(field, values, mark)
-  if (isId(field)) return ID_SQL[field](values, mark)
+  if (field === 'order') return orderSql(values, mark)
   if (field === 'tag') return recordsIn('order_tag', ` and x.tag = any(${mark(values)})`)
-  const each = values.map((value) => partSql(field, value, mark))
-  return each.length === 1 ? (each[0] ?? 'false') : `(${each.join(' or ')})`
+  if (isOfRecords(field)) return ordersIn(...RECORD_SQL[field](values, mark))
+  return either(values.map((value) => partSql(field, value, mark)))
 }
 
 function noneOf(field: ListField, values: readonly string[], mark: Mark): string {
+  if (isOfRecords(field)) return `${amongOrders(...RECORD_SQL[field](values, mark))} is not true`
   const any = anyOf(field, values, mark)
   // That records are there is known of every order. And only so are they not read whole for the first few orders.
   if (field === 'tag') return `not ${any}`
   // An order without a value does not have the value that is left out.
   return `(${any}) is not true`
+}
+
+function either(each: readonly string[]): string {
+  return each.length === 1 ? (each[0] ?? 'false') : `(${each.join(' or ')})`
 }
 
 function isWord(field: string): field is WordField {
@@ -85,17 +99,6 @@ function stored(field: WordField, word: string): string {
   return method ? METHOD_TYPES[method] : clean(word)
 }
 
-/** Word for word the condition of `orders_noted_idx`, or the planner cannot use it. */
-export const NOTED = 'note_count > 0'
-
-/** Records of an order in another table: the index of each begins with account and order. */
-export function recordsIn(table: string, more = ''): string {
-  return `exists (select 1 from ${table} x
-    where x.merchant_account_id = orders.merchant_account_id and x.order_id = orders.id${more})`
-}
-
-export const TAGGED = recordsIn('order_tag')
-
 function presenceSql(field: ListField, presence: 'any' | 'none'): string {
   if (field === 'tag') return presence === 'any' ? TAGGED : `not ${TAGGED}`
   if (field === 'note') return presence === 'any' ? NOTED : 'note_count = 0'
@@ -109,72 +112,13 @@ function presenceColumn(field: WordField | IdField | ColumnPart): string {
   return field === 'error' ? 'coalesce(error_code, error_message)' : PART_COLUMNS[field]
 }
 
-/** Ids of orders as one array, worked out once and looked up in the primary key. */
-function ordersIn(...selects: string[]): string {
-  return `id = any(array(${selects.join(' union all ')}))`
-}
-
-const ID_SQL: Readonly<Record<IdField, (ids: readonly string[], mark: Mark) => string>> = {
-  order(refs, mark) {
-    const whole = refs.filter((ref) => !ref.endsWith('*')).map(lower)
-    const begun = refs
-      .filter((ref) => ref.endsWith('*'))
-      .map((ref) => `${likeText(lower(ref).slice(0, -1))}%`)
-    const each = [
-      ...(whole.length === 0 ? [] : [`order_ref_key = any(${mark(whole)})`]),
-      ...begun.map((pattern) => `order_ref_key like ${mark(pattern)}`),
-    ]
-    return each.length === 1 ? (each[0] ?? 'false') : `(${each.join(' or ')})`
-  },
-  txn: (refs, mark) =>
-    ordersIn(
-      `select t.order_id from transaction t
-       where t.merchant_account_id = $1 and lower(t.txn_ref) = any(${mark(refs.map(lower))})`,
-    ),
-  refund(refs, mark) {
-    const keys = `select r.order_id from refund r
-      where r.merchant_account_id = $1 and lower(r.unique_request_id) = any(${mark(refs.map(lower))})`
-    const ids = refs.filter(isUuid)
-    if (ids.length === 0) return ordersIn(keys)
-    return ordersIn(
-      keys,
-      `select r.order_id from refund r where r.merchant_account_id = $1 and r.id = any(${mark(ids)}::uuid[])`,
-    )
-  },
-  event(refs, mark) {
-    const byRef = `select e.order_id from webhook_event e
-      where e.merchant_account_id = $1 and e.next_try_at is null and e.event_ref = any(${mark(refs.map(clean))})`
-    const ids = refs.filter(isUuid)
-    if (ids.length === 0) return ordersIn(byRef)
-    return ordersIn(
-      byRef,
-      `select e.order_id from webhook_event e where e.merchant_account_id = $1 and e.id = any(${mark(ids)}::uuid[])`,
-    )
-  },
-  batch(refs, mark) {
-    const numbers = refs.filter((ref) => /^\d{1,9}$/.test(ref)).map(Number)
-    const ids = refs.filter(isUuid)
-    return ordersIn(
-      `select w.order_id from bulk_row w join bulk_batch b on b.id = w.batch_id
-       where b.merchant_account_id = $1 and (b.no = any(${mark(numbers)}::int[]) or b.id = any(${mark(ids)}::uuid[]))`,
-    )
-  },
-  ref(refs, mark) {
-    const keys = mark(refs.map(lower))
-    const attempt = (column: string): string =>
-      `select t.order_id from transaction t where t.merchant_account_id = $1 and lower(t.${column}) = any(${keys})`
-    const refund = (column: string): string =>
-      `select r.order_id from refund r where r.merchant_account_id = $1 and lower(r.${column}) = any(${keys})`
-    return ordersIn(
-      `select o.id from orders o where o.merchant_account_id = $1 and lower(o.provider_order_ref) = any(${keys})`,
-      attempt('txn_ref'),
-      attempt('gateway_ref'),
-      attempt('rrn'),
-      refund('unique_request_id'),
-      refund('ref'),
-      refund('arn'),
-    )
-  },
+function orderSql(refs: readonly string[], mark: Mark): string {
+  const whole = refs.filter((ref) => !ref.endsWith('*')).map(lower)
+  const begun = refs.filter((ref) => ref.endsWith('*')).map((ref) => `${likeText(lower(ref).slice(0, -1))}%`)
+  return either([
+    ...(whole.length === 0 ? [] : [`order_ref_key = any(${mark(whole)})`]),
+    ...begun.map((pattern) => `order_ref_key like ${mark(pattern)}`),
+  ])
 }
 
 const digitsOf = (column: string): string => `regexp_replace(${column}, '\\D', '', 'g')`
@@ -204,17 +148,11 @@ const PART_COLUMNS: Readonly<Record<Exclude<ColumnPart, UdfField>, string>> = {
  * One field contains the text. Addresses and numbers have a trigram index. A name is found through the one over
  * `search_text`, and the field itself decides; an index for each field would cost every webhook as many more writes.
  */
-function partSql(field: PartField, value: string, mark: Mark): string {
+function partSql(field: ColumnPart, value: string, mark: Mark): string {
   if (field === 'phone') return phoneSql(value, mark)
   if (field === 'email' || field === 'vpa') return addressSql(`lower(${PART_COLUMNS[field]})`, value, mark)
   if (field === 'customer') return customerSql(value, mark)
   const pattern = mark(`%${likeText(lower(value))}%`)
-  // As `order_note_text_idx` has it: one that was struck is no longer said.
-  if (field === 'note')
-    return ordersIn(
-      `select n.order_id from order_note n
-       where n.merchant_account_id = $1 and n.struck_at is null and lower(n.text) like ${pattern}`,
-    )
   const one = (column: string): string => `lower(${column}) like ${pattern}`
   if (field === 'name') return throughSearchText(value, one(PART_COLUMNS.name), mark)
   // Word for word the condition of `orders_error_idx`.

@@ -13,7 +13,8 @@ import { EMPTY_QUERY, type SearchQuery } from '../domain/search-query.ts'
 import { rangeEnds } from '../domain/search-range.ts'
 import { ATTENTION_STATUSES, HANDLING_CODES, NEVER_STUCK_CODE, STUCK_AFTER_MS } from '../domain/stuck.ts'
 import { timeRangeOf } from '../domain/time-range.ts'
-import { containing, listConditions, NOTED, recordsIn, TAGGED } from './orders-where-lists.ts'
+import { containing, listConditions } from './orders-where-lists.ts'
+import { NOTED, recordsIn, TAGGED } from './orders-where-records.ts'
 import { plannedValues, type Mark, type Values } from './text-sql.ts'
 
 /** Which orders of an account: a query as the parser reads it, and what it means for whom and when. */
@@ -158,8 +159,7 @@ function flagSql(filter: OrderFilter, word: string, mark: Mark): string {
     case 'late':
       return recordsIn('webhook_gap')
     case 'mine':
-      return `id = any(array(select r.order_id from refund_request r
-        where r.merchant_account_id = $1 and r.requested_by = ${mark(filter.userId)}))`
+      return recordsIn('refund_request', ` and x.requested_by = ${mark(filter.userId)}`)
     case 'high_value': {
       const minor = HIGH_VALUE_MAJOR * 10n ** BigInt(exponentOf(filter.currency))
       return `(amount_minor >= ${mark(minor)} and ${comparable(filter.currency, mark)})`

@@ -119,6 +119,20 @@ test.each(['tag:rare', '-tag:rare', 'tag:usual', '-tag:usual', 'has:tag', '-has:
   },
 )
 
+test.each(['-note:rare', '-txn:ord-4567-1'])(
+  '%s looks records up by hash for the orders it meets, and goes through no list for each',
+  async (q) => {
+    const plan = await planOf(filterOf(q), '-created')
+    expect(plan).toContain('hashed SubPlan')
+    expect(plan).not.toMatch(/\bid = ANY/)
+  },
+)
+
+test.each(['is:mine', '-is:mine', 'is:mine,high_value', 'has:note is:late,mine'])(
+  '%s goes through no list of ids for each order',
+  async (q) => expect(await planOf(filterOf(q), '-created')).not.toMatch(/\bid = ANY/),
+)
+
 test('newest and oldest need no sort', async () => {
   for (const sort of ORDER_SORTS) expect(await planOf(filterOf(''), sort)).not.toMatch(/\bSort\b/)
 })
