@@ -227,7 +227,8 @@ export function orderSearch(sql: Sql) {
 
     /**
      * What can be filtered by: the gateways and method types in use at all, and how the newest matching orders divide,
-     * counted over at most {@link FACETS_COUNTED_MAX}.
+     * counted over at most {@link FACETS_COUNTED_MAX}. Those that are alike in all fields are counted first: some hundreds
+     * of groups, and not every order again for each field.
      */
     async facets(accountId: string, filter: OrderFilter) {
       const where = whereOf(accountId, filter)
@@ -235,10 +236,12 @@ export function orderSearch(sql: Sql) {
         facetRow,
         `with newest as materialized (
            select id, ${FACET_FIELDS.map((field) => `${WORD_COLUMNS[field]} as ${field}`).join(', ')} from orders
-           where ${where.text} order by created_at desc, id desc limit ${FACETS_COUNTED_MAX})
+           where ${where.text} order by created_at desc, id desc limit ${FACETS_COUNTED_MAX}),
+         alike as materialized (
+           select ${FACET_FIELDS.join(', ')}, count(*) as orders from newest group by ${FACET_FIELDS.join(', ')})
          ${FACET_FIELDS.map(
            (field) =>
-             `select '${field}' as field, ${field}::text as value, count(*) as count from newest group by 2`,
+             `select '${field}' as field, ${field}::text as value, sum(orders)::bigint as count from alike group by 2`,
          ).join(' union all ')}
          union all (select 'tag', t.tag, count(*) from newest n
            join order_tag t on t.merchant_account_id = $1 and t.order_id = n.id

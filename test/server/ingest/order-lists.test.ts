@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ORDER_SORTS, type OrderSort } from '../../../server/domain/order-columns.ts'
-import { EXACT_COUNT_MAX, type OrderListRow } from '../../../server/store/orders-search.ts'
+import {
+  EXACT_COUNT_MAX,
+  FACETS_COUNTED_MAX,
+  type OrderListRow,
+  type OrderPage,
+} from '../../../server/store/orders-search.ts'
 import { createAccount } from '../../support/factories.ts'
 import { STUCK_AFTER_MS } from '../../../server/domain/stuck.ts'
 import { buildDeps, type TestDeps } from '../../support/harness.ts'
@@ -289,6 +294,45 @@ test('facets name what is in use and how what matches divides', async () => {
   // Every rare one failed.
   expect(codes(rare)).toEqual([{ field: 'code', value: 'AUTHORIZATION_FAILED', count: rare.counted }])
 })
+
+test.each(['', 'status:failed', '-gateway:rare', 'gateway:rare method:upi', 'tag:usual', 'order:nobody'])(
+  'facets of "%s" are those of the newest orders counted one by one',
+  async (q) => {
+    const filter = filterOf(q)
+    const counted = new Map<string, number>()
+    const add = (field: string, value: string | null): void => {
+      if (value !== null) counted.set(`${field} ${value}`, (counted.get(`${field} ${value}`) ?? 0) + 1)
+    }
+    const ids: string[] = []
+    for (let cursor: string | null = null; ids.length < FACETS_COUNTED_MAX;) {
+      const page: OrderPage = await deps.store.orders.list(account.id, filter, {
+        sort: '-created',
+        cursor,
+        limit: Math.min(2_000, FACETS_COUNTED_MAX - ids.length),
+      })
+      for (const row of page.rows) {
+        ids.push(row.id)
+        add('status', row.displayStatus)
+        add('code', row.providerStatus)
+        add('currency', row.currency)
+        add('gateway', row.gateway)
+        add('method', row.methodType)
+        add('network', row.cardBrand?.toLowerCase() ?? null)
+      }
+      cursor = page.nextCursor
+      if (cursor === null) break
+    }
+    const tags = await opened.database.pool.query<{ tag: string }>(
+      'select tag from order_tag where order_id = any($1::uuid[])',
+      [ids],
+    )
+    for (const { tag } of tags.rows) add('tag', tag)
+    const facets = await deps.store.orders.facets(account.id, filter)
+    const offered = facets.counts.filter(({ field }) => field !== 'bank')
+    expect(new Map(offered.map(({ field, value, count }) => [`${field} ${value}`, count]))).toEqual(counted)
+    expect(facets.counted).toBe(ids.length)
+  },
+)
 
 test('a bank is offered as its clause finds it', async () => {
   await opened.database.pool.query(
