@@ -5,6 +5,7 @@ import type { RefundSituation } from './order-situation.ts'
 import { isDayOver, REVIEW_AFTER_MS } from './refund-clock.ts'
 import { creditBy, referenceOf, refundWhere, shownBy, type RefundFacts } from './refund-display.ts'
 import { heldOf } from './refund-held.ts'
+import type { StopScope } from './refund-stop.ts'
 import { dayText } from './refund-tell.ts'
 
 type Context = {
@@ -18,13 +19,21 @@ type Context = {
   now: Date
 }
 
-/** What is said about a refund. */
-export function sayRefund(situation: RefundSituation, refund: RefundFacts, now: Date): Said {
+/**
+ * What is said about a refund.
+ * @param stops of refunds in force on its account
+ */
+export function sayRefund(
+  situation: RefundSituation,
+  refund: RefundFacts,
+  stops: readonly StopScope[],
+  now: Date,
+): Said {
   const sentAt = refund.sentAt ?? refund.requestedAt
   return SAYINGS[situation]({
     refund,
     amount: formatMoney({ minor: refund.amountMinor, currency: refund.currency }),
-    where: heldOf(refund, [], now)?.text ?? refundWhere(refund, now),
+    where: heldOf(refund, stops, now)?.brief ?? refundWhere(refund, now),
     expectedAt: creditBy(refund, now),
     sentOn: dayText(sentAt, 'en'),
     reviewAt: new Date(sentAt.getTime() + REVIEW_AFTER_MS),

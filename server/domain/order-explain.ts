@@ -30,5 +30,5 @@ export function explainOrder(facts: ExplainFacts, now: Date): OrderExplanation {
 function sayingOf(situated: Situated, facts: ExplainFacts, now: Date): Said {
   return situated.refund === null
     ? sayPayment(situated.situation, facts, now)
-    : sayRefund(situated.situation, situated.refund, now)
+    : sayRefund(situated.situation, situated.refund, facts.stops, now)
 }

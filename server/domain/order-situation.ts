@@ -6,6 +6,7 @@ import type { DiscrepancyKind } from './discrepancy.ts'
 import { isOpenDispute, type DisputeStatus } from './dispute.ts'
 import type { PaymentStatus } from './payment-status.ts'
 import { endsUnconfirmed, tellStateOf, type RefundFacts } from './refund-display.ts'
+import type { StopScope } from './refund-stop.ts'
 import type { TellState } from './refund-tell.ts'
 
 export const SITUATIONS = [
@@ -75,6 +76,8 @@ export type ExplainFacts = {
   disputes: readonly { status: DisputeStatus; amountMinor: bigint | null; dueAt: Date | null }[]
   /** Refunds and refund requests, newest first. */
   refunds: readonly RefundFacts[]
+  /** Stops of refunds in force on its account. */
+  stops: readonly StopScope[]
 }
 
 /** Situations that are about a refund; Juspay's own may have left no record of one. */
@@ -119,7 +122,7 @@ export function situationOf(facts: ExplainFacts, now: Date): Situated {
   const ended = doubt === 'confirming' ? endedUnconfirmed(facts) : null
   if (ended !== null) return { situation: 'confirming_refund', refund: ended }
   if (doubt !== null) return { situation: doubt, refund: null }
-  const told = facts.refunds.map((refund) => ({ refund, state: tellStateOf(refund, now) }))
+  const told = facts.refunds.map((refund) => ({ refund, state: tellStateOf(refund, facts.stops, now) }))
   for (const wanted of OPEN_ORDER) {
     const refund = told.find(({ state }) => state === wanted)?.refund
     if (refund === undefined) continue

@@ -218,7 +218,7 @@ function toldOf(
   now: Date,
 ): Told & { brief: string } {
   const { currency } = facts
-  const text = refund === null ? null : (tellCustomer(refund, now)?.[language] ?? null)
+  const text = refund === null ? null : (tellCustomer(refund, facts.stops, now)?.[language] ?? null)
   if (isOfRefund(situation) && refund !== null && text !== null) {
     const at = refund.settledAt ?? refund.sentAt ?? refund.requestedAt
     const shown = isDayOver(shownBy(refund), now)

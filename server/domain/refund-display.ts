@@ -237,14 +237,17 @@ export function refundSteps(facts: RefundFacts): RefundStep[] {
   ]
 }
 
-/** What the customer can be told; null when nothing was promised or everything about it has ended here. */
-export function tellStateOf(facts: RefundFacts, now: Date): TellState | null {
+/**
+ * What the customer can be told; null when nothing was promised or everything about it has ended here.
+ * @param stops of refunds in force on its account
+ */
+export function tellStateOf(facts: RefundFacts, stops: readonly StopScope[], now: Date): TellState | null {
   if (endsUnconfirmed(facts)) return 'confirming'
   switch (refundDisplay(facts)) {
     case 'waiting_approval':
       return 'waiting'
     case 'approved':
-      if (isKeptBack(facts, now)) return 'held'
+      if (isKeptBack(facts, stops, now)) return 'held'
       return isDayOver(creditBy(facts, now), now) ? 'late' : 'queued'
     case 'sending':
       return isDayOver(creditBy(facts, now), now) ? 'late' : 'queued'
@@ -270,8 +273,13 @@ export function tellStateOf(facts: RefundFacts, now: Date): TellState | null {
 }
 
 /** Whether something keeps it back for longer than the seconds that Juspay wants between two refunds of an order. */
-function isKeptBack(facts: Pick<RefundFacts, 'refundStatus' | 'gateway' | 'held'>, now: Date): boolean {
-  return facts.held?.why !== 'spacing' && heldOf(facts, [], now) !== null
+function isKeptBack(
+  facts: Pick<RefundFacts, 'refundStatus' | 'gateway' | 'held'>,
+  stops: readonly StopScope[],
+  now: Date,
+): boolean {
+  const held = facts.held?.why === 'spacing' ? null : facts.held
+  return heldOf({ ...facts, held }, stops, now) !== null
 }
 
 /** By when a refund on its way should be there: as Juspay told, else as promised. One that was not sent has a day to come. */
@@ -286,9 +294,16 @@ export function shownBy(facts: Pick<RefundFacts, 'expectedCreditAt' | 'settledAt
   return facts.expectedCreditAt ?? addWorkingDays(facts.settledAt ?? facts.changedAt, PROMISED_WORKING_DAYS)
 }
 
-/** What to tell the customer, ready to copy, in every language; null when there is nothing to promise. */
-export function tellCustomer(facts: RefundFacts, now: Date): Record<TellLanguage, string> | null {
-  const state = tellStateOf(facts, now)
+/**
+ * What to tell the customer, ready to copy, in every language; null when there is nothing to promise.
+ * @param stops of refunds in force on its account
+ */
+export function tellCustomer(
+  facts: RefundFacts,
+  stops: readonly StopScope[],
+  now: Date,
+): Record<TellLanguage, string> | null {
+  const state = tellStateOf(facts, stops, now)
   if (state === null) return null
   const at = facts.settledAt ?? facts.sentAt ?? facts.requestedAt
   const { amountMinor, currency } = facts

@@ -17,7 +17,8 @@ export type HeldWhy = (typeof HELD_WHYS)[number]
 /** What was written down when it was put off; `until` null while nobody can say. */
 export type HeldFacts = { why: HeldWhy; until: Date | null; batchNo: number | null }
 
-export type Held = { text: string; until: Date | null }
+/** `brief` is for what leaves the house: without the reason that somebody wrote down for a stop. */
+export type Held = { text: string; brief: string; until: Date | null }
 
 const WORDS: Readonly<Record<Exclude<HeldWhy, `batch_${string}`>, string>> = {
   spacing: 'Waits a few seconds: Juspay takes one refund of an order at a time',
@@ -38,11 +39,15 @@ export function heldOf(
 ): Held | null {
   const { refundStatus, gateway, held } = refund
   const stop = refundStatus === 'ready' ? stopHolding(stops, gateway) : null
-  if (stop !== null) return { text: `${stopTitle(stop)}: ${stop.reason}`, until: stop.expiresAt }
+  if (stop !== null) {
+    const brief = stopTitle(stop)
+    return { text: `${brief}: ${stop.reason}`, brief, until: stop.expiresAt }
+  }
   if (held === null) return null
   // Its time has come: whoever sends is about to look again.
   if (held.until !== null && held.until.getTime() <= now.getTime()) return null
-  return { text: wordsOf(held), until: held.until }
+  const text = wordsOf(held)
+  return { text, brief: text, until: held.until }
 }
 
 function wordsOf({ why, batchNo }: HeldFacts): string {

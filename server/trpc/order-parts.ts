@@ -1,5 +1,6 @@
 /** What several views of an order's page are made of. The page asks for them in one request, which reads each part once. */
 import type { OrderKept, PageOrder } from '../store/order-page.ts'
+import type { RefundStopRecord } from '../store/refund-stops.ts'
 import type { Store } from '../store/store.ts'
 
 /** Reads of one HTTP request: whoever asks again gets the first answer, so that all views tell of the same moment. */
@@ -8,10 +9,15 @@ export type OrderParts = ReturnType<typeof orderParts>
 type Read<T> = (accountId: string, orderId: string) => Promise<T>
 
 /** Orders and their parts, each read when it is first asked for. Only for queries: what is known is not read again. */
-export function orderParts({ pages: { orders, refunds, discrepancies } }: Pick<Store, 'pages'>) {
+export function orderParts({ pages }: Pick<Store, 'pages'>) {
+  const { orders, discrepancies, refundStops } = pages
   const found: Promise<PageOrder | null>[] = []
   const byId = once((accountId, orderId) => orders.pageById(accountId, orderId))
   const attempts = once((accountId, orderId) => orders.attempts(accountId, orderId))
+  const refunds = ifAny(
+    'refunds',
+    once((accountId, orderId) => pages.refunds.byOrder(accountId, orderId)),
+  )
   return {
     /** An order by the merchant's reference or by our id. */
     find(accountId: string, refOrId: string): Promise<PageOrder | null> {
@@ -27,10 +33,12 @@ export function orderParts({ pages: { orders, refunds, discrepancies } }: Pick<S
     },
 
     attempts: (order: PageOrder) => attempts(order.merchantAccountId, order.id),
-    refunds: ifAny(
-      'refunds',
-      once((accountId, orderId) => refunds.byOrder(accountId, orderId)),
-    ),
+    refunds,
+    /** What may keep a refund of the order from being sent: asked only when one is yet to be. */
+    async stops(order: PageOrder, now: Date): Promise<RefundStopRecord[]> {
+      const some = (await refunds(order)).some(({ refundStatus }) => refundStatus === 'ready')
+      return some ? refundStops.inForce(order.merchantAccountId, now) : []
+    },
     discrepancies: ifAny(
       'discrepancies',
       once((accountId, orderId) => discrepancies.byOrder(accountId, orderId)),

@@ -19,8 +19,8 @@ import { isDayOver } from '../../server/domain/refund-clock.ts'
 import { REFUND_ORIGINS, REFUND_STATUSES } from '../../server/domain/refund.ts'
 import { REFUND_REQUEST_STATUSES } from '../../server/domain/refund-request.ts'
 import { TELL_LANGUAGES } from '../../server/domain/refund-tell.ts'
+import { NOW, plainOrder } from '../support/explain-facts.ts'
 
-const NOW = new Date('2026-11-22T10:00:00Z')
 const NAME = 'Meera Krishnan'
 const EMAIL = 'meera.krishnan@example.com'
 const PHONE = '9876543210'
@@ -74,6 +74,13 @@ const refund: fc.Arbitrary<RefundFacts> = fc
     ...some,
   }))
 
+const stop = fc.record({
+  gateway: fc.option(fc.constantFrom('RAZORPAY', 'PAYU')),
+  reason: fc.constant(`${NAME} is being looked into.`),
+  setByName: fc.constant('Asha Menon'),
+  expiresAt: fc.option(instant.filter((at) => at > NOW)),
+})
+
 const STATUSES =
   'NEW STARTED PENDING_VBV AUTHORIZING COD_INITIATED AUTHORIZED CAPTURE_FAILED VOID_INITIATED VOIDED AUTHENTICATION_FAILED AUTHORIZATION_FAILED JUSPAY_DECLINED CHARGED PARTIAL_CHARGED AUTO_REFUNDED SOMETHING_NEW'.split(
     ' ',
@@ -111,6 +118,7 @@ const facts: fc.Arbitrary<ExplainFacts> = fc
       { maxLength: 1 },
     ),
     refunds: fc.array(refund, { maxLength: 2 }),
+    stops: fc.array(stop, { maxLength: 1 }),
   })
   .map((some) => ({ ...some, currency: 'INR', paymentStatus: paymentStatusOf(some.providerStatus) }))
   .map((some) => vouchedFor(some, some.unconfirmedSince))
@@ -341,31 +349,6 @@ describe('what is said about an order', () => {
     )
   })
 })
-
-function plainOrder(): ExplainFacts {
-  return {
-    orderRef: 'ORD1',
-    amountMinor: 1_299_900n,
-    chargedMinor: 1_299_900n,
-    currency: 'INR',
-    paymentStatus: 'charged',
-    providerStatus: 'CHARGED',
-    methodLabel: 'Visa ··4242',
-    errorCode: null,
-    errorMessage: null,
-    stuck: false,
-    attemptCount: 1,
-    chargeCount: 1,
-    createdAt: NOW,
-    chargedAt: NOW,
-    unconfirmedSince: null,
-    nextCheckAt: null,
-    autoRefundDueAt: null,
-    openFindings: [],
-    disputes: [],
-    refunds: [],
-  }
-}
 
 describe('why a payment failed', () => {
   const failed = (errorMessage: string | null, errorCode: string | null = null, providerStatus = 'FAILURE') =>

@@ -12,47 +12,9 @@ import {
 import { smsParts } from '../../server/domain/order-tell.ts'
 import { TELL_LANGUAGES, TELL_STATES, tellSentence } from '../../server/domain/refund-tell.ts'
 import { approvalText, crockford, refundKeyText, requestText } from '../../server/domain/refund-key.ts'
+import { plainRefund as facts } from '../support/explain-facts.ts'
 import { deriveRefundKey } from '../../server/services/refunds/refund-key.ts'
 
-const facts: RefundFacts = {
-  id: 'r1',
-  requestId: 'q1',
-  refundId: 'r1',
-  orderId: 'o1',
-  orderRef: 'ORD1',
-  amountMinor: 250_000n,
-  currency: 'INR',
-  requestStatus: 'approved',
-  refundStatus: 'pending',
-  sentToGateway: false,
-  reason: 'item_returned',
-  note: null,
-  requestedBy: { id: 'u1', name: 'Asha Menon' },
-  requestedAt: new Date('2026-11-22T09:00:00Z'),
-  decidedBy: { name: 'Rohan Das' },
-  decidedAt: new Date('2026-11-22T09:05:00Z'),
-  decisionNote: null,
-  gateway: 'RAZORPAY',
-  uniqueRequestId: 'KEY1',
-  ref: null,
-  arn: null,
-  origin: 'paydesk',
-  errorMessage: null,
-  sentAt: new Date('2026-11-22T09:06:00Z'),
-  settledAt: null,
-  expectedCreditAt: null,
-  expiresAt: null,
-  settledByPeople: false,
-  proof: null,
-  changedAt: new Date('2026-11-22T09:06:00Z'),
-  retryOf: null,
-  retriedBy: null,
-  txnRef: null,
-  attemptNumber: null,
-  parts: [],
-  held: null,
-  unconfirmedSince: null,
-}
 const now = new Date('2026-11-22T10:00:00Z')
 
 /** What happened to it last is what webhooks alone vouch for. */
@@ -125,27 +87,28 @@ describe('how a refund is told', () => {
     const ended = { ...facts, refundStatus: 'succeeded', settledAt: now, ...change } as const
     expect(refundRow(ended, [], now)).toMatchObject({ status: 'succeeded', confirming })
     expect(refundSteps(ended)[3]?.at).toEqual(confirming ? null : now)
-    expect(tellStateOf(ended, now)).toBe(confirming ? 'confirming' : 'done')
-    expect(/We refunded/.test(tellCustomer(ended, now)?.en ?? '')).toBe(!confirming)
+    expect(tellStateOf(ended, [], now)).toBe(confirming ? 'confirming' : 'done')
+    expect(/We refunded/.test(tellCustomer(ended, [], now)?.en ?? '')).toBe(!confirming)
   })
 
   test('the customer is told what is known, in two languages', () => {
     const told = tellCustomer(
       { ...facts, refundStatus: 'succeeded', arn: '432198765012', settledAt: now },
+      [],
       now,
     )
     expect(told).toEqual({
       en: 'We refunded ₹2,500.00 on 22 Nov. Your bank reference is 432198765012. It can take 5 to 7 working days to show.',
       hi: 'हमने 22 नवंबर को ₹2,500.00 का रिफ़ंड कर दिया है। आपका बैंक संदर्भ क्रमांक 432198765012 है। खाते में दिखने में 5 से 7 कार्य दिवस लग सकते हैं।',
     })
-    expect(tellCustomer({ ...facts, refundStatus: 'unknown' }, now)?.en).not.toContain('failed')
+    expect(tellCustomer({ ...facts, refundStatus: 'unknown' }, [], now)?.en).not.toContain('failed')
   })
 
   test('when the promised days are over, the customer is not told to wait for them', () => {
     // Seven working days after Sunday, 22 November: until the end of 1 December in India.
     const paid = { ...facts, refundStatus: 'succeeded', settledAt: now } as const
     const told = (at: string, change: Partial<RefundFacts> = {}) =>
-      tellCustomer({ ...paid, ...change }, new Date(at))?.en
+      tellCustomer({ ...paid, ...change }, [], new Date(at))?.en
     expect(told('2026-12-01T18:29:59Z')).toBe(
       'We refunded ₹2,500.00 on 22 Nov. It can take 5 to 7 working days to show.',
     )
@@ -160,15 +123,15 @@ describe('how a refund is told', () => {
   test('with its reference and an order it is one SMS, early and late', () => {
     const paid = { ...facts, refundStatus: 'succeeded', settledAt: now, arn: '432198765012' } as const
     for (const at of [now, new Date('2026-12-30T10:00:00Z')]) {
-      const text = (tellCustomer(paid, at)?.en ?? '').replace('₹', 'Rs ')
+      const text = (tellCustomer(paid, [], at)?.en ?? '').replace('₹', 'Rs ')
       expect(smsParts(`${text} Order OD194W186WAC.`)).toBe(1)
     }
   })
 
   test('a day that Juspay named and that is over is not promised again', () => {
     const pending = { ...facts, sentToGateway: true, expectedCreditAt: new Date('2026-11-23T12:00:00Z') }
-    expect(tellStateOf(pending, new Date('2026-11-23T18:29:59Z'))).toBe('pending')
-    expect(tellStateOf(pending, new Date('2026-11-23T18:30:00Z'))).toBe('late')
+    expect(tellStateOf(pending, [], new Date('2026-11-23T18:29:59Z'))).toBe('pending')
+    expect(tellStateOf(pending, [], new Date('2026-11-23T18:30:00Z'))).toBe('late')
   })
 
   test.each<[Partial<RefundFacts>, string | null]>([
@@ -192,8 +155,8 @@ describe('how a refund is told', () => {
     [{ refundStatus: null, requestStatus: 'expired' }, null],
     [{ refundStatus: null, requestStatus: 'withdrawn' }, null],
   ])('of %o the customer is told that it is %s', (change, state) => {
-    expect(tellStateOf({ ...facts, ...change }, now)).toBe(state)
-    expect(tellCustomer({ ...facts, ...change }, now) === null).toBe(state === null)
+    expect(tellStateOf({ ...facts, ...change }, [], now)).toBe(state)
+    expect(tellCustomer({ ...facts, ...change }, [], now) === null).toBe(state === null)
   })
 })
 
@@ -333,11 +296,13 @@ describe('what keeps a refund back', () => {
   test('is a stop first, then what the sender wrote down, until when as well', () => {
     expect(heldOf(ready, [stop], now)).toEqual({
       text: 'Refunds through Razorpay are stopped: Gateway is down',
+      brief: 'Refunds through Razorpay are stopped',
       until,
     })
     expect(heldOf({ ...ready, gateway: 'PAYU' }, [stop], now)).toBeNull()
     expect(heldOf({ ...ready, held: held('day_limit') }, [], now)).toEqual({
       text: 'Waits for tomorrow: the limit for today is used up',
+      brief: 'Waits for tomorrow: the limit for today is used up',
       until,
     })
     // What is sent, or waits for a decision, is not kept back by a stop.

@@ -45,9 +45,11 @@ export const orderRecord = {
       const { pages } = ctx.deps.store
       const order = await ctx.orderParts.find(ctx.signedIn.accountId, input.orderRefOrId)
       if (!order) throw new Refusal('not_found', 'There is no such order.')
-      const [attempts, refunds, discrepancies, disputes, locks] = await Promise.all([
+      const now = ctx.deps.clock.now()
+      const [attempts, refunds, stops, discrepancies, disputes, locks] = await Promise.all([
         ctx.orderParts.attempts(order),
         ctx.orderParts.refunds(order),
+        ctx.orderParts.stops(order, now),
         ctx.orderParts.discrepancies(order),
         ifAny('disputes', (accountId, orderId) => pages.disputes.byOrder(accountId, orderId))(order),
         // Most orders have nothing set aside.
@@ -57,10 +59,11 @@ export const orderRecord = {
         actor: ctx.signedIn,
         attempts,
         refunds,
+        stops,
         discrepancies,
         disputes,
         locks,
-        now: ctx.deps.clock.now(),
+        now,
       })
     }),
 

@@ -174,7 +174,7 @@ export const refundsRouter = router({
         steps: refundSteps(facts),
         clock: clockOf(facts, now),
         retry: retryView(facts, now),
-        tellCustomer: tellCustomer(facts, now),
+        tellCustomer: tellCustomer(facts, stops, now),
       }
     }),
 })

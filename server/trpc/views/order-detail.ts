@@ -15,6 +15,7 @@ import { describeStatus, type PaymentStatus } from '../../domain/payment-status.
 import { deniedReason, roleCan } from '../../domain/permission.ts'
 import { formBlockOf, unconfirmedBlock, waitingText } from '../../domain/refund-block.ts'
 import type { RefundFacts } from '../../domain/refund-display.ts'
+import type { StopScope } from '../../domain/refund-stop.ts'
 import type { OrderLock } from '../../store/bulk-reads.ts'
 import type { DiscrepancyRow } from '../../store/discrepancies.ts'
 import type { StoredDispute } from '../../store/disputes.ts'
@@ -121,6 +122,7 @@ export function orderDetailView(
     actor: StaffActor
     attempts: readonly StoredTransaction[]
     refunds: readonly RefundFacts[]
+    stops: readonly StopScope[]
     discrepancies: readonly DiscrepancyRow[]
     disputes: readonly StoredDispute[]
     locks: readonly OrderLock[]
@@ -176,6 +178,7 @@ function explainFacts(
   order: StoredOrder,
   parts: {
     refunds: readonly RefundFacts[]
+    stops: readonly StopScope[]
     open: readonly DiscrepancyRow[]
     disputes: readonly StoredDispute[]
     figures: OrderFigures
@@ -204,6 +207,7 @@ function explainFacts(
     openFindings: parts.open,
     disputes: parts.disputes,
     refunds: parts.refunds,
+    stops: parts.stops,
   }
 }
 

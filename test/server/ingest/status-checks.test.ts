@@ -332,6 +332,7 @@ async function lateView(orderId: string, actor: StaffActor, now = deps.clock.now
     actor,
     attempts: await deps.store.orders.attempts(account.id, orderId),
     refunds: [],
+    stops: [],
     disputes: [],
     locks: [],
     discrepancies: await deps.store.discrepancies.byOrder(account.id, orderId),

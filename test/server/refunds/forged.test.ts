@@ -94,6 +94,7 @@ async function shown(orderRef: string) {
     actor: world.finance,
     attempts: [],
     refunds: [],
+    stops: [],
     disputes: [],
     locks: [],
     discrepancies,
@@ -192,7 +193,7 @@ test('a refund that only a webhook calls paid is told to nobody as paid, until J
     if (facts === null) throw new Error('the refund was lost')
     const now = world.deps.clock.now()
     const { status, confirming } = refundRow(facts, [], now)
-    return { status, confirming, customer: tellStateOf(facts, now) }
+    return { status, confirming, customer: tellStateOf(facts, [], now) }
   }
   expect(await told()).toEqual({ status: 'succeeded', confirming: true, customer: 'confirming' })
   const [listed] = await world.deps.store.refunds.byOrder(world.account.id, real.orderId)
