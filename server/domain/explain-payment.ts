@@ -124,6 +124,12 @@ const OF_PAYMENT = {
 } satisfies Partial<Record<PaymentSituation, Saying>>
 
 const OF_TROUBLE = {
+  amount_unknown: ({ providerStatus, nextCheckAt }) => ({
+    sentence: `The status is ${describeStatus(providerStatus).label}, and nobody has told us the amount yet.`,
+    next: { text: 'We ask Juspay.', at: nextCheckAt },
+    promise: 'That we are checking.',
+    avoid: 'Any amount, and that the payment has arrived or failed.',
+  }),
   confirming: ({ money, charged, chargedMinor, paymentStatus, nextCheckAt }) => ({
     // A hold that was released was never paid, and a surcharge, an offer or a part changes what was.
     sentence: `A webhook says that ${

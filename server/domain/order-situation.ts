@@ -8,6 +8,7 @@ import type { PaymentStatus } from './payment-status.ts'
 import { endsUnconfirmed, tellStateOf, type RefundFacts } from './refund-display.ts'
 import type { StopScope } from './refund-stop.ts'
 import type { TellState } from './refund-tell.ts'
+import { isAmountUnknown } from './unknown-amount.ts'
 
 export const SITUATIONS = [
   'not_paid',
@@ -21,6 +22,7 @@ export const SITUATIONS = [
   'failed',
   'charged',
   'partly_charged',
+  'amount_unknown',
   'confirming',
   'confirming_refund',
   'doubted',
@@ -147,7 +149,10 @@ export function situationOf(facts: ExplainFacts, now: Date): Situated {
 }
 
 /** What forbids to say anything definite. */
-function doubtIn({ disputes, openFindings, unconfirmedSince }: ExplainFacts): PaymentSituation | null {
+function doubtIn(facts: ExplainFacts): PaymentSituation | null {
+  const { disputes, openFindings, unconfirmedSince } = facts
+  // Of an amount that nobody knows no sentence may speak.
+  if (isAmountUnknown(facts)) return 'amount_unknown'
   const found = new Set(openFindings.map(({ kind }) => kind))
   if (disputes.some(({ status }) => isOpenDispute(status))) return 'disputed'
   if (found.has('unconfirmed_claim')) return 'doubted'

@@ -48,6 +48,14 @@ const CHECKING_EN: Teller = ({ money }) =>
 const CHECKING_HI: Teller = ({ money }) =>
   short(`हम आपके ${money} के पेमेंट के बारे में बैंक से पूछ रहे हैं और पता चलते ही आपको बताएँगे।`, 'तब तक दोबारा पेमेंट न करें।')
 
+const UNKNOWN_EN: Teller = () =>
+  short(
+    'We are checking your payment with the bank and will tell you as soon as we know.',
+    'Until then, do not pay again.',
+  )
+const UNKNOWN_HI: Teller = () =>
+  short('हम आपके पेमेंट के बारे में बैंक से पूछ रहे हैं और पता चलते ही आपको बताएँगे।', 'तब तक दोबारा पेमेंट न करें।')
+
 const EN: Readonly<Record<OfOrder, Teller>> = {
   not_paid: ({ money }) => short(`We have not received a payment of ${money} for your order yet.`),
   cash_on_delivery: ({ money }) => short(`You chose to pay ${money} on delivery. Nothing has been taken.`),
@@ -86,6 +94,7 @@ const EN: Readonly<Record<OfOrder, Teller>> = {
     short(`We received ${charged} of your payment of ${money} on ${on}. We are looking into the rest.`),
   confirming: ({ money }) =>
     short(`We are confirming your payment of ${money} with the bank and will tell you as soon as we know.`),
+  amount_unknown: UNKNOWN_EN,
   doubted: CHECKING_EN,
   missing: CHECKING_EN,
   conflicting: CHECKING_EN,
@@ -155,6 +164,7 @@ const HI: Readonly<Record<OfOrder, Teller>> = {
   partly_charged: ({ charged, money, on }) =>
     short(`आपके ${money} के पेमेंट में से ${charged} ${on} को हमें मिले हैं। बाकी की हम जाँच कर रहे हैं।`),
   confirming: ({ money }) => short(`हम बैंक से आपके ${money} के पेमेंट की पुष्टि कर रहे हैं और पता चलते ही आपको बताएँगे।`),
+  amount_unknown: UNKNOWN_HI,
   doubted: CHECKING_HI,
   missing: CHECKING_HI,
   conflicting: CHECKING_HI,

@@ -10,7 +10,7 @@ import { mandateOf } from './translate-mandate.ts'
 import { notificationOf } from './translate-notification.ts'
 import { refundOf, refundsOf } from './translate-refund.ts'
 import { transactionOf, transactionsOf } from './translate-transaction.ts'
-import { amount, currencyCode, eventRefOf, instant, object, ref, text, word } from './wire.ts'
+import { amount, currencyCode, eventRefOf, instant, object, price, ref, text, word } from './wire.ts'
 import type { Json, JsonObject } from './wire.ts'
 
 /** Juspay's default when a message names no currency (§2.1). It decides only how many decimals amounts have. */
@@ -45,7 +45,7 @@ export function translateOrder(json: Json, context: TranslateContext = {}): Prov
     providerOrderRef: ref(order['id']),
     merchantRef: ref(order['merchant_id']),
     providerStatus,
-    amountMinor: amount(order['amount'], unit),
+    amountMinor: price(order['amount'], unit),
     effectiveAmountMinor: amount(order['effective_amount'], unit),
     currency,
     customer: customerOf(order),

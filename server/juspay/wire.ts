@@ -93,6 +93,15 @@ export function amount(json: Json | undefined, currency: string): bigint | null 
   return minor === null || minor < 0n || minor > AMOUNT_MINOR_MAX ? null : minor
 }
 
+/**
+ * What an order costs: an {@link amount} above nought, of which Juspay makes no order (§2.3). Nought is read as not
+ * said, so that it never stands for, or replaces, an amount that is known. One instrument of several may take nought.
+ */
+export function price(json: Json | undefined, currency: string): bigint | null {
+  const minor = amount(json, currency)
+  return minor === 0n ? null : minor
+}
+
 /** An ISO 4217 code, upper case. */
 export function currencyCode(json: Json | undefined): string | null {
   const value = word(json)

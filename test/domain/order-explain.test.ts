@@ -135,6 +135,7 @@ const someFacts = fc.oneof(
   plainFacts,
   plainFacts.map((some) => ({ ...some, refunds: [], autoRefundDueAt: null })),
   fc.tuple(plainFacts, instant).map(([some, since]) => vouchedFor(some, since)),
+  facts.map((some) => ({ ...some, amountMinor: 0n, chargedMinor: 0n })),
 )
 
 /** Situations in which money is known to have gone back, or to be on its way back with somebody's approval. */
@@ -191,6 +192,18 @@ describe('what is said about an order', () => {
         if (!RECEIVED.has(situation)) expect(said).not.toMatch(SAYS_RECEIVED)
       }),
       { numRuns: 3_000 },
+    )
+  })
+
+  test('an amount that nobody has told is not told as nought', () => {
+    fc.assert(
+      fc.property(someFacts, (some) => {
+        const { sentence, promise, customer, situation } = explainOrder(some, NOW)
+        const said = [sentence, promise, ...allTexts(customer)].join(' ')
+        if (some.amountMinor === 0n) expect(situation).toBe('amount_unknown')
+        expect(said).not.toMatch(/(₹|Rs )0\.00/)
+      }),
+      { numRuns: 1_000 },
     )
   })
 

@@ -8,6 +8,7 @@ import { doubtOf, reviewed, unconfirmedAfter, type MessageSource } from '../../d
 import { isStale, mergeOrder, type OrderAggregate, type OrderMerge } from '../../domain/order.ts'
 import type { ProviderOrder } from '../../domain/provider-order.ts'
 import { isSettledRefund } from '../../domain/refund.ts'
+import { isChargeUnknown, unknownChargeFinding } from '../../domain/unknown-amount.ts'
 import type { SweepTimes } from '../../store/order-locks.ts'
 import type { AccountRef } from '../deps.ts'
 
@@ -81,7 +82,9 @@ function weigh(current: Held | null, { account, order: told, source, now }: Mess
     told,
     now,
   })
-  const doubt = source.kind === 'status_check' ? doubtOf(merged.next, told, unconfirmedSince, now) : null
+  const doubt =
+    unknownChargeFinding(current, merged.next, source.kind) ??
+    (source.kind === 'status_check' ? doubtOf(merged.next, told, unconfirmedSince, now) : null)
   const findings = doubt === null ? merged.findings : [...merged.findings, doubt]
   const inReview = unconfirmedSince !== null && (doubt !== null || merged.next.order.inReview)
   return { ...reviewed({ ...merged, findings }, inReview), unconfirmedSince }
@@ -106,13 +109,16 @@ function heldAfter(before: Held | null, message: Message, weighed: Weighed): Hel
 function dueAt(
   before: Held | null,
   { source, now }: Message,
-  { next: { order, refunds }, unconfirmedSince }: Weighed,
+  { next, unconfirmedSince }: Weighed,
   times: { changedAt: Date; lastCheckedAt: Date | null },
 ): Date | null {
   const asked = source.kind !== 'webhook'
   // A webhook answers no question of ours: one that is due stays due.
   if (!asked && before !== null && before.nextCheckAt !== null && before.nextCheckAt <= now)
     return before.nextCheckAt
+  // How much was charged is asked at once, and once: repeats of such a webhook must not use up the order's calls.
+  if (!asked && isChargeUnknown(next) && !isChargeUnknown(before)) return now
+  const { order, refunds } = next
   const openRefunds = refunds.some((refund) => refund.origin !== 'paydesk' && !isSettledRefund(refund.status))
   const lastCheckedAt = asked ? now : times.lastCheckedAt
   const { paymentStatus, providerStatus } = order
