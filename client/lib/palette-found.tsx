@@ -1,5 +1,6 @@
 /** What the search box found, as lines of the palette: enough of each record to know it by. */
 import type { inferOutput } from '@trpc/tanstack-react-query'
+import { orderMoney } from '../../server/domain/money.ts'
 import { ROLE_LABELS } from '../../server/domain/permission.ts'
 import { copyText } from '../ui/copy-button.tsx'
 import { DateTime } from '../ui/date-time.tsx'
@@ -130,7 +131,7 @@ export function orderItems(orders: Found['orders'], go: Go, acts: OrderActs): Pa
       detail: (
         <>
           <span className="caption">{order.matched[0]}</span>
-          <Money value={{ minor: order.amountMinor, currency: order.currency }} />
+          <Money value={orderMoney(order)} />
           <StatusChip status={order.displayStatus} />
           <Time at={order.createdAt} />
         </>

@@ -6,6 +6,14 @@
 /** An amount in the smallest unit of its currency: `{ minor: 129900n, currency: 'INR' }` is ₹1,299.00. */
 export type Money = { minor: bigint; currency: string }
 
+/**
+ * What an order costs; null while nobody has told an amount that can be read. Juspay makes no order of nothing (API
+ * reference §2.3), so nought is never an amount of one.
+ */
+export function orderMoney(order: { amountMinor: bigint; currency: string }): Money | null {
+  return order.amountMinor === 0n ? null : { minor: order.amountMinor, currency: order.currency }
+}
+
 /** ISO 4217 exponents that are not 2. Currencies absent here have two decimals. */
 const EXPONENTS: Readonly<Record<string, number>> = {
   BIF: 0,

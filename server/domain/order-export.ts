@@ -6,7 +6,7 @@ import { z } from 'zod/mini'
 import { DISCREPANCY_LABELS, type DiscrepancyKind } from './discrepancy.ts'
 import { gatewayLabel } from './gateway.ts'
 import { isoInZone } from './indian-time.ts'
-import { toDecimal } from './money.ts'
+import { orderMoney, toDecimal } from './money.ts'
 import { arrangeColumns, ORDER_SORTS, orderColumn, SOURCE_LABELS, type OrderSort } from './order-columns.ts'
 import { methodLabel, methodName } from './payment-method.ts'
 import { DISPLAY_LABELS, type DisplayStatus } from './payment-status.ts'
@@ -128,7 +128,10 @@ function errorOf(row: ExportRow): string | null {
 const CELLS: Readonly<Record<string, ExportField['cell']>> = {
   created: (row, zone) => ({ at: row.createdAt, zone }),
   order: (row) => row.orderRef,
-  amount: money((row) => row.amountMinor),
+  amount: (row) => {
+    const known = orderMoney(row)
+    return known && { decimal: toDecimal(known) }
+  },
   status: (row) => DISPLAY_LABELS[row.displayStatus],
   method: (row) => methodLabel(row),
   gateway: (row) => (row.gateway === null ? null : gatewayLabel(row.gateway)),

@@ -4,6 +4,7 @@ import {
   compactMoney,
   exponentOf,
   formatMoney,
+  orderMoney,
   parseDecimal,
   parseTyped,
   toDecimal,
@@ -48,6 +49,11 @@ describe('decimal text', () => {
     expect(parseDecimal('10.5', 'JPY')).toBeNull()
     expect(parseDecimal('10.0', 'JPY')).toBe(10n)
   })
+})
+
+test('nought is no amount of an order: nobody has told one', () => {
+  expect(orderMoney({ amountMinor: 0n, currency: 'INR' })).toBeNull()
+  expect(orderMoney({ amountMinor: 1n, currency: 'INR' })).toEqual({ minor: 1n, currency: 'INR' })
 })
 
 describe('amounts for people', () => {

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useReducer, useState } from 'react'
 import { z } from 'zod/mini'
+import { orderMoney } from '../../../server/domain/money.ts'
 import type { PaymentStatus } from '../../../server/domain/payment-status.ts'
 import { codeOf, toActProblem, toProblem } from '../../lib/errors.ts'
 import { useLive } from '../../lib/live.tsx'
@@ -242,7 +243,7 @@ function Result({ order, told, asking }: ResultProps) {
         facts={[
           {
             label: 'Amount',
-            value: <Money value={{ minor: order.amountMinor, currency: order.currency }} strong />,
+            value: <Money value={orderMoney(order)} strong />,
           },
           { label: 'Order', value: <IdCell value={order.orderRef} what="order ID" /> },
           { label: 'Paid with', value: order.attemptCount === 0 ? null : order.methodLabel },

@@ -40,6 +40,7 @@ export function gapText({ figures: { gapMinor }, currency }: OrderDetail): strin
 function chargedNote({ figures, currency, unconfirmedSince, explanation }: OrderDetail): string | null {
   const text = (minor: bigint) => formatMoney({ minor, currency })
   const { charges, extraMinor } = figures
+  if (explanation.situation === 'amount_unknown') return 'Amount not known yet'
   if (unconfirmedSince !== null && explanation.situation !== 'confirming_refund') return UNCONFIRMED
   if (charges.length > 1)
     return charges.map(({ number, amountMinor }) => `Attempt ${number} ${text(amountMinor)}`).join(', ')

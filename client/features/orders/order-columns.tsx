@@ -1,7 +1,7 @@
 import IconLock from '@tabler/icons-react/dist/esm/icons/IconLock.mjs'
 import { lockHolder, lockState, lockTitle } from '../../../server/domain/batch-lock.ts'
 import { DISCREPANCY_LABELS } from '../../../server/domain/discrepancy.ts'
-import { formatMoney } from '../../../server/domain/money.ts'
+import { formatMoney, orderMoney } from '../../../server/domain/money.ts'
 import { ORDER_COLUMNS as COLUMNS, SOURCE_LABELS } from '../../../server/domain/order-columns.ts'
 import { orderPath } from '../../lib/order-path.ts'
 import { CardLines } from '../../ui/card-lines.tsx'
@@ -38,7 +38,8 @@ export function OrderChip({ order, variant }: { order: ListedOrder; variant?: 'l
 
 /** Name of the row's link: "Order ord_8F2K1QX3, 12,999 rupees, partly refunded"; and who holds it, if anybody does. */
 function spokenOrder(row: ListedOrder): string {
-  const money = spokenMoney({ minor: row.amountMinor, currency: row.currency })
+  const known = orderMoney(row)
+  const money = known === null ? 'amount not known' : spokenMoney(known)
   const name = `Order ${row.orderRef}, ${money}, ${STATUS_LABELS[row.displayStatus].toLowerCase()}`
   return row.extras?.lock ? `${name}, held by ${lockHolder(row.extras.lock)}` : name
 }
@@ -53,7 +54,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
     width: 132,
     align: 'end',
     sortable: true,
-    render: (row) => <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />,
+    render: (row) => <Money value={orderMoney(row)} strong />,
   },
   status: { width: 176, render: (row) => <OrderChip order={row} /> },
   method: { width: 160, render: (row) => textCell(row.methodType === null ? null : row.methodLabel) },
@@ -139,7 +140,7 @@ export function orderCard(row: ListedOrder) {
     <CardLines
       first={
         <>
-          <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />
+          <Money value={orderMoney(row)} strong />
           <OrderChip order={row} />
         </>
       }

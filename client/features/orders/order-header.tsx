@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { orderMoney } from '../../../server/domain/money.ts'
 import { checkText, isAnswered } from '../../lib/check-words.ts'
 import { toActProblem } from '../../lib/errors.ts'
 import { useProviderDown } from '../../lib/provider-health.tsx'
@@ -87,7 +88,7 @@ export function OrderHeader({ order, asOf, onRefund }: OrderHeaderProps) {
         }
       >
         <span className="figure">
-          <Money value={{ minor: order.amountMinor, currency: order.currency }} />
+          <Money value={orderMoney(order)} />
         </span>
         <OrderChip order={order} variant="header" />
         <span className="muted">

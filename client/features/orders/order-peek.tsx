@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import IconX from '@tabler/icons-react/dist/esm/icons/IconX.mjs'
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
+import { orderMoney } from '../../../server/domain/money.ts'
 import { gridState } from '../../lib/errors.ts'
 import { orderPath } from '../../lib/order-path.ts'
 import { useRefundReason } from '../../lib/refund-reason.ts'
@@ -77,7 +78,7 @@ export function OrderPeek({ orderRef, row, checking, onCheck, onClose }: OrderPe
         <>
           <p className={css['amount']}>
             <span className="figure">
-              <Money value={{ minor: known.amountMinor, currency: known.currency }} />
+              <Money value={orderMoney(known)} />
             </span>
             <OrderChip order={known} variant="header" />
           </p>

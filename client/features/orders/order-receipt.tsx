@@ -1,5 +1,5 @@
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
-import { formatMoney } from '../../../server/domain/money.ts'
+import { formatMoney, orderMoney } from '../../../server/domain/money.ts'
 import { DISPLAY_LABELS } from '../../../server/domain/payment-status.ts'
 import type { RefundDisplay } from '../../../server/domain/refund-display.ts'
 import { usePrintedBy } from '../../lib/printed-by.ts'
@@ -84,8 +84,9 @@ function statusWords(order: OrderDetail): string {
 
 function amountFacts(order: OrderDetail) {
   const text = (minor: bigint) => formatMoney({ minor, currency: order.currency })
+  const known = orderMoney(order)
   return [
-    { label: 'Amount', value: text(order.amountMinor) },
+    { label: 'Amount', value: known === null ? 'Not known yet' : formatMoney(known) },
     ...amountsOf(order)
       .filter(({ label, minor }) => label !== LEFT && (minor !== 0n || ALWAYS.has(label)))
       .map(({ label, minor, note }) => ({ label, value: note ? `${text(minor)} (${note})` : text(minor) })),

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { orderMoney } from '../../../server/domain/money.ts'
 import { gridState } from '../../lib/errors.ts'
 import { orderPath } from '../../lib/order-path.ts'
 import { useTRPC } from '../../lib/trpc.ts'
@@ -38,7 +39,7 @@ export function OrderRelated({ orderId }: { orderId: string }) {
                 <Link to={orderPath(row.orderRef)} title={`Found by ${MATCHED[row.matchedBy]}`}>
                   {row.orderRef}
                 </Link>
-                <Money value={{ minor: row.amountMinor, currency: row.currency }} />
+                <Money value={orderMoney(row)} />
                 <StatusChip status={row.displayStatus} />
                 <span className="caption">
                   <DateTime at={row.createdAt} />

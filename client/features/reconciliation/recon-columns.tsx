@@ -1,4 +1,5 @@
 import { DISCREPANCY_LABELS } from '../../../server/domain/discrepancy.ts'
+import { orderMoney } from '../../../server/domain/money.ts'
 import { orderPath } from '../../lib/order-path.ts'
 import type { GridColumn } from '../../ui/data-grid-types.ts'
 import { TimeAgo } from '../../ui/date-time.tsx'
@@ -37,7 +38,7 @@ const AMOUNT: GridColumn<CheckedRow> = {
   header: 'Amount',
   width: 124,
   align: 'end',
-  render: (row) => <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />,
+  render: (row) => <Money value={orderMoney(row)} strong />,
 }
 
 const STATUS: GridColumn<CheckedRow> = {

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { orderMoney } from '../../../server/domain/money.ts'
 import { SCRAP_CHARS_MAX } from '../../../server/domain/search-scraps.ts'
 import { toProblem } from '../../lib/errors.ts'
 import { orderPath } from '../../lib/order-path.ts'
@@ -183,7 +184,7 @@ function Orders({ found }: { found: Found }) {
                 </th>
                 <td className={css['matched']}>{order.matched.join(', ')}</td>
                 <td className={css['end']}>
-                  <Money value={{ minor: order.amountMinor, currency: order.currency }} />
+                  <Money value={orderMoney(order)} />
                 </td>
                 <td className={css['status']}>
                   <StatusChip status={order.displayStatus} />

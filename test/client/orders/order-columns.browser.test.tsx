@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
-import { ORDER_COLUMNS } from '../../../client/features/orders/order-columns.tsx'
+import { ORDER_COLUMNS, orderCard } from '../../../client/features/orders/order-columns.tsx'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
 import { USUAL_COLUMNS } from '../../../server/domain/order-columns.ts'
 import { orderRow } from './order-row.ts'
@@ -84,4 +84,21 @@ test('a row of which a batch holds something carries a lock that says who holds 
     await expect
       .element(screen.getByRole('link', { name: `Order ord_${n}, 100 rupees, charged`, exact: true }))
       .toBeVisible()
+})
+
+test('an amount that nobody has told is no amount of nought, in its cell, on a phone and to a screen reader', async () => {
+  const unknown = orderRow(1, { amountMinor: 0n })
+  const cells = ORDER_COLUMNS.filter(({ id }) => id === 'order' || id === 'amount')
+  const screen = await render(
+    <KitProvider>
+      {cells.map(({ id, render: cell }) => (
+        <p key={id}>{cell(unknown)}</p>
+      ))}
+      <div>{orderCard(unknown)}</div>
+    </KitProvider>,
+  )
+  const name = 'Order ord_1, amount not known, charged'
+  await expect.element(screen.getByRole('link', { name, exact: true }).first()).toBeVisible()
+  expect(screen.getByText('None').elements()).toHaveLength(2)
+  expect(screen.container.textContent).not.toMatch(/0\.00|0 rupees/)
 })
