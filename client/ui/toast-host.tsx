@@ -8,6 +8,7 @@ import {
 } from '@mantine/notifications'
 import { useEffect, type KeyboardEvent } from 'react'
 import { usePhone } from './use-phone.ts'
+import css from './toast-host.module.css'
 
 /** More would cover what they are about. */
 const SHOWN_MAX = 3
@@ -113,7 +114,7 @@ export function ToastHost() {
   }, [])
   return (
     <Notifications
-      className={ROOT}
+      className={`${ROOT} ${css['host']}`}
       position={phone ? 'bottom-center' : 'bottom-right'}
       limit={SHOWN_MAX}
       containerWidth={360}

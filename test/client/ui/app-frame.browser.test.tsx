@@ -1,19 +1,35 @@
 import { useState, type ReactNode } from 'react'
-import { expect, test, vi } from 'vitest'
+import { notifications } from '@mantine/notifications'
+import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs'
+import { afterEach, expect, test, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-react'
 import { AppFrame } from '../../../client/ui/app-frame.tsx'
 import { Dialog } from '../../../client/ui/dialog.tsx'
 import { KitProvider } from '../../../client/ui/kit-provider.tsx'
+import type { NavItem } from '../../../client/ui/nav-sidebar.tsx'
 import { Page } from '../../../client/ui/page.tsx'
+import { toast } from '../../../client/ui/toasts.tsx'
 
 const onSearch = vi.fn()
 
-function Frame({ children = <p>Content</p> }: { children?: ReactNode }) {
+const NAV = ['Home', 'Orders', 'Refunds', 'Approvals'].map((label) => ({
+  to: `/${label}`,
+  label,
+  icon: IconUser,
+  phone: true,
+}))
+
+afterEach(async () => {
+  notifications.clean()
+  await page.viewport(1280, 800)
+})
+
+function Frame({ children = <p>Content</p>, nav = [] }: { children?: ReactNode; nav?: NavItem[] }) {
   return (
     <KitProvider>
       <AppFrame
-        nav={[]}
+        nav={nav}
         currentPath="/"
         user={{ name: 'Asha', role: 'Finance' }}
         userMenu={(trigger) => trigger}
@@ -77,4 +93,25 @@ test('a page that opens takes the focus, but not out of a dialog', async () => {
   await text.fill('a')
   await expect.element(page.getByText('Refunds')).toBeInTheDocument()
   await expect.element(text).toHaveFocus()
+})
+
+test('on a phone toasts stand above the bottom bar, whose items stay to be pressed', async () => {
+  await page.viewport(390, 844)
+  const screen = await render(<Frame nav={NAV} />)
+  for (const word of ['One', 'Two', 'Three'])
+    toast.error(word, 'A long message that takes more than one line of a phone.')
+  await expect.poll(() => document.querySelectorAll('.toasts [role=alert]').length).toBe(3)
+  // Until they have come to rest.
+  const shown = [...document.querySelectorAll('.toasts [role=alert]')]
+  await Promise.all(shown.flatMap((one) => one.getAnimations().map(({ finished }) => finished)))
+  const bar = screen.getByRole('navigation', { name: 'Main, phone' }).element()
+  const { top } = bar.getBoundingClientRect()
+  for (const one of shown) expect(one.getBoundingClientRect().bottom).toBeLessThanOrEqual(top)
+  const items = [...bar.querySelectorAll('a, button')]
+  expect(items).toHaveLength(NAV.length + 1)
+  for (const item of items) {
+    const box = item.getBoundingClientRect()
+    for (const y of [box.top + 1, box.bottom - 1])
+      expect(item.contains(document.elementFromPoint(box.left + box.width / 2, y))).toBe(true)
+  }
 })
