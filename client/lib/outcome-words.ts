@@ -40,8 +40,8 @@ const BY_OUTCOME: Readonly<Record<string, OutcomeWord>> = {
     label: 'Failed',
     detail: 'It is about an order that neither we nor Juspay know.',
   },
-  parse_failed: { tone: 'failed', label: 'Given up', detail: 'The body cannot be read.' },
-  wrong_merchant: { tone: 'failed', label: 'Given up', detail: 'It is about another merchant.' },
+  parse_failed: { tone: 'failed', label: 'Stopped', detail: 'The body cannot be read.' },
+  wrong_merchant: { tone: 'failed', label: 'Stopped', detail: 'It is about another merchant.' },
 }
 
 const WAITING: OutcomeWord = {
@@ -61,7 +61,7 @@ export function outcomeWord(row: EventOutcome): OutcomeWord {
     case 'dead':
       return {
         tone: 'failed',
-        label: 'Given up',
+        label: 'Stopped',
         detail: `${reason(row, known)} It is not tried again by itself.`,
       }
     case 'ignored':

@@ -105,7 +105,7 @@ describe('bad input gets a clear message and loses nothing', () => {
     const { page } = await stack().visit('ops')
     await page.goto(`/events/${eventId}?tab=body`)
     await shown(page.getByText(body)).toBeVisible()
-    await shown(page.getByText('Given up').first()).toBeVisible()
+    await shown(page.getByText('Stopped').first()).toBeVisible()
   })
 
   test('a wrong password is refused in words, and the address stays typed', async () => {

@@ -19,7 +19,7 @@ function told({ eventName, outcome, deliveryCount }: Told): string {
 /** What a row of the page says of the same. */
 function spoken(row: string): string {
   const name = /[A-Z]+_[A-Z_]+/.exec(row)?.[0] ?? ''
-  const outcome = /Applied|Confirmed|Stale|Waiting|Failed|Held|Given up/.exec(
+  const outcome = /Applied|Confirmed|Stale|Waiting|Failed|Held|Stopped/.exec(
     row.replace(/Charged|Pending/g, ''),
   )?.[0]
   const repeats = /Duplicate ×(\d+)/.exec(row)?.[1]

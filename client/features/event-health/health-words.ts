@@ -98,11 +98,11 @@ export function countText({ count, atLeast }: { count: number; atLeast: boolean 
   return `${n}${atLeast ? ' or more' : ''} ${count === 1 ? 'event' : 'events'}`
 }
 
-/** "3 failed, 2 given up"; counts of a thousand are "or more". */
+/** "3 failed, 2 stopped"; counts of a thousand are "or more". */
 export function troubleText(failed: number, dead: number): string {
   const parts = [
     { n: failed, word: 'failed' },
-    { n: dead, word: 'given up' },
+    { n: dead, word: 'stopped' },
   ]
   return parts
     .filter(({ n }) => n > 0)

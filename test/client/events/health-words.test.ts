@@ -127,7 +127,7 @@ test('comparisons are words first', () => {
 test('sizes, months and what is not applied', () => {
   expect([900, 320e6, 1.24e9].map(sizeText)).toEqual(['1 kB', '320 MB', '1.2 GB'])
   expect([0, 202611].map(partitionText)).toEqual(['No usable date', 'Nov 2026'])
-  expect([troubleText(3, 0), troubleText(3, 1_000)]).toEqual(['3 failed', '3 failed, 1,000+ given up'])
+  expect([troubleText(3, 0), troubleText(3, 1_000)]).toEqual(['3 failed', '3 failed, 1,000+ stopped'])
 })
 
 test('figures are equal to a recount, or say which day was put right', () => {

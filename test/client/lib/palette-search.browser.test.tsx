@@ -123,7 +123,7 @@ test('each kind of record shows how it stands and since when, beside what names 
   expect(lines).toEqual([
     expect.stringMatching(/^RF1 of ORD1 .*1,500\.00.*Pending.*22 Nov.*14:33/),
     expect.stringMatching(/^RF2 of ORD1 .*1,500\.00.*Confirming.*22 Nov.*14:33/),
-    expect.stringMatching(/^ORDER_SUCCEEDED of ORD1 .*Given up.*22 Nov.*14:33/),
+    expect.stringMatching(/^ORDER_SUCCEEDED of ORD1 .*Stopped.*22 Nov.*14:33/),
     expect.stringMatching(/^Refund request of ORD1 .*1,500\.00.*Waiting for approval.*22 Nov.*14:33/),
     expect.stringMatching(/^Batch 12, Diwali 1 row.*Running.*22 Nov.*14:33/),
     expect.stringMatching(/^Asha Menon asha@example\.com, Finance/),
