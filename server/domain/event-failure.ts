@@ -92,3 +92,13 @@ export const REASON_DETAILS: Readonly<Record<FailureReason, string>> = {
   code_error: 'Applying them failed in our own code. Replay them after the fix.',
   other: 'They could not be applied.',
 }
+
+/**
+ * Why replaying everything of a reason is of no use; null when it may end otherwise, after a fix, a setting or an order
+ * that is there by then. One event at a time can still be replayed: who looks at it sees what came.
+ */
+export function replayProblem(reason: FailureReason): string | null {
+  return reason === 'bad_body'
+    ? 'No replay makes these bytes readable. Ignore them, or replay one to see what came.'
+    : null
+}

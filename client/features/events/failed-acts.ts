@@ -53,10 +53,3 @@ export function useFailedActs() {
     },
   }
 }
-
-/** Everything with one reason that needs a look. */
-export function reasonScope(reason: NonNullable<FilterScope['reasons']>[number] | null): FilterScope {
-  return { kind: 'filter', among: 'open', reasons: reason === null ? [] : [reason] }
-}
-
-type FilterScope = Extract<ReplayScope, { kind: 'filter' }>

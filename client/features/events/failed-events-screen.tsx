@@ -18,9 +18,9 @@ import { EmptyState, ForbiddenState } from '../../ui/states.tsx'
 import { TabsBar } from '../../ui/tabs-bar.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { eventPath, eventSpoken } from './event-words.ts'
-import { reasonScope } from './failed-acts.ts'
 import { FAILED_COLUMNS, failedCard, IGNORED_COLUMNS } from './failed-columns.tsx'
 import { FailedGroups } from './failed-groups.tsx'
+import { reasonScope, replayAllOf } from './failed-scope.ts'
 import { FailedSelection } from './failed-selection.tsx'
 import {
   countOf,
@@ -32,6 +32,7 @@ import {
   type FailedSearch,
 } from './failed-view.ts'
 import { RejectedDeliveries } from './rejected-deliveries.tsx'
+import type { ReplayMany } from './replay-many-dialog.tsx'
 import { useReplay } from './use-replay.tsx'
 import css from './failed-events.module.css'
 
@@ -144,7 +145,7 @@ function Failures({ search, groups, lastAt }: FailuresProps) {
       {dialog}
       {view === 'open' && groups ? (
         <>
-          <Summary groups={groups} search={search} onReplayAll={() => askMany(scopeOfAll(search))} />
+          <Summary groups={groups} search={search} onReplay={askMany} />
           <FailedGroups groups={groups.groups} reason={reason} onReplay={askMany} />
         </>
       ) : null}
@@ -196,9 +197,9 @@ function Failures({ search, groups, lastAt }: FailuresProps) {
   )
 }
 
-type SummaryProps = { groups: Groups; search: FailedSearch; onReplayAll: () => void }
+type SummaryProps = { groups: Groups; search: FailedSearch; onReplay: (many: ReplayMany) => void }
 
-function Summary({ groups, search, onReplayAll }: SummaryProps) {
+function Summary({ groups, search, onReplay }: SummaryProps) {
   const can = useCan('event:replay')
   const canPayload = useCan('event:payload')
   const waiting = groups.groups.reduce((sum, group) => sum + group.waiting, 0)
@@ -207,6 +208,7 @@ function Summary({ groups, search, onReplayAll }: SummaryProps) {
   const number = (count: number) => count.toLocaleString('en-IN')
   if (total === 0) return null
   const scope = reasonScope(search.reason === '' ? null : search.reason)
+  const { problem, ...all } = replayAllOf(groups, search.reason)
   return (
     <PageBar
       end={
@@ -218,9 +220,9 @@ function Summary({ groups, search, onReplayAll }: SummaryProps) {
             Download bodies
           </ActionButton>
           <ActionButton
-            disabledReason={can.reason}
+            disabledReason={can.reason ?? problem}
             shortcut={{ id: 'failed.replay-all', label: 'Replay all failed events that match' }}
-            onPress={onReplayAll}
+            onPress={() => onReplay(all)}
           >
             {search.reason === '' ? 'Replay all' : `Replay all: ${REASON_LABELS[search.reason]}`}
           </ActionButton>
@@ -234,14 +236,6 @@ function Summary({ groups, search, onReplayAll }: SummaryProps) {
       </span>
     </PageBar>
   )
-}
-
-function scopeOfAll(search: FailedSearch) {
-  const reason = search.reason === '' ? null : search.reason
-  return {
-    scope: reasonScope(reason),
-    what: reason === null ? 'all that need a look' : `all with the reason "${REASON_LABELS[reason]}"`,
-  }
 }
 
 function openCount(groups: Groups | undefined): string | number | undefined {

@@ -5,8 +5,9 @@ import { ActionButton } from '../../ui/action-button.tsx'
 import { DateTime } from '../../ui/date-time.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { NoValue } from '../../ui/money.tsx'
-import { reasonScope, useFailedActs } from './failed-acts.ts'
+import { useFailedActs } from './failed-acts.ts'
 import { Until } from './failed-columns.tsx'
+import { replayAllOf } from './failed-scope.ts'
 import { failedPath, type FailedGroup } from './failed-view.ts'
 import type { ReplayMany } from './replay-many-dialog.tsx'
 import css from './failed-events.module.css'
@@ -90,8 +91,7 @@ function GroupActs({ group, onReplay }: { group: FailedGroup; onReplay: GroupsPr
   const can = useCan('event:replay')
   const { retryNow, ignore, busy } = useFailedActs()
   const label = REASON_LABELS[group.reason]
-  const scope = reasonScope(group.reason)
-  const what = `all with the reason "${label}"`
+  const { scope, what, problem } = replayAllOf({ groups: [group], capped: false }, group.reason)
   return (
     <div className={css['acts']}>
       {group.waiting > 0 ? (
@@ -105,7 +105,7 @@ function GroupActs({ group, onReplay }: { group: FailedGroup; onReplay: GroupsPr
         </ActionButton>
       ) : null}
       <ActionButton
-        disabledReason={can.reason}
+        disabledReason={can.reason ?? problem}
         label={`Replay all: ${label}`}
         onPress={() => onReplay({ scope, what })}
       >
