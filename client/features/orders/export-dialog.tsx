@@ -141,7 +141,14 @@ export function ExportDialog({ source, onClose }: { source: ExportSource; onClos
             hint={source.all && what === 'list' ? `${sumsText(source.all)} in total` : null}
             options={[{ value: 'list', label: listWords(source) }, ...chosenOptions]}
           />
-          <SelectField label="Format" value={format} onChange={setFormat} options={FORMATS} />
+          <SelectField
+            label="Format"
+            value={format}
+            onChange={setFormat}
+            options={FORMATS}
+            // A CSV has no kinds of cells, and what would make Excel take digits for text is a formula.
+            hint={format === 'csv' ? 'Excel cuts long references in a CSV. XLSX keeps them.' : null}
+          />
         </FieldRow>
         <FieldRow>
           <SelectField

@@ -35,11 +35,14 @@ function xmlText(text: string): string {
   )
 }
 
-/** Cell formats by their place in the style sheet: a date, and numbers with as many decimals. */
+/** Cell formats by their place in the style sheet: a date, numbers with as many decimals, and text that looks like one. */
 const DATE_STYLE = 1
 const DECIMAL_STYLES = [2, 3, 4, 5] as const
+const DIGITS_STYLE = 6
+/** A bank reference is text; without the format of text whoever edits its cell makes a number of 15 digits of it. */
+const DIGITS = /^\d+$/
 
-const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="3"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/><numFmt numFmtId="165" formatCode="0.0"/><numFmt numFmtId="166" formatCode="0.000"/></numFmts><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="6">${[0, 164, 1, 165, 2, 166].map((id) => `<xf numFmtId="${id}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`).join('')}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
+const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="3"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/><numFmt numFmtId="165" formatCode="0.0"/><numFmt numFmtId="166" formatCode="0.000"/></numFmts><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="7">${[0, 164, 1, 165, 2, 166, 49].map((id) => `<xf numFmtId="${id}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`).join('')}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 
 const DAY_MS = 86_400_000
 /** Day 25569 of a spreadsheet is the first of 1970. */
@@ -61,7 +64,8 @@ function cellXml(cell: ExportCell): string {
     return 'decimal' in cell
       ? numberXml(cell.decimal)
       : `<c s="${DATE_STYLE}"><v>${serialDay(cell.at, cell.zone)}</v></c>`
-  return `<c t="inlineStr"><is><t xml:space="preserve">${xmlText(harmlessText(cell))}</t></is></c>`
+  const style = DIGITS.test(cell) ? ` s="${DIGITS_STYLE}"` : ''
+  return `<c${style} t="inlineStr"><is><t xml:space="preserve">${xmlText(harmlessText(cell))}</t></is></c>`
 }
 
 /** One row of a sheet. */

@@ -140,6 +140,18 @@ test('a file of all that match says how many and how much, in full in a narrow w
   expect(shownWidth(what.element())).toBeLessThan(what.element().clientWidth)
 })
 
+test('a CSV file says which kind keeps long references, and that kind says nothing', async () => {
+  const { screen, press, bar } = await openSelection()
+  await press('Select all')
+  await bar.getByRole('button', { name: 'Export' }).click()
+  const format = screen.getByLabelText('Format')
+  await expect
+    .element(format)
+    .toHaveAccessibleDescription('Excel cuts long references in a CSV. XLSX keeps them.')
+  await format.selectOptions('xlsx')
+  await expect.element(format).not.toHaveAccessibleDescription()
+})
+
 test('a refund of several says which go and who is left out and why, before there is a batch', async () => {
   const { api, screen, press, bar } = await openSelection()
   for (const ref of ['ord_1', 'ord_2', 'ord_3']) await screen.getByLabelText(ref).click()

@@ -159,7 +159,11 @@ describe('a CSV file', () => {
 })
 
 describe('an XLSX file', () => {
-  beforeAll(() => fill('XLS', 3))
+  const UTR = '74332744201234567890123'
+  beforeAll(async () => {
+    await fill('XLS', 3)
+    await database.sql.run(`update orders set rrn = $1 where order_ref = 'XLS1'`, [UTR])
+  })
 
   test('opens again with the same cells as text, numbers and dates, nothing in it runs, and it has the hash of the CSV', async () => {
     const wanted = request({ q: 'order:XLS*' })
@@ -174,6 +178,7 @@ describe('an XLSX file', () => {
       cell.replace(/^(\d+\.\d)0$/, '$1').replace(/^(.{10})T(.{8})\+05:30$/, '$1 $2')
     expect(rows[0]?.[0]).toBe('2026-11-22 14:34:33')
     expect(rows).toEqual(csv.rows.map((cells) => cells.map(plain)))
+    expect(rows[0]).toContain(UTR)
     expect(rows.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
     expect(sheet.sha256).toBe(sha256(csv.rowBytes))
   })

@@ -47,6 +47,18 @@ describe('a workbook', () => {
   })
 })
 
+test('a reference of digits is text with the format of text: no digit of it is lost, opened or edited', () => {
+  const utr = '74332744201234567890123'
+  expect(rowXml([utr, '000412', 'pay_1', '+91'])).toBe(
+    `<row>${[
+      `<c s="6" t="inlineStr"><is><t xml:space="preserve">${utr}</t></is></c>`,
+      '<c s="6" t="inlineStr"><is><t xml:space="preserve">000412</t></is></c>',
+      '<c t="inlineStr"><is><t xml:space="preserve">pay_1</t></is></c>',
+      `<c t="inlineStr"><is><t xml:space="preserve">'+91</t></is></c>`,
+    ].join('')}</row>`,
+  )
+})
+
 test('cells are text, amounts with the decimals they have, and dates to the millisecond', () => {
   const at = new Date('2026-11-22T20:00:00.123Z')
   expect(rowXml(['a<b', { decimal: '1500' }, { decimal: '5049.00' }, { decimal: '1.500' }, null])).toBe(
