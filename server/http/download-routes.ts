@@ -15,7 +15,7 @@ import { REFUND_VIEWS } from '../store/refund-reads.ts'
 import { timeRange } from '../trpc/inputs.ts'
 import { replayScope } from '../trpc/replay-inputs.ts'
 import { showBody } from '../trpc/views/masking.ts'
-import { demandPerson, sendFile } from './files.ts'
+import { demandPerson, sendFile, TABLE_TYPES } from './files.ts'
 import { isFromOtherSite } from './same-origin.ts'
 import { sendProblem } from './problem.ts'
 
@@ -47,11 +47,14 @@ export function downloadRoutes(
     return sendFile(reply, Readable.from(bodyLines(bodies)), 'application/x-ndjson', 'event-bodies.ndjson')
   })
 
-  app.get('/downloads/refunds.csv', async (request, reply) => {
-    const actor = await demand(request, 'export:create')
-    const lines = await exportRefunds(deps, actor, refundFilterOf(request.query))
-    return sendFile(reply, Readable.from(lines), 'text/csv', 'refunds.csv')
-  })
+  for (const kind of ['csv', 'xlsx'] as const) {
+    const name = `refunds.${kind}`
+    app.get(`/downloads/${name}`, async (request, reply) => {
+      const actor = await demand(request, 'export:create')
+      const file = await exportRefunds(deps, actor, { ...refundFilterOf(request.query), kind })
+      return sendFile(reply, Readable.from(file), TABLE_TYPES[kind], name)
+    })
+  }
 
   app.get('/downloads/replays/:file', async (request, reply) => {
     const actor = await demand(request, 'event:read')

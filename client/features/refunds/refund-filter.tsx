@@ -1,9 +1,10 @@
 import { gatewayLabel } from '../../../server/domain/gateway.ts'
 import { REFUND_ORIGINS as ORIGIN_CODES } from '../../../server/domain/refund.ts'
+import { saveFile } from '../../lib/download.ts'
 import { useCan } from '../../lib/session.ts'
 import { useAppliedText } from '../../lib/use-applied-text.ts'
-import { ActionButton } from '../../ui/action-button.tsx'
 import { FilterBar, type FilterPill, type FilterSuggestion } from '../../ui/filter-bar.tsx'
+import { ActionMenu } from '../../ui/menu.tsx'
 import { timeRangeLabel, TIME_RANGES } from '../../ui/time-range-menu.tsx'
 import { refundFilePath, type RefundSearch } from './refund-views.ts'
 import { REFUND_ORIGINS } from './refund-words.ts'
@@ -82,13 +83,22 @@ function choicesOf(search: RefundSearch, gateways: readonly string[]): Choice[] 
 /** Saves what is listed, all pages of it, as a CSV file. */
 function ExportButton({ search }: { search: RefundSearch }) {
   const can = useCan('export:create')
+  const entry = (kind: 'csv' | 'xlsx', label: string) => ({
+    id: kind,
+    label,
+    disabledReason: can.reason,
+    onPress: () => saveFile(refundFilePath(search, kind)),
+  })
   return (
-    <ActionButton
-      label="Export these refunds as CSV"
-      disabledReason={can.reason}
-      onPress={() => window.location.assign(refundFilePath(search))}
-    >
-      Export
-    </ActionButton>
+    <ActionMenu
+      label="Export these refunds"
+      // Excel cuts the long references of a CSV.
+      entries={[entry('xlsx', 'XLSX (Excel, keeps long references)'), entry('csv', 'CSV')]}
+      trigger={
+        <button type="button" className="kit-button">
+          Export
+        </button>
+      }
+    />
   )
 }

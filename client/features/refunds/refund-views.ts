@@ -91,7 +91,7 @@ export function refundListPath(search: Partial<RefundSearch>): string {
 }
 
 /** Address of the list as a file. */
-export function refundFilePath(search: RefundSearch): string {
+export function refundFilePath(search: RefundSearch, kind: 'csv' | 'xlsx'): string {
   const text = searchParams(search).toString()
-  return `/downloads/refunds.csv${text ? `?${text}` : ''}`
+  return `/downloads/refunds.${kind}${text ? `?${text}` : ''}`
 }

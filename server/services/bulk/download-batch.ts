@@ -5,16 +5,15 @@ import type { BulkOutcome } from '../../domain/bulk-batch.ts'
 import { TEMPLATE_HEADERS } from '../../domain/bulk-columns.ts'
 import { csvLine } from '../../domain/csv.ts'
 import { toDecimal } from '../../domain/money.ts'
-import { cellText, type ExportCell } from '../../domain/order-export.ts'
+import type { ExportCell } from '../../domain/order-export.ts'
 import type { BulkBatchRecord } from '../../store/bulk-batches.ts'
 import type { BulkResultRow } from '../../store/bulk-reads.ts'
 import type { Deps } from '../deps.ts'
-import { rowXml, xlsxFile } from '../exports/xlsx-file.ts'
+import { BOM } from '../exports/csv-file.ts'
+import { tableFile, type TableKind } from '../exports/table-file.ts'
 import { demandBatch } from './bulk-facts.ts'
 
 const PAGE = 1_000
-/** UTF-8, so that spreadsheets read it as such. */
-const BOM = '\uFEFF'
 /** Behind the author's own columns; named so that they cannot be taken for one of them. */
 const HEAD = [
   'paydesk_row',
@@ -48,9 +47,6 @@ export function templateFile(): string {
   )
 }
 
-/** Kinds of file that a batch can be taken as. */
-export type BatchFileKind = 'csv' | 'xlsx'
-
 /**
  * Every row with the author's own columns and what became of it (before it was sent for approval: what is wrong with
  * it). No cell is a formula.
@@ -59,7 +55,7 @@ export type BatchFileKind = 'csv' | 'xlsx'
 export async function downloadBatch(
   deps: Pick<Deps, 'store' | 'clock'>,
   actor: StaffActor,
-  input: { batchId: string; kind: BatchFileKind },
+  input: { batchId: string; kind: TableKind },
 ): Promise<{ name: string; content: AsyncIterable<string | Buffer> }> {
   const batch = await demandBatch(deps.store, actor.accountId, input.batchId)
   await deps.store.audit.append({
@@ -73,12 +69,9 @@ export async function downloadBatch(
   const name = `${batchName(batch.no).toLowerCase().replace(' ', '_')}.${input.kind}`
   const heads = [...batch.headers, ...HEAD]
   const asOf = deps.clock.now()
-  if (input.kind === 'csv') return { name, content: csvLines(heads, pagesOf(deps, batch)) }
   const about = () => [['Batch', batchName(batch.no)] as const, ['As of', asOf.toISOString()] as const]
-  return {
-    name,
-    content: xlsxFile({ title: 'Refunds', heads }, sheetRows(pagesOf(deps, batch)), about, asOf),
-  }
+  const table = { kind: input.kind, title: 'Refunds', heads, about, asOf }
+  return { name, content: tableFile(table, pagesOf(deps, batch)) }
 }
 
 /** The rows as cells, a page at a time. */
@@ -93,18 +86,6 @@ async function* pagesOf(
     last = rows.at(-1)?.n ?? last
     if (rows.length < PAGE) return
   }
-}
-
-async function* csvLines(
-  heads: readonly string[],
-  pages: AsyncIterable<ExportCell[][]>,
-): AsyncGenerator<string, void, void> {
-  yield BOM + csvLine(heads)
-  for await (const rows of pages) yield rows.map((cells) => csvLine(cells.map(cellText))).join('')
-}
-
-async function* sheetRows(pages: AsyncIterable<ExportCell[][]>): AsyncGenerator<string, void, void> {
-  for await (const rows of pages) yield rows.map(rowXml).join('')
 }
 
 function cellsOf(batch: BulkBatchRecord, row: BulkResultRow): ExportCell[] {

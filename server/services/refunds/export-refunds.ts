@@ -1,19 +1,17 @@
 /** The refunds list as a file: the same rows in the same order, read page by page so that no file is whole in memory. */
 import type { StaffActor } from '../../domain/actor.ts'
-import { csvLine } from '../../domain/csv.ts'
 import { toDecimal } from '../../domain/money.ts'
+import type { ExportCell } from '../../domain/order-export.ts'
 import { refundRow, type RefundFacts } from '../../domain/refund-display.ts'
 import type { StopScope } from '../../domain/refund-stop.ts'
 import { DAY_MS } from '../../domain/refund-clock.ts'
 import type { RefundListFilter } from '../../store/refund-reads.ts'
 import type { Deps } from '../deps.ts'
+import { tableFile, type TableKind } from '../exports/table-file.ts'
 
 /** Rows of one file; a filter makes more into several. */
 export const EXPORT_MAX = 100_000
 const PAGE = 500
-
-/** UTF-8, so that spreadsheets read it as such. */
-const BOM = '\uFEFF'
 
 const HEAD = [
   'asked_at',
@@ -36,15 +34,12 @@ const HEAD = [
   'age_days',
 ]
 
-/**
- * The rows of one view, at most {@link EXPORT_MAX}. That somebody takes them is written down before the first leaves.
- * Text that a spreadsheet would run is made plain (`csvLine`).
- */
+/** The rows of one view, at most {@link EXPORT_MAX}. That somebody takes them is written down before the first leaves. */
 export async function exportRefunds(
   deps: Pick<Deps, 'store' | 'clock'>,
   actor: StaffActor,
-  filter: Omit<RefundListFilter, 'cursor' | 'limit'>,
-): Promise<AsyncGenerator<string, void, void>> {
+  { kind, ...filter }: Omit<RefundListFilter, 'cursor' | 'limit'> & { kind: TableKind },
+): Promise<AsyncIterable<string | Buffer>> {
   const now = deps.clock.now()
   await deps.store.audit.append({
     actor,
@@ -52,31 +47,31 @@ export async function exportRefunds(
     subjectKind: 'refund',
     subjectId: null,
     outcome: 'done',
-    after: { ...filter, most: EXPORT_MAX },
+    after: { ...filter, kind, most: EXPORT_MAX },
   })
   const stops = await deps.store.refundStops.inForce(actor.accountId, now)
-  return lines()
+  const about = () => [['As of', now.toISOString()] as const]
+  return tableFile({ kind, title: 'Refunds', heads: HEAD, about, asOf: now }, pages())
 
-  async function* lines(): AsyncGenerator<string, void, void> {
-    yield BOM + csvLine(HEAD)
+  async function* pages(): AsyncGenerator<ExportCell[][], void, void> {
     let cursor: string | null = null
     for (let written = 0; written < EXPORT_MAX; written += PAGE) {
       const page = await deps.store.refunds.list(actor.accountId, { ...filter, cursor, limit: PAGE }, now)
-      for (const facts of page.rows) yield csvLine(cells(facts, stops, now))
+      yield page.rows.map((facts) => cells(facts, stops, now))
       if (page.nextCursor === null) return
       cursor = page.nextCursor
     }
   }
 }
 
-function cells(facts: RefundFacts, stops: readonly StopScope[], now: Date): (string | number | null)[] {
+function cells(facts: RefundFacts, stops: readonly StopScope[], now: Date): ExportCell[] {
   const row = refundRow(facts, stops, now)
   const end = facts.settledAt ?? now
   return [
     time(row.requestedAt),
     row.uniqueRequestId ?? row.id,
     row.orderRef,
-    toDecimal({ minor: row.amountMinor, currency: row.currency }),
+    { decimal: toDecimal({ minor: row.amountMinor, currency: row.currency }) },
     row.currency,
     row.status,
     row.where,
@@ -90,7 +85,7 @@ function cells(facts: RefundFacts, stops: readonly StopScope[], now: Date): (str
     row.ref ?? row.proof,
     time(row.sentAt),
     time(row.settledAt),
-    Math.max(0, Math.floor((end.getTime() - row.requestedAt.getTime()) / DAY_MS)),
+    { decimal: String(Math.max(0, Math.floor((end.getTime() - row.requestedAt.getTime()) / DAY_MS))) },
   ]
 }
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { pollRefund } from '../../../server/services/refunds/poll-refund.ts'
 import { overviewWindow } from '../../../server/domain/overview.ts'
 import { momentText } from '../../../server/domain/time-range.ts'
+import { readXlsx } from '../../../server/services/bulk/read-xlsx.ts'
 import { exportRefunds } from '../../../server/services/refunds/export-refunds.ts'
 import { sendRefund } from '../../../server/services/refunds/send-refund.ts'
 import { createAccount } from '../../support/factories.ts'
@@ -271,7 +272,8 @@ test('the list as a file: the same rows, no formula runs, and the taking is writ
   ])
   const filter = { view: 'all', q: key, gateway: null, origin: null, settled: null } as const
   const lines: string[] = []
-  for await (const line of await exportRefunds(world.deps, world.finance, filter)) lines.push(line)
+  for await (const line of await exportRefunds(world.deps, world.finance, { ...filter, kind: 'csv' }))
+    lines.push(String(line))
   expect(lines).toHaveLength(2)
   expect(lines[1]).toContain(key)
   expect(lines[1]).toContain(",'=cmd(),")
@@ -279,4 +281,24 @@ test('the list as a file: the same rows, no formula runs, and the taking is writ
     .list(world.account.id, { q: '', action: 'refund.export', outcome: null, cursor: null, limit: 5 })
     .then((page) => page.rows)
   expect(entry).toMatchObject({ actorId: world.finance.userId, after: { q: key } })
+})
+
+test('the list as a workbook: the same cells, and no digit of a long reference is lost', async () => {
+  const { key, refundId } = await ready()
+  const arn = '74332744201234567890123'
+  await world.deps.database.pool.query('update refund set arn = $2 where id = $1', [refundId, arn])
+  const filter = { view: 'all', q: key, gateway: null, origin: null, settled: null } as const
+  const bytesOf = async (kind: 'csv' | 'xlsx') => {
+    const pieces: Buffer[] = []
+    for await (const piece of await exportRefunds(world.deps, world.finance, { ...filter, kind }))
+      pieces.push(Buffer.from(piece))
+    return Buffer.concat(pieces)
+  }
+  const [heads, row, ...more] = readXlsx(await bytesOf('xlsx'))
+  expect(more).toEqual([])
+  const cell = (name: string) => row?.[heads?.indexOf(name) ?? -1]
+  expect([cell('arn'), cell('refund'), cell('amount')]).toEqual([arn, key, '25'])
+  const lines = (await bytesOf('csv')).toString('utf8').split('\r\n')
+  expect(lines[0]).toBe(`\uFEFF${heads?.join(',')}`)
+  expect(lines[1]).toContain(`,${arn},`)
 })
