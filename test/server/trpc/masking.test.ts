@@ -119,3 +119,55 @@ describe('a payload', () => {
     for (const value of ['9876543210', '1e3', '4111111']) expect(text).not.toContain(value)
   })
 })
+
+describe('free text', () => {
+  test.each([
+    ['call 9876543210', 'call +91 ••••• •3210'],
+    ['call 09876543210 now', 'call +91 ••••• •3210 now'],
+    ['(98765 43210)', '(+91 ••••• •3210)'],
+    ['+91-98765-43210', '+91 ••••• •3210'],
+    ['+6591234567', '+91 ••••• •4567'],
+    ['फ़ोन ९८७६५४३२१०', 'फ़ोन •••'],
+    ['https://shop.test/?email=asha%40example.com&x=1', 'https://shop.test/?email=a•••@example.com&x=1'],
+    ['RRN 433612345678, 12 days, ₹9,87,654.32', 'RRN 433612345678, 12 days, ₹9,87,654.32'],
+  ])('%s becomes %s', (text, masked) => {
+    expect(maskText(text)).toBe(masked)
+  })
+
+  test('of one endless word takes no longer than of many', () => {
+    const startedAt = performance.now()
+    maskText(`${'a'.repeat(64 * 1024 - 2)} @`)
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
+  })
+})
+
+test('a payload is masked where its names say nothing: in lists, in JSON within a text, in names themselves', () => {
+  const body = {
+    order_id: '9876543210',
+    customer_id: '9876543210',
+    gateway_reference_id: '9812345678',
+    amount: '9876543210.00',
+    emails: ['asha@example.com'],
+    mobile: ['9876543210', { any: '9876543210' }],
+    customer: { name: 'Asha M', firstName: 'Asha', address: '7 Rosewood Lane' },
+    gateway: { name: 'Razorpay' },
+    metadata: '{"buyer":{"name":"Asha M"},"contact":"9876543210","constructor":1}',
+    plain: '{ "a": 1.00 }',
+    'asha@example.com': 1,
+    links: { mobile: 'https://pay.test/o/9' },
+  }
+  expect(maskJson(body)).toEqual({
+    order_id: '9876543210',
+    customer_id: '+91 ••••• •3210',
+    gateway_reference_id: '9812345678',
+    amount: '9876543210.00',
+    emails: ['a•••@example.com'],
+    mobile: ['+91 ••••• •3210', { any: '+91 ••••• •3210' }],
+    customer: { name: '•••', firstName: '•••', address: '•••' },
+    gateway: { name: 'Razorpay' },
+    metadata: '{"buyer":{"name":"•••"},"contact":"+91 ••••• •3210","constructor":1}',
+    plain: '{ "a": 1.00 }',
+    'a•••@example.com': 1,
+    links: { mobile: 'https://pay.test/o/9' },
+  })
+})
