@@ -1,3 +1,5 @@
+import { maskedOrNull } from './masked-text.ts'
+
 /** One field that a message changed, as text: the unit of the timeline and of an event's effect. */
 export type FieldChange = {
   /** `order`, `transaction:<txnRef>` or `refund:<uniqueRequestId>`. */
@@ -10,6 +12,15 @@ export type FieldChange = {
 
 /** Fields whose values are personal: that they changed is logged, what they were is not. */
 const PERSONAL = new Set(['customerName', 'customerEmail', 'customerPhone', 'payerVpa'])
+
+/** Fields in which merchants, banks and gateways write what they like: it may repeat an address or a number. */
+const PROSE = new Set(['description', 'errorMessage', 'reason'])
+
+/** A change as it may be shown to anybody. */
+export function shownChange(change: FieldChange): FieldChange {
+  if (!PROSE.has(change.field)) return change
+  return { ...change, before: maskedOrNull(change.before), after: maskedOrNull(change.after) }
+}
 
 /** Text of a stored value; equal values give equal text. */
 export function textOf(value: unknown): string | null {

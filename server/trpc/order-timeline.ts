@@ -8,6 +8,7 @@ import { cursorText, readCursor } from '../store/page.ts'
 import type { Store, StoreTx } from '../store/store.ts'
 import { windowEnd, type TimeWindow } from '../store/time-window.ts'
 import { ifAny, orderParts, type OrderParts } from './order-parts.ts'
+import { shownChange } from '../domain/change.ts'
 import { maskText } from '../domain/masked-text.ts'
 
 /** Rows of each log that one stretch reads at most; an order rarely has more in all. */
@@ -64,25 +65,13 @@ export async function orderTimeline(
   }
 }
 
-/** Fields in which merchants, banks and gateways write what they like. */
-const PROSE: ReadonlySet<string> = new Set(['description', 'errorMessage', 'reason'])
-
 /** What they write may repeat an address or a number of the customer. A note is masked where it is read. */
 function withoutPersonal(entry: TimelineEntry): TimelineEntry {
   const detail =
     entry.detail === null || entry.kind === 'note' || entry.detail === entry.reference
       ? entry.detail
       : maskText(entry.detail)
-  const changes = entry.changes.map((change) =>
-    PROSE.has(change.field)
-      ? { ...change, before: maskedOrNull(change.before), after: maskedOrNull(change.after) }
-      : change,
-  )
-  return { ...entry, detail, changes }
-}
-
-function maskedOrNull(text: string | null): string | null {
-  return text === null ? null : maskText(text)
+  return { ...entry, detail, changes: entry.changes.map(shownChange) }
 }
 
 type Facts = Awaited<ReturnType<typeof factsOf>>

@@ -1,7 +1,8 @@
 /** Files about failed events and replays, read page by page so that no file is ever whole in memory. */
 import type { StaffActor } from '../../domain/actor.ts'
-import type { FieldChange } from '../../domain/change.ts'
+import { shownChange, type FieldChange } from '../../domain/change.ts'
 import { csvLine } from '../../domain/csv.ts'
+import { maskedOrNull } from '../../domain/masked-text.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { ReplayScope } from '../../domain/replay.ts'
 import type { ReplayItem } from '../../store/replay-items.ts'
@@ -115,13 +116,13 @@ function lineOf(item: ReplayItem): string {
     changesText(item.shadowChanges),
     item.applyOutcome,
     changesText(item.applyChanges),
-    item.applyError ?? item.shadowError,
+    maskedOrNull(item.applyError ?? item.shadowError),
     item.at?.toISOString() ?? null,
   ])
 }
 
 function changesText(changes: readonly FieldChange[] | null): string | null {
-  return changes?.map(changeText).join('; ') ?? null
+  return changes?.map((change) => changeText(shownChange(change))).join('; ') ?? null
 }
 
 function changeText({ subject, field, before, after }: FieldChange): string {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { procedure, router } from '../init.ts'
 import { cursor, limit, searchText, word } from '../inputs.ts'
 import type { AuditRowView } from '../views/admin.ts'
+import { auditRowView } from '../views/audit.ts'
 
 export const auditRouter = router({
   list: procedure('audit:read')
@@ -18,7 +19,7 @@ export const auditRouter = router({
       const page = await ctx.deps.store.audit.list(ctx.signedIn.accountId, input)
       return {
         nextCursor: page.nextCursor,
-        rows: page.rows.map(({ actorId: _, ...row }) => row),
+        rows: page.rows.map((row) => auditRowView(row, ctx.signedIn)),
       }
     }),
 

@@ -74,7 +74,7 @@ export const bulkRouter = router({
       const { store } = ctx.deps
       const found = await demandBatch(store, ctx.signedIn.accountId, input.batchId)
       const page = await store.bulk.rows(found.id, { view: input.view }, input)
-      return { rows: page.rows.map(bulkRowView), nextCursor: page.nextCursor }
+      return { rows: page.rows.map((row) => bulkRowView(row, ctx.signedIn)), nextCursor: page.nextCursor }
     }),
 
   review: procedure('order:read')
@@ -153,7 +153,7 @@ export const bulkRouter = router({
       const changed = await fixRow(ctx.deps, ctx.signedIn, input)
       return {
         batch: bulkBatchView(changed.batch, ctx.signedIn, ctx.deps.clock.now()),
-        row: bulkRowView(changed.row),
+        row: bulkRowView(changed.row, ctx.signedIn),
       }
     }),
 
@@ -163,7 +163,7 @@ export const bulkRouter = router({
       const changed = await recheckRow(ctx.deps, ctx.signedIn, input)
       return {
         batch: bulkBatchView(changed.batch, ctx.signedIn, ctx.deps.clock.now()),
-        row: bulkRowView(changed.row),
+        row: bulkRowView(changed.row, ctx.signedIn),
       }
     }),
 
@@ -173,7 +173,7 @@ export const bulkRouter = router({
       const changed = await dropRow(ctx.deps, ctx.signedIn, input)
       return {
         batch: bulkBatchView(changed.batch, ctx.signedIn, ctx.deps.clock.now()),
-        row: bulkRowView(changed.row),
+        row: bulkRowView(changed.row, ctx.signedIn),
       }
     }),
 

@@ -31,7 +31,7 @@ export const failedEventsRouter = router({
     )
     .query(async ({ ctx, input }): Promise<{ rows: FailedRowView[]; nextCursor: string | null }> => {
       const page = await ctx.deps.store.failedEvents.list(ctx.signedIn.accountId, input, input)
-      return { rows: page.rows.map(failedRowView), nextCursor: page.nextCursor }
+      return { rows: page.rows.map((row) => failedRowView(row, ctx.signedIn)), nextCursor: page.nextCursor }
     }),
 
   retryNow: procedure('event:replay')

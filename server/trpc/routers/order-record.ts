@@ -15,7 +15,7 @@ import { cursor, id, selection, side, word } from '../inputs.ts'
 import { ifAny, type OrderParts } from '../order-parts.ts'
 import { orderTimeline, type TimelinePage } from '../order-timeline.ts'
 import { eventRowView, type EventRowView } from '../views/event.ts'
-import { attemptViews, orderDetailView } from '../views/order-detail.ts'
+import { attemptViews, orderDetailView, withShownChanges } from '../views/order-detail.ts'
 import type { AttemptView, OrderDetailView, RevealedView, StatusCheckView } from '../views/order-detail.ts'
 import { relatedOrdersView, type RelatedOrdersView } from '../views/related.ts'
 import type { EventSideView } from '../views/event-detail.ts'
@@ -146,12 +146,15 @@ export const orderRecord = {
 
   checkStatus: procedure('order:sync')
     .input(byOrder)
-    .mutation(({ ctx, input }): Promise<StatusCheckView> => checkStatus(ctx.deps, ctx.signedIn, input)),
+    .mutation(async ({ ctx, input }): Promise<StatusCheckView> =>
+      withShownChanges(await checkStatus(ctx.deps, ctx.signedIn, input)),
+    ),
 
   /** The same for several orders: who may ask about one may ask about those they selected. */
   checkMany: procedure('order:sync')
     .input(z.strictObject({ orderIds: selection }))
-    .mutation(({ ctx, input }): Promise<RunResult[]> =>
-      runChecks(ctx.deps, ctx.signedIn, { ...input, deed: 'order.check_status' }),
-    ),
+    .mutation(async ({ ctx, input }): Promise<RunResult[]> => {
+      const results = await runChecks(ctx.deps, ctx.signedIn, { ...input, deed: 'order.check_status' })
+      return results.map(withShownChanges)
+    }),
 }

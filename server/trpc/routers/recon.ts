@@ -3,6 +3,7 @@ import { resolveDiscrepancy } from '../../services/reconciliation/resolve-discre
 import { runChecks, type RunResult } from '../../services/reconciliation/run-checks.ts'
 import { procedure, router } from '../init.ts'
 import { cursor, id, limit, selection } from '../inputs.ts'
+import { withShownChanges } from '../views/order-detail.ts'
 import { discrepancyView, staleView, type ReconRowView } from '../views/recon.ts'
 
 const RESOLUTION_MIN = 3
@@ -28,9 +29,10 @@ export const reconRouter = router({
 
   run: procedure('recon:run')
     .input(z.strictObject({ orderIds: selection }))
-    .mutation(({ ctx, input }): Promise<RunResult[]> =>
-      runChecks(ctx.deps, ctx.signedIn, { ...input, deed: 'recon.run' }),
-    ),
+    .mutation(async ({ ctx, input }): Promise<RunResult[]> => {
+      const results = await runChecks(ctx.deps, ctx.signedIn, { ...input, deed: 'recon.run' })
+      return results.map(withShownChanges)
+    }),
 
   resolve: procedure('recon:resolve')
     .input(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { clockOf, refundRow, refundSteps, tellCustomer } from '../../domain/refund-display.ts'
+import { clockOf, refundSteps, tellCustomer } from '../../domain/refund-display.ts'
 import { CLIENT_KEY } from '../../domain/refund-key.ts'
 import { REFUND_ORIGINS } from '../../domain/refund.ts'
 import { REVIEW_NOTE_MAX, REVIEW_OUTCOMES, type ReviewStatus } from '../../domain/refund-review.ts'
@@ -16,6 +16,8 @@ import { showBody } from '../views/masking.ts'
 import { amountMinor, cursor, id, limit, note, PAGE_MAX, searchText, timeRange, word } from '../inputs.ts'
 import {
   ageingCellView,
+  refundCallView,
+  refundRowView,
   retryView,
   reviewView,
   type RefundCallView,
@@ -72,7 +74,7 @@ export const refundsRouter = router({
       const now = ctx.deps.clock.now()
       const facts = await ctx.deps.store.refunds.byOrder(ctx.signedIn.accountId, input.orderId)
       const stops = await ctx.deps.store.refundStops.inForce(ctx.signedIn.accountId, now)
-      return facts.map((refund) => refundRow(refund, stops, now))
+      return facts.map((refund) => refundRowView(refund, { role: ctx.signedIn.role, stops, now }))
     }),
 
   list: procedure('order:read')
@@ -92,7 +94,7 @@ export const refundsRouter = router({
       const page = await ctx.deps.store.refunds.list(ctx.signedIn.accountId, input, now)
       const stops = await ctx.deps.store.refundStops.inForce(ctx.signedIn.accountId, now)
       return {
-        rows: page.rows.map((refund) => refundRow(refund, stops, now)),
+        rows: page.rows.map((refund) => refundRowView(refund, { role: ctx.signedIn.role, stops, now })),
         nextCursor: page.nextCursor,
         asOf: now,
       }
@@ -105,7 +107,7 @@ export const refundsRouter = router({
       const now = ctx.deps.clock.now()
       const facts = await ctx.deps.store.refunds.rowsByIds(ctx.signedIn.accountId, input.ids)
       const stops = await ctx.deps.store.refundStops.inForce(ctx.signedIn.accountId, now)
-      return facts.map((refund) => refundRow(refund, stops, now))
+      return facts.map((refund) => refundRowView(refund, { role: ctx.signedIn.role, stops, now }))
     }),
 
   /** How long refunds have been on their way, by gateway. */
@@ -144,9 +146,10 @@ export const refundsRouter = router({
   /** Every call to Juspay for a refund and for the other tries of its request, newest first. */
   calls: procedure('order:read')
     .input(z.strictObject({ refundId: id }))
-    .query(({ ctx, input }): Promise<RefundCallView[]> =>
-      ctx.deps.store.refundCalls.ofRefund(ctx.signedIn.accountId, input.refundId),
-    ),
+    .query(async ({ ctx, input }): Promise<RefundCallView[]> => {
+      const calls = await ctx.deps.store.refundCalls.ofRefund(ctx.signedIn.accountId, input.refundId)
+      return calls.map(refundCallView)
+    }),
 
   /** What Juspay answered to one call, masked. */
   callBody: procedure('event:payload')
@@ -169,7 +172,7 @@ export const refundsRouter = router({
           ? []
           : await ctx.deps.store.refundReviews.ofRefund(ctx.signedIn.accountId, facts.refundId)
       return {
-        ...refundRow(facts, stops, now),
+        ...refundRowView(facts, { role: ctx.signedIn.role, stops, now }),
         reviews: reviews.map((review) => reviewView(review, facts, ctx.signedIn)),
         steps: refundSteps(facts),
         clock: clockOf(facts, now),

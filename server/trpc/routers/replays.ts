@@ -47,7 +47,7 @@ export const replaysRouter = router({
     .mutation(async ({ ctx, input }): Promise<ReplayJobView> => {
       const reason = input.reason === '' ? null : input.reason
       const made = await createReplay(ctx.deps, ctx.signedIn, { ...input, reason })
-      return replayJobView(made, ctx.deps.clock.now())
+      return replayJobView(made, ctx.signedIn, ctx.deps.clock.now())
     }),
 
   get: procedure('event:read')
@@ -55,7 +55,7 @@ export const replaysRouter = router({
     .query(async ({ ctx, input }): Promise<ReplayJobView> => {
       const found = await ctx.deps.store.replays.byId(ctx.signedIn.accountId, input.jobId)
       if (!found) throw new Refusal('not_found', 'There is no such replay.')
-      return replayJobView(found, ctx.deps.clock.now())
+      return replayJobView(found, ctx.signedIn, ctx.deps.clock.now())
     }),
 
   items: procedure('event:read')
@@ -80,31 +80,34 @@ export const replaysRouter = router({
     .query(async ({ ctx, input }): Promise<{ rows: ReplayJobView[]; nextCursor: string | null }> => {
       const page = await ctx.deps.store.replays.list(ctx.signedIn.accountId, input)
       const now = ctx.deps.clock.now()
-      return { rows: page.rows.map((row) => replayJobView(row, now)), nextCursor: page.nextCursor }
+      return {
+        rows: page.rows.map((row) => replayJobView(row, ctx.signedIn, now)),
+        nextCursor: page.nextCursor,
+      }
     }),
 
   // "apply" is a word that tRPC keeps to itself.
   applyJob: procedure('event:replay')
     .input(z.strictObject({ jobId: id, again: z.string().max(TYPED_MAX).nullable().default(null) }))
     .mutation(async ({ ctx, input }): Promise<ReplayJobView> =>
-      replayJobView(await applyReplay(ctx.deps, ctx.signedIn, input), ctx.deps.clock.now()),
+      replayJobView(await applyReplay(ctx.deps, ctx.signedIn, input), ctx.signedIn, ctx.deps.clock.now()),
     ),
 
   pause: procedure('event:replay')
     .input(job)
     .mutation(async ({ ctx, input }): Promise<ReplayJobView> =>
-      replayJobView(await pauseReplay(ctx.deps, ctx.signedIn, input), ctx.deps.clock.now()),
+      replayJobView(await pauseReplay(ctx.deps, ctx.signedIn, input), ctx.signedIn, ctx.deps.clock.now()),
     ),
 
   resume: procedure('event:replay')
     .input(job)
     .mutation(async ({ ctx, input }): Promise<ReplayJobView> =>
-      replayJobView(await resumeReplay(ctx.deps, ctx.signedIn, input), ctx.deps.clock.now()),
+      replayJobView(await resumeReplay(ctx.deps, ctx.signedIn, input), ctx.signedIn, ctx.deps.clock.now()),
     ),
 
   stop: procedure('event:replay')
     .input(job)
     .mutation(async ({ ctx, input }): Promise<ReplayJobView> =>
-      replayJobView(await stopReplay(ctx.deps, ctx.signedIn, input), ctx.deps.clock.now()),
+      replayJobView(await stopReplay(ctx.deps, ctx.signedIn, input), ctx.signedIn, ctx.deps.clock.now()),
     ),
 })

@@ -38,7 +38,7 @@ export const sessionRouter = router({
     ])
     return {
       batches: batches.map((batch) => runningBatchView(bulkBatchView(batch, ctx.signedIn, now))),
-      replays: jobs.map((job) => runningReplayView(replayJobView(job, now))),
+      replays: jobs.map((job) => runningReplayView(replayJobView(job, ctx.signedIn, now))),
       exports: files.map((file) => runningExportView(exportView(file))),
     }
   }),

@@ -17,26 +17,26 @@ export const stopsRouter = router({
   inForce: procedure('order:read').query(async ({ ctx }): Promise<StopView[]> => {
     const { signedIn, deps } = ctx
     const stops = await deps.store.refundStops.inForce(signedIn.accountId, deps.clock.now())
-    return stops.map(stopView)
+    return stops.map((stop) => stopView(stop, signedIn))
   }),
 
   history: procedure('settings:read')
     .input(z.strictObject({ cursor, limit }))
     .query(async ({ ctx, input }): Promise<{ rows: StopView[]; nextCursor: string | null }> => {
       const page = await ctx.deps.store.refundStops.history(ctx.signedIn.accountId, input)
-      return { rows: page.rows.map(stopView), nextCursor: page.nextCursor }
+      return { rows: page.rows.map((stop) => stopView(stop, ctx.signedIn)), nextCursor: page.nextCursor }
     }),
 
   set: procedure('refund:stop')
     .input(z.strictObject({ gateway, reason, expiresAt: instant }))
     .mutation(async ({ ctx, input }): Promise<StopView | null> => {
       const stop = await stopRefunds(ctx.deps, { by: ctx.signedIn, ...input })
-      return stop === null ? null : stopView(stop)
+      return stop === null ? null : stopView(stop, ctx.signedIn)
     }),
 
   lift: procedure('settings:write', { stepUp: true })
     .input(z.strictObject({ stopId: id, note: reason }))
     .mutation(async ({ ctx, input }): Promise<StopView> =>
-      stopView(await liftStop(ctx.deps, ctx.signedIn, input)),
+      stopView(await liftStop(ctx.deps, ctx.signedIn, input), ctx.signedIn),
     ),
 })

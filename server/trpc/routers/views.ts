@@ -11,7 +11,7 @@ import { changeView, createView, deleteView } from '../../services/views/save-vi
 import { seeAlerts, setAlert, stopAlert } from '../../services/views/set-alert.ts'
 import { procedure, router } from '../init.ts'
 import { id } from '../inputs.ts'
-import { savedViewView, type SavedViewView } from '../views/saved-view.ts'
+import { mayShowView, savedViewView, type SavedViewView } from '../views/saved-view.ts'
 import { viewAlertView, type ViewAlertView } from '../views/view-alert.ts'
 
 const name = z.string().trim().min(1).max(VIEW_NAME_MAX)
@@ -22,7 +22,9 @@ export const viewsRouter = router({
   list: procedure('order:read').query(async ({ ctx }): Promise<SavedViewView[]> => {
     const { accountId, userId } = ctx.signedIn
     const views = await ctx.deps.store.savedViews.visibleTo(accountId, userId)
-    return views.map((view) => savedViewView(view, ctx.signedIn))
+    return views
+      .filter((view) => mayShowView(view, ctx.signedIn))
+      .map((view) => savedViewView(view, ctx.signedIn))
   }),
 
   create: procedure('order:read')
@@ -58,7 +60,7 @@ export const viewsRouter = router({
   alerts: procedure('order:read').query(async ({ ctx }): Promise<ViewAlertView[]> => {
     const { accountId, userId } = ctx.signedIn
     const alerts = await ctx.deps.store.viewAlerts.own(accountId, userId)
-    return alerts.map(viewAlertView)
+    return alerts.map((alert) => viewAlertView(alert, ctx.signedIn))
   }),
 
   setAlert: procedure('order:read')

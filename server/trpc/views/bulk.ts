@@ -1,5 +1,6 @@
 /** What the screens are told about batches of refunds. */
 import type { ReasonRule } from '../../domain/refund-reason.ts'
+import type { Role } from '../../domain/permission.ts'
 import type { StaffActor } from '../../domain/actor.ts'
 import type { BulkOutcome, BulkStatus } from '../../domain/bulk-batch.ts'
 import type { RowVerdict } from '../../domain/bulk-check.ts'
@@ -9,6 +10,7 @@ import { doneRows } from '../../services/bulk/control-batch.ts'
 import type { BulkBatchRecord } from '../../store/bulk-batches.ts'
 import type { BulkGroup, BulkSampleRow, SameFile } from '../../store/bulk-reads.ts'
 import type { BulkRowRecord } from '../../store/bulk-rows.ts'
+import { proseFor } from './prose.ts'
 
 export type BulkBatchView = {
   id: string
@@ -87,31 +89,32 @@ export type BulkSampleView = { largest: BulkSampleRow[]; random: BulkSampleRow[]
 
 /** A batch as `viewer` is shown it. */
 export function bulkBatchView(batch: BulkBatchRecord, viewer: StaffActor, now: Date): BulkBatchView {
+  const prose = proseFor(viewer.role)
   return {
     id: batch.id,
     no: batch.no,
     status: batch.status,
     source: batch.source,
-    name: batch.name,
-    headers: batch.headers,
+    name: prose(batch.name),
+    headers: batch.headers.map(prose),
     mapping: batch.mapping,
     currency: batch.currency,
     parentId: batch.parentId,
     createdBy: batch.authorName,
     createdAt: batch.createdAt,
     own: batch.createdBy === viewer.userId || batch.submittedBy === viewer.userId,
-    reason: batch.reason,
-    note: batch.note,
+    reason: prose(batch.reason),
+    note: prose(batch.note),
     submittedBy: batch.submitterName,
     submittedAt: batch.submittedAt,
     expiresAt: batch.expiresAt,
     approvalHash: batch.approvalHash?.toString('hex') ?? null,
     decidedBy: batch.deciderName,
     decidedAt: batch.decidedAt,
-    decisionNote: batch.decisionNote,
+    decisionNote: prose(batch.decisionNote),
     holdUntil: batch.holdUntil,
     finishedAt: batch.finishedAt,
-    remark: batch.remark,
+    remark: prose(batch.remark),
     total: batch.total,
     rows: {
       unchecked: batch.uncheckedRows,
@@ -142,20 +145,28 @@ export function bulkBatchView(batch: BulkBatchRecord, viewer: StaffActor, now: D
 }
 
 /** One row, without the uploaded cells that are not mapped: they may be personal data and are only in the result file. */
-export function bulkRowView(row: BulkRowRecord): BulkRowView {
+export function bulkRowView(row: BulkRowRecord, { role }: { role: Role }): BulkRowView {
+  const prose = proseFor(role)
+  const { fields } = row
   return {
     n: row.n,
-    fields: row.fields,
+    fields: {
+      ...fields,
+      orderRef: prose(fields.orderRef),
+      reason: prose(fields.reason),
+      note: prose(fields.note),
+      yourRef: prose(fields.yourRef),
+    },
     edited: row.edited,
     dropped: row.dropped,
     accepted: row.accepted,
     verdict: row.verdict,
-    findings: row.findings,
+    findings: row.findings.map((finding) => ({ ...finding, text: prose(finding.text) })),
     orderId: row.orderId,
     amountMinor: row.amountMinor,
     suggestedMinor: row.suggestedMinor,
     refundRequestId: row.refundRequestId,
     outcome: row.outcome,
-    remark: row.remark,
+    remark: prose(row.remark),
   }
 }

@@ -1,6 +1,7 @@
 /** What the screens are told about one webhook event. */
-import type { FieldChange } from '../../domain/change.ts'
+import { shownChange, type FieldChange } from '../../domain/change.ts'
 import type { JsonProblem } from '../../domain/json-problem.ts'
+import { maskedOrNull } from '../../domain/masked-text.ts'
 import type { OrderChangeRow } from '../../store/order-changes.ts'
 import type { WebhookEventDetail } from '../../store/webhook-events-read.ts'
 import { eventRowView, type EventRowView, type EventStatus } from './event.ts'
@@ -71,13 +72,13 @@ export function eventDetailView(event: WebhookEventDetail, around: Around): Even
       by,
       status,
       outcome,
-      error,
+      error: maskedOrNull(error),
       // A pass and what it changed carry the same instant.
       changes: around.changed
         .filter((entry) => entry.at.getTime() === at.getTime())
-        .flatMap((entry) => entry.changes),
+        .flatMap((entry) => entry.changes.map(shownChange)),
     })),
-    changes: around.changed.flatMap((entry) => entry.changes),
+    changes: around.changed.flatMap((entry) => entry.changes.map(shownChange)),
     previousEventId: around.previous,
     nextEventId: around.next,
     twins: around.twins.map(({ id, receivedAt }) => ({ id, receivedAt })),

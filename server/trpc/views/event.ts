@@ -1,6 +1,7 @@
 /** What the screens are told about webhook events. */
 import { outcomesOf, type EventOutcome } from '../../domain/event-filter.ts'
 import { eventLabel } from '../../domain/event-name.ts'
+import { maskedOrNull } from '../../domain/masked-text.ts'
 import type { DisplayStatus } from '../../domain/payment-status.ts'
 import type { EventFamily } from '../../domain/provider-order.ts'
 import type { WebhookEventRow } from '../../store/webhook-events-read.ts'
@@ -90,7 +91,7 @@ export function eventRowView(row: WebhookEventRow): EventRowView {
     deliveryCount: row.deliveryCount,
     variant: row.variant,
     tries: row.tries,
-    error: row.error,
+    error: maskedOrNull(row.error),
     lagMs: row.occurredAt === null ? null : received - row.occurredAt.getTime(),
     tookMs: row.processedAt === null ? null : row.processedAt.getTime() - received,
     seq: row.seq.toString(),

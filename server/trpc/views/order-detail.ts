@@ -1,7 +1,7 @@
 /** What the page of one order is told, field by field. A column added to a table does not appear here by itself. */
 import type { StaffActor } from '../../domain/actor.ts'
 import type { BatchLock } from '../../domain/batch-lock.ts'
-import type { FieldChange } from '../../domain/change.ts'
+import { shownChange, type FieldChange } from '../../domain/change.ts'
 import type { StatusMove } from '../../domain/check-words.ts'
 import { chargedAttempts, commitmentsOfFacts } from '../../domain/charged-attempt.ts'
 import type { DiscrepancyKind } from '../../domain/discrepancy.ts'
@@ -21,7 +21,7 @@ import type { DiscrepancyRow } from '../../store/discrepancies.ts'
 import type { StoredDispute } from '../../store/disputes.ts'
 import type { PageOrder } from '../../store/order-page.ts'
 import type { StoredOrder, StoredTransaction } from '../../store/order-rows.ts'
-import { maskEmail, maskPhone, maskText } from '../../domain/masked-text.ts'
+import { maskedOrNull, maskEmail, maskPhone, maskText } from '../../domain/masked-text.ts'
 import { maskVpa } from './masking.ts'
 import { NO_METHOD, orderRowView, type OrderRowView } from './order.ts'
 import { batchLockView } from './order-extras.ts'
@@ -155,7 +155,7 @@ export function orderDetailView(
       Object.entries(order.udf).flatMap(([name, value]) => (value === '' ? [] : [[name, maskText(value)]])),
     ),
     customer: {
-      ref: order.customerRef,
+      ref: maskedOrNull(order.customerRef),
       name: row.customerName,
       emailMasked: maskEmail(order.customerEmail),
       phoneMasked: maskPhone(order.customerPhone),
@@ -257,4 +257,9 @@ export function attemptViews(
     errorMessage: attempt.errorMessage === null ? null : maskText(attempt.errorMessage),
     createdAt: attempt.createdAt,
   }))
+}
+
+/** What a status check found, as it may be shown. */
+export function withShownChanges<T extends { changes: FieldChange[] }>(result: T): T {
+  return { ...result, changes: result.changes.map(shownChange) }
 }

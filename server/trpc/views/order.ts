@@ -6,7 +6,7 @@ import { leftMinorOf, refundedMinorOf, unrefundableOf, type Unrefundable } from 
 import type { FacetField } from '../../domain/search-fields.ts'
 import { stuckSince } from '../../domain/stuck.ts'
 import type { OrderListRow } from '../../store/orders-search.ts'
-import { maskEmail, maskName, maskText } from '../../domain/masked-text.ts'
+import { isPersonal, maskEmail, maskName, maskText } from '../../domain/masked-text.ts'
 
 export type OrderRowView = {
   id: string
@@ -23,7 +23,10 @@ export type OrderRowView = {
   methodLabel: string
   gateway: string | null
   attemptCount: number
-  /** The merchant's ID of the customer; a name is masked for some roles, and two people may have the same. */
+  /**
+   * The merchant's ID of the customer; a name is masked for some roles, and two people may have the same. Null when the
+   * merchant takes an address or a number for one.
+   */
   customerRef: string | null
   customerName: string | null
   customerEmailMasked: string | null
@@ -81,7 +84,7 @@ export function orderRowView(row: OrderListRow, now: Date, role: Role): OrderRow
     methodLabel: methodLabel(row) ?? NO_METHOD,
     gateway: row.gateway,
     attemptCount: row.attemptCount,
-    customerRef: row.customerRef,
+    customerRef: isPersonal(row.customerRef) ? null : row.customerRef,
     customerName: roleCan(role, 'order:pii') ? row.customerName : maskName(row.customerName),
     customerEmailMasked: maskEmail(row.customerEmail),
     chargedMinor: row.chargedMinor,

@@ -1,12 +1,14 @@
 /** What the screens are told about refunds and the requests behind them. */
 import type { StaffActor } from '../../domain/actor.ts'
 import type { ApprovalCheck } from '../../domain/approval-checks.ts'
-import { deniedReason, roleCan } from '../../domain/permission.ts'
+import { maskedOrNull } from '../../domain/masked-text.ts'
+import { deniedReason, roleCan, type Role } from '../../domain/permission.ts'
 import { ageBucketOf, type AgeBucket, type RefundClock } from '../../domain/refund-clock.ts'
 import { destinationText } from '../../domain/refund-destination.ts'
 import { retryBlock } from '../../domain/refund-retry.ts'
 import type { RefundCallRow } from '../../store/refund-calls.ts'
-import type { RefundFacts, RefundRow, RefundStep } from '../../domain/refund-display.ts'
+import { refundRow, type RefundFacts, type RefundRow, type RefundStep } from '../../domain/refund-display.ts'
+import type { StopScope } from '../../domain/refund-stop.ts'
 import { reasonLabel } from '../../domain/refund-reason.ts'
 import type { RefundRequestStatus } from '../../domain/refund-request.ts'
 import type { TellLanguage } from '../../domain/refund-tell.ts'
@@ -16,8 +18,27 @@ import type { AgeingCell } from '../../store/refund-reads.ts'
 import type { RefundReview } from '../../store/refund-reviews.ts'
 import type { ApprovalFacts } from '../../store/refund-request-reads.ts'
 import type { RequestComment } from '../../store/request-comments.ts'
+import { proseFor } from './prose.ts'
 
 export type RefundRowView = RefundRow
+
+/**
+ * One refund for the person who looks: what the bank says of a failure is masked for everybody, what people wrote for
+ * those who may not see personal data.
+ */
+export function refundRowView(
+  facts: RefundFacts,
+  reader: { role: Role; stops: readonly StopScope[]; now: Date },
+): RefundRowView {
+  const row = refundRow(facts, reader.stops, reader.now)
+  const prose = proseFor(reader.role)
+  return {
+    ...row,
+    note: prose(row.note),
+    decisionNote: prose(row.decisionNote),
+    errorMessage: maskedOrNull(row.errorMessage),
+  }
+}
 
 export type RefundPageView = { rows: RefundRowView[]; nextCursor: string | null; asOf: Date }
 
@@ -52,6 +73,11 @@ export type RetryView = { blockedReason: string | null; notBefore: Date | null }
 /** One call to Juspay, without the answer's bytes. */
 export type RefundCallView = RefundCallRow
 
+/** One call; Juspay's words may repeat an address or a number. */
+export function refundCallView(call: RefundCallRow): RefundCallView {
+  return { ...call, words: maskedOrNull(call.words) }
+}
+
 export function retryView(facts: RefundFacts, now: Date): RetryView | null {
   const { origin, refundStatus: status, sentAt, settledByPeople, changedAt, retriedBy } = facts
   if (status !== 'failed' && status !== 'rejected') return null
@@ -82,18 +108,19 @@ export function reviewView(
   actor: StaffActor,
 ): ReviewView {
   const overtaken = review.status === 'waiting' && refund.refundStatus !== 'manual_review'
-  const { id, outcome, reference, note, proposedAt, decidedAt, decisionNote } = review
+  const { id, outcome, reference, proposedAt, decidedAt } = review
+  const prose = proseFor(actor.role)
   return {
     id,
     outcome,
     reference,
-    note,
+    note: prose(review.note),
     status: overtaken ? 'overtaken' : review.status,
     proposedBy: review.proposedBy.name,
     proposedAt,
     decidedBy: review.decidedBy?.name ?? null,
     decidedAt,
-    decisionNote,
+    decisionNote: prose(review.decisionNote),
     blockedReason: whyNotReview(review, actor, overtaken),
   }
 }
@@ -141,7 +168,8 @@ export type ApprovalRowView = {
 export type CommentView = { id: string; author: PersonView; text: string; at: Date; mine: boolean }
 
 export function commentView({ id, author, text, at }: RequestComment, actor: StaffActor): CommentView {
-  return { id, author, text, at, mine: author.id === actor.userId }
+  const mine = author.id === actor.userId
+  return { id, author, text: mine ? text : proseFor(actor.role)(text), at, mine }
 }
 
 /** One request with its checks as they stand at `checkedAt`. */
@@ -150,6 +178,7 @@ export type ApprovalView = { row: ApprovalRowView; checks: ApprovalCheck[]; chec
 /** A request in the approvals inbox, for the person who looks. */
 export function approvalRowView(facts: ApprovalFacts, actor: StaffActor, now: Date): ApprovalRowView {
   const blockedReason = whyNot(facts, actor, now)
+  const prose = proseFor(actor.role)
   return {
     requestId: facts.requestId,
     orderId: facts.orderId,
@@ -161,7 +190,7 @@ export function approvalRowView(facts: ApprovalFacts, actor: StaffActor, now: Da
     destination: destinationText(facts.paidWith),
     attempt: facts.txnRef === null ? null : { txnRef: facts.txnRef, number: facts.attemptNumber },
     reason: reasonLabel(facts.reason),
-    note: facts.note,
+    note: prose(facts.note),
     requestedBy: facts.requestedBy,
     requestedAt: facts.requestedAt,
     expiresAt: facts.expiresAt,
@@ -173,7 +202,7 @@ export function approvalRowView(facts: ApprovalFacts, actor: StaffActor, now: Da
     policyReason: facts.policyReason,
     decidedBy: facts.decidedBy,
     decidedAt: facts.decidedAt,
-    decisionNote: facts.decisionNote,
+    decisionNote: prose(facts.decisionNote),
     commentCount: facts.commentCount,
   }
 }

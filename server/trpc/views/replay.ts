@@ -1,6 +1,8 @@
 /** What the screens are told about failed events and replays. */
-import type { FieldChange } from '../../domain/change.ts'
+import { shownChange, type FieldChange } from '../../domain/change.ts'
 import { failureReason, type FailureReason } from '../../domain/event-failure.ts'
+import { maskedOrNull } from '../../domain/masked-text.ts'
+import type { Role } from '../../domain/permission.ts'
 import type { ReplayItemState, ReplayPhase, ReplayStatus } from '../../domain/replay.ts'
 import { replayPhase } from '../../domain/replay.ts'
 import { retriesStopAt } from '../../domain/webhook-retry.ts'
@@ -8,6 +10,7 @@ import type { FailedEventRow, FailedGroup } from '../../store/failed-events.ts'
 import type { ReplayItem } from '../../store/replay-items.ts'
 import type { ReplayJob } from '../../store/replay-jobs.ts'
 import { eventRowView, type EventRowView } from './event.ts'
+import { proseFor } from './prose.ts'
 
 export type FailedGroupView = {
   reason: FailureReason
@@ -107,7 +110,7 @@ export function failedGroupView(group: FailedGroup): FailedGroupView {
 }
 
 /** One event of the failed list. */
-export function failedRowView(row: FailedEventRow): FailedRowView {
+export function failedRowView(row: FailedEventRow, { role }: { role: Role }): FailedRowView {
   const waits = row.status === 'failed'
   return {
     ...eventRowView(row),
@@ -117,24 +120,25 @@ export function failedRowView(row: FailedEventRow): FailedRowView {
     setAside:
       row.setAside === null
         ? null
-        : { by: row.setAside.by, reason: row.setAside.reason, at: row.setAside.at },
+        : { by: row.setAside.by, reason: proseFor(role)(row.setAside.reason), at: row.setAside.at },
   }
 }
 
-/** A job with its figures as of `now`. */
-export function replayJobView(job: ReplayJob, now: Date): ReplayJobView {
+/** A job with its figures as of `now`, for the person who looks. */
+export function replayJobView(job: ReplayJob, { role }: { role: Role }, now: Date): ReplayJobView {
+  const prose = proseFor(role)
   return {
     id: job.id,
     status: job.status,
     phase: replayPhase(job),
     scope: job.scope,
-    reason: job.reason,
+    reason: prose(job.reason),
     createdBy: job.createdBy,
     createdAt: job.createdAt,
     appliedBy: job.appliedBy,
     appliedAt: job.appliedAt,
     finishedAt: job.finishedAt,
-    note: job.note,
+    note: prose(job.note),
     total: job.total,
     appliedBefore: job.appliedBefore,
     shadowed: job.shadowed,
@@ -173,5 +177,7 @@ function effectOf(
   error: string | null,
   changes: FieldChange[] | null,
 ): ReplayEffectView | null {
-  return outcome === null ? null : { outcome, error, changes: changes ?? [] }
+  return outcome === null
+    ? null
+    : { outcome, error: maskedOrNull(error), changes: (changes ?? []).map(shownChange) }
 }

@@ -1,7 +1,10 @@
 import type { StaffActor } from '../../domain/actor.ts'
 import type { ViewState } from '../../domain/list-view.ts'
 import { roleCan } from '../../domain/permission.ts'
+import { personalLooks } from '../../domain/personal-search.ts'
+import { parseQuery } from '../../domain/search-query.ts'
 import type { SavedViewRow } from '../../store/saved-views.ts'
+import { proseFor } from './prose.ts'
 
 export type SavedViewView = {
   id: string
@@ -15,12 +18,25 @@ export type SavedViewView = {
   version: number
 }
 
+/**
+ * Whether a view may be shown to a person: another's that looks for somebody would tell those who may not see personal
+ * data whom.
+ */
+export function mayShowView(
+  { owner, state }: SavedViewRow,
+  actor: StaffActor & { currency: string },
+): boolean {
+  if (owner.id === actor.userId || roleCan(actor.role, 'order:pii')) return true
+  const parsed = parseQuery(state.q, actor)
+  return parsed.ok && personalLooks(parsed.query).length === 0
+}
+
 /** A saved view for the person who asks. */
 export function savedViewView(view: SavedViewRow, actor: StaffActor): SavedViewView {
   const mine = view.owner.id === actor.userId
   return {
     id: view.id,
-    name: view.name,
+    name: mine ? view.name : proseFor(actor.role)(view.name),
     shared: view.shared,
     ownerName: view.owner.name,
     mine,

@@ -1,5 +1,7 @@
 /** What the screens are told about stops of refunds. */
+import type { Role } from '../../domain/permission.ts'
 import type { RefundStopRecord } from '../../store/refund-stops.ts'
+import { proseFor } from './prose.ts'
 
 export type StopView = {
   id: string
@@ -14,17 +16,19 @@ export type StopView = {
   liftNote: string | null
 }
 
-export function stopView(stop: RefundStopRecord): StopView {
+/** One stop for the person who looks. */
+export function stopView(stop: RefundStopRecord, { role }: { role: Role }): StopView {
+  const prose = proseFor(role)
   return {
     id: stop.id,
     gateway: stop.gateway,
-    reason: stop.reason,
+    reason: prose(stop.reason),
     setByKind: stop.setByKind,
     setByName: stop.setByName,
     setAt: stop.setAt,
     expiresAt: stop.expiresAt,
     liftedByName: stop.liftedByName,
     liftedAt: stop.liftedAt,
-    liftNote: stop.liftNote,
+    liftNote: prose(stop.liftNote),
   }
 }

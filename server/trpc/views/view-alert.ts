@@ -1,5 +1,7 @@
+import type { Role } from '../../domain/permission.ts'
 import type { AlertRule, AlertState } from '../../domain/view-alert.ts'
 import type { OwnAlert } from '../../store/view-alerts.ts'
+import { proseFor } from './prose.ts'
 
 export type ViewAlertView = AlertState & {
   id: string
@@ -13,11 +15,12 @@ export type ViewAlertView = AlertState & {
 }
 
 /** An alert for the person whose it is. */
-export function viewAlertView(alert: OwnAlert): ViewAlertView {
+export function viewAlertView(alert: OwnAlert, { role }: { role: Role }): ViewAlertView {
   return {
     id: alert.id,
     view: alert.viewId ?? alert.builtIn,
-    name: alert.name,
+    // As it was when the view was another’s, and the role another.
+    name: proseFor(role)(alert.name),
     rule: { kind: alert.kind, threshold: alert.threshold },
     holds: alert.holds,
     roseAt: alert.roseAt,
