@@ -28,6 +28,31 @@ export function personalLooksIn(text: string): PersonalLook[] {
     .map((word) => look(/@[^@]*\./.test(word) ? 'email' : 'vpa', word))
 }
 
+/** Last digits of a number that its mask shows. */
+const SHOWN_DIGITS = 4
+const WHOLE_DIGITS = 10
+
+/** The field by a part of which a filter looks for a person, beyond what the mask of it shows; null for none. */
+export function partialLook({ lists }: SearchQuery): PersonalLook['by'] | null {
+  const isPart = (by: PersonalLook['by']): boolean => {
+    const { wanted = [], unwanted = [] } = lists[by] ?? {}
+    return [...wanted, ...unwanted].some((value) =>
+      by === 'phone' ? isPartOfNumber(value) : !isWhole(by, value),
+    )
+  }
+  return FIELDS.find(isPart) ?? null
+}
+
+function isWhole(by: 'email' | 'vpa', value: string): boolean {
+  return value.startsWith('@') || (by === 'email' ? /^[^@]+@[^@]+\.[^@.]+$/ : /^[^@]+@[^@]+$/).test(value)
+}
+
+function isPartOfNumber(value: string): boolean {
+  const [head = '', tail] = value.split('*')
+  if (tail === undefined) return head.length > SHOWN_DIGITS && head.length < WHOLE_DIGITS
+  return head !== '' || tail.length > SHOWN_DIGITS
+}
+
 /**
  * A filter of orders as the audit log may keep it, which nobody can erase: whomever it names is masked. One that cannot
  * be read could name anybody.

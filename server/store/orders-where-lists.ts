@@ -14,6 +14,7 @@ import {
   type WordField,
 } from '../domain/search-fields.ts'
 import type { SearchQuery } from '../domain/search-query.ts'
+import { shownOrWhole, shownPart } from './orders-where-shown.ts'
 import { inOtherScript } from './script-sql.ts'
 import {
   amongOrders,
@@ -26,31 +27,40 @@ import {
 } from './orders-where-records.ts'
 import { clean, contains, endsOfNumber, likeText, lookedUpBy, lower, type Mark } from './text-sql.ts'
 
-/** The conditions of all lists of a query. */
-export function listConditions(query: SearchQuery, mark: Mark): string[] {
+/**
+ * The conditions of all lists of a query.
+ * @param reader.masked may not see personal data, and finds no order by a part of it
+ */
+export function listConditions(query: SearchQuery, mark: Mark, { masked }: { masked: boolean }): string[] {
   const conditions: string[] = []
   for (const field of LIST_FIELDS) {
     const list = query.lists[field]
     if (list === undefined) continue
     if (list.presence !== null) conditions.push(presenceSql(field, list.presence))
-    if (list.wanted.length > 0) conditions.push(anyOf(field, list.wanted, mark))
-    if (list.unwanted.length > 0) conditions.push(noneOf(field, list.unwanted, mark))
+    if (list.wanted.length > 0) conditions.push(anyOf(field, list.wanted, mark, masked))
+    if (list.unwanted.length > 0) conditions.push(noneOf(field, list.unwanted, mark, masked))
   }
   return conditions
 }
 
-function anyOf(field: ListField, values: readonly string[], mark: Mark): string {
+function anyOf(field: ListField, values: readonly string[], mark: Mark, masked: boolean): string {
   if (isWord(field)) return wordSql(field, values, mark)
   if (field === 'order') return orderSql(values, mark)
   if (field === 'tag') return recordsIn('order_tag', ` and x.tag = any(${mark(values)})`)
   if (isOfRecords(field)) return ordersIn(...RECORD_SQL[field](values, mark))
-  return either(values.map((value) => partSql(field, value, mark)))
+  return either(
+    values.map((value) => {
+      const found = partSql(field, value, mark)
+      const shown = masked ? shownPart(field, value, mark) : null
+      return shown === null ? found : `(${found} and coalesce(${shown}, false))`
+    }),
+  )
 }
 
-function noneOf(field: ListField, values: readonly string[], mark: Mark): string {
+function noneOf(field: ListField, values: readonly string[], mark: Mark, masked: boolean): string {
   if (isAlways(field)) return otherWord(field, values, mark)
   if (isOfRecords(field)) return `${amongOrders(...RECORD_SQL[field](values, mark))} is not true`
-  const any = anyOf(field, values, mark)
+  const any = anyOf(field, values, mark, masked)
   // That records are there is known of every order. And only so are they not read whole for the first few orders.
   if (field === 'tag') return `not ${any}`
   // An order without a value does not have the value that is left out.
@@ -260,8 +270,13 @@ function phoneSql(value: string, mark: Mark): string {
   return `(${contains(PHONE_DIGITS, head, mark)} and ${begins})`
 }
 
-/** What people find an order by contains the text. */
-export function containing(text: string, mark: Mark): string {
+/** What people find an order by contains the text, and shows it to a reader who is `masked`. */
+export function containing(text: string, mark: Mark, { masked }: { masked: boolean }): string {
+  const found = anywhere(text, mark)
+  return masked ? `(${found} and ${shownOrWhole(text, mark)})` : found
+}
+
+function anywhere(text: string, mark: Mark): string {
   const looked = inOtherScript(lower(text), mark)
   if (looked !== null) {
     const pattern = mark(`%${likeText(lower(text))}%`)

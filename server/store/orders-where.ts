@@ -32,6 +32,8 @@ export type OrderFilter = {
   userId: string
   /** Only orders as they were then: what has come or changed since is not among them. */
   asOf: Date | null
+  /** Who asks may not see personal data, and finds nobody by a part of it. */
+  masked: boolean
 }
 
 /** The filter that narrows nothing. */
@@ -43,6 +45,7 @@ export const NO_FILTER: OrderFilter = {
   now: new Date(0),
   userId: '00000000-0000-0000-0000-000000000000',
   asOf: null,
+  masked: false,
 }
 
 /** A condition under construction: `$1` is the account. */
@@ -64,12 +67,12 @@ export function whereOf(
     ...(from === null ? [] : [`created_at >= ${mark(from)}`]),
     ...(to === null ? [] : [`created_at < ${mark(to)}`]),
     ...(asOf === null ? [] : [`changed_at <= ${mark(asOf)}`]),
-    ...listConditions(query, mark),
+    ...listConditions(query, mark, filter),
     ...rangeConditions(filter, mark),
     ...dateConditions(filter, mark),
     ...FLAG_FIELDS.flatMap((field) => flagConditions(filter, field, mark)),
-    ...(query.text === null ? [] : [containing(query.text, mark)]),
-    ...query.notText.map((text) => `${containing(text, mark)} is not true`),
+    ...(query.text === null ? [] : [containing(query.text, mark, filter)]),
+    ...query.notText.map((text) => `${containing(text, mark, filter)} is not true`),
   ]
   return { text: conditions.join(' and '), values: list }
 }

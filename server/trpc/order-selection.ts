@@ -34,7 +34,7 @@ export function selectionTokenOf(input: OrderFilterInput, accountId: string, asO
  */
 export function selectionFilterOf(
   token: string,
-  person: Pick<StaffPresence, 'accountId' | 'currency' | 'userId'>,
+  person: Pick<StaffPresence, 'accountId' | 'currency' | 'userId' | 'role'>,
 ): OrderFilter {
   const read = pinned.safeParse(parseToken(token))
   if (!read.success)

@@ -1,6 +1,7 @@
 import type { ExportRequest } from '../../domain/order-export.ts'
 import type { ExportedOrders } from '../../store/order-export.ts'
-import { orderFilterOf } from '../orders/order-filter.ts'
+import type { OrderFilter } from '../../store/orders-where.ts'
+import { filterFor } from '../orders/order-filter.ts'
 
 /**
  * The orders a request means, for whom and seen when.
@@ -8,10 +9,10 @@ import { orderFilterOf } from '../orders/order-filter.ts'
  */
 export function exportedOrders(
   { what }: ExportRequest,
-  { currency, userId, now }: { currency: string; userId: string; now: Date },
+  { now, ...reader }: Pick<OrderFilter, 'currency' | 'userId' | 'masked' | 'now'>,
 ): ExportedOrders {
   if (what.kind === 'chosen') return { orderIds: what.orderIds }
   const at = (text: string | null): Date | null => (text === null ? null : new Date(text))
-  const filter = orderFilterOf({ q: what.q, from: at(what.from), to: at(what.to) }, { currency, userId }, now)
+  const filter = filterFor({ q: what.q, from: at(what.from), to: at(what.to) }, reader, now)
   return { filter: { ...filter, asOf: at(what.asOf) } }
 }

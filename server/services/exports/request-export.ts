@@ -43,7 +43,12 @@ export async function requestExport(
   const now = deps.clock.now()
   const account = await deps.store.accounts.byId(accountId)
   if (account === null) throw new Refusal('not_found', 'There is no such merchant account.')
-  const which = exportedOrders(request, { currency: account.currency, userId, now })
+  const which = exportedOrders(request, {
+    currency: account.currency,
+    userId,
+    masked: !request.names,
+    now,
+  })
   const found =
     'orderIds' in which
       ? { count: which.orderIds.length, exact: true }

@@ -101,6 +101,7 @@ async function* countedPages(
   const which = exportedOrders(request, {
     currency: account?.currency ?? 'INR',
     userId: claim.userId,
+    masked: !request.names,
     now: claim.createdAt,
   })
   const shown = new Set(request.columns)

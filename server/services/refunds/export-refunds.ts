@@ -1,5 +1,6 @@
 /** The refunds list as a file: the same rows in the same order, read page by page so that no file is whole in memory. */
 import type { StaffActor } from '../../domain/actor.ts'
+import { maskText } from '../../domain/masked-text.ts'
 import { toDecimal } from '../../domain/money.ts'
 import type { ExportCell } from '../../domain/order-export.ts'
 import { refundRow, type RefundFacts } from '../../domain/refund-display.ts'
@@ -47,7 +48,7 @@ export async function exportRefunds(
     subjectKind: 'refund',
     subjectId: null,
     outcome: 'done',
-    after: { ...filter, kind, most: EXPORT_MAX },
+    after: { ...filter, q: maskText(filter.q), kind, most: EXPORT_MAX },
   })
   const stops = await deps.store.refundStops.inForce(actor.accountId, now)
   const about = () => [['As of', now.toISOString()] as const]

@@ -17,7 +17,7 @@ import {
 import type { OrderFilter } from '../../store/orders-where.ts'
 import type { TakenAlert } from '../../store/view-alerts.ts'
 import type { Deps } from '../deps.ts'
-import { orderFilterOf } from '../orders/order-filter.ts'
+import { orderFilterOf, type FilterReader } from '../orders/order-filter.ts'
 
 export const LOOK_EVERY_MS = 60_000
 /** Alerts taken at a time; they are looked at one after the other, so that people's searches have the connections. */
@@ -62,8 +62,9 @@ async function lookAt(deps: WatchDeps, alert: TakenAlert, now: Date): Promise<Al
   const { accountId, role } = alert
   const { orderWatch } = deps.store
   try {
-    const filter = viewFilterOf(state, alert, now)
-    if (role === null || !mayWatch(role, filter.query)) return { problem: 'not_allowed' }
+    if (role === null) return { problem: 'not_allowed' }
+    const filter = viewFilterOf(state, { ...alert, role }, now)
+    if (!mayWatch(role, filter.query)) return { problem: 'not_allowed' }
     const look = await orderWatch.look(accountId, filter, alert)
     if (look === null) return { problem: 'too_slow' }
     const holds = ruleHolds(alert, look, now)
@@ -71,7 +72,8 @@ async function lookAt(deps: WatchDeps, alert: TakenAlert, now: Date): Promise<Al
     const counts = holds && !alert.holds && alert.kind === 'more_than'
     return { holds, rows: counts ? await orderWatch.rows(accountId, filter, ALERT_ROWS_MAX) : null }
   } catch (error) {
-    if (error instanceof Refusal) return { problem: 'unreadable' }
+    if (error instanceof Refusal)
+      return { problem: error.code === 'permission_denied' ? 'not_allowed' : 'unreadable' }
     deps.log.error({ alert: alert.id, error: String(error) }, 'a view could not be looked at')
     return { problem: 'broken' }
   }
@@ -83,7 +85,7 @@ async function lookAt(deps: WatchDeps, alert: TakenAlert, now: Date): Promise<Al
  */
 export function viewFilterOf(
   { q, t }: Pick<ViewState, 'q' | 't'>,
-  person: { currency: string; userId: string },
+  person: FilterReader,
   now: Date,
 ): OrderFilter {
   const range = timeRangeOf(t, now) ?? timeRangeOf(BARE_LIST.t, now) ?? { from: null, to: null }

@@ -1,8 +1,9 @@
 /** The one box: whatever somebody has of a payment, and the records it leads to (design §3.3, §3.8, journey S1). */
 import { z } from 'zod'
-import { roleCan } from '../../domain/permission.ts'
+import { roleCan, type Role } from '../../domain/permission.ts'
 import { plainText } from '../../domain/plain-text.ts'
-import { personalLooks, personalLooksIn } from '../../domain/personal-search.ts'
+import { partialLook, personalLooks, personalLooksIn } from '../../domain/personal-search.ts'
+import { parseQuery } from '../../domain/search-query.ts'
 import { readScraps, SCRAP_CHARS_MAX, splitTime, type Reading } from '../../domain/search-scraps.ts'
 import { askForOrder, type Learned } from '../../services/orders/learn-order.ts'
 import { notePersonalSearch } from '../../services/orders/note-personal-search.ts'
@@ -36,6 +37,13 @@ function askableId(text: string): string | null {
   return ORDER_ID.test(id) && /\d/.test(id) && !/^\d{1,5}$/.test(id) ? id : null
 }
 
+/** Whether a reading of a text is one that the role may search by; a part of a number may still be one of an id. */
+function mayLookFor(q: string, { role, currency }: { role: Role; currency: string }): boolean {
+  if (roleCan(role, 'order:pii')) return true
+  const parsed = parseQuery(q, { currency })
+  return parsed.ok && partialLook(parsed.query) === null
+}
+
 export const searchRouter = router({
   /** Everything the text may mean. Exact ids first; each order says what it matched. */
   find: procedure('order:read')
@@ -52,7 +60,9 @@ export const searchRouter = router({
       const { accountId, role, currency } = signedIn
       const { orders, records } = deps.store
       const now = deps.clock.now()
-      const readings = people ? [] : readScraps(text, { currency, now })
+      const readings = people
+        ? []
+        : readScraps(text, { currency, now }).filter(({ q }) => mayLookFor(q, signedIn))
       const filters = readings.map(({ q, t }: Reading) => {
         const range = timeRangeOf(t, now) ?? { from: null, to: null }
         return orderFilterOf({ q, ...range }, signedIn, now)

@@ -1,0 +1,92 @@
+/**
+ * What an order must show of a value before somebody who may not see personal data finds it: what the mask leaves, or the
+ * whole value, which they then know already. A part of what is masked would tell it letter by letter. These conditions
+ * stand beside those that an index serves, and look at what that found.
+ */
+import type { PartField, UdfField } from '../domain/search-fields.ts'
+import { UDF_FIELDS } from '../domain/search-fields.ts'
+import { likeText, lower, type Mark } from './text-sql.ts'
+
+/** An address or a number by its look, as `maskText` (masked-text.ts) finds them and rather more. */
+const PERSONAL = `'[^[:space:]"<>&=,;:@]+(@|%40)[^[:space:]]+|[6-9][0-9]{4}[ -]?[0-9]{5}|[६-९][०-९]{9}'`
+/** Last digits of a number that its mask shows. */
+const SHOWN_DIGITS = 4
+const WHOLE_DIGITS = 10
+
+const without = (column: string): string => `regexp_replace(lower(${column}), ${PERSONAL}, '•', 'g')`
+
+const PHONE = `regexp_replace(customer_phone, '\\D', '', 'g')`
+/** Words of `search_text` (`searchTextOf`, order.ts) that are personal. */
+const HIDDEN_WORDS = [
+  'lower(customer_name)',
+  'lower(customer_email)',
+  'lower(customer_phone)',
+  PHONE,
+  `right(${PHONE}, ${WHOLE_DIGITS})`,
+  `case when customer_ref ~ ${PERSONAL} then lower(customer_ref) end`,
+]
+const SHOWN_TEXT = HIDDEN_WORDS.reduce(
+  (text, word) => `replace(${text}, ' ' || coalesce(${word}, '') || ' ', '  ')`,
+  `(' ' || search_text || ' ')`,
+)
+
+/** The condition for a free text: the references of an order contain it, or it is the whole of what is masked. */
+export function shownOrWhole(text: string, mark: Mark): string {
+  const value = mark(lower(text))
+  const whole = ['customer_name', 'customer_email', 'payer_vpa'].map(
+    (column) => `lower(${column}) = ${value}`,
+  )
+  return `coalesce(${[`${SHOWN_TEXT} like ${part(text, mark)}`, ...whole, ...wholeNumber(text, mark)].join(' or ')}, false)`
+}
+
+/** The condition for one value of a field; null where the field shows it anyway. */
+export function shownPart(field: PartField, value: string, mark: Mark): string | null {
+  switch (field) {
+    case 'email':
+    case 'vpa':
+      // Hosts are shown.
+      if (value.startsWith('@')) return null
+      return `lower(${field === 'vpa' ? 'payer_vpa' : 'customer_email'}) = ${mark(lower(value))}`
+    case 'phone':
+      return showsNumber(value) ? null : 'false'
+    case 'name':
+      return `lower(customer_name) = ${mark(lower(value))}`
+    case 'customer':
+      return shownCustomer(value, mark)
+    case 'note':
+      return `exists (select 1 from order_note n where n.merchant_account_id = $1 and n.order_id = orders.id
+        and n.struck_at is null and ${without('n.text')} like ${part(value, mark)})`
+    case 'error':
+      return `${without(`coalesce(error_code, '') || ' ' || coalesce(error_message, '')`)} like ${part(value, mark)}`
+    default:
+      return isUdf(field) ? `${without(`udf ->> '${field}'`)} like ${part(value, mark)}` : null
+  }
+}
+
+function isUdf(field: string): field is UdfField {
+  return (UDF_FIELDS as readonly string[]).includes(field)
+}
+
+/** A whole number, or no more of its end than is shown. */
+function showsNumber(value: string): boolean {
+  const [head = '', tail] = value.split('*')
+  if (tail === undefined) return head.length <= SHOWN_DIGITS || head.length >= WHOLE_DIGITS
+  return head === '' && tail.length <= SHOWN_DIGITS
+}
+
+function wholeNumber(text: string, mark: Mark): string[] {
+  const digits = text.replace(/\D/g, '').slice(-WHOLE_DIGITS)
+  return digits.length < WHOLE_DIGITS ? [] : [`right(${PHONE}, ${WHOLE_DIGITS}) = ${mark(digits)}`]
+}
+
+function shownCustomer(value: string, mark: Mark): string | null {
+  // A whole ID is known already.
+  if (value.startsWith('=')) return null
+  const begun = value.endsWith('*')
+  const text = begun ? value.slice(0, -1) : value
+  const pattern = begun ? mark(`${likeText(lower(text))}%`) : part(text, mark)
+  return `(lower(customer_name) = ${mark(lower(text))}
+    or (lower(customer_ref) like ${pattern} and customer_ref !~ ${PERSONAL}))`
+}
+
+const part = (text: string, mark: Mark): string => mark(`%${likeText(lower(text))}%`)
