@@ -39,6 +39,7 @@ export function keptList<Item>({ name, max, read, same }: KeptListOptions<Item>)
 
   return {
     note(userId, item) {
+      if (read(item) === null) return
       const next = [item, ...itemsOf(userId).filter((other) => !same(other, item))].slice(0, max)
       try {
         localStorage.setItem(keyOf(userId), JSON.stringify(next))

@@ -5,6 +5,7 @@ import { depart } from '../lib/departure.ts'
 import { LiveProvider } from '../lib/live.tsx'
 import { SessionContext, type Session } from '../lib/session.ts'
 import { StepUpHost } from '../lib/step-up-host.tsx'
+import { ownTab } from '../lib/tab-owner.ts'
 import { useTRPC } from '../lib/trpc.ts'
 import { KitContext, useKit } from '../ui/kit-context.ts'
 import { usePart } from '../ui/use-part.ts'
@@ -24,6 +25,7 @@ export const Route = createFileRoute('/_app')({
       if (ended) depart()
       throw redirect({ to: '/sign-in', search: { next: location.href, ended } })
     }
+    ownTab(session.user.id)
     return { session }
   },
   component: SignedIn,

@@ -4,6 +4,7 @@ import {
   REVEAL_MINUTES,
   REVEAL_REASON_MIN,
   REVEAL_WORDS,
+  shownForMs,
   type RevealField,
 } from '../../../server/domain/reveal.ts'
 import { actProblemText } from '../../lib/errors.ts'
@@ -44,9 +45,11 @@ function personal(order: OrderDetail, field: RevealField, mask: string | null) {
 function Personal({ orderId, field, mask }: { orderId: string; field: RevealField; mask: string }) {
   const trpc = useTRPC()
   const can = useCan('order:pii')
-  const reveal = useMutation(trpc.orders.reveal.mutationOptions())
+  // The answer is kept nowhere but in what is shown.
+  const reveal = useMutation(trpc.orders.reveal.mutationOptions({ gcTime: 0 }))
+  const { reset } = reveal
   const [asking, setAsking] = useState(false)
-  const [shown, setShown] = useState<{ value: string; until: Date } | null>(null)
+  const [shown, setShown] = useState<{ value: string; hideAt: number } | null>(null)
   const what = REVEAL_WORDS[field]
   useEffect(() => {
     if (!shown) return
@@ -54,22 +57,32 @@ function Personal({ orderId, field, mask }: { orderId: string; field: RevealFiel
       setShown(null)
       announce(`The ${what} is hidden again`)
     }
-    const timer = setTimeout(hide, shown.until.getTime() - Date.now())
-    return () => clearTimeout(timer)
+    const timer = setTimeout(hide, shown.hideAt - Date.now())
+    // Timers stand still while the computer sleeps.
+    const look = () => {
+      if (Date.now() >= shown.hideAt) hide()
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', look)
+    }
   }, [shown, what])
 
   async function show(reason: string): Promise<string | null> {
     try {
       const { value, until } = await reveal.mutateAsync({ orderId, field, reason })
       setAsking(false)
-      setShown(value === null ? null : { value, until })
+      reset()
+      setShown(value === null ? null : { value, hideAt: Date.now() + shownForMs(until, Date.now()) })
       announce(`The ${what} is shown for ${REVEAL_MINUTES} minutes. This is logged.`)
       return null
     } catch (error) {
       return actProblemText(error)
     }
   }
-  if (shown)
+  // Whoever lost the permission meanwhile sees the mask again.
+  if (shown && can.allowed)
     return (
       <span className={css['personal']}>
         {shown.value}
