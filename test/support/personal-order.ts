@@ -8,6 +8,7 @@ import { drainEvents } from '../../server/jobs/process-events.ts'
 import { drainReplays } from '../../server/jobs/run-replays.ts'
 import { drainBulk } from '../../server/jobs/run-bulk.ts'
 import type { TestApp } from './app.ts'
+import { askFile, listFile } from './export-files.ts'
 import { fakeJuspay } from './harness.ts'
 
 export const PERSON = {
@@ -179,6 +180,13 @@ export async function fillPersonalOrder(app: TestApp) {
      values ($1, $2, 'over_refunded', 'a', 'b', 'They differ.')`,
     [app.accountId, orderId],
   )
+  const openDiscrepancyId = await rows(`select id from discrepancy where status = 'open'`)
+  const reviewId = await rows('select id from refund_review')
+  const noteId = await rows(`select id from order_note where author_id = $1`, [support.userId])
+  const alertId = await rows('select id from view_alert')
+  const apiKeyId = await rows('select id from api_key')
+  const { id: keyId } = await admin.trpc.keys.add.mutate({ purpose: 'payload' })
+  const { id: exportId } = await askFile(finance, listFile({ q: `order:${ORDER_REF}` }))
   const batchId = await bulkOf(app)
   const jobId = await replayOf(app, told.eventIds)
   await ops.trpc.failedEvents.ignore.mutate({
@@ -195,6 +203,13 @@ export async function fillPersonalOrder(app: TestApp) {
     refundId,
     callId,
     discrepancyId,
+    openDiscrepancyId,
+    reviewId,
+    noteId,
+    alertId,
+    apiKeyId,
+    keyId,
+    exportId,
     batchId,
     jobId,
     viewId: view.id,
