@@ -8,7 +8,7 @@ import { createBatchFromFile } from '../services/bulk/create-batch.ts'
 import { downloadBatch, templateFile } from '../services/bulk/download-batch.ts'
 import type { AppDeps } from '../services/deps.ts'
 import type { StaffAuth } from '../auth/staff-auth.ts'
-import { demandPerson, sendFile, TABLE_TYPES } from './files.ts'
+import { demandPerson, sendFile, TABLE_TYPES, whileAllowed } from './files.ts'
 import { sendProblem } from './problem.ts'
 import { isFromOtherSite, isFromOwnPage, type OwnOrigin } from './same-origin.ts'
 
@@ -58,6 +58,7 @@ export function bulkRoutes(
     const params = z.object({ batchId: z.uuid(), kind: z.enum(['csv', 'xlsx']) }).safeParse(request.params)
     if (!params.success) throw new Refusal('not_found', 'There is no such file.')
     const { name, content } = await downloadBatch(deps, actor, params.data)
-    return sendFile(reply, Readable.from(content), TABLE_TYPES[params.data.kind], name)
+    const pieces = whileAllowed(deps, actor, { pieces: content, permissions: ['refund:bulk'] })
+    return sendFile(reply, Readable.from(pieces), TABLE_TYPES[params.data.kind], name)
   })
 }

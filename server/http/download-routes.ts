@@ -15,7 +15,7 @@ import { REFUND_VIEWS } from '../store/refund-reads.ts'
 import { timeRange } from '../trpc/inputs.ts'
 import { replayScope } from '../trpc/replay-inputs.ts'
 import { showBody } from '../trpc/views/masking.ts'
-import { demandPerson, sendFile, TABLE_TYPES } from './files.ts'
+import { demandPerson, sendFile, TABLE_TYPES, whileAllowed } from './files.ts'
 import { isFromOtherSite } from './same-origin.ts'
 import { sendProblem } from './problem.ts'
 
@@ -44,7 +44,8 @@ export function downloadRoutes(
   app.get('/downloads/event-bodies.ndjson', async (request, reply) => {
     const actor = await demand(request, 'event:payload')
     const bodies = await downloadBodies(deps, actor, scopeOf(request.query))
-    return sendFile(reply, Readable.from(bodyLines(bodies)), 'application/x-ndjson', 'event-bodies.ndjson')
+    const pieces = whileAllowed(deps, actor, { pieces: bodyLines(bodies), permissions: ['event:payload'] })
+    return sendFile(reply, Readable.from(pieces), 'application/x-ndjson', 'event-bodies.ndjson')
   })
 
   for (const kind of ['csv', 'xlsx'] as const) {
@@ -52,7 +53,8 @@ export function downloadRoutes(
     app.get(`/downloads/${name}`, async (request, reply) => {
       const actor = await demand(request, 'export:create')
       const file = await exportRefunds(deps, actor, { ...refundFilterOf(request.query), kind })
-      return sendFile(reply, Readable.from(file), TABLE_TYPES[kind], name)
+      const pieces = whileAllowed(deps, actor, { pieces: file, permissions: ['export:create'] })
+      return sendFile(reply, Readable.from(pieces), TABLE_TYPES[kind], name)
     })
   }
 
@@ -62,7 +64,8 @@ export function downloadRoutes(
     const jobId = z.uuid().safeParse(file.replace(/\.csv$/, ''))
     if (!jobId.success) throw new Refusal('not_found', 'There is no such replay.')
     const lines = await downloadReplay(deps, actor, { jobId: jobId.data })
-    return sendFile(reply, Readable.from(lines), 'text/csv', `replay-${jobId.data}.csv`)
+    const pieces = whileAllowed(deps, actor, { pieces: lines, permissions: ['event:read'] })
+    return sendFile(reply, Readable.from(pieces), 'text/csv', `replay-${jobId.data}.csv`)
   })
 }
 

@@ -5,7 +5,7 @@ import type { StaffAuth } from '../auth/staff-auth.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { AppDeps } from '../services/deps.ts'
 import { fetchExport } from '../services/exports/request-export.ts'
-import { demandPerson, sendFile, TABLE_TYPES } from './files.ts'
+import { demandPerson, sendFile, TABLE_TYPES, whileAllowed } from './files.ts'
 import { sendProblem } from './problem.ts'
 import { isFromOtherSite } from './same-origin.ts'
 
@@ -23,6 +23,7 @@ export function exportRoutes(app: FastifyInstance, { deps, auth }: { deps: AppDe
     if (!params.success) throw new Refusal('not_found', 'There is no such file.')
     const file = await fetchExport(deps, actor, params.data)
     reply.header('content-length', String(file.bytes))
-    return sendFile(reply, Readable.from(file.pieces), TABLE_TYPES[file.format], file.fileName)
+    const pieces = whileAllowed(deps, actor, file)
+    return sendFile(reply, Readable.from(pieces), TABLE_TYPES[file.format], file.fileName)
   })
 }

@@ -32,6 +32,32 @@ export async function demandPerson(
   throw new Refusal('permission_denied', reason)
 }
 
+/** From one look at whose file it is to the next, while it is on its way; as open live feeds (`live-access.ts`). */
+const LOOK_AGAIN_MS = 3_500
+
+/**
+ * A file piece by piece for as long as its person is one of the account whose role carries the permissions: a long one
+ * is on its way for minutes, and whoever is shut out meanwhile gets no more of it than a live feed would give them.
+ * @throws Refusal permission_denied, which breaks the download off
+ */
+export async function* whileAllowed<T>(
+  { store }: Pick<AppDeps, 'store'>,
+  { accountId, userId }: Pick<StaffActor, 'accountId' | 'userId'>,
+  { pieces, permissions }: { pieces: AsyncIterable<T> | Iterable<T>; permissions: readonly Permission[] },
+  clockMs: () => number = () => performance.now(),
+): AsyncGenerator<T, void, void> {
+  let lookedAt = clockMs()
+  for await (const piece of pieces) {
+    if (clockMs() - lookedAt >= LOOK_AGAIN_MS) {
+      lookedAt = clockMs()
+      const member = await store.staff.member(accountId, userId)
+      const may = member !== null && !member.disabled && permissions.every((one) => roleCan(member.role, one))
+      if (!may) throw new Refusal('permission_denied', 'You may not have this file any more.')
+    }
+    yield piece
+  }
+}
+
 /** Media types of tables. */
 export const TABLE_TYPES = {
   csv: 'text/csv',

@@ -10,7 +10,7 @@ import {
   type KeptExportRequest,
 } from '../../domain/order-export.ts'
 import { csvLine } from '../../domain/csv.ts'
-import { deniedReason, roleCan } from '../../domain/permission.ts'
+import { deniedReason, roleCan, type Permission } from '../../domain/permission.ts'
 import { loggedFilter } from '../../domain/personal-search.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { ExportRecord } from '../../store/exports.ts'
@@ -159,11 +159,14 @@ export async function fetchExport(
   fileName: string
   bytes: bigint
   format: ExportRequest['format']
+  /** What its person must still be allowed while it is on its way. */
+  permissions: readonly Permission[]
   pieces: AsyncGenerator<Buffer>
 }> {
   const file = await demandExport(deps, actor, exportId)
   const { asOf, sha256, request } = file
-  if (request.personal || request.names) demandPersonal(actor)
+  const personal = request.personal || request.names
+  if (personal) demandPersonal(actor)
   if (file.status !== 'ready' || asOf === null || sha256 === null)
     throw new Refusal('conflict', 'This file is not ready.')
   await deps.store.audit.append({
@@ -180,6 +183,7 @@ export async function fetchExport(
     fileName: file.fileName,
     bytes: BigInt(head.length) + file.bytes,
     format: request.format,
+    permissions: personal ? ['export:create', 'order:pii'] : ['export:create'],
     pieces: piecesOf(),
   }
 
