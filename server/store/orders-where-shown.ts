@@ -16,19 +16,20 @@ const WHOLE_DIGITS = 10
 const without = (column: string): string => `regexp_replace(lower(${column}), ${PERSONAL}, '•', 'g')`
 
 const PHONE = `regexp_replace(customer_phone, '\\D', '', 'g')`
-/** Words of `search_text` (`searchTextOf`, order.ts) that are personal. */
-const HIDDEN_WORDS = [
-  'lower(customer_name)',
-  'lower(customer_email)',
-  'lower(customer_phone)',
-  PHONE,
-  `right(${PHONE}, ${WHOLE_DIGITS})`,
-  `case when customer_ref ~ ${PERSONAL} then lower(customer_ref) end`,
-]
-const SHOWN_TEXT = HIDDEN_WORDS.reduce(
-  (text, word) => `replace(${text}, ' ' || coalesce(${word}, '') || ' ', '  ')`,
-  `(' ' || search_text || ' ')`,
-)
+/** Words of `search_text` (`searchTextOf`, order.ts) that are personal, whatever a text is made of. */
+const NAMES = ['lower(customer_name)', 'lower(customer_email)']
+/** A text without a digit is no part of these, and patterns are what costs of a million names. */
+const NUMBERS = ['lower(customer_phone)', PHONE, `right(${PHONE}, ${WHOLE_DIGITS})`]
+
+/** What is left of `search_text` for somebody who is shown masks. */
+function shownText(text: string): string {
+  const numbers = /\p{N}/u.test(text)
+  const customerRef = `case when customer_ref ~ ${numbers ? PERSONAL : `'@|%40'`} then lower(customer_ref) end`
+  return [...NAMES, ...(numbers ? NUMBERS : []), customerRef].reduce(
+    (rest, word) => `replace(${rest}, ' ' || coalesce(${word}, '') || ' ', '  ')`,
+    `(' ' || search_text || ' ')`,
+  )
+}
 
 /** The condition for a free text: the references of an order contain it, or it is the whole of what is masked. */
 export function shownOrWhole(text: string, mark: Mark): string {
@@ -36,7 +37,7 @@ export function shownOrWhole(text: string, mark: Mark): string {
   const whole = ['customer_name', 'customer_email', 'payer_vpa'].map(
     (column) => `lower(${column}) = ${value}`,
   )
-  return `coalesce(${[`${SHOWN_TEXT} like ${part(text, mark)}`, ...whole, ...wholeNumber(text, mark)].join(' or ')}, false)`
+  return `coalesce(${[`${shownText(text)} like ${part(text, mark)}`, ...whole, ...wholeNumber(text, mark)].join(' or ')}, false)`
 }
 
 /** The condition for one value of a field; null where the field shows it anyway. */
