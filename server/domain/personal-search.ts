@@ -1,5 +1,5 @@
 /** Searches that name a person: by the email, phone number or UPI address of a customer (features.md, journey S1). */
-import { maskEmail, maskPhone, MASK_TEXT } from './masked-text.ts'
+import { maskEmail, maskName, maskPhone, MASK_TEXT } from './masked-text.ts'
 import { parseQuery, printQuery, type ListFilter, type SearchQuery } from './search-query.ts'
 import { shapeOf } from './search-words.ts'
 
@@ -61,16 +61,20 @@ export function loggedFilter(q: string, { currency }: { currency: string }): str
   const parsed = parseQuery(q, { currency })
   if (!parsed.ok) return MASK_TEXT
   const { query, time } = parsed
-  if (personalLooks(query).length === 0) return q
+  if (personalLooks(query).length === 0 && query.lists.name === undefined) return q
   const lists = { ...query.lists }
   for (const by of FIELDS) if (lists[by] !== undefined) lists[by] = maskedList(by, lists[by])
+  if (lists.name !== undefined) lists.name = maskedBy(lists.name, (name) => maskName(name) ?? MASK_TEXT)
   const text = query.text === null ? null : maskedText(query.text)
   const masked = printQuery({ ...query, lists, text, notText: query.notText.map(maskedText) }, { currency })
   return time === null ? masked : `${masked} created:${time}`
 }
 
 function maskedList(by: PersonalLook['by'], list: ListFilter): ListFilter {
-  const mask = (value: string): string => look(by, value).masked
+  return maskedBy(list, (value) => look(by, value).masked)
+}
+
+function maskedBy(list: ListFilter, mask: (value: string) => string): ListFilter {
   return { ...list, wanted: list.wanted.map(mask), unwanted: list.unwanted.map(mask) }
 }
 

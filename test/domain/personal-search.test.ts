@@ -44,6 +44,7 @@ test.each([
   ['"+91 98765 43210"', '"+91 ••••• •3210"'],
   ['-asha@okhdfc gateway:payu', 'gateway:payu -a•••@okhdfc'],
   ['phone:9876543210 amout:5', '•••'],
+  ['status:failed name:"Asha Rao",Meera', 'status:failed name:A•••,M•••'],
 ])('the log has %s as %s', (q, logged) => {
   expect(loggedFilter(q, { currency: 'INR' })).toBe(logged)
 })
