@@ -187,6 +187,11 @@ export async function fillPersonalOrder(app: TestApp) {
   const apiKeyId = await rows('select id from api_key')
   const { id: keyId } = await admin.trpc.keys.add.mutate({ purpose: 'payload' })
   const { id: exportId } = await askFile(finance, listFile({ q: `order:${ORDER_REF}` }))
+  await rows(
+    `insert into dispute (merchant_account_id, dispute_ref, order_id, status, reason, event_id)
+     values ($1, 'DISPUTE-1', $2, 'received', $3, $4)`,
+    [app.accountId, orderId, PROSE, told.eventIds[0]],
+  )
   const batchId = await bulkOf(app)
   const jobId = await replayOf(app, told.eventIds)
   await ops.trpc.failedEvents.ignore.mutate({

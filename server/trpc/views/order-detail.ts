@@ -218,7 +218,7 @@ function disputeView(dispute: StoredDispute, currency: string): DisputeView {
     open: isOpenDispute(dispute.status),
     amountMinor: dispute.amountMinor,
     currency: dispute.currency ?? currency,
-    reason: dispute.reason,
+    reason: maskedOrNull(dispute.reason),
     dueAt: dispute.dueAt,
   }
 }
