@@ -160,7 +160,11 @@ test('several facts at once take the index of each, by a plan that a connection 
       const found = await search.findAny(account.id, factsOf(digits), FOUND)
       const one = new Set<string>()
       for (const filter of factsOf(digits)) {
-        const { rows } = await search.list(account.id, filter, { sort: '-created', cursor: null, limit: FOUND })
+        const { rows } = await search.list(account.id, filter, {
+          sort: '-created',
+          cursor: null,
+          limit: FOUND,
+        })
         for (const { orderRef } of rows) one.add(orderRef)
       }
       expect(found.map(({ row }) => row.orderRef)).toEqual([...one].slice(0, FOUND))
