@@ -22,6 +22,7 @@ import {
   NOTED,
   ordersIn,
   RECORD_SQL,
+  type OfRecords,
   recordsIn,
   TAGGED,
 } from './orders-where-records.ts'
@@ -37,20 +38,23 @@ export function listConditions(query: SearchQuery, mark: Mark, { masked }: { mas
     const list = query.lists[field]
     if (list === undefined) continue
     if (list.presence !== null) conditions.push(presenceSql(field, list.presence))
-    if (list.wanted.length > 0) conditions.push(anyOf(field, list.wanted, mark, masked))
+    if (list.wanted.length > 0) conditions.push(anyOf(field, list.wanted, mark, { masked, left: false }))
     if (list.unwanted.length > 0) conditions.push(noneOf(field, list.unwanted, mark, masked))
   }
   return conditions
 }
 
-function anyOf(field: ListField, values: readonly string[], mark: Mark, masked: boolean): string {
+/** `left`: to be left out, so that every order is asked and none is looked up. */
+type Asked = { masked: boolean; left: boolean }
+
+function anyOf(field: ListField, values: readonly string[], mark: Mark, { masked, left }: Asked): string {
   if (isWord(field)) return wordSql(field, values, mark)
   if (field === 'order') return orderSql(values, mark)
   if (field === 'tag') return recordsIn('order_tag', ` and x.tag = any(${mark(values)})`)
-  if (isOfRecords(field)) return ordersIn(...RECORD_SQL[field](values, mark))
+  if (isOfRecords(field)) return recordsSql(field, values, mark, { masked, left })
   return either(
     values.map((value) => {
-      const found = partSql(field, value, mark)
+      const found = field === 'phone' ? phoneSql(value, mark, left) : partSql(field, value, mark)
       const shown = masked ? shownPart(field, value, mark) : null
       return shown === null ? found : `(${found} and coalesce(${shown}, false))`
     }),
@@ -59,12 +63,27 @@ function anyOf(field: ListField, values: readonly string[], mark: Mark, masked: 
 
 function noneOf(field: ListField, values: readonly string[], mark: Mark, masked: boolean): string {
   if (isAlways(field)) return otherWord(field, values, mark)
-  if (isOfRecords(field)) return `${amongOrders(...RECORD_SQL[field](values, mark))} is not true`
-  const any = anyOf(field, values, mark, masked)
+  const any = anyOf(field, values, mark, { masked, left: true })
   // That records are there is known of every order. And only so are they not read whole for the first few orders.
   if (field === 'tag') return `not ${any}`
   // An order without a value does not have the value that is left out.
   return `(${any}) is not true`
+}
+
+function recordsSql(
+  field: OfRecords,
+  values: readonly string[],
+  mark: Mark,
+  { masked, left }: Asked,
+): string {
+  const among = left ? amongOrders : ordersIn
+  if (field !== 'note' || !masked) return among(...RECORD_SQL[field](values, mark))
+  return either(
+    values.map(
+      (value) =>
+        `(${among(...RECORD_SQL.note([value], mark))} and coalesce(${shownPart('note', value, mark)}, false))`,
+    ),
+  )
 }
 
 function either(each: readonly string[]): string {
@@ -185,8 +204,7 @@ const PART_COLUMNS: Readonly<Record<Exclude<ColumnPart, UdfField | 'customer'>, 
  * One field contains the text. Addresses and numbers have a trigram index. A name is found through the one over
  * `search_text`, and the field itself decides; an index for each field would cost every webhook as many more writes.
  */
-function partSql(field: ColumnPart, value: string, mark: Mark): string {
-  if (field === 'phone') return phoneSql(value, mark)
+function partSql(field: Exclude<ColumnPart, 'phone'>, value: string, mark: Mark): string {
   if (field === 'email' || field === 'vpa') return addressSql(`lower(${PART_COLUMNS[field]})`, value, mark)
   if (field === 'customer') return customerSql(value, mark)
   const pattern = mark(`%${likeText(lower(value))}%`)
@@ -252,16 +270,15 @@ export function isPhoneEnd(value: string): boolean {
   return value.length < PHONE_ANYWHERE_DIGITS && !value.includes('*')
 }
 
-function phoneSql(value: string, mark: Mark): string {
+function phoneSql(value: string, mark: Mark, left: boolean): string {
   const [head = '', tail] = value.split('*')
   const ends = (digits: string): string => {
     const begun = digits.split('').toReversed().join('')
+    const backwards = `reverse(${digitsOf(left ? 'customer_phone' : 'o.customer_phone')})`
     // Bounds, which the index serves whatever they are; of a pattern the planner would have to see the value.
-    return ordersIn(
-      `select o.id from orders o where o.merchant_account_id = $1
-         and reverse(${digitsOf('o.customer_phone')}) ~>=~ ${mark(begun)}
-         and reverse(${digitsOf('o.customer_phone')}) ~<~ ${mark(`${begun}${AFTER_DIGITS}`)}`,
-    )
+    const inBounds = `${backwards} ~>=~ ${mark(begun)} and ${backwards} ~<~ ${mark(`${begun}${AFTER_DIGITS}`)}`
+    if (left) return `(${inBounds})`
+    return ordersIn(`select o.id from orders o where o.merchant_account_id = $1 and ${inBounds}`)
   }
   if (isPhoneEnd(value)) return ends(value)
   if (tail === undefined) return contains(PHONE_DIGITS, head, mark, endsOfNumber(head))

@@ -27,7 +27,7 @@ export function amongOrders(...selects: string[]): string {
 }
 
 /** What is looked for among the records of orders. */
-type OfRecords = Exclude<IdField, 'order'> | 'note'
+export type OfRecords = Exclude<IdField, 'order'> | 'note'
 
 export function isOfRecords(field: ListField): field is OfRecords {
   return field in RECORD_SQL
