@@ -30,7 +30,8 @@ export function personalLooksIn(text: string): PersonalLook[] {
 
 /** Last digits of a number that its mask shows. */
 const SHOWN_DIGITS = 4
-const WHOLE_DIGITS = 10
+/** Digits of a whole number, without its country. */
+export const WHOLE_DIGITS = 10
 
 /** The field by a part of which a filter looks for a person, beyond what the mask of it shows; null for none. */
 export function partialLook({ lists }: SearchQuery): PersonalLook['by'] | null {
@@ -47,7 +48,8 @@ function isWhole(by: 'email' | 'vpa', value: string): boolean {
   return value.startsWith('@') || (by === 'email' ? /^[^@]+@[^@]+\.[^@.]+$/ : /^[^@]+@[^@]+$/).test(value)
 }
 
-function isPartOfNumber(value: string): boolean {
+/** Whether digits are neither a whole number nor what a mask shows of one. */
+export function isPartOfNumber(value: string): boolean {
   const [head = '', tail] = value.split('*')
   if (tail === undefined) return head.length > SHOWN_DIGITS && head.length < WHOLE_DIGITS
   return head !== '' || tail.length > SHOWN_DIGITS

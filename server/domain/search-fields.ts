@@ -67,6 +67,10 @@ export const UDF_FIELDS = [
 ] as const
 export type UdfField = (typeof UDF_FIELDS)[number]
 
+export function isUdfField(field: string): field is UdfField {
+  return (UDF_FIELDS as readonly string[]).includes(field)
+}
+
 /** Texts that are found by a part of them. */
 export const PART_FIELDS = [
   'vpa',

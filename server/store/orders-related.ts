@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DISPLAY_STATUSES } from '../domain/payment-status.ts'
 import type { StoredOrder } from './order-rows.ts'
 import type { Sql } from './sql.ts'
+import { digitsOf } from './text-sql.ts'
 
 const relatedRow = z.object({
   id: z.string(),
@@ -25,7 +26,7 @@ const FIELDS = `id, order_ref as "orderRef", created_at as "createdAt", amount_m
   display_status as "displayStatus"`
 
 /** A number by its last digits, backwards, as `orders_phone_end_idx` has them. */
-const PHONE_ENDS = `reverse(regexp_replace(customer_phone, '\\D', '', 'g')) like reverse($5) || '%'`
+const PHONE_ENDS = `reverse(${digitsOf('customer_phone')}) like reverse($5) || '%'`
 
 /** Fewer digits are no number of a person. */
 const PHONE_DIGITS = 10

@@ -167,15 +167,15 @@ export function orderSearch(sql: Sql) {
     async findAny(accountId: string, filters: readonly OrderFilter[], limit: number): Promise<FoundOrder[]> {
       if (filters.length === 0) return []
       // Planning takes longer than reading, since every filter weighs all indexes of orders.
-      const known = filters.every(isLookup)
-      const values = known ? unplannedValues(accountId) : plannedValues(accountId)
+      const lookups = filters.every(isLookup)
+      const values = lookups ? unplannedValues(accountId) : plannedValues(accountId)
       const parts = filters.map((filter, place) => {
         const where = whereOf(accountId, filter, values)
         return `(select ${place} as place, ${LIST} from orders where ${where.text}
           order by created_at desc, id desc limit ${limit})`
       })
       const text = parts.join(' union all ')
-      const rows = await sql.rows(foundRow, known ? prepared(text) : text, values.list)
+      const rows = await sql.rows(foundRow, lookups ? prepared(text) : text, values.list)
       const found = new Map<string, FoundOrder>()
       for (const { place, ...row } of rows.toSorted((a, b) => a.place - b.place)) {
         const known = found.get(row.id)

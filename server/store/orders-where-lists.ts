@@ -1,11 +1,11 @@
 /** Clauses with lists of values as SQL: words, ids and parts of a text. */
 import {
   ID_FIELDS,
+  isUdfField,
   LIST_FIELDS,
   METHOD_TYPES,
   METHOD_WORDS,
   PART_CHARS_MIN,
-  UDF_FIELDS,
   WORD_FIELDS,
   type IdField,
   type ListField,
@@ -26,7 +26,16 @@ import {
   recordsIn,
   TAGGED,
 } from './orders-where-records.ts'
-import { clean, contains, endsOfNumber, likeText, lookedUpBy, lower, type Mark } from './text-sql.ts'
+import {
+  clean,
+  contains,
+  digitsOf,
+  endsOfNumber,
+  likeText,
+  lookedUpBy,
+  lower,
+  type Mark,
+} from './text-sql.ts'
 
 /**
  * The conditions of all lists of a query.
@@ -150,7 +159,7 @@ function presenceSql(field: ListField, presence: 'any' | 'none'): string {
   if (field === 'note') return presence === 'any' ? NOTED : 'note_count = 0'
   if (field === 'bank') return presence === 'any' ? BANKED : `${BANKED} is not true`
   // Within coalesce the planner takes it for a coin's throw, and not for one order in two hundred.
-  if (isUdf(field))
+  if (isUdfField(field))
     return presence === 'any'
       ? `coalesce(${udfColumn(field)} is not null, false)`
       : `coalesce(${udfColumn(field)} is null, true)`
@@ -178,17 +187,12 @@ function orderSql(refs: readonly string[], mark: Mark): string {
   ])
 }
 
-const digitsOf = (column: string): string => `regexp_replace(${column}, '\\D', '', 'g')`
 const PHONE_DIGITS = digitsOf('customer_phone')
 /** The character behind `9`. */
 const AFTER_DIGITS = ':'
 
 /** Notes are records of their own. */
 type ColumnPart = Exclude<PartField, 'note'>
-
-function isUdf(field: string): field is UdfField {
-  return (UDF_FIELDS as readonly string[]).includes(field)
-}
 
 const udfColumn = (field: UdfField): string => `(udf ->> '${field}')`
 

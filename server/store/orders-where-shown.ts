@@ -3,19 +3,16 @@
  * whole value, which they then know already. A part of what is masked would tell it letter by letter. These conditions
  * stand beside those that an index serves, and look at what that found.
  */
-import type { PartField, UdfField } from '../domain/search-fields.ts'
-import { UDF_FIELDS } from '../domain/search-fields.ts'
-import { likeText, lower, type Mark } from './text-sql.ts'
+import { isPartOfNumber, WHOLE_DIGITS } from '../domain/personal-search.ts'
+import { isUdfField, type PartField } from '../domain/search-fields.ts'
+import { digitsOf, likeText, lower, type Mark } from './text-sql.ts'
 
 /** An address or a number by its look, as `maskText` (masked-text.ts) finds them and rather more. */
 const PERSONAL = `'[^[:space:]"<>&=,;:@]+(@|%40)[^[:space:]]+|[6-9][0-9]{4}[ -]?[0-9]{5}|[६-९][०-९]{9}'`
-/** Last digits of a number that its mask shows. */
-const SHOWN_DIGITS = 4
-const WHOLE_DIGITS = 10
 
 const without = (column: string): string => `regexp_replace(lower(${column}), ${PERSONAL}, '•', 'g')`
 
-const PHONE = `regexp_replace(customer_phone, '\\D', '', 'g')`
+const PHONE = digitsOf('customer_phone')
 /** Words of `search_text` (`searchTextOf`, order.ts) that are personal, whatever a text is made of. */
 const NAMES = ['lower(customer_name)', 'lower(customer_email)']
 /** A text without a digit is no part of these, and patterns are what costs of a million names. */
@@ -49,7 +46,7 @@ export function shownPart(field: PartField, value: string, mark: Mark): string |
       if (value.startsWith('@')) return null
       return `lower(${field === 'vpa' ? 'payer_vpa' : 'customer_email'}) = ${mark(lower(value))}`
     case 'phone':
-      return showsNumber(value) ? null : 'false'
+      return isPartOfNumber(value) ? 'false' : null
     case 'name':
       return `lower(customer_name) = ${mark(lower(value))}`
     case 'customer':
@@ -60,19 +57,8 @@ export function shownPart(field: PartField, value: string, mark: Mark): string |
     case 'error':
       return `${without(`coalesce(error_code, '') || ' ' || coalesce(error_message, '')`)} like ${part(value, mark)}`
     default:
-      return isUdf(field) ? `${without(`udf ->> '${field}'`)} like ${part(value, mark)}` : null
+      return isUdfField(field) ? `${without(`udf ->> '${field}'`)} like ${part(value, mark)}` : null
   }
-}
-
-function isUdf(field: string): field is UdfField {
-  return (UDF_FIELDS as readonly string[]).includes(field)
-}
-
-/** A whole number, or no more of its end than is shown. */
-function showsNumber(value: string): boolean {
-  const [head = '', tail] = value.split('*')
-  if (tail === undefined) return head.length <= SHOWN_DIGITS || head.length >= WHOLE_DIGITS
-  return head === '' && tail.length <= SHOWN_DIGITS
 }
 
 function wholeNumber(text: string, mark: Mark): string[] {

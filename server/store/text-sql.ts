@@ -52,6 +52,11 @@ export function isUuid(text: string): boolean {
   return UUID.test(text)
 }
 
+/** The digits of a column. */
+export function digitsOf(column: string): string {
+  return `regexp_replace(${column}, '\\D', '', 'g')`
+}
+
 /** Text as a literal part of a LIKE pattern. */
 export function likeText(text: string): string {
   return text.replace(/[\\%_]/g, (character) => `\\${character}`)
