@@ -6,6 +6,7 @@ import type { StaffActor } from '../domain/actor.ts'
 import { deniedReason, roleCan, type Permission } from '../domain/permission.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { AppDeps } from '../services/deps.ts'
+import { ACCESS_PERIOD_MS } from '../trpc/live-access.ts'
 import { visitOf } from './visit.ts'
 
 /**
@@ -32,9 +33,6 @@ export async function demandPerson(
   throw new Refusal('permission_denied', reason)
 }
 
-/** From one look at whose file it is to the next, while it is on its way; as open live feeds (`live-access.ts`). */
-const LOOK_AGAIN_MS = 3_500
-
 /**
  * A file piece by piece for as long as its person is one of the account whose role carries the permissions: a long one
  * is on its way for minutes, and whoever is shut out meanwhile gets no more of it than a live feed would give them.
@@ -48,7 +46,7 @@ export async function* whileAllowed<T>(
 ): AsyncGenerator<T, void, void> {
   let lookedAt = clockMs()
   for await (const piece of pieces) {
-    if (clockMs() - lookedAt >= LOOK_AGAIN_MS) {
+    if (clockMs() - lookedAt >= ACCESS_PERIOD_MS) {
       lookedAt = clockMs()
       const member = await store.staff.member(accountId, userId)
       const may = member !== null && !member.disabled && permissions.every((one) => roleCan(member.role, one))

@@ -5,7 +5,7 @@
 import type { StaffActor } from '../domain/actor.ts'
 
 /** From the beginning of one check to the beginning of the next. */
-const PERIOD_MS = 3_500
+export const ACCESS_PERIOD_MS = 3_500
 /** A check that takes longer has failed. Both together, with room for a busy processor, stay within 5 s. */
 const CHECK_MAX_MS = 1_000
 
@@ -50,7 +50,7 @@ export function createAccessWatch({ actorOf, log }: AccessWatchOptions): AccessW
       const answer = await check(sessionId)
       for (const hear of listeners) hear(answer)
       if (stopped) return
-      timer = setTimeout(() => void run(), Math.max(0, PERIOD_MS - (performance.now() - startedAt)))
+      timer = setTimeout(() => void run(), Math.max(0, ACCESS_PERIOD_MS - (performance.now() - startedAt)))
     }
     void run()
     return {

@@ -7,15 +7,13 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { ReplayScope } from '../../domain/replay.ts'
 import type { ReplayItem } from '../../store/replay-items.ts'
 import type { Deps } from '../deps.ts'
+import { BOM } from '../exports/csv-file.ts'
 
 /** Events whose bodies one file holds. */
 export const BODIES_MAX = 10_000
 /** Bodies are up to 2 MB: few at a time. */
 const BODIES_PAGE = 20
 const ITEMS_PAGE = 1_000
-
-/** UTF-8, so that spreadsheets read it as such. */
-const BOM = '\uFEFF'
 
 export type StoredBody = { id: string; eventName: string | null; receivedAt: Date; body: Uint8Array }
 
