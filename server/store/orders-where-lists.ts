@@ -20,6 +20,7 @@ import {
   amongOrders,
   isOfRecords,
   NOTED,
+  ordersAt,
   ordersIn,
   RECORD_SQL,
   type OfRecords,
@@ -63,7 +64,10 @@ function anyOf(field: ListField, values: readonly string[], mark: Mark, { masked
   if (isOfRecords(field)) return recordsSql(field, values, mark, { masked, left })
   return either(
     values.map((value) => {
-      const found = field === 'phone' ? phoneSql(value, mark, left) : partSql(field, value, mark)
+      const found =
+        field === 'phone'
+          ? phoneSql(value, mark, { left, alone: values.length === 1 })
+          : partSql(field, value, mark)
       const shown = masked ? shownPart(field, value, mark) : null
       return shown === null ? found : `(${found} and coalesce(${shown}, false))`
     }),
@@ -274,7 +278,8 @@ export function isPhoneEnd(value: string): boolean {
   return value.length < PHONE_ANYWHERE_DIGITS && !value.includes('*')
 }
 
-function phoneSql(value: string, mark: Mark, left: boolean): string {
+/** `alone`: no other value of the field would do. */
+function phoneSql(value: string, mark: Mark, { left, alone }: { left: boolean; alone: boolean }): string {
   const [head = '', tail] = value.split('*')
   const ends = (digits: string): string => {
     const begun = digits.split('').toReversed().join('')
@@ -282,7 +287,9 @@ function phoneSql(value: string, mark: Mark, left: boolean): string {
     // Bounds, which the index serves whatever they are; of a pattern the planner would have to see the value.
     const inBounds = `${backwards} ~>=~ ${mark(begun)} and ${backwards} ~<~ ${mark(`${begun}${AFTER_DIGITS}`)}`
     if (left) return `(${inBounds})`
-    return ordersIn(`select o.id from orders o where o.merchant_account_id = $1 and ${inBounds}`)
+    const found = (column: string): string =>
+      `select o.${column} from orders o where o.merchant_account_id = $1 and ${inBounds}`
+    return alone ? ordersAt(found('ctid')) : ordersIn(found('id'))
   }
   if (isPhoneEnd(value)) return ends(value)
   if (tail === undefined) return contains(PHONE_DIGITS, head, mark, endsOfNumber(head))

@@ -19,6 +19,14 @@ export function ordersIn(...selects: string[]): string {
 }
 
 /**
+ * The same by where the rows lie, which spares the way through the primary key. Only where every order has to be among
+ * them: beside another condition with "or" PostgreSQL would read all orders.
+ */
+export function ordersAt(select: string): string {
+  return `ctid = any(array(${select}))`
+}
+
+/**
  * The same asked of each order that is read anyway: looked up by its hash, where an array would be gone through for every
  * order. PostgreSQL does so whatever their number, since it takes those of an array for few.
  */

@@ -58,6 +58,7 @@ test.each([
   ['of an e-mail', 'email:asha4567@', '-created', 'orders_contact_idx'],
   ['of a phone', 'phone:9800000042', '-created', 'orders_contact_idx'],
   ['of the end of a phone', 'phone:00042', '-created', 'orders_phone_end_idx'],
+  ['of the end of a phone or another', 'phone:00042,9800000043', '-created', 'orders_phone_end_idx'],
   ['of a name', 'name:nina4567', '-created', 'orders_search_idx'],
   ['of a name in another script', 'name:4509सीता', '-created', 'orders_script_idx'],
   ['containing a text in another script', '4509सीता', '-created', 'orders_script_idx'],
@@ -188,6 +189,8 @@ test('several facts at once take the index of each, by a plan that a connection 
     for (const index of ['order_ref_key', 'provider_ref', 'amount_minor', 'phone_end', 'last4'])
       expect(plan).toContain(index)
     expect(plan).not.toMatch(/Seq Scan on (?!refund\b)/)
+    // Found through the index of its end, an order is read where it lies and not looked up a second time.
+    expect(plan).toContain('Tid Scan')
   } finally {
     client.release()
   }
