@@ -69,7 +69,7 @@ function anyOf(field: ListField, values: readonly string[], mark: Mark, { masked
           ? phoneSql(value, mark, { left, alone: values.length === 1 })
           : partSql(field, value, mark)
       const shown = masked ? shownPart(field, value, mark) : null
-      return shown === null ? found : `(${found} and coalesce(${shown}, false))`
+      return shown === null ? found : `(${found} and ${shown})`
     }),
   )
 }
@@ -93,8 +93,7 @@ function recordsSql(
   if (field !== 'note' || !masked) return among(...RECORD_SQL[field](values, mark))
   return either(
     values.map(
-      (value) =>
-        `(${among(...RECORD_SQL.note([value], mark))} and coalesce(${shownPart('note', value, mark)}, false))`,
+      (value) => `(${among(...RECORD_SQL.note([value], mark))} and ${shownPart('note', value, mark)})`,
     ),
   )
 }
