@@ -73,14 +73,15 @@ const INSIDE_CHARS = 3
 /**
  * The parts of a lower-case text that are looked up in its place. Every trigram that is looked up costs as much as orders
  * have it: a few of them find nearly as few orders as all. References and numbered names differ in their ends; of other
- * words one trigram of each is enough, and a single one is looked up whole.
+ * words one trigram of each is enough, and a single one is looked up whole ("email gmail" has the same in both).
  */
 export function lookedUpBy(text: string): string[] {
   const words = (text.match(WORD) ?? []).toSorted((a, b) => b.length - a.length)
   const numbered = words.filter((word) => NUMBERED.test(word)).slice(0, ENDINGS_MAX)
   if (numbered.length > 0) return numbered.map((word) => word.slice(-ENDING_CHARS))
-  if (words.length < 2) return [text]
-  return words.slice(0, INSIDES_MAX).map((word) => word.slice(1, 1 + INSIDE_CHARS))
+  const insides = words.slice(0, INSIDES_MAX).map((word) => word.slice(1, 1 + INSIDE_CHARS))
+  const different = [...new Set(insides)]
+  return different.length < 2 ? [text] : different
 }
 
 /** The same of the digits of a number: two trigrams side by side, where six digits would be four of them. */

@@ -9,6 +9,8 @@ describe('what a text is looked up by', () => {
     ['sharma', ['sharma']],
     ['kavya.sharma', ['har', 'avy']],
     ['kavya s', ['kavya s']],
+    ['email of gmail', ['email of gmail']],
+    ['email gmail kavya', ['mai', 'avy']],
     ['kavya.sharma9198', ['ma9198']],
     ['od2cm0cv07p2', ['cv07p2']],
     ['paydeskdemo-od315nfed2rj-1', ['fed2rj']],
