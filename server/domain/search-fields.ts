@@ -123,6 +123,7 @@ export const FIELD_ALIASES: Partial<Record<OrderField, readonly string[]>> = {
   amount: ['a'],
   gateway: ['pg'],
   method: ['pm'],
+  ref: ['rrn', 'utr', 'arn'],
 }
 
 /** From how many major units on an order is of high value: one lakh. */

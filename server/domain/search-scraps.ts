@@ -1,7 +1,8 @@
 /**
  * What a scrap of text may be: an id, a bank's reference, digits of a phone or card, a part of an address, an amount, a
- * time, or several of them at once ("4242 1.5L yesterday"). Each reading is a filter in the language of the filter bar,
- * so that what was found can be shown as a list; the likeliest comes first.
+ * time, or several of them at once ("4242 1.5L yesterday"), also beside clauses of the filter bar ("status:failed 4242").
+ * Each reading is a filter in the language of that bar, so that what was found can be shown as a list; the likeliest
+ * comes first.
  */
 import { exponentOf, formatMoney } from './money.ts'
 import { phoneDigits } from './phone.ts'
@@ -9,6 +10,7 @@ import { plainText } from './plain-text.ts'
 import { parseSearchAmount, printSearchAmount } from './search-amount.ts'
 import { METHOD_WORDS, PART_CHARS_MIN } from './search-fields.ts'
 import { quoted } from './search-language.ts'
+import { parseQuery, printQuery } from './search-query.ts'
 import { spokenTimeIn, type SpokenTime } from './search-times.ts'
 
 /** One way to read the text. */
@@ -35,8 +37,41 @@ export const SCRAP_CHARS_MAX = 500
 /** What one word may be. A lower `rank` is likelier. */
 type Guess = { kind: string; clause: string; label: string; exact?: boolean; rank: number }
 
+type Context = { currency: string; now: Date }
+
 /** All readings of `text`, likeliest first; none for text that says nothing. */
-export function readScraps(text: string, { currency, now }: { currency: string; now: Date }): Reading[] {
+export function readScraps(text: string, context: Context): Reading[] {
+  return clauseReadings(text, context) ?? scrapReadings(text, context)
+}
+
+/**
+ * Text with clauses in it, which narrow every reading of its other words; null without one. Of a message it is not said
+ * that its colons mean clauses.
+ */
+function clauseReadings(text: string, context: Context): Reading[] | null {
+  if (!text.includes(':') || wordsOf(text).length > MESSAGE_WORDS) return null
+  const parsed = parseQuery(text.slice(0, SCRAP_CHARS_MAX), context)
+  if (!parsed.ok) return null
+  const clauses = printQuery({ ...parsed.query, text: null }, context)
+  if (clauses === '' && parsed.time === null) return null
+  const { time, query } = parsed
+  const said = {
+    q: clauses,
+    t: time ?? 'all',
+    label: `${clauses} ${time === null ? '' : `created:${time}`}`.trim(),
+  }
+  if (query.text === null) return [{ ...said, exact: false }]
+  return scrapReadings(query.text, context)
+    .map(({ q, t, label }) => ({
+      q: `${clauses} ${q}`.trim(),
+      t: t === 'all' ? said.t : t,
+      label: `${said.label} + ${label}`,
+      exact: false,
+    }))
+    .filter(({ q }) => parseQuery(q, context).ok)
+}
+
+function scrapReadings(text: string, { currency, now }: Context): Reading[] {
   const { time, rest } = splitTime(text, now)
   if (time === null && rest === '') return []
   const words = wordsOf(rest)

@@ -48,6 +48,26 @@ describe('a scrap', () => {
     expect(read(text)[0]).toMatchObject({ q, label })
   })
 
+  it.each([
+    ['status:failed', ['status:failed'], 'status:failed'],
+    ['Status:FAILED amount:>5k', ['status:failed amount:>5000'], 'status:failed amount:>5000'],
+    ['rrn:432198765012', ['ref:432198765012'], 'ref:432198765012'],
+    ['status:failed yesterday', ['status:failed | yesterday'], 'status:failed + yesterday'],
+    ['created:yesterday', [' | yesterday'], 'created:yesterday'],
+    ['created:-7d status:failed', ['status:failed | -7d'], 'status:failed created:-7d'],
+    ['status:failed ₹1,499', ['status:failed amount:=1499'], 'status:failed + Amount ₹1,499.00'],
+    ['phone:9876 ~1499', ['phone:9876 amount:1476..1522'], 'phone:9876 + Amount about ₹1,499.00'],
+  ])('with clauses, %s, is read by those and by the words beside them', (text, expected, label) => {
+    expect(queries(text)).toEqual(expected)
+    expect(read(text)[0]).toMatchObject({ label, exact: false })
+  })
+
+  it('has no clauses where a colon is none, nor in a message', () => {
+    expect(queries('at 12:30')).toEqual([' | 2026-11-22T11:30:00..2026-11-22T13:30:00'])
+    expect(queries('amout:>5')).toEqual(['"amout:>5"'])
+    expect(queries('my order status:failed but I did pay for ord_8F2K1QX3')[0]).toBe('order:ord_8F2K1QX3')
+  })
+
   it('is several things when it may be', () => {
     expect(queries('+91 98765 43210')).toContain('phone:9876543210')
     expect(queries('9876543210').slice(0, 3)).toContain('phone:9876543210')
@@ -120,6 +140,12 @@ describe('a scrap', () => {
         '-5',
         '6pm',
         'order:x',
+        'status:failed',
+        '-status:failed',
+        'created:today',
+        'currency:jpy',
+        'amount:>5k',
+        'phone:9876',
         '*',
         ',',
       ),

@@ -103,6 +103,8 @@ describe('a scrap', () => {
     ['+91 98765 43210', 'Phone 9876543210'],
     ['98…3210', 'Phone 98…3210'],
     ['iyer', 'Text iyer'],
+    ['utr:432198765012', 'ref:432198765012'],
+    ['email:s.iyer@example.com iyer', 'email:s.iyer@example.com + Text iyer'],
   ])('%s finds the order and says it matched the %s', async (text, label) => {
     const { orders } = await support.trpc.search.find.query({ text })
     const found = orders.find(({ orderRef }) => orderRef === 'SHOP-7781')
