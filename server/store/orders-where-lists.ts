@@ -14,7 +14,7 @@ import {
   type WordField,
 } from '../domain/search-fields.ts'
 import type { SearchQuery } from '../domain/search-query.ts'
-import { shownOrWhole, shownPart } from './orders-where-shown.ts'
+import { isHost, shownOrWhole, shownPart } from './orders-where-shown.ts'
 import { inOtherScript } from './script-sql.ts'
 import {
   amongOrders,
@@ -299,15 +299,15 @@ function phoneSql(value: string, mark: Mark, { left, alone }: { left: boolean; a
 
 /** What people find an order by contains the text, and shows it to a reader who is `masked`. */
 export function containing(text: string, mark: Mark, { masked }: { masked: boolean }): string {
-  const found = anywhere(text, mark)
-  return masked ? `(${found} and ${shownOrWhole(text, mark)})` : found
+  if (!masked || isHost(text)) return anywhere(text, mark, [contains('lower(payer_vpa)', text, mark)])
+  // Of a UPI address no other part is shown, and what has no @ is no whole one.
+  const address = text.includes('@') ? [`lower(payer_vpa) like ${mark(likeText(lower(text)))}`] : []
+  return `(${anywhere(text, mark, address)} and ${shownOrWhole(text, mark)})`
 }
 
-function anywhere(text: string, mark: Mark): string {
+function anywhere(text: string, mark: Mark, inAddress: readonly string[]): string {
   const looked = inOtherScript(lower(text), mark)
-  if (looked !== null) {
-    const pattern = mark(`%${likeText(lower(text))}%`)
-    return `(${looked} and coalesce(search_text like ${pattern} or lower(payer_vpa) like ${pattern}, false))`
-  }
-  return `(${contains('search_text', text, mark)} or ${contains('lower(payer_vpa)', text, mark)})`
+  if (looked === null) return either([contains('search_text', text, mark), ...inAddress])
+  const found = either([`search_text like ${mark(`%${likeText(lower(text))}%`)}`, ...inAddress])
+  return `(${looked} and coalesce(${found}, false))`
 }

@@ -31,19 +31,25 @@ function shownText(text: string): string {
 /**
  * The condition for a free text: the references of an order contain it, or it is the whole of what is masked. The first two
  * say again of columns what the third says of all words, since the planner has statistics of columns: what stands in most
- * references is shown of most orders. For the same reason the third says that the order was found.
+ * references is shown of most orders.
  */
 export function shownOrWhole(text: string, mark: Mark): string {
   const value = mark(lower(text))
   const pattern = part(text, mark)
+  const words = `${shownText(text)} like ${pattern}
+    or lower(customer_name) = ${value} or lower(customer_email) = ${value}`
   return `(${[
     `order_ref_key like ${pattern}`,
     shownRef(pattern),
-    `(search_text like ${pattern} and (${shownText(text)} like ${pattern}
-      or lower(customer_name) = ${value} or lower(customer_email) = ${value}))`,
+    seldom(words, pattern),
     `lower(payer_vpa) = ${value}`,
     ...wholeNumber(text, mark),
   ].join(' or ')})`
+}
+
+/** Said with what found the order, whose rarity the planner knows: of those it is a small part again. */
+function seldom(condition: string, pattern: string): string {
+  return `(search_text like ${pattern} and (${condition}))`
 }
 
 /** Without regard to case by ILIKE: of the column itself, and not of its lower case, the planner has statistics. */
@@ -59,18 +65,24 @@ function often(condition: string): string {
   return `coalesce(${condition}, false)`
 }
 
+const HOST = /^@\p{L}[\p{L}\d.-]*$/u
+
+/** Whether a text is the host of an address, or the beginning of one, which masks show. */
+export function isHost(text: string): boolean {
+  return HOST.test(text)
+}
+
 /** The condition for one value of a field; null where the field shows it anyway. */
 export function shownPart(field: PartField, value: string, mark: Mark): string | null {
   switch (field) {
     case 'email':
     case 'vpa':
-      // Hosts are shown.
       if (value.startsWith('@')) return null
       return `lower(${field === 'vpa' ? 'payer_vpa' : 'customer_email'}) = ${mark(lower(value))}`
     case 'phone':
       return isPartOfNumber(value) ? 'false' : null
     case 'name':
-      return `lower(customer_name) = ${mark(lower(value))}`
+      return seldom(`lower(customer_name) = ${mark(lower(value))}`, part(value, mark))
     case 'customer':
       return shownCustomer(value, mark)
     case 'note':
@@ -96,7 +108,8 @@ function shownCustomer(value: string, mark: Mark): string | null {
   const begun = value.endsWith('*')
   const text = begun ? value.slice(0, -1) : value
   const pattern = begun ? mark(`${likeText(lower(text))}%`) : part(text, mark)
-  return `(lower(customer_name) = ${mark(lower(text))} or ${shownRef(pattern)})`
+  const name = seldom(`lower(customer_name) = ${mark(lower(text))}`, part(text, mark))
+  return `(${name} or ${shownRef(pattern)})`
 }
 
 const part = (text: string, mark: Mark): string => mark(`%${likeText(lower(text))}%`)
