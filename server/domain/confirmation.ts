@@ -1,7 +1,8 @@
 /**
  * Who vouches for an order's money. A webhook proves only that somebody knew our password (reliability W16), so what it
  * says about money is a claim until an answer that we asked Juspay for says the same. `unconfirmedSince` is the
- * earliest instant, by our clock, of a claim that no answer has confirmed; null when there is none.
+ * earliest instant, by our clock, of a claim that no answer has confirmed; null when there is none. Nor does an answer
+ * vouch for a charge of which nobody names the amount.
  */
 import { differences } from './change.ts'
 import type { Finding } from './discrepancy.ts'
@@ -11,6 +12,7 @@ import { describeStatus, paymentStatusOf } from './payment-status.ts'
 import type { ProviderOrder, ProviderRefund, ProviderTransaction } from './provider-order.ts'
 import { isSettledRefund, refundStatusOf, type RefundPart, type RefundRecord } from './refund.ts'
 import { CHARGED_WORDS, type TransactionRecord } from './transaction.ts'
+import { isChargeUnknown } from './unknown-amount.ts'
 
 /** How a message reached us: sent to us, or asked for by us (the last two). */
 export type MessageSource = 'webhook' | 'status_check' | 'refund_answer'
@@ -62,8 +64,10 @@ export function unconfirmedAfter(
     now: Date
   },
 ): Date | null {
-  if (message.source !== 'webhook')
+  if (message.source !== 'webhook') {
+    if (isChargeUnknown(message.next)) return since ?? message.now
     return since !== null && confirms(message.next, message.told) ? null : since
+  }
   if (since !== null) return since
   return moneyClaims(message.before, message.next).length > 0 ? message.now : null
 }

@@ -78,6 +78,15 @@ describe('unconfirmed since', () => {
     expect(hearAll(['webhook', charged], ['refund_answer', withRefund('PENDING')]).since).toBeNull()
   })
 
+  test('an answer sets it for a charge of which nobody knows how much, until one names an amount', () => {
+    const blank = told({ providerStatus: 'CHARGED', amountMinor: null })
+    expect(hearAll(['status_check', blank]).since).toEqual(at(0))
+    expect(hearAll(['status_check', blank], ['status_check', blank]).since).toEqual(at(0))
+    expect(hearAll(['status_check', blank], ['webhook', charged]).since).toEqual(at(0))
+    expect(hearAll(['status_check', blank], ['status_check', charged]).since).toBeNull()
+    expect(hearAll(['status_check', told()], ['status_check', blank]).since).toBeNull()
+  })
+
   test('an answer that is behind, contradicts or names another amount leaves it', () => {
     const answers = [
       told({ statedAt: at(1) }),

@@ -1,6 +1,8 @@
 /** A webhook says that an order is charged, and its amount cannot be read: kept, asked about at once, and seen by people. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { SystemActor } from '../../../server/domain/actor.ts'
 import { drainEvents } from '../../../server/jobs/process-events.ts'
+import { askJuspay } from '../../../server/services/orders/check-status.ts'
 import { sweepOrders } from '../../../server/services/orders/sweep-orders.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
 import type { PageOrder } from '../../../server/store/order-page.ts'
@@ -50,6 +52,11 @@ async function read(): Promise<PageOrder> {
   return order
 }
 
+async function ask(): Promise<void> {
+  const actor: SystemActor = { kind: 'system', name: 'test', accountId: account.id, requestId: 'req_1' }
+  await askJuspay(deps, actor, (await read()).id)
+}
+
 async function findings() {
   const found = await deps.store.discrepancies.byOrder(account.id, (await read()).id)
   return found.map(({ kind, status, detail }) => ({ kind, status, detail }))
@@ -92,6 +99,48 @@ test.each([['FILTERED'], ['free'], [-1250], [0], [null]])('amount %j', async (am
   expect(await read()).toMatchObject({
     displayStatus: 'charged',
     amountMinor: 125_000n,
+    chargedMinor: 125_000n,
+    unconfirmedSince: null,
+  })
+  expect(await findings()).toMatchObject([{ kind: 'unconfirmed_claim', status: 'resolved' }])
+})
+
+test('an answer that names no amount makes as much of a charge as a webhook that names none', async () => {
+  await hear('evt_1', body('NEW', { amount: 'FILTERED' }))
+  answer = () => body('CHARGED', { amount: 'FILTERED' })
+  const now = deps.clock.now()
+  await ask()
+  expect(await read()).toMatchObject({
+    paymentStatus: 'charged',
+    displayStatus: 'review',
+    chargedMinor: 0n,
+    unconfirmedSince: now,
+  })
+  expect(await findings()).toEqual([
+    {
+      kind: 'unconfirmed_claim',
+      status: 'open',
+      detail: 'Juspay answers Charged, and no amount that can be read.',
+    },
+  ])
+
+  // It is asked about again within a minute, not on the next day as an order that is settled.
+  const { nextCheckAt } = await read()
+  expect(nextCheckAt?.getTime()).toBeLessThanOrEqual(now.getTime() + 60_000)
+
+  // An amount that a webhook names is shown, and is a claim of its own: the item stays until an answer says the same.
+  await hear('evt_2', body('CHARGED', { last_updated: '2026-11-20T06:20:00Z' }))
+  expect(await read()).toMatchObject({
+    chargedMinor: 125_000n,
+    displayStatus: 'review',
+    unconfirmedSince: now,
+  })
+  expect(await findings()).toMatchObject([{ status: 'open' }])
+
+  answer = () => body('CHARGED')
+  await ask()
+  expect(await read()).toMatchObject({
+    displayStatus: 'charged',
     chargedMinor: 125_000n,
     unconfirmedSince: null,
   })
