@@ -103,7 +103,7 @@ export type DateField = (typeof DATE_FIELDS)[number]
 /** What an order may have or be, several at once. */
 export const FLAG_WORDS = {
   has: ['refund', 'dispute', 'note', 'tag', 'discrepancy', 'failed_event'],
-  is: ['stuck', 'high_value', 'mine', 'late'],
+  is: ['stuck', 'high_value', 'mine', 'late', 'amount_unknown'],
 } as const
 export type FlagField = keyof typeof FLAG_WORDS
 export const FLAG_FIELDS: readonly FlagField[] = ['has', 'is']

@@ -12,6 +12,9 @@ export function isAmountUnknown(order: Pick<OrderRecord, 'amountMinor' | 'charge
   return order.amountMinor === 0n && order.chargedMinor === 0n
 }
 
+/** Orders that are charged with nobody knowing how much, as the list of orders is asked for them. */
+export const UNKNOWN_CHARGES_QUERY = 'pay:charged is:amount_unknown'
+
 /** Whether an order is charged and nobody knows how much. */
 export function isChargeUnknown(held: OrderAggregate | null): boolean {
   return held !== null && held.order.paymentStatus === 'charged' && isAmountUnknown(held.order)

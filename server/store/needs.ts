@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { stuckSql } from './orders-where.ts'
+import { AMOUNT_UNKNOWN, stuckSql } from './orders-where.ts'
 import { NEEDS_LOOK } from './event-selection.ts'
 import { ALONE } from './refund-request-reads.ts'
 import type { Sql } from './sql.ts'
@@ -9,6 +9,9 @@ export const NEEDS_COUNTED_MAX = 1_000
 
 /** What waits, in one currency. `oldestAt` is when the first of them began to wait. */
 export type Waiting = { currency: string; count: number; amountMinor: bigint; oldestAt: Date }
+
+/** Orders that sums take for nothing; `more` when counting stopped. */
+export type UnknownCharges = { count: number; more: boolean }
 
 /** An event that is tried again: how often it was, and when the next try is due. */
 export type RetriedEvent = { tries: number; nextTryAt: Date | null }
@@ -58,6 +61,18 @@ export function needReads(sql: Sql) {
           where merchant_account_id = $1 and created_at >= $2 and ${stuck}`),
         values,
       )
+    },
+
+    /** Charged orders of a window of which no amount is known: those that `UNKNOWN_CHARGES_QUERY` finds in it. */
+    async unknownCharges(accountId: string, { from, to }: { from: Date; to: Date }): Promise<UnknownCharges> {
+      const row = await sql.first(
+        z.object({ count: z.bigint().transform(Number) }),
+        `select count(*) as count from (select 1 from orders where merchant_account_id = $1 and created_at >= $2
+           and created_at < $3 and payment_status = 'charged' and ${AMOUNT_UNKNOWN} limit ${NEEDS_COUNTED_MAX + 1}) as bounded`,
+        [accountId, from, to],
+      )
+      const count = row?.count ?? 0
+      return { count: Math.min(count, NEEDS_COUNTED_MAX), more: count > NEEDS_COUNTED_MAX }
     },
 
     /** Open disagreements with Juspay, with the amounts of their orders. */

@@ -134,6 +134,9 @@ const HANDLING = `provider_status in (${literals(HANDLING_CODES)})`
 /** Word for word the condition of `orders_attention_idx`, or the planner cannot use it. */
 const MAY_BE_STUCK = `(display_status in (${literals(['pending', ...ATTENTION_STATUSES])}) or ${HANDLING})`
 
+/** As `isAmountUnknown` (unknown-amount.ts), and word for word the condition of `orders_amount_unknown_idx`. */
+export const AMOUNT_UNKNOWN = '(amount_minor = 0 and charged_minor = 0)'
+
 /** Orders that need a person: those that only one ends, and as `stuckSince` (stuck.ts) those whose outcome is overdue. */
 export function stuckSql(now: Date, mark: Mark): string {
   const before = (ms: number): string => mark(new Date(now.getTime() - ms))
@@ -167,6 +170,8 @@ function flagSql(filter: OrderFilter, word: string, mark: Mark): string {
       const minor = HIGH_VALUE_MAJOR * 10n ** BigInt(exponentOf(filter.currency))
       return `(amount_minor >= ${mark(minor)} and ${comparable(filter.currency, mark)})`
     }
+    case 'amount_unknown':
+      return AMOUNT_UNKNOWN
     case 'stuck':
       return stuckSql(filter.now, mark)
     default:

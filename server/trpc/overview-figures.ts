@@ -39,14 +39,18 @@ export async function overviewSummary(
   const asOf = deps.clock.now()
   const { from, to, fullTo } = overviewWindow(ask.range, asOf)
   const shiftMs = comparisonShiftMs(ask.range, ask.compare)
-  const figures = await figuresOf(deps, accountId, { from, to })
-  if (shiftMs === null || fullTo <= from) return { ...figures, asOf, from, to, comparison: null }
+  const [figures, amountUnknown] = await Promise.all([
+    figuresOf(deps, accountId, { from, to }),
+    deps.store.needs.unknownCharges(accountId, { from, to }),
+  ])
+  const whole = { ...figures, amountUnknown, asOf, from, to }
+  if (shiftMs === null || fullTo <= from) return { ...whole, comparison: null }
   const [going, before] = await Promise.all([
     figureParts(deps, accountId, { from: fullTo, to }),
     figuresOf(deps, accountId, shifted({ from, to: fullTo }, -shiftMs)),
   ])
   const current = figuresView(going.payments, going.refunds, figures, -1)
-  return { ...figures, asOf, from, to, comparison: { until: fullTo, shiftMs, current, before } }
+  return { ...whole, comparison: { until: fullTo, shiftMs, current, before } }
 }
 
 /** The window by slot. */

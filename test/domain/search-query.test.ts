@@ -320,7 +320,7 @@ describe('what is not run', () => {
     ['tag:vip tag:late', 'tag:late', 'Two filters on tag. Put both into one, with a comma for either.'],
     ['tag:vip,none', 'tag:vip,none', 'any and none stand alone: tag:any or tag:none.'],
     ['phone:98', 'phone:98', 'Type at least 3 digits of phone'],
-    ['is:lost', 'is:lost', 'is has no lost. It takes stuck, high_value, mine, late.'],
+    ['is:lost', 'is:lost', 'is has no lost. It takes stuck, high_value, mine, late, amount_unknown.'],
     [
       'status:failed -status:failed',
       'status:failed -status:failed',

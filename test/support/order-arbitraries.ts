@@ -177,7 +177,7 @@ export const clauseText: fc.Arbitrary<string> = fc.oneof(
   list('note', ['waiting', 'WAITING_FOR', quoted('10% off'), quoted('the customer')]),
   list('tag', ['vip', 'VIP-2', quoted('needs call'), 'ग्राहक', 'nobody']),
   list('has', ['refund', 'dispute', 'note', 'tag', 'discrepancy', 'failed_event']),
-  list('is', ['stuck', 'high_value', 'mine', 'late']),
+  list('is', ['stuck', 'high_value', 'mine', 'late', 'amount_unknown']),
   range('amount', AMOUNTS),
   range('refunded', ['0', '1', '33333', '₹1L']),
   range('refundable', ['0', '300', '1L']),

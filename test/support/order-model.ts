@@ -223,6 +223,8 @@ function hasFlag(order: ModelOrder, word: string, comparable: boolean, now: Date
       return order.gap
     case 'mine':
       return order.mine
+    case 'amount_unknown':
+      return order.amountMinor === 0n && order.chargedMinor === 0n
     case 'high_value':
       return comparable && order.amountMinor >= 10_000_000n
     case 'stuck':

@@ -3,7 +3,7 @@ import { compactMoney, formatMoney } from '../../../server/domain/money.ts'
 import { successRate, type OutcomeTotals, type OverviewRange } from '../../../server/domain/overview.ts'
 import { momentText } from '../../../server/domain/time-range.ts'
 import { formatDuration, formatTime } from '../../ui/time-format.ts'
-import type { Need, OverviewSearch, Series } from './overview-types.ts'
+import type { Need, OverviewSearch, Series, Summary } from './overview-types.ts'
 
 const DAY_MS = 86_400_000
 
@@ -77,6 +77,12 @@ export function countText(n: number): string {
 
 export function paymentsText(n: number): string {
   return `${countText(n)} ${n === 1 ? 'payment' : 'payments'}`
+}
+
+/** Of how many payments a sum knows no amount: "Amount of 3 not known yet"; null for none. */
+export function unknownText({ count, more }: Summary['amountUnknown']): string | null {
+  if (count === 0) return null
+  return `Amount of ${more ? 'more than ' : ''}${countText(count)} not known yet`
 }
 
 type Window = { range?: OverviewRange; from: Date; to: Date }

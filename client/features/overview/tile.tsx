@@ -16,6 +16,8 @@ export type TileProps = {
   value: ReactNode
   /** What the figure is of, beside or below it. */
   detail?: ReactNode
+  /** What the figure leaves out, and the list of that. */
+  leftOut?: { text: string; to: string } | null
   /** The change against the comparison, in words. */
   change?: string | null
   spark?: {
@@ -26,14 +28,21 @@ export type TileProps = {
   }
 }
 
-/** One figure: its value, what it is of, its change in words, and its day as a line. Under a finger the whole of it is one link. */
-export function Tile({ label, to, action, formula, value, detail, change, spark }: TileProps) {
+/** One figure: its value, what it is of, its change in words, and its day as a line. Under a finger the rest of it is one link. */
+export function Tile({ label, to, action, formula, value, detail, leftOut, change, spark }: TileProps) {
   const { link: Link } = useKit()
   return (
     <article className={css['tile']} aria-label={label}>
       <h3 className={css['tileLabel']}>{label}</h3>
       <p className={css['tileValue']}>{value}</p>
       {detail ? <p className={css['tileDetail']}>{detail}</p> : null}
+      {leftOut ? (
+        <p className={css['tileDetail']}>
+          <Link to={leftOut.to} className={css['tileLeftOut']}>
+            {leftOut.text}
+          </Link>
+        </p>
+      ) : null}
       {change ? <p className={css['tileDetail']}>{change}</p> : null}
       {formula ? <p className={css['tileDetail']}>{formula}</p> : null}
       <div className={css['spark']}>

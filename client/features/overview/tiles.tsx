@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { successRate } from '../../../server/domain/overview.ts'
+import { UNKNOWN_CHARGES_QUERY } from '../../../server/domain/unknown-amount.ts'
 import { useSession } from '../../lib/session.ts'
 import { useTRPC } from '../../lib/trpc.ts'
 import { CompactMoney, NoValue } from '../../ui/money.tsx'
@@ -17,6 +18,7 @@ import {
   refundsPath,
   shareText,
   sparkMoney,
+  unknownText,
   type Spark,
 } from './overview-words.ts'
 import { Part } from './part.tsx'
@@ -59,6 +61,7 @@ export function SummaryTiles(props: { search: OverviewSearch; summary: Summary; 
     summary.comparison && than
       ? rateChangeText(summary.comparison.current.payments, summary.comparison.before.payments, than)
       : null
+  const unknown = unknownText(summary.amountUnknown)
   const share = shareText(minor('refundedMinor')(summary), minor('chargedMinor')(summary))
   return (
     <div className={css['tiles']}>
@@ -68,6 +71,7 @@ export function SummaryTiles(props: { search: OverviewSearch; summary: Summary; 
         action="Show charged payments"
         value={<MoneyOf figures={summary} field="chargedMinor" currency={currency} />}
         detail={paymentsText(payments.charged)}
+        leftOut={unknown === null ? null : { text: unknown, to: ordersPath(UNKNOWN_CHARGES_QUERY, window) }}
         change={change(minor('chargedMinor'))}
         {...withSpark(spark('Charged amount', 'chargedMinor', 'charged'))}
       />

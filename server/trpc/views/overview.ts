@@ -10,7 +10,7 @@ import {
 } from '../../domain/overview.ts'
 import { methodTypeLabel } from '../../domain/payment-method.ts'
 import type { OrderFigure, RefundFigure } from '../../store/figures.ts'
-import type { Waiting } from '../../store/needs.ts'
+import type { UnknownCharges, Waiting } from '../../store/needs.ts'
 
 /** Money in one currency. */
 export type AmountsView = {
@@ -25,6 +25,8 @@ export type AmountsView = {
 export type FiguresView = { payments: OutcomeTotals; refunds: number; amounts: AmountsView[] }
 
 export type SummaryView = FiguresView & {
+  /** Charged payments of the window whose amount nobody knows: its sums take them for nothing. */
+  amountUnknown: UnknownCharges
   asOf: Date
   from: Date
   to: Date

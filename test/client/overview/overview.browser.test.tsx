@@ -34,6 +34,7 @@ function figures(over: Partial<Figures> = {}): Figures {
 
 const summary: Summary = {
   ...figures(),
+  amountUnknown: { count: 0, more: false },
   asOf: NOW,
   from: new Date(START),
   to: new Date('2026-11-22T09:15:00Z'),
@@ -84,6 +85,28 @@ test('a tile says its figure whole, its change in words, its formula, and leads 
     .element(screen.getByRole('link', { name: 'Show these refunds' }))
     .toHaveAttribute('href', '/refunds?view=done&settled=today')
 })
+
+test.each([
+  [{ count: 3, more: false }, 'Amount of 3 not known yet'],
+  [{ count: 1_000, more: true }, 'Amount of more than 1,000 not known yet'],
+])(
+  'what the sum of charged payments leaves out is said beside it, and leads to it',
+  async (unknown, text) => {
+    const tiles = (amountUnknown: Summary['amountUnknown']) => (
+      <TestApp role="finance" api={fakeApi({})}>
+        <SummaryTiles search={today} summary={{ ...summary, amountUnknown }} day={undefined} />
+      </TestApp>
+    )
+    const screen = await render(tiles(unknown))
+    const charged = screen.getByRole('article', { name: 'Charged' })
+    await expect
+      .element(charged.getByRole('link', { name: text }))
+      .toHaveAttribute('href', '/transactions?q=pay%3Acharged+is%3Aamount_unknown&t=today')
+    await screen.rerender(tiles({ count: 0, more: false }))
+    await expect.element(charged.getByRole('link', { name: 'Show charged payments' })).toBeVisible()
+    await expect.element(charged.getByRole('link', { name: /not known/ })).not.toBeInTheDocument()
+  },
+)
 
 test('currencies stand below each other and are never added', async () => {
   const dollars = {

@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ORDER_SORTS, type OrderSort } from '../../../server/domain/order-columns.ts'
+import { UNKNOWN_CHARGES_QUERY } from '../../../server/domain/unknown-amount.ts'
 import { orderSearch } from '../../../server/store/orders-search.ts'
 import type { OrderFilter } from '../../../server/store/orders-where.ts'
 import { sqlOf } from '../../../server/store/sql.ts'
@@ -101,6 +102,8 @@ test.each([
   ['with a usual tag', 'tag:usual', '-created', 'created_at_id_idx'],
   ['with a tag', 'has:tag', '-created', 'created_at_id_idx'],
   ['without a usual tag', '-tag:usual', '-created', 'created_at_id_idx'],
+  ['of which nobody knows the amount', 'is:amount_unknown', '-created', 'orders_amount_unknown_idx'],
+  ['charged with no amount', UNKNOWN_CHARGES_QUERY, '-created', 'orders_amount_unknown_idx'],
   ['that need a person', 'is:stuck', '-created', 'orders_attention_idx'],
 ] as const)('%s use an index and read no whole table', async (_name, q, sort, index) => {
   const plan = await planOf(filterOf(q, { now: new Date('2026-11-03') }), sort)

@@ -4,6 +4,7 @@ import type { StaffActor } from '../../../server/domain/actor.ts'
 import type { DisplayStatus } from '../../../server/domain/payment-status.ts'
 import type { Role } from '../../../server/domain/permission.ts'
 import { parseQuery } from '../../../server/domain/search-query.ts'
+import { UNKNOWN_CHARGES_QUERY } from '../../../server/domain/unknown-amount.ts'
 import type { AccountRecord } from '../../../server/store/accounts.ts'
 import { NEEDS_COUNTED_MAX } from '../../../server/store/needs.ts'
 import { NO_FILTER } from '../../../server/store/orders-where.ts'
@@ -90,6 +91,19 @@ describe('the summary', () => {
     expect(await listed('pay:charged', found.from, found.to)).toBe(found.payments.charged)
     expect(await listed('pay:failed', found.from, found.to)).toBe(found.payments.failed)
     expect(await listed('pay:created,pending', found.from, found.to)).toBe(found.payments.pending)
+  })
+
+  test('says how many charged orders its sums know no amount of, and leads to exactly those', async () => {
+    expect(await summary()).toMatchObject({ amountUnknown: { count: 0, more: false } })
+    await make({ at: '2026-11-20T05:00:00Z' })
+    await make({ at: '2026-11-20T05:00:00Z', amount: 0, shown: 'review', count: 2 })
+    await make({ at: '2026-11-20T05:00:00Z', amount: 0, shown: 'review', currency: 'JPY' })
+    // Neither of another window, nor what nobody has paid.
+    await make({ at: '2026-11-19T05:00:00Z', amount: 0, shown: 'review' })
+    await make({ at: '2026-11-20T05:00:00Z', amount: 0, pay: 'created', shown: 'pending' })
+    const found = await summary()
+    expect(found).toMatchObject({ payments: { charged: 4 }, amountUnknown: { count: 3, more: false } })
+    expect(await listed(UNKNOWN_CHARGES_QUERY, found.from, found.to)).toBe(3)
   })
 
   test('never adds two currencies', async () => {
