@@ -2,8 +2,11 @@
 import { formatMoney } from '../../../server/domain/money.ts'
 import type { OrderDetail } from './order-types.ts'
 
-/** An amount and, in the note, what it is made of. */
-export type OrderAmount = { label: string; minor: bigint; note: string | null }
+/** An amount, null while nobody knows it, and in the note what it is made of. */
+export type OrderAmount = { label: string; minor: bigint | null; note: string | null }
+
+/** In place of an amount that nobody has told yet. */
+export const NOT_KNOWN = 'Not known yet'
 
 export const UNCONFIRMED = 'Not confirmed by Juspay yet'
 
@@ -13,8 +16,11 @@ export const LEFT = 'Left to refund'
 /** The amounts, which add up: charged = refunded + pending + disputed + left. */
 export function amountsOf(order: OrderDetail): OrderAmount[] {
   const { figures } = order
+  const unknown = order.paymentStatus === 'charged' && isUnknown(order)
   return [
-    { label: 'Charged', minor: figures.chargedMinor, note: chargedNote(order) },
+    unknown
+      ? { label: 'Charged', minor: null, note: null }
+      : { label: 'Charged', minor: figures.chargedMinor, note: chargedNote(order) },
     { label: 'Refunded', minor: figures.refundedMinor, note: refundedNote(order) },
     { label: 'Refund pending', minor: figures.pendingMinor, note: pendingNote(order) },
     ...(figures.disputedMinor > 0n
@@ -27,8 +33,12 @@ export function amountsOf(order: OrderDetail): OrderAmount[] {
           },
         ]
       : []),
-    { label: LEFT, minor: figures.leftMinor, note: null },
+    { label: LEFT, minor: unknown ? null : figures.leftMinor, note: null },
   ]
+}
+
+function isUnknown({ explanation }: OrderDetail): boolean {
+  return explanation.situation === 'amount_unknown'
 }
 
 /** By how much the amounts do not add up, as a sentence. */
@@ -37,10 +47,11 @@ export function gapText({ figures: { gapMinor }, currency }: OrderDetail): strin
   return `Amounts do not add up by ${formatMoney({ minor, currency })}.`
 }
 
-function chargedNote({ figures, currency, unconfirmedSince, explanation }: OrderDetail): string | null {
+function chargedNote(order: OrderDetail): string | null {
+  const { figures, currency, unconfirmedSince, explanation } = order
   const text = (minor: bigint) => formatMoney({ minor, currency })
   const { charges, extraMinor } = figures
-  if (explanation.situation === 'amount_unknown') return 'Amount not known yet'
+  if (isUnknown(order)) return 'Amount not known yet'
   if (unconfirmedSince !== null && explanation.situation !== 'confirming_refund') return UNCONFIRMED
   if (charges.length > 1)
     return charges.map(({ number, amountMinor }) => `Attempt ${number} ${text(amountMinor)}`).join(', ')

@@ -3,7 +3,7 @@ import { useKit } from '../../ui/kit-context.ts'
 import { FigureStrip } from '../../ui/fact-list.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/states.tsx'
-import { amountsOf, gapText } from './order-amounts.ts'
+import { amountsOf, gapText, NOT_KNOWN } from './order-amounts.ts'
 import type { OrderDetail } from './order-types.ts'
 import css from './order.module.css'
 
@@ -19,7 +19,12 @@ export function OrderFigures({ order }: { order: OrderDetail }) {
       <FigureStrip
         figures={amountsOf(order).map(({ label, minor, note }) => ({
           label,
-          value: <Money value={{ minor, currency }} />,
+          value:
+            minor === null ? (
+              <span className="muted">{NOT_KNOWN}</span>
+            ) : (
+              <Money value={{ minor, currency }} />
+            ),
           note,
         }))}
       />

@@ -9,7 +9,7 @@ import { FactList } from '../../ui/fact-list.tsx'
 import { useKit } from '../../ui/kit-context.ts'
 import { PrintSheet } from '../../ui/print-sheet.tsx'
 import { formatTime } from '../../ui/time-format.ts'
-import { amountsOf, gapText, LEFT, UNCONFIRMED } from './order-amounts.ts'
+import { amountsOf, gapText, LEFT, NOT_KNOWN, UNCONFIRMED } from './order-amounts.ts'
 import type { OrderDetail, OrderRefund } from './order-types.ts'
 import { chipLabel } from './order-words.ts'
 
@@ -83,10 +83,11 @@ function statusWords(order: OrderDetail): string {
 }
 
 function amountFacts(order: OrderDetail) {
-  const text = (minor: bigint) => formatMoney({ minor, currency: order.currency })
+  const text = (minor: bigint | null) =>
+    minor === null ? NOT_KNOWN : formatMoney({ minor, currency: order.currency })
   const known = orderMoney(order)
   return [
-    { label: 'Amount', value: known === null ? 'Not known yet' : formatMoney(known) },
+    { label: 'Amount', value: known === null ? NOT_KNOWN : formatMoney(known) },
     ...amountsOf(order)
       .filter(({ label, minor }) => label !== LEFT && (minor !== 0n || ALWAYS.has(label)))
       .map(({ label, minor, note }) => ({ label, value: note ? `${text(minor)} (${note})` : text(minor) })),

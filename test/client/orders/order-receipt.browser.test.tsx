@@ -22,6 +22,14 @@ const PARTLY_REFUNDED = orderDetail(1, {
   figures: { ...UNREFUNDED.figures, refundedMinor: 4_000n, pendingMinor: 1_500n, leftMinor: 4_500n },
 })
 
+/** Charged, and nobody has told how much. */
+const UNKNOWN = orderDetail(1, {
+  amountMinor: 0n,
+  displayStatus: 'review',
+  figures: { ...UNREFUNDED.figures, chargedMinor: 0n, leftMinor: 0n },
+  explanation: { ...UNREFUNDED.explanation, situation: 'amount_unknown' },
+})
+
 const textOf = (selector: string) =>
   [...(sheet()?.querySelectorAll(selector) ?? [])].map(({ textContent }) => textContent)
 
@@ -72,6 +80,14 @@ async function printed() {
   await expect.poll(() => paper).not.toBeNull()
   return paper
 }
+
+test('names no amount of a charge of which nobody has told one', async () => {
+  await open(UNKNOWN)
+  printReceipt()
+  const facts = (await printed())?.facts
+  expect(facts).toContain('AmountNot known yet')
+  expect(facts).toContain('ChargedNot known yet')
+})
 
 test('from the menu of the order: amounts, references and refunds, as masked as on the page', async () => {
   const refunds = [
