@@ -8,9 +8,10 @@ import type { JsonFailure } from './json.ts'
 import { disputedOrderRef, disputeOf } from './translate-dispute.ts'
 import { mandateOf } from './translate-mandate.ts'
 import { notificationOf } from './translate-notification.ts'
+import { effectiveAmountOf } from './translate-offer.ts'
 import { refundOf, refundsOf } from './translate-refund.ts'
 import { transactionOf, transactionsOf } from './translate-transaction.ts'
-import { amount, currencyCode, eventRefOf, instant, object, price, ref, text, word } from './wire.ts'
+import { currencyCode, eventRefOf, instant, object, price, ref, text, word } from './wire.ts'
 import type { Json, JsonObject } from './wire.ts'
 
 /** Juspay's default when a message names no currency (§2.1). It decides only how many decimals amounts have. */
@@ -40,13 +41,14 @@ export function translateOrder(json: Json, context: TranslateContext = {}): Prov
   const currency = currencyCode(order['currency']) ?? currencyCode(object(order['txn_detail'])?.['currency'])
   const unit = currency ?? context.currency ?? DEFAULT_CURRENCY
   const createdAt = instant(order['date_created'])
+  const amountMinor = price(order['amount'], unit)
   return {
     orderRef,
     providerOrderRef: ref(order['id']),
     merchantRef: ref(order['merchant_id']),
     providerStatus,
-    amountMinor: price(order['amount'], unit),
-    effectiveAmountMinor: amount(order['effective_amount'], unit),
+    amountMinor,
+    effectiveAmountMinor: effectiveAmountOf(order, amountMinor, unit),
     currency,
     customer: customerOf(order),
     description: text(order['description']),

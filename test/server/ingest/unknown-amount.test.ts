@@ -147,6 +147,30 @@ test('an answer that names no amount makes as much of a charge as a webhook that
   expect(await findings()).toMatchObject([{ kind: 'unconfirmed_claim', status: 'resolved' }])
 })
 
+test('an effective amount of nought that no offer explains leaves what the charge is known to be', async () => {
+  const attempt = { txnId: 'm-O-1-1', status: 'CHARGED' }
+  const zero = orderBody({
+    orderId: 'O-1',
+    status: 'CHARGED',
+    amount: 1250,
+    at: AT,
+    attempt,
+    extra: { effective_amount: 0 },
+  })
+  await hear('evt_1', zero)
+  expect(await read()).toMatchObject({
+    amountMinor: 125_000n,
+    effectiveAmountMinor: null,
+    chargedMinor: 125_000n,
+  })
+
+  // After an offer that is told, one does not take it away either.
+  const offer = { ...zero, effective_amount: 1000, last_updated: '2026-11-20T06:20:00Z' }
+  await hear('evt_2', offer)
+  await hear('evt_3', { ...zero, last_updated: '2026-11-20T06:21:00Z' })
+  expect(await read()).toMatchObject({ effectiveAmountMinor: 100_000n, chargedMinor: 100_000n })
+})
+
 test('an amount that is known from before is the one that is charged', async () => {
   await hear('evt_1', body('NEW'))
   await hear('evt_2', body('CHARGED', { amount: 'FILTERED', last_updated: '2026-11-20T06:20:00Z' }))

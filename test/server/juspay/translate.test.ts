@@ -116,6 +116,43 @@ describe('translateOrder', () => {
     '"order"',
   ])('%s is not an order', (text) => expect(translateOrder(json(text))).toBeNull())
 
+  describe('an effective amount of nought', () => {
+    const offer = (status: string, type: string, amount: unknown) => ({
+      offers: [{ offer_id: 'of-1', status, benefits: [{ type, amount }] }],
+    })
+    const effectiveOf = (body: Record<string, unknown>) =>
+      translateOrder(
+        json(
+          JSON.stringify({ order_id: 'O1', status: 'CHARGED', amount: 1000, effective_amount: 0, ...body }),
+        ),
+      )?.effectiveAmountMinor
+
+    test.each([
+      ['without an offer', {}],
+      ['with none', { offers: [] }],
+      ['with offers that are masked', { offers: 'FILTERED' }],
+      ['as text', { effective_amount: '0.00' }],
+      ['with an offer of a part', offer('AVAILED', 'DISCOUNT', 150)],
+      ['with an offer that failed', offer('FAILED', 'DISCOUNT', 1000)],
+      ['with cash back, which is paid first', offer('AVAILED', 'CASHBACK', 1000)],
+      [
+        'with an offer and no amount to compare',
+        { ...offer('AVAILED', 'DISCOUNT', 1000), amount: 'FILTERED' },
+      ],
+      ['with a deduction of a part', { txn_detail: { offer_deduction_amount: 999.99 } }],
+    ])('%s is not said', (_name, body) => expect(effectiveOf(body)).toBeNull())
+
+    test.each([
+      ['an offer', offer('AVAILED', 'DISCOUNT', 1000)],
+      ['an offer of instalments', offer('AVAILED', 'EMI_DISCOUNT', '1000.00')],
+      ['an offer that went back with a refund', offer('REFUNDED', 'DISCOUNT', 1000)],
+      ['offers as text', { offers: JSON.stringify(offer('AVAILED', 'DISCOUNT', 1000).offers) }],
+      ['a deduction', { txn_detail: { offer_deduction_amount: 1000 } }],
+    ])('is what is left when %s takes all of it', (_name, body) => expect(effectiveOf(body)).toBe(0n))
+
+    test('is no other amount', () => expect(effectiveOf({ effective_amount: 0.01 })).toBe(1n))
+  })
+
   test('keeps unknown status words and never more than four card digits', () => {
     const order = translateOrder(
       json(
