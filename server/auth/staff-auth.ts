@@ -80,6 +80,11 @@ export type StaffAuth = {
   wasReplaced(sessionId: string): Promise<boolean>
   /** The id of the session behind the cookie, for switching accounts. */
   sessionIdOf(visit: Visit): Promise<string | null>
+  /**
+   * Whoever has been signed in since a call that is still being answered: in its session, or in the one that a step-up
+   * brought meanwhile. Null once they have signed out, or the session was taken. Does not count as activity.
+   */
+  actorSince(person: StaffPresence): Promise<StaffPresence | null>
   /** What {@link actorOf} answers, for a session whose cookie was checked before: one query. */
   actorOfSession(
     sessionId: string,
@@ -176,6 +181,9 @@ export function createStaffAuth(options: StaffAuthOptions): StaffAuth {
 
     actorOfSession: async (sessionId, visit, how) =>
       actorOfFound(await store.staff.signedIn(sessionId), visit, how),
+
+    actorSince: async ({ sessionId, requestId, ip }) =>
+      actorOfFound(await store.staff.signedInSince(sessionId), { requestId, ip }, { passive: true }),
 
     secondFactors,
 

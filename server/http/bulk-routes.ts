@@ -58,7 +58,7 @@ export function bulkRoutes(
     const params = z.object({ batchId: z.uuid(), kind: z.enum(['csv', 'xlsx']) }).safeParse(request.params)
     if (!params.success) throw new Refusal('not_found', 'There is no such file.')
     const { name, content } = await downloadBatch(deps, actor, params.data)
-    const pieces = whileAllowed(deps, actor, { pieces: content, permissions: ['refund:bulk'] })
+    const pieces = whileAllowed({ deps, auth }, actor, { pieces: content, permissions: ['refund:bulk'] })
     return sendFile(reply, Readable.from(pieces), TABLE_TYPES[params.data.kind], name)
   })
 }

@@ -44,7 +44,10 @@ export function downloadRoutes(
   app.get('/downloads/event-bodies.ndjson', async (request, reply) => {
     const actor = await demand(request, 'event:payload')
     const bodies = await downloadBodies(deps, actor, scopeOf(request.query))
-    const pieces = whileAllowed(deps, actor, { pieces: bodyLines(bodies), permissions: ['event:payload'] })
+    const pieces = whileAllowed({ deps, auth }, actor, {
+      pieces: bodyLines(bodies),
+      permissions: ['event:payload'],
+    })
     return sendFile(reply, Readable.from(pieces), 'application/x-ndjson', 'event-bodies.ndjson')
   })
 
@@ -53,7 +56,7 @@ export function downloadRoutes(
     app.get(`/downloads/${name}`, async (request, reply) => {
       const actor = await demand(request, 'export:create')
       const file = await exportRefunds(deps, actor, { ...refundFilterOf(request.query), kind })
-      const pieces = whileAllowed(deps, actor, { pieces: file, permissions: ['export:create'] })
+      const pieces = whileAllowed({ deps, auth }, actor, { pieces: file, permissions: ['export:create'] })
       return sendFile(reply, Readable.from(pieces), TABLE_TYPES[kind], name)
     })
   }
@@ -64,7 +67,7 @@ export function downloadRoutes(
     const jobId = z.uuid().safeParse(file.replace(/\.csv$/, ''))
     if (!jobId.success) throw new Refusal('not_found', 'There is no such replay.')
     const lines = await downloadReplay(deps, actor, { jobId: jobId.data })
-    const pieces = whileAllowed(deps, actor, { pieces: lines, permissions: ['event:read'] })
+    const pieces = whileAllowed({ deps, auth }, actor, { pieces: lines, permissions: ['event:read'] })
     return sendFile(reply, Readable.from(pieces), 'text/csv', `replay-${jobId.data}.csv`)
   })
 }

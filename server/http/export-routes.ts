@@ -23,7 +23,7 @@ export function exportRoutes(app: FastifyInstance, { deps, auth }: { deps: AppDe
     if (!params.success) throw new Refusal('not_found', 'There is no such file.')
     const file = await fetchExport(deps, actor, params.data)
     reply.header('content-length', String(file.bytes))
-    const pieces = whileAllowed(deps, actor, file)
+    const pieces = whileAllowed({ deps, auth }, actor, file)
     return sendFile(reply, Readable.from(pieces), TABLE_TYPES[file.format], file.fileName)
   })
 }

@@ -1,9 +1,8 @@
 /** What routes that take or give files have in common. */
 import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { StaffAuth } from '../auth/staff-auth.ts'
-import type { StaffActor } from '../domain/actor.ts'
-import { deniedReason, roleCan, type Permission } from '../domain/permission.ts'
+import type { StaffAuth, StaffPresence } from '../auth/staff-auth.ts'
+import { deniedReason, roleCan, type Permission, type Role } from '../domain/permission.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { AppDeps } from '../services/deps.ts'
 import { ACCESS_PERIOD_MS } from '../trpc/live-access.ts'
@@ -17,7 +16,7 @@ export async function demandPerson(
   { deps, auth }: { deps: AppDeps; auth: StaffAuth },
   request: FastifyRequest,
   permission: Permission,
-): Promise<StaffActor> {
+): Promise<StaffPresence> {
   const actor = await auth.actorOf(visitOf(request))
   if (actor === null) throw new Refusal('not_signed_in', 'Sign in to continue.')
   if (roleCan(actor.role, permission)) return actor
@@ -33,14 +32,18 @@ export async function demandPerson(
   throw new Refusal('permission_denied', reason)
 }
 
+/** Who lets people in, and who they are. */
+type Gate = { deps: Pick<AppDeps, 'store'>; auth: Pick<StaffAuth, 'actorSince'> }
+
 /**
- * A file piece by piece for as long as its person is one of the account whose role carries the permissions: a long one
- * is on its way for minutes, and whoever is shut out meanwhile gets no more of it than a live feed would give them.
- * @throws Refusal permission_denied, which breaks the download off
+ * A file piece by piece for as long as its person is signed in and one of the account whose role carries the permissions:
+ * a long one is on its way for minutes, and whoever signs out or is shut out meanwhile gets no more of it than a live feed
+ * would give them. To look at another account takes nothing away.
+ * @throws Refusal not_signed_in or permission_denied, which breaks the download off
  */
 export async function* whileAllowed<T>(
-  { store }: Pick<AppDeps, 'store'>,
-  { accountId, userId }: Pick<StaffActor, 'accountId' | 'userId'>,
+  gate: Gate,
+  person: StaffPresence,
   { pieces, permissions }: { pieces: AsyncIterable<T> | Iterable<T>; permissions: readonly Permission[] },
   clockMs: () => number = () => performance.now(),
 ): AsyncGenerator<T, void, void> {
@@ -48,12 +51,21 @@ export async function* whileAllowed<T>(
   for await (const piece of pieces) {
     if (clockMs() - lookedAt >= ACCESS_PERIOD_MS) {
       lookedAt = clockMs()
-      const member = await store.staff.member(accountId, userId)
-      const may = member !== null && !member.disabled && permissions.every((one) => roleCan(member.role, one))
-      if (!may) throw new Refusal('permission_denied', 'You may not have this file any more.')
+      const role = await roleNow(gate, person)
+      if (role === null || !permissions.every((one) => roleCan(role, one)))
+        throw new Refusal('permission_denied', 'You may not have this file any more.')
     }
     yield piece
   }
+}
+
+/** The role that somebody who began a call has by now on the account of that call; null for none. */
+async function roleNow({ deps, auth }: Gate, person: StaffPresence): Promise<Role | null> {
+  const now = await auth.actorSince(person)
+  if (now === null) throw new Refusal('not_signed_in', 'You were signed out.')
+  if (now.accountId === person.accountId) return now.role
+  const member = await deps.store.staff.member(person.accountId, person.userId)
+  return member?.role ?? null
 }
 
 /** Media types of tables. */

@@ -136,6 +136,12 @@ function signedInBy(name: string, condition: string): Prepared {
 }
 
 const SIGNED_IN_BY_ID = signedInBy('staff_signed_in_by_id', 's.id = $1')
+/** A session that replaces another begins when that one did (`succeedSession`): so they are known to be one sign-in. */
+const SIGNED_IN_SINCE = signedInBy(
+  'staff_signed_in_since',
+  `s.replaced_at is null
+     and (s.user_id, s.created_at) = (select user_id, created_at from staff_session where id = $1)`,
+)
 const SIGNED_IN_BY_TOKEN = signedInBy('staff_signed_in_by_token', 's.token = $1')
 
 /** People, their role per merchant account, and their sessions. */
@@ -144,6 +150,10 @@ export function staffStore(sql: Sql) {
     /** Who a session belongs to and on which account; null when it is gone or the person has no account. */
     signedIn: (sessionId: string): Promise<SignedIn | null> =>
       sql.first(signedInRow, SIGNED_IN_BY_ID, [sessionId]),
+
+    /** The same of a session, or of the one in its place if `succeedSession` has put another there since. */
+    signedInSince: (sessionId: string): Promise<SignedIn | null> =>
+      sql.first(signedInRow, SIGNED_IN_SINCE, [sessionId]),
 
     /** The same by the hash of the token in the cookie: what every request of the dashboard begins with. */
     signedInWith: (tokenHash: string): Promise<SignedIn | null> =>
@@ -189,8 +199,8 @@ export function staffStore(sql: Sql) {
     },
 
     /**
-     * Puts a new session of the same person in the place of an old one: it ends when the old one would have, and works
-     * on the same account. The old one is no proof of anything any more, and is gone after some seconds.
+     * Puts a new session of the same person in the place of an old one: it began when the old one did, ends when that
+     * would have, and works on the same account. The old one is no proof of anything any more, and is gone after some seconds.
      */
     async succeedSession(input: { from: string; to: string; at: Date }): Promise<void> {
       await sql.run(
