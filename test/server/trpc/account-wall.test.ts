@@ -193,7 +193,6 @@ const OWN_ALONE: readonly string[] = [
 const OWN_ROWS: Readonly<Record<string, readonly string[]>> = {
   'search.askJuspay': ['status_budget'],
   'exports.create': ['order_export'],
-  'settings.setPolicy': ['refund_policy'],
 }
 
 /** Every row of the database but what signing in and being refused leave behind. */
