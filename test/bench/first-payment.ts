@@ -15,6 +15,7 @@ import type { Page } from 'playwright'
 import { DEMO_PASSWORD } from '../../server/demo.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { prepareChromium } from '../support/chromium.ts'
+import { pressInFrame } from '../support/payment-frame.ts'
 import type { Bench, Row } from './bench.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -164,7 +165,8 @@ async function testConnection(page: Page): Promise<void> {
 async function payInDemo(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Open demo checkout' }).click()
   await page.getByRole('button', { name: /^Pay ₹/ }).click()
-  await page.frameLocator('iframe[title=Payment]').locator('button[value=success]').click()
+  const sheet = page.frameLocator('iframe[title=Payment]')
+  await pressInFrame(page, sheet.locator('button[value=success]'))
   await page.getByText('Paid. Thank you').waitFor()
 }
 

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import { describe, expect, test } from 'vitest'
 import { shown, useStack } from '../support/e2e.ts'
+import { pressInFrame } from '../support/payment-frame.ts'
 
 /** Opens the refund dialog of the order on screen and fills it in. */
 async function fillRefund(page: Page, orderRef: string, amount: string, note: string) {
@@ -155,7 +156,7 @@ describe('first light: a payment, its webhook, its timeline and an approved refu
     await page.goto('/checkout')
     await page.getByRole('button', { name: 'Pay ₹2,738.00' }).click()
     const sheet = page.frameLocator('iframe')
-    await sheet.getByRole('button', { name: /^Pay ₹2,738\.00 The bank approves/ }).click()
+    await pressInFrame(page, sheet.getByRole('button', { name: /^Pay ₹2,738\.00 The bank approves/ }))
     await page.waitForURL(/checkout\/return/)
     await shown(page.getByRole('complementary', { name: 'Integration steps' })).toBeVisible()
     await shown(page.getByRole('heading', { name: 'Paid. Thank you' })).toBeVisible()

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { PAGE_OUTCOMES } from '../../server/sandbox/page-outcomes.ts'
 import { DESKTOP, PHONE } from '../support/browser.ts'
 import { eventually, shown, useStack } from '../support/e2e.ts'
+import { pressInFrame } from '../support/payment-frame.ts'
 
 const SIZES = { desktop: DESKTOP, phone: PHONE } as const
 /** A touch needs as much. */
@@ -119,25 +120,10 @@ async function openPaymentPage(
   return { hosted, orderRef: (await order.textContent()) ?? '' }
 }
 
-/** Resolves when an element has stayed where it is for some frames of the screen. */
-async function standsStill(element: Element): Promise<void> {
-  let place = ''
-  for (let still = 0; still < 10;) {
-    await new Promise(requestAnimationFrame)
-    const { top, height } = element.getBoundingClientRect()
-    const now = `${top} ${height}`
-    still = now === place ? still + 1 : 0
-    place = now
-  }
-}
-
 /** Presses a button of the payment page. */
 async function choose(page: Page, hosted: Page | FrameLocator, outcome: string): Promise<void> {
   const button = hosted.locator(`button[value=${outcome}]`)
-  await button.scrollIntoViewIfNeeded()
-  // The browser finds what is pressed in a frame by where the frame was drawn last: not before it has been drawn there.
-  if (hosted !== page) await page.locator('iframe[title=Payment]').evaluate(standsStill)
-  await button.click()
+  await (hosted === page ? button.click() : pressInFrame(page, button))
 }
 
 /** Nothing sticks out at the side. */
