@@ -7,6 +7,7 @@ import { DEMO_WEBHOOK } from '../../server/demo.ts'
 import { drainEvents } from '../../server/jobs/process-events.ts'
 import { drainReplays } from '../../server/jobs/run-replays.ts'
 import { drainBulk } from '../../server/jobs/run-bulk.ts'
+import { roleCan, type Role } from '../../server/domain/permission.ts'
 import type { TestApp } from './app.ts'
 import { askFile, listFile } from './export-files.ts'
 import { fakeJuspay } from './harness.ts'
@@ -37,6 +38,15 @@ export const PROSE = `Call ${PERSON.phone} or 0${PERSON.phone}, (${PERSON.spaced
 /** Of whom people of the desk wrote: shown to those who may see personal data. */
 export const SAID = { email: 'said.by.staff@mailhost.example', phone: '9812300456' } as const
 export const SAID_PROSE = `Call ${SAID.phone} or mail ${SAID.email}`
+
+/** Where something stands that the role may not see, with what is around it. */
+export function leaksIn(answer: string, role: Role): string[] {
+  const wanted = roleCan(role, 'order:pii') ? HIDDEN : [...HIDDEN, ...NAMES, ...Object.values(SAID)]
+  return wanted.flatMap((value) => {
+    const at = answer.indexOf(value)
+    return at < 0 ? [] : [answer.slice(Math.max(0, at - 80), at + value.length + 20)]
+  })
+}
 
 export const ORDER_REF = 'PERSONAL1'
 const TXN = `paydeskdemo-${ORDER_REF}-1`

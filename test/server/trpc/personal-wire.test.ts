@@ -5,19 +5,16 @@
  */
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { ROLES, roleCan, type Role } from '../../../server/domain/permission.ts'
-import { ORDER_COLUMNS } from '../../../server/domain/order-columns.ts'
+import { ROLES } from '../../../server/domain/permission.ts'
 import { createTestApp, type TestApp } from '../../support/app.ts'
 import { actText, queryNames, readText } from '../../support/wire.ts'
 import { readsOf } from '../../support/order-calls.ts'
-import { askFile, bytesOf, listFile } from '../../support/export-files.ts'
 import { openLiveStream } from '../../support/live-client.ts'
 import {
   fillPersonalOrder,
   HIDDEN,
-  NAMES,
+  leaksIn,
   ORDER_REF,
-  SAID,
   type PersonalOrder,
 } from '../../support/personal-order.ts'
 
@@ -40,22 +37,6 @@ const ACTS: Readonly<Record<string, () => unknown>> = {
   'recon.run': () => ({ orderIds: [made.orderId] }),
   'search.askJuspay': () => ({ orderRef: ORDER_REF }),
   'approvals.comment': () => ({ requestId: made.requestId, text: 'Nobody named' }),
-}
-
-const FILES: readonly (() => string)[] = [
-  () => '/downloads/refunds.csv',
-  () => `/downloads/replays/${made.jobId}.csv`,
-  () =>
-    `/downloads/event-bodies.ndjson?scope=${encodeURIComponent(JSON.stringify({ kind: 'events', ids: made.eventIds }))}`,
-]
-
-/** Where something stands that the role may not see, with what is around it. */
-function leaksIn(answer: string, role: Role): string[] {
-  const wanted = roleCan(role, 'order:pii') ? HIDDEN : [...HIDDEN, ...NAMES, ...Object.values(SAID)]
-  return wanted.flatMap((value) => {
-    const at = answer.indexOf(value)
-    return at < 0 ? [] : [answer.slice(Math.max(0, at - 80), at + value.length + 20)]
-  })
 }
 
 test('every read there is, is in the table', () => {
@@ -86,26 +67,10 @@ describe.each(ROLES)('%s', (role) => {
       const found = leaksIn(await actText(person, path, input()), role)
       if (found.length > 0) leaks[path] = found
     }
-    for (const file of FILES) {
-      const found = leaksIn(await (await person.fetch(file())).text(), role)
-      if (found.length > 0) leaks[file()] = found
-    }
     expect(refused.filter((one) => !one.includes('FORBIDDEN'))).toEqual([])
     expect(leaks).toEqual({})
   })
 })
-
-test.each(ROLES.filter((role) => roleCan(role, 'export:create')))(
-  'the file of the list for %s has no more than the list',
-  async (role) => {
-    const person = await app.as(role)
-    const columns = ORDER_COLUMNS.map(({ id }) => id)
-    const file = await askFile(person, listFile({ q: `order:${ORDER_REF}`, columns }))
-    const text = (await bytesOf(person, file.id)).toString()
-    expect(text).toContain(ORDER_REF)
-    expect(leaksIn(text, role)).toEqual([])
-  },
-)
 
 test('the live feed tells of an event without whom it is about', async () => {
   const { cookie } = await app.as('viewer')
