@@ -11,7 +11,7 @@ import type { OrderSort } from '../domain/order-columns.ts'
 import { addPosition, orderBy, positionText, readPosition } from './orders-order.ts'
 import { isLookup, pageStatement, prepared } from './orders-page-plan.ts'
 import { pageSource } from './orders-page-source.ts'
-import { whereOf, type OrderFilter } from './orders-where.ts'
+import { alternativesOf, whereOf, type OrderFilter, type Where } from './orders-where.ts'
 import { WORD_COLUMNS } from './orders-where-lists.ts'
 import { orderSelection } from './orders-selection.ts'
 import type { Sql } from './sql.ts'
@@ -114,11 +114,11 @@ export function orderSearch(sql: Sql) {
   }
 
   const boundedCount = async (accountId: string, filter: OrderFilter, max: number): Promise<number> => {
-    const where = whereOf(accountId, filter)
+    const found = foundBy(accountId, filter, { columns: 'id', end: `limit ${max + 1}` })
     const row = await sql.first(
       countRow,
-      `select count(*) as count from (select 1 from orders where ${where.text} limit ${max + 1}) as bounded`,
-      where.values,
+      `select count(*) as count from (${found.text}) as bounded`,
+      found.values,
     )
     return Number(row?.count ?? 0n)
   }
@@ -231,12 +231,13 @@ export function orderSearch(sql: Sql) {
      * of groups, and not every order again for each field.
      */
     async facets(accountId: string, filter: OrderFilter) {
-      const where = whereOf(accountId, filter)
+      const end = `order by created_at desc, id desc limit ${FACETS_COUNTED_MAX}`
+      const fields = FACET_FIELDS.map((field) => `${WORD_COLUMNS[field]} as ${field}`)
+      const columns = ['id', 'created_at', ...fields].join(', ')
+      const found = foundBy(accountId, filter, { columns, end })
       const rows = await sql.rows(
         facetRow,
-        `with newest as materialized (
-           select id, ${FACET_FIELDS.map((field) => `${WORD_COLUMNS[field]} as ${field}`).join(', ')} from orders
-           where ${where.text} order by created_at desc, id desc limit ${FACETS_COUNTED_MAX}),
+        `with newest as materialized (${found.text}),
          alike as materialized (
            select ${FACET_FIELDS.join(', ')}, count(*) as orders from newest group by ${FACET_FIELDS.join(', ')})
          ${FACET_FIELDS.map(
@@ -246,7 +247,7 @@ export function orderSearch(sql: Sql) {
          union all (select 'tag', t.tag, count(*) from newest n
            join order_tag t on t.merchant_account_id = $1 and t.order_id = n.id
            group by t.tag order by count(*) desc, t.tag limit ${TAGS_COUNTED_MAX})`,
-        where.values,
+        found.values,
       )
       const counts = rows.flatMap(({ field, value, count }) =>
         value === null ? [] : [{ field, value, count: Number(count) }],
@@ -270,6 +271,21 @@ export function orderSearch(sql: Sql) {
       }
     },
   }
+}
+
+/** Orders that match, each once, as a query of `columns`: those of every alternative of the filter, up to where `end` says. */
+function foundBy(
+  accountId: string,
+  filter: OrderFilter,
+  { columns, end }: { columns: string; end: string },
+): Where {
+  const values = plannedValues(accountId)
+  const parts = alternativesOf(filter).map(
+    (one) => `(select ${columns} from orders where ${whereOf(accountId, one, values).text} ${end})`,
+  )
+  const [only = ''] = parts
+  const text = parts.length === 1 ? only : `select * from (${parts.join(' union ')}) as found ${end}`
+  return { text, values: values.list }
 }
 
 /** Half of the width in which 95 of 100 normally distributed values lie, in standard deviations. */

@@ -77,6 +77,25 @@ export function whereOf(
   return { text: conditions.join(' and '), values: list }
 }
 
+/**
+ * The filters of the alternatives in `has:dispute,discrepancy`: what any of them finds is what the filter finds. With both
+ * in one condition PostgreSQL asks it of every order there is; for one alone it begins with the records, when they are few.
+ */
+export function alternativesOf(filter: OrderFilter): readonly OrderFilter[] {
+  const { query } = filter
+  for (const field of FLAG_FIELDS) {
+    const flags = query.flags[field]
+    const words = flags?.wanted.find((group) => group.length > 1)
+    if (flags === undefined || words === undefined) continue
+    const others = flags.wanted.filter((group) => group !== words)
+    return words.map((word) => {
+      const only = { ...flags, wanted: [...others, [word]] }
+      return { ...filter, query: { ...query, flags: { ...query.flags, [field]: only } } }
+    })
+  }
+  return [filter]
+}
+
 const RANGE_SQL: Readonly<Record<RangeField, string>> = {
   amount: 'amount_minor',
   // As refundedMinorOf (refund-block.ts) has it.

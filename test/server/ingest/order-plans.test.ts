@@ -148,6 +148,14 @@ test.each([
   expect(plan).toContain(`Index Only Scan using ${index}`)
 })
 
+test.each(['has:dispute,discrepancy', 'has:note,dispute', 'is:late has:note,discrepancy'])(
+  '%s is counted from the records of each, and asked of no order there is',
+  async (q) => {
+    const plan = await lastPlan((search) => search.estimate(account.id, filterOf(q)))
+    expect(plan).not.toMatch(/SubPlan|Seq Scan on orders/)
+  },
+)
+
 /** By when they were made: of 24 hours, of 30 days, of always. */
 const RANGES = [
   { from: new Date('2026-11-03T00:00:00Z'), to: new Date('2026-11-04T00:00:00Z') },
