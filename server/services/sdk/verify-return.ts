@@ -23,8 +23,8 @@ const ORDER_REF = /^[A-Za-z0-9_-]{1,64}$/
 
 /**
  * A customer came back from the payment page (API reference §7). The signature proves who sent them, not that money
- * moved, so Juspay is asked for the order's status, and only that answer is passed on. What the address itself claims
- * is never believed.
+ * moved, so Juspay is asked for the order's status, and only what it answered, now or before, is passed on. What the
+ * address itself claims is never believed.
  * @throws Refusal `not_found` for an unknown account
  */
 export async function verifyReturn(
@@ -56,13 +56,23 @@ export async function verifyReturn(
     requestId: input.requestId,
   }
   if (order && (verdict.ok || mayAsk(order.lastCheckedAt, deps.clock.now())))
-    await checkStatus(deps, actor, { orderId: order.id })
+    await askIfAllowed(deps, actor, order.id)
   const verified = verdict.ok && order ? await deps.store.orders.byRef(account.id, order.orderRef) : null
   return {
     returnPageUrl: account.returnPageUrl,
     orderRef,
-    status: verified?.paymentStatus ?? 'unverified',
+    // A webhook alone vouches for nothing (reliability W16).
+    status: verified === null || verified.unconfirmedSince !== null ? 'unverified' : verified.paymentStatus,
     verdict: verdict.ok ? 'signed' : verdict.reason === 'unsigned' ? 'unsigned' : 'forged',
+  }
+}
+
+/** A customer on the way back is sent on with what is known when Juspay may not be asked just now, as when it is silent. */
+async function askIfAllowed(deps: AppDeps, actor: SystemActor, orderId: string): Promise<void> {
+  try {
+    await checkStatus(deps, actor, { orderId })
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'rate_limited')) throw error
   }
 }
 

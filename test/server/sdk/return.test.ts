@@ -110,6 +110,20 @@ describe('/payments/return/:account', () => {
     expect(to.searchParams.get('status')).toBe('unverified')
   })
 
+  test('passes on what is confirmed when Juspay may not be asked just now, and no claim of a webhook', async () => {
+    const order_id = 'RETURNBUSY'
+    await paidOrder(order_id)
+    const query = signed({ order_id, ...CLAIM })
+    expect((await landing(query)).searchParams.get('status')).toBe('charged')
+    const { pool } = app.paydesk.database
+    // As after many calls at once; by a clock that is behind, nothing is refilled.
+    await pool.query(`update status_budget set tokens = -1000, refilled_at = now() + interval '1 day'`)
+    expect((await landing(query)).searchParams.get('status')).toBe('charged')
+    await pool.query('update orders set unconfirmed_since = now() where order_ref = $1', [order_id])
+    expect((await landing(query)).searchParams.get('status')).toBe('unverified')
+    await pool.query('delete from status_budget')
+  })
+
   test('of an order nobody knows is unverified, also when signed', async () => {
     const to = await landing(signed({ order_id: 'NEVERSEEN', ...CLAIM }))
     expect(to.searchParams.get('status')).toBe('unverified')
