@@ -51,9 +51,16 @@ function Personal({ orderId, field, mask }: { orderId: string; field: RevealFiel
   const [asking, setAsking] = useState(false)
   const [shown, setShown] = useState<{ value: string; hideAt: number } | null>(null)
   const what = REVEAL_WORDS[field]
+  const line = useRef<HTMLSpanElement>(null)
+  // What has the focus may be about to go; the button that shows and hides stays.
+  const keepFocus = () => {
+    if (line.current?.contains(document.activeElement))
+      line.current.querySelector<HTMLElement>('[data-tone]')?.focus({ preventScroll: true })
+  }
   useEffect(() => {
     if (!shown) return
     const hide = () => {
+      keepFocus()
       setShown(null)
       announce(`The ${what} is hidden again`)
     }
@@ -72,6 +79,7 @@ function Personal({ orderId, field, mask }: { orderId: string; field: RevealFiel
   async function show(reason: string): Promise<string | null> {
     try {
       const { value, until } = await reveal.mutateAsync({ orderId, field, reason })
+      keepFocus()
       setAsking(false)
       reset()
       setShown(value === null ? null : { value, hideAt: Date.now() + shownForMs(until, Date.now()) })
@@ -82,30 +90,25 @@ function Personal({ orderId, field, mask }: { orderId: string; field: RevealFiel
     }
   }
   // Whoever lost the permission meanwhile sees the mask again.
-  if (shown && can.allowed)
-    return (
-      <span className={css['personal']}>
-        {shown.value}
-        <CopyButton text={shown.value} what={what} />
-        <ActionButton tone="quiet" label={`Hide the ${what}`} onPress={() => setShown(null)}>
-          Hide
-        </ActionButton>
-        <span className="caption">Shown for {REVEAL_MINUTES} min. Your look is in the audit log.</span>
-      </span>
-    )
+  const open = shown !== null && can.allowed
   return (
-    <span className={css['personal']}>
-      {mask}
+    <span ref={line} className={css['personal']}>
+      {open ? shown.value : mask}
+      {open ? <CopyButton text={shown.value} what={what} /> : null}
       <ActionButton
         tone="quiet"
-        label={`Reveal the ${what}`}
+        label={`${open ? 'Hide' : 'Reveal'} the ${what}`}
         disabledReason={can.reason}
-        expanded={asking}
-        onPress={() => setAsking(!asking)}
+        {...(!open && { expanded: asking })}
+        onPress={() => (open ? setShown(null) : setAsking(!asking))}
       >
-        Reveal
+        {open ? 'Hide' : 'Reveal'}
       </ActionButton>
-      {asking ? <Reason what={what} busy={reveal.isPending} onReason={show} /> : null}
+      {open ? (
+        <span className="caption">Shown for {REVEAL_MINUTES} min. Your look is in the audit log.</span>
+      ) : asking ? (
+        <Reason what={what} busy={reveal.isPending} onReason={show} />
+      ) : null}
     </span>
   )
 }

@@ -1,5 +1,5 @@
 /** A revealed field on the screen: for its time, for its order, for whoever may see it, and nowhere else. */
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { OrderCustomer } from '../../../client/features/orders/order-customer.tsx'
 import { REVEAL_MS, shownForMs } from '../../../server/domain/reveal.ts'
@@ -26,6 +26,27 @@ async function reveal(shownMs: number) {
   expect(document.body.textContent).toContain(VALUE)
   return { screen, page, api }
 }
+
+test('keeps the focus beside the value, shown and hidden again', async () => {
+  const { screen } = await reveal(REVEAL_MS)
+  const hide = screen.getByRole('button', { name: 'Hide the e-mail address' })
+  await expect.element(hide).toHaveFocus()
+  await hide.click()
+  await expect.element(screen.getByRole('button', { name: 'Reveal the e-mail address' })).toHaveFocus()
+})
+
+test('a button on a line of its own begins where the value does', async () => {
+  const { screen } = await reveal(REVEAL_MS)
+  document.body.style.width = '280px'
+  onTestFinished(() => void document.body.style.removeProperty('width'))
+  const hide = screen.getByRole('button', { name: 'Hide the e-mail address' }).element()
+  const label = hide.querySelector('span')
+  if (!label || !hide.parentElement) throw new Error('the button has no label')
+  expect(label.getBoundingClientRect().top).toBeGreaterThan(
+    hide.parentElement.getBoundingClientRect().top + 20,
+  )
+  expect(label.getBoundingClientRect().left).toBe(hide.parentElement.getBoundingClientRect().left)
+})
 
 test('goes back behind its mask when its time is over', async () => {
   const { screen } = await reveal(2_500)
