@@ -71,6 +71,8 @@ const YEARLESS: ReadonlySet<RegExp> = new Set([NUMBERED, NAMED, NAMED_FIRST])
 const BACK = /(?<=^|\s)-(\d{1,4})([mhd])(?=\s|$)/
 const LAST_HOUR = /\b(?:the\s+)?last\s+hour\b/i
 const WEEK_OR_MONTH = /\b(this|last)\s+(week|month)\b/i
+/** "12:30 yesterday", "6pm on 22 Nov": the hour of a day that is said behind it. */
+const CLOCK_BEFORE = new RegExp(String.raw`(?<=^|\s)${CLOCK},?\s+(?:on\s+)?$`, 'i')
 const CLOCK_ALONE = new RegExp(String.raw`(?<=^|\s)${CLOCK}(?=\s|$)`, 'i')
 
 const PARTS: Readonly<Record<string, Hours>> = {
@@ -157,10 +159,12 @@ function onDay(
   if (match === null || day === null || canonicalTimeRange(day) === null) return null
   // "This" is a day only together with a part of it.
   if (/^this/i.test(match[0]) && match.groups?.['part'] === undefined) return null
-  const hours = hoursSaid(match)
-  if (hours === null && saysHour(match)) return null
+  const behind = saysHour(match) || match.groups?.['part'] !== undefined
+  const clock = behind ? null : CLOCK_BEFORE.exec(text.slice(0, match.index))
+  const hours = hoursSaid(clock ?? match)
+  if (hours === null && saysHour(clock ?? match)) return null
   const yearless = YEARLESS.has(pattern) && yearOf(match) === undefined
-  return { kind: 'day', day, hours, yearless, words: match[0] }
+  return { kind: 'day', day, hours, yearless, words: `${clock?.[0] ?? ''}${match[0]}` }
 }
 
 /** Whether an hour was said, be there one or not: the whole of a day is not what "25:00" of it was meant to be. */

@@ -174,6 +174,11 @@ describe('a time as people say it', () => {
     ['yesterday 6pm', '2026-11-21T17:00:00..2026-11-21T19:00:00'],
     ['yesterday at 6:30 pm', '2026-11-21T17:30:00..2026-11-21T19:30:00'],
     ['yesterday, 18:30 IST', '2026-11-21T17:30:00..2026-11-21T19:30:00'],
+    ['12:30 yesterday', '2026-11-21T11:30:00..2026-11-21T13:30:00'],
+    ['around 6 pm on 20 nov', '2026-11-20T17:00:00..2026-11-20T19:00:00'],
+    ['at 9am, 20/11/2026', '2026-11-20T08:00:00..2026-11-20T10:00:00'],
+    ['6pm last Friday', '2026-11-20T17:00:00..2026-11-20T19:00:00'],
+    ['12:30 yesterday evening', '2026-11-21T18:00:00..2026-11-22T00:00:00'],
     ['this morning', '2026-11-22T05:00:00..2026-11-22T12:00:00'],
     ['6pm', '2026-11-22T17:00:00..2026-11-22T19:00:00'],
     ['11pm', '2026-11-21T22:00:00..2026-11-22T00:00:00'],
@@ -213,6 +218,11 @@ describe('a time as people say it', () => {
     expect(timeRangeOf(range, NOW)).not.toBeNull()
   })
 
+  it('takes the hour that stands before the day out of the text', () => {
+    expect(queries('12:30 yesterday 499')).toContain('amount:=499 | 2026-11-21T11:30:00..2026-11-21T13:30:00')
+    expect(queries('12:30 yesterday 499').filter((query) => query.includes('12:30'))).toEqual([])
+  })
+
   it('leaves a number alone that can be no year', () => {
     expect(queries('20 nov 2884')).toContain('amount:=2884 | 2026-11-20..2026-11-20')
     expect(queries('20-11-2026 2884')).toContain('amount:=2884 | 2026-11-20..2026-11-20')
@@ -230,6 +240,7 @@ describe('a time as people say it', () => {
     'yesterday 13pm',
     'last night 13pm',
     '22/11 25:00',
+    '25:00 yesterday',
     'todayish',
     'fri',
     'last',

@@ -64,12 +64,15 @@ export const FIELD_HELP: readonly (readonly [field: OrderField | 'created', help
   ['udf1', 'your own field, udf1 to udf10'],
 ]
 
+/** A field and its colon: "12:30" is a time. */
+const CLAUSE = /(?<!\S)-?[a-z]\w*:/i
+
 /** Offers for the word being typed at the end of `text`. */
 export function offersFor(text: string, context: OfferContext): QueryOffer[] {
   const start = text.lastIndexOf(' ') + 1
   const before = text.slice(0, start)
   const word = text.slice(start)
-  const colon = word.indexOf(':')
+  const colon = CLAUSE.test(word) ? word.indexOf(':') : -1
   if (colon < 0) return [...readingOffers(text, context), ...fieldOffers(before, word.toLowerCase())]
   const head = `${before}${word.slice(0, colon + 1)}`
   const field = fieldNamed(word.slice(0, colon))
@@ -103,7 +106,7 @@ function isMoney(field: string): boolean {
 
 /** What the text may be, beside text: the kind of thing it looks like first, then the other ways to read it. */
 function readingOffers(text: string, { currency, now }: OfferContext): QueryOffer[] {
-  if (text.includes(':')) return []
+  if (CLAUSE.test(text)) return []
   const shape = shapeOf(text)
   const first = shape ? [{ label: shape.label, clause: `${shape.field}:${shape.value}` }] : []
   const others = readScraps(text, { currency, now })

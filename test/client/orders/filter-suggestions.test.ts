@@ -31,6 +31,10 @@ describe('offers', () => {
     expect(offers('not')[0]).toEqual(['note:', 'note:', undefined])
     expect(offers('8F2K')[0]).toEqual(['Order ID', 'order:8F2K', undefined])
     expect(offers('₹500 yesterday')[0]?.[1]).toBe('amount:=500 created:yesterday')
+    expect(offers('12:30 yesterday 499').map(([, whole]) => whole)).toContain(
+      'amount:=499 created:2026-11-21T11:30:00..2026-11-21T13:30:00',
+    )
+    expect(offers('status:failed 12:30')).toEqual([])
   })
 
   test('have counts, unless they are counts of a part', () => {
