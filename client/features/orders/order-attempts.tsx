@@ -14,13 +14,15 @@ import { EmptyState } from '../../ui/states.tsx'
 import { StatusChip } from '../../ui/status-chip.tsx'
 import { idFact } from './fact-cells.tsx'
 import type { Attempt } from './order-types.ts'
+import css from './order.module.css'
 
+/** Beside the facts of a 1440 px screen there is room for 790 px: the reference that the attempt in full repeats comes last. */
 const COLUMNS: readonly GridColumn<Attempt>[] = [
-  { id: 'number', header: 'Attempt', width: 92, rowHeader: true, render: (row) => `Attempt ${row.number}` },
+  { id: 'number', header: 'Attempt', width: 84, rowHeader: true, render: (row) => `Attempt ${row.number}` },
   {
     id: 'status',
     header: 'Status',
-    width: 120,
+    width: 116,
     render: (row) => (
       <StatusChip
         status={row.paymentStatus === 'created' ? 'pending' : row.paymentStatus}
@@ -35,11 +37,11 @@ const COLUMNS: readonly GridColumn<Attempt>[] = [
     width: 90,
     render: (row) => (row.gateway === null ? <NoValue /> : gatewayLabel(row.gateway)),
   },
-  { id: 'method', header: 'Method', width: 130, render: (row) => row.methodLabel || <NoValue /> },
+  { id: 'method', header: 'Method', width: 128, render: (row) => row.methodLabel || <NoValue /> },
   {
     id: 'reason',
     header: 'Bank said',
-    width: 170,
+    width: 130,
     grow: true,
     render: (row) => {
       const text = answerOf(row)
@@ -49,7 +51,7 @@ const COLUMNS: readonly GridColumn<Attempt>[] = [
   {
     id: 'left',
     header: 'Left to refund',
-    width: 116,
+    width: 108,
     align: 'end',
     render: (row) =>
       row.leftMinor === null ? (
@@ -58,7 +60,7 @@ const COLUMNS: readonly GridColumn<Attempt>[] = [
         <Money value={{ minor: row.leftMinor, currency: row.currency }} />
       ),
   },
-  { id: 'at', header: 'Time', width: 150, render: (row) => <DateTime at={row.createdAt} /> },
+  { id: 'at', header: 'Time', width: 134, render: (row) => <DateTime at={row.createdAt} /> },
   {
     id: 'ref',
     header: 'Gateway ID',
@@ -92,7 +94,11 @@ export function OrderAttempts({ orderId }: { orderId: string }) {
         empty={<EmptyState title="No attempts yet.">The customer has not tried to pay.</EmptyState>}
         onOpen={(row) => setOpenedId(row.id)}
       />
-      {opened ? <AttemptFacts attempt={opened} /> : null}
+      {opened ? (
+        <div className={css['inFull']}>
+          <AttemptFacts attempt={opened} />
+        </div>
+      ) : null}
     </>
   )
 }

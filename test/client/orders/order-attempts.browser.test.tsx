@@ -53,3 +53,17 @@ test('the latest attempt is there in full, and another one when its row is press
   await expect.element(first).toMatchTextContent(/Insufficient funds \(51\)/)
   await expect.element(first.getByText('RRN')).not.toBeInTheDocument()
 })
+
+test('a time is in sight in the width that a window of 1440 px leaves', async () => {
+  const screen = await render(
+    <TestApp role="support" api={fakeApi({ 'orders.attempts': () => [attempt(1, {})] })}>
+      <div style={{ width: 792 }}>
+        <OrderAttempts orderId="o1" />
+      </div>
+    </TestApp>,
+  )
+  const time = screen.getByRole('columnheader', { name: 'Time' })
+  await expect.element(time).toBeInTheDocument()
+  const grid = screen.getByRole('grid').element().getBoundingClientRect()
+  expect(time.element().getBoundingClientRect().right).toBeLessThanOrEqual(grid.left + 792)
+})
