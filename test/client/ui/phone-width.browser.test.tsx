@@ -165,3 +165,41 @@ test('a filter by hundreds of orders leaves room for its cross, for typing and f
       )
   }
 })
+
+test.each([1440, 1024, 668])(
+  'in %d px every pill says its value, and none stands under what is beside it',
+  async (width) => {
+    await page.viewport(width, 844)
+    const fields = ['status', 'amount', 'gateway', 'method', 'created', 'customer', 'refundable', 'network']
+    const screen = await render(
+      <KitProvider>
+        <FilterBar
+          label="Filter transactions"
+          placeholder="Add a filter"
+          pills={fields.map((label) => ({ id: label, label, value: 'charged' }))}
+          onRemove={() => {}}
+          onEdit={() => {}}
+          onEditAll={() => {}}
+          text=""
+          onTextChange={() => {}}
+          onSubmit={() => {}}
+        >
+          <button type="button" style={{ width: 350 }}>
+            Export
+          </button>
+        </FilterBar>
+      </KitProvider>,
+    )
+    const beside = screen.getByRole('button', { name: 'Export' }).element().getBoundingClientRect()
+    const inside = screen
+      .getByRole('search')
+      .getByRole('button', { name: /filter|Edit as text/ })
+      .elements()
+    expect(inside).toHaveLength(2 * fields.length + 1)
+    for (const button of inside) {
+      const { right, bottom } = button.getBoundingClientRect()
+      expect(right <= beside.left || bottom <= beside.top).toBe(true)
+      for (const word of button.children) expect(word.scrollWidth).toBeLessThanOrEqual(word.clientWidth)
+    }
+  },
+)
