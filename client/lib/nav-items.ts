@@ -30,6 +30,7 @@ export const PLACES: readonly Place[] = [
   { to: '/', label: 'Overview', icon: IconHome, keys: 'G O', needs: 'order:read' },
   {
     to: '/transactions',
+    covers: ['/orders'],
     label: 'Transactions',
     icon: IconList,
     keys: 'G T',
