@@ -105,7 +105,7 @@ function isMoney(field: string): boolean {
 }
 
 /** What the text may be, beside text: the kind of thing it looks like first, then the other ways to read it. */
-function readingOffers(text: string, { currency, now }: OfferContext): QueryOffer[] {
+export function readingOffers(text: string, { currency, now }: Omit<OfferContext, 'facets'>): QueryOffer[] {
   if (CLAUSE.test(text)) return []
   const shape = shapeOf(text)
   const first = shape ? [{ label: shape.label, clause: `${shape.field}:${shape.value}` }] : []

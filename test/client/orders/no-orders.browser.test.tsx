@@ -75,3 +75,24 @@ test('without a filter only the time is in the way, and all of it needs no count
   await expect.element(screen.getByRole('link', href('Search all time'))).toBeVisible()
   expect(api.calls).toEqual([])
 })
+
+test('a text that may be an amount is offered as one', async () => {
+  const { screen } = await open({ q: '"1.5 lakh"' }, { clause: null, wider: null })
+  await expect
+    .element(screen.getByRole('link', href('Look for Amount ₹1,50,000.00')))
+    .toHaveAttribute('href', '/transactions?q=amount%3A%3D150000')
+})
+
+test('a time that was said goes to the control of the time', async () => {
+  const { screen } = await open({ q: '"₹499 on 2026-11-20"', t: '-7d' }, { clause: null, wider: null })
+  const link = screen.getByRole('link', { name: /^Look for Amount ₹499\.00/ })
+  await expect
+    .element(link)
+    .toHaveAttribute('href', '/transactions?q=amount%3A%3D499&t=2026-11-20..2026-11-20')
+})
+
+test('words beside other clauses are what they are', async () => {
+  const { screen } = await open({ q: 'status:failed "1.5 lakh"' }, { clause: null, wider: null })
+  await expect.element(screen.getByRole('link', href('Clear the filter'))).toBeVisible()
+  await expect.element(screen.getByRole('link', { name: /^Look for/ })).not.toBeInTheDocument()
+})
