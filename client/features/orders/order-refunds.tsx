@@ -17,7 +17,7 @@ const COLUMNS: readonly GridColumn<OrderRefund>[] = [
   {
     id: 'refund',
     header: 'Refund',
-    width: 132,
+    width: 126,
     rowHeader: true,
     render: (row) => (
       <IdCell
@@ -32,7 +32,7 @@ const COLUMNS: readonly GridColumn<OrderRefund>[] = [
   {
     id: 'amount',
     header: 'Amount',
-    width: 106,
+    width: 104,
     align: 'end',
     render: (row) => <Money value={{ minor: row.amountMinor, currency: row.currency }} strong />,
   },
@@ -48,14 +48,14 @@ const COLUMNS: readonly GridColumn<OrderRefund>[] = [
   {
     id: 'by',
     header: 'Asked by',
-    width: 118,
+    width: 128,
     render: (row) => row.requestedBy?.name ?? (row.origin === 'auto' ? 'Juspay' : 'Outside Paydesk'),
   },
-  { id: 'decided', header: 'Approved by', width: 100, render: (row) => row.decidedBy?.name ?? <NoValue /> },
+  { id: 'decided', header: 'Approved by', width: 94, render: (row) => row.decidedBy?.name ?? <NoValue /> },
   {
     id: 'reference',
     header: 'Bank reference',
-    width: 168,
+    width: 172,
     grow: true,
     render: (row) => <IdCell value={row.arn ?? row.ref} what="bank reference" tabIndex={-1} />,
   },

@@ -48,6 +48,19 @@ test('a button on a line of its own begins where the value does', async () => {
   expect(label.getBoundingClientRect().left).toBe(hide.parentElement.getBoundingClientRect().left)
 })
 
+test('stands clear of the value where it cannot be pressed and has an edge', async () => {
+  const screen = await render(
+    <TestApp role="ops" api={fakeApi({})}>
+      <OrderCustomer order={orderDetail(1)} />
+    </TestApp>,
+  )
+  const button = screen.getByRole('button', { name: 'Reveal the e-mail address' }).element()
+  const value = document.createRange()
+  value.selectNodeContents(button.previousSibling ?? document.body)
+  const gap = button.getBoundingClientRect().left - value.getBoundingClientRect().right
+  expect(gap).toBeGreaterThanOrEqual(6)
+})
+
 test('goes back behind its mask when its time is over', async () => {
   const { screen } = await reveal(2_500)
   await expect.element(screen.getByRole('button', { name: 'Reveal the e-mail address' })).toBeVisible()
