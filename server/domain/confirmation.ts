@@ -11,7 +11,7 @@ import { derive, type OrderAggregate, type OrderMerge } from './order.ts'
 import { describeStatus, paymentStatusOf } from './payment-status.ts'
 import type { ProviderOrder, ProviderRefund, ProviderTransaction } from './provider-order.ts'
 import { isSettledRefund, refundStatusOf, type RefundPart, type RefundRecord } from './refund.ts'
-import { CHARGED_WORDS, type TransactionRecord } from './transaction.ts'
+import { CHARGED_WORDS, takenBy, type TransactionRecord } from './transaction.ts'
 import { isChargeUnknown } from './unknown-amount.ts'
 
 /** How a message reached us: sent to us, or asked for by us (the last two). */
@@ -120,14 +120,12 @@ function sameOrUnsaid(told: bigint | null, held: bigint | null): boolean {
 }
 
 /** Every refund of which a message has told must be in the answer, with the same end or none yet. */
-function sameRefunds({ refunds, transactions }: OrderAggregate, told: ProviderOrder): boolean {
+function sameRefunds(held: OrderAggregate, told: ProviderOrder): boolean {
   const byKey = new Map(told.refunds.map((report) => [report.uniqueRequestId, report]))
-  const leftOut = attemptsLeftOut(transactions, told)
-  return refunds.every((refund) => {
+  const leftOut = refundsLeftOut(held, told)
+  return held.refunds.every((refund) => {
     if (refund.origin === 'paydesk' && !isTold(refund)) return true
-    // A second charge that Juspay returned by itself: the answer is about the first one.
-    if (refund.origin === 'auto' && leftOut.has(refund.txnRef) && !byKey.has(refund.uniqueRequestId))
-      return true
+    if (leftOut.has(refund)) return true
     if (refund.parts.length > 0) return refund.parts.every((part) => samePart(part, byKey.get(part.key)))
     const report = byKey.get(refund.uniqueRequestId)
     if (report === undefined) return false
@@ -139,14 +137,35 @@ function sameRefunds({ refunds, transactions }: OrderAggregate, told: ProviderOr
   })
 }
 
-/** Attempts we hold that an answer about another attempt does not name (§11.10). */
-function attemptsLeftOut(
-  held: readonly TransactionRecord[],
+/**
+ * Refunds that an answer about another attempt does not name: those by which Juspay returned a second charge by itself.
+ * As a rule they name no attempt (§5.4) and then are of the attempts that it returned, as far as those were charged; so
+ * {@link chargedAttempts} counts them too.
+ */
+function refundsLeftOut(
+  { order, refunds, transactions }: OrderAggregate,
   told: ProviderOrder,
-): ReadonlySet<string | null> {
-  if (told.transactions.length === 0) return new Set()
+): ReadonlySet<RefundRecord> {
+  const attempts = attemptsLeftOut(transactions, told)
+  const keys = new Set(told.refunds.map(({ uniqueRequestId }) => uniqueRequestId))
+  const autos = refunds.filter(
+    ({ origin, uniqueRequestId }) => origin === 'auto' && !keys.has(uniqueRequestId),
+  )
+  const named = autos.filter((refund) => attempts.some(({ txnRef }) => txnRef === refund.txnRef))
+  const unnamed = autos.filter(({ txnRef }) => txnRef === null)
+  const returned = attempts.filter(({ providerStatus }) => providerStatus === 'AUTO_REFUNDED')
+  const chargedMinor = returned.reduce((sum, one) => sum + takenBy(one, order.amountMinor), 0n)
+  const givenMinor = [...named, ...unnamed]
+    .filter(({ status }) => status !== 'failed' && status !== 'rejected')
+    .reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
+  return new Set(returned.length > 0 && givenMinor <= chargedMinor ? [...named, ...unnamed] : named)
+}
+
+/** Attempts we hold that an answer about another attempt does not name (§11.10). */
+function attemptsLeftOut(held: readonly TransactionRecord[], told: ProviderOrder): TransactionRecord[] {
+  if (told.transactions.length === 0) return []
   const named = new Set(told.transactions.map((attempt) => attempt.txnRef))
-  return new Set(held.map((attempt) => attempt.txnRef).filter((txnRef) => !named.has(txnRef)))
+  return held.filter(({ txnRef }) => !named.has(txnRef))
 }
 
 /** One part of a split refund: told, with the same end or none yet. */

@@ -132,12 +132,24 @@ describe('unconfirmed since', () => {
     const sinceAfter = (webhook: ProviderOrder, answer: ProviderOrder) =>
       hearAll(['webhook', charged], ['webhook', webhook], ['status_check', answer]).since
     expect(sinceAfter(returned('m-O1-2'), charged)).toBeNull()
+    // Entries of refunds have no attempt as a rule.
+    expect(sinceAfter(returned(null), charged)).toBeNull()
     // Whatever else the answer could have told of still has to be in it.
     expect(sinceAfter(returned('m-O1-1'), charged)).toEqual(at(0))
-    expect(sinceAfter(returned(null), charged)).toEqual(at(0))
+    const again = refund({
+      uniqueRequestId: 'AR8y',
+      txnRef: null,
+      amountMinor: 1n,
+      initiatedBy: 'AUTO_REFUNDED',
+    })
+    const once = returned(null)
+    expect(sinceAfter({ ...once, refunds: [...once.refunds, again] }, charged)).toEqual(at(0))
+    const kept = transaction({ txnRef: 'm-O1-2', providerStatus: 'CHARGED', createdAt: at(8) })
+    expect(sinceAfter({ ...once, transactions: [kept] }, charged)).toEqual(at(0))
     expect(sinceAfter(returned('m-O1-2', 'RF9'), charged)).toEqual(at(0))
     expect(sinceAfter(returned('m-O1-2'), { ...charged, transactions: [] })).toEqual(at(0))
     expect(sinceAfter(returned('m-O1-2'), { ...returned('m-O1-2'), refunds: [] })).toEqual(at(0))
+    expect(sinceAfter(returned(null), { ...returned(null), refunds: [] })).toEqual(at(0))
   })
 
   test('a forged attempt beside a failed one is denied by the failure', () => {

@@ -131,6 +131,13 @@ describe('a simulation leaves the order as it says', () => {
     expect(entries[0]?.title).toBe(title)
   })
 
+  test.each(SIMULATION_NAMES)('%s: one status check vouches for its money', PATIENT, async (name) => {
+    const orderRef = await simulate(name)
+    const { order } = await held(orderRef)
+    await checkStatus(world.deps, world.finance, { orderId: order.id })
+    expect((await held(orderRef)).order.unconfirmedSince).toBeNull()
+  })
+
   test('lost-webhook is repaired by one status check', PATIENT, async () => {
     const orderRef = await simulate('lost-webhook')
     const { order } = await held(orderRef)
