@@ -77,12 +77,13 @@ export function shownPart(field: PartField, value: string, mark: Mark): string |
   switch (field) {
     case 'email':
     case 'vpa':
+      // Hosts are shown.
       if (value.startsWith('@')) return null
       return `lower(${field === 'vpa' ? 'payer_vpa' : 'customer_email'}) = ${mark(lower(value))}`
     case 'phone':
       return isPartOfNumber(value) ? 'false' : null
     case 'name':
-      return seldom(`lower(customer_name) = ${mark(lower(value))}`, part(value, mark))
+      return shownName(value, mark)
     case 'customer':
       return shownCustomer(value, mark)
     case 'note':
@@ -108,8 +109,12 @@ function shownCustomer(value: string, mark: Mark): string | null {
   const begun = value.endsWith('*')
   const text = begun ? value.slice(0, -1) : value
   const pattern = begun ? mark(`${likeText(lower(text))}%`) : part(text, mark)
-  const name = seldom(`lower(customer_name) = ${mark(lower(text))}`, part(text, mark))
-  return `(${name} or ${shownRef(pattern)})`
+  return `(${shownName(text, mark)} or ${shownRef(pattern)})`
+}
+
+/** A name is masked: only whoever knows all of it finds by it. */
+function shownName(name: string, mark: Mark): string {
+  return seldom(`lower(customer_name) = ${mark(lower(name))}`, part(name, mark))
 }
 
 const part = (text: string, mark: Mark): string => mark(`%${likeText(lower(text))}%`)
