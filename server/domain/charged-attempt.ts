@@ -11,7 +11,7 @@ import type { OrderRecord } from './order.ts'
 import type { RefundBlock } from './refund-block.ts'
 import type { PaidWith } from './refund-destination.ts'
 import type { RefundFacts } from './refund-display.ts'
-import type { RefundOrigin, RefundPart, RefundStatus } from './refund.ts'
+import { returnsNothing, type RefundOrigin, type RefundPart, type RefundStatus } from './refund.ts'
 import {
   chargedOf,
   chargedOnes,
@@ -162,7 +162,7 @@ export function commitmentsOf(refunds: readonly Given[], requests: readonly Aske
       .filter(({ status }) => status === 'pending_approval')
       .map(({ amountMinor, txnRef }) => ({ txnRef, minor: amountMinor, auto: false })),
     ...refunds
-      .filter(({ status }) => status !== 'failed' && status !== 'rejected')
+      .filter(({ status }) => !returnsNothing(status))
       .flatMap((refund) => commitmentsOfRefund(refund, askedFor.get(refund.refundRequestId ?? '') ?? null)),
   ]
 }

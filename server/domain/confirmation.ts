@@ -10,7 +10,13 @@ import { formatMoney } from './money.ts'
 import { derive, type OrderAggregate, type OrderMerge } from './order.ts'
 import { describeStatus, paymentStatusOf } from './payment-status.ts'
 import type { ProviderOrder, ProviderRefund, ProviderTransaction } from './provider-order.ts'
-import { isSettledRefund, refundStatusOf, type RefundPart, type RefundRecord } from './refund.ts'
+import {
+  isSettledRefund,
+  refundStatusOf,
+  returnsNothing,
+  type RefundPart,
+  type RefundRecord,
+} from './refund.ts'
 import { CHARGED_WORDS, takenBy, type TransactionRecord } from './transaction.ts'
 import { isChargeUnknown } from './unknown-amount.ts'
 
@@ -156,7 +162,7 @@ function refundsLeftOut(
   const returned = attempts.filter(({ providerStatus }) => providerStatus === 'AUTO_REFUNDED')
   const chargedMinor = returned.reduce((sum, one) => sum + takenBy(one, order.amountMinor), 0n)
   const givenMinor = [...named, ...unnamed]
-    .filter(({ status }) => status !== 'failed' && status !== 'rejected')
+    .filter(({ status }) => !returnsNothing(status))
     .reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
   return new Set(returned.length > 0 && givenMinor <= chargedMinor ? [...named, ...unnamed] : named)
 }

@@ -7,6 +7,7 @@
 import { leftMinorOf } from './refund-block.ts'
 import type { OrderRecord } from './order.ts'
 import type { RefundFacts } from './refund-display.ts'
+import { returnsNothing } from './refund.ts'
 import { chargedOf, CHARGED_WORDS, takenBy, type TransactionRecord } from './transaction.ts'
 
 /** Money in the smallest unit of the order's currency. */
@@ -111,7 +112,7 @@ function sumRefunds(refunds: readonly Given[]) {
       if (requestStatus === 'pending_approval') sums.waiting += amountMinor
       continue
     }
-    if (refundStatus === 'failed' || refundStatus === 'rejected') continue
+    if (returnsNothing(refundStatus)) continue
     const done = refundStatus === 'succeeded'
     if (origin === 'paydesk') sums[done ? 'ours' : 'oursPending'] += amountMinor
     else if (origin === 'external') sums[done ? 'elsewhere' : 'elsewherePending'] += amountMinor

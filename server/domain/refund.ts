@@ -97,7 +97,12 @@ export function laterStatus(a: string, b: string): string {
 
 /** Whether the money question is closed, as far as anyone has said. */
 export function isSettledRefund(status: RefundStatus): boolean {
-  return status === 'succeeded' || status === 'failed' || status === 'rejected'
+  return status === 'succeeded' || returnsNothing(status)
+}
+
+/** Whether no money leaves by a refund any more: it failed, or was never accepted. */
+export function returnsNothing(status: RefundStatus): boolean {
+  return status === 'failed' || status === 'rejected'
 }
 
 /** Auto refunds carry an id that Juspay made, `AR…` (API reference §5.4); portal refunds carry others. */
@@ -298,7 +303,7 @@ export function balanceOf(input: {
   for (const request of input.requests)
     if (request.status === 'pending_approval') reservedMinor += request.amountMinor
   for (const refund of input.refunds) {
-    if (refund.status === 'failed' || refund.status === 'rejected') continue
+    if (returnsNothing(refund.status)) continue
     if (refund.origin !== 'paydesk' && refund.status !== 'succeeded')
       externalPendingMinor += refund.amountMinor
     if (refund.origin === 'auto') autoMinor += refund.amountMinor
